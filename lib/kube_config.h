@@ -18,7 +18,8 @@ struct ks_kube_material {
     char *path;
 };
 
-/* An exec credential plugin; arrays are NULL-terminated; environment holds "NAME=value". */
+/* An exec credential plugin; arrays are NULL-terminated, and both there or both NULL; environment holds "NAME=value",
+ * which come on top of our own. */
 struct ks_kube_exec {
     char *api_version;
     char **arguments; /* the command first; a command with a slash is resolved against the kubeconfig's folder */
@@ -45,19 +46,22 @@ struct ks_kube_config {
 
 /* What decides which configuration is taken; the environment is read by the caller, so that this is testable. */
 struct ks_kube_config_source {
-    const char *service_host;      /* KUBERNETES_SERVICE_HOST, NULL or "" outside a Pod */
-    const char *service_port;      /* KUBERNETES_SERVICE_PORT */
-    const char *service_account;   /* folder of token and ca.crt; NULL for /var/run/secrets/kubernetes.io/serviceaccount */
-    const char *kubeconfig;        /* KUBECONFIG or --kubeconfig: paths separated by ':', first one wins per name */
-    const char *home;              /* HOME, for .kube/config */
-    const char *context;           /* --context, or NULL for current-context */
+    const char *service_host;    /* KUBERNETES_SERVICE_HOST, NULL or "" outside a Pod */
+    const char *service_port;    /* KUBERNETES_SERVICE_PORT */
+    const char *service_account; /* folder of token and ca.crt; NULL for Kubernetes's own, below /var/run/secrets */
+    const char *kubeconfig;      /* KUBECONFIG or --kubeconfig: paths separated by ':', first one wins per name */
+    const char *home;            /* HOME, for .kube/config */
+    const char *context;         /* --context, or NULL for current-context */
 };
 
 /* An explicit kubeconfig wins, then the Pod's service account, then ~/.kube/config.
- * KS_ERROR_NOT_FOUND where there is none of them; KS_ERROR_INVALID names the file, the field and what is accepted.
- * On success *config is filled (whatever it held before is overwritten) and is released with ks_kube_config_fini. */
+ * KS_ERROR_NOT_FOUND where there is none of them; KS_ERROR_INVALID names the file, the field and what is accepted, also
+ * where none of the files of an explicit kubeconfig exists. Every error is one line and quotes no secret.
+ * On success *config is filled (whatever it held before is overwritten) and is released with ks_kube_config_fini; on
+ * failure it is untouched. */
 int ks_kube_config_load(struct ks_kube_config *config, const struct ks_kube_config_source *source,
                         struct ks_error *err);
+/* Wipes every string before it is freed. */
 void ks_kube_config_fini(struct ks_kube_config *config);
 
 #endif

@@ -1,0 +1,227 @@
+#include "config.h"
+
+#include "dispatch.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "name.h"
+#include "page.h"
+
+enum guard {
+    GUARD_NONE,
+    GUARD_PUBLIC,   /* 403 unless OTHER_SHIELDS is set */
+    GUARD_INTERNAL, /* 404 unless the proxy marks the request as internal */
+};
+
+#define PODS_AND_CONTROLLERS ((1U << KS_KIND_NODE) - 1)
+#define NODES                (1U << KS_KIND_NODE)
+
+struct route {
+    const char *pattern; /* {service}, {prefix}, {namespace} and {check} take one segment each */
+    enum guard guard;
+    page *page;
+    bool is_image;  /* answers with a shield, so errors do too */
+    uint32_t kinds; /* that it is made of */
+};
+
+/* The first that matches; literal segments stand before typed ones. */
+static const struct route routes[] = {
+    {"/", GUARD_PUBLIC, page_index, false, PODS_AND_CONTROLLERS | NODES},
+    {"/_/{service}/{check}/", GUARD_PUBLIC, page_service_shield, true, PODS_AND_CONTROLLERS},
+    {"/_/{namespace}/{service}/{check}/", GUARD_PUBLIC, page_service_shield, true, PODS_AND_CONTROLLERS},
+    {"/a/{prefix}/{check}/", GUARD_PUBLIC, page_prefix_shield, true, PODS_AND_CONTROLLERS},
+    {"/n/{namespace}/{check}/", GUARD_PUBLIC, page_sum_shield, true, PODS_AND_CONTROLLERS},
+    {"/c/nodes/", GUARD_PUBLIC, page_nodes_shield, true, NODES},
+    {"/c/{check}/", GUARD_PUBLIC, page_sum_shield, true, PODS_AND_CONTROLLERS},
+    {"/services/", GUARD_PUBLIC, page_services, false, PODS_AND_CONTROLLERS},
+    {"/services/{service}/", GUARD_PUBLIC, page_service_checks, false, PODS_AND_CONTROLLERS},
+    {"/ping", GUARD_NONE, page_ping, false, 0},
+    {"/healthz", GUARD_NONE, page_healthz, false, 0},
+    {"/readyz", GUARD_NONE, page_readyz, false, PODS_AND_CONTROLLERS},
+    {"/metrics", GUARD_INTERNAL, page_metrics, false, PODS_AND_CONTROLLERS | NODES},
+};
+
+/* Where a typed segment is put, and how it is validated; NULL for a literal. */
+struct argument {
+    const char *name;
+    const char **place;
+    int (*validate)(const char *name, struct ks_error *err);
+};
+
+static bool find_argument(struct request *request, const char *segment, size_t length, struct argument *argument)
+{
+    const struct argument arguments[] = {
+        {"{service}", &request->service, ks_name_check_service},
+        {"{prefix}", &request->service, ks_name_check_prefix},
+        {"{namespace}", &request->namespace_name, ks_name_check_namespace},
+        {"{check}", &request->check, ks_name_check_check},
+    };
+
+    for (size_t i = 0; i < sizeof arguments / sizeof arguments[0]; i++) {
+        if (strncmp(arguments[i].name, segment, length) == 0 && !arguments[i].name[length]) {
+            *argument = arguments[i];
+            return true;
+        }
+    }
+    return false;
+}
+
+/* One segment of a pattern that begins at *pattern (behind its slash); advances to the next slash or the end. */
+static size_t next_segment(const char **pattern)
+{
+    size_t length;
+
+    *pattern += **pattern == '/';
+    length = strcspn(*pattern, "/");
+    *pattern += length;
+    return length;
+}
+
+/* Whether the path has the pattern's form; with `take`, its arguments are put into the request and validated. */
+static bool matches(const struct route *route, struct request *request, bool take, struct ks_error *err)
+{
+    const char *pattern = route->pattern;
+
+    if (request->url.segment_count > KS_URL_SEGMENTS) {
+        return false;
+    }
+    for (size_t i = 0; i < request->url.segment_count; i++) {
+        size_t length = next_segment(&pattern);
+        const char *segment = pattern - length;
+        struct argument argument;
+
+        if (length == 0) {
+            return false;
+        }
+        if (!find_argument(request, segment, length, &argument)) {
+            if (strncmp(segment, request->url.segments[i], length) != 0 || request->url.segments[i][length]) {
+                return false;
+            }
+        } else if (take) {
+            *argument.place = request->url.segments[i];
+            if (argument.validate(request->url.segments[i], err)) {
+                return false;
+            }
+        }
+    }
+    return pattern[0] == '\0' || pattern[1] == '\0';
+}
+
+static const struct route *find_route(struct request *request)
+{
+    for (size_t i = 0; i < sizeof routes / sizeof routes[0]; i++) {
+        if (matches(&routes[i], request, false, NULL)) {
+            return &routes[i];
+        }
+    }
+    return NULL;
+}
+
+static bool wants_slash(const struct route *route)
+{
+    return route->pattern[strlen(route->pattern) - 1] == '/';
+}
+
+static void redirect(const struct request *request, struct response *response, bool add_slash)
+{
+    size_t length = strlen(request->path);
+
+    response->status = 308;
+    if (!add_slash && length > 1) {
+        length--;
+    }
+    /* Within the path that was asked for, below the root: "//host" would lead elsewhere. */
+    snprintf(response->location, sizeof response->location, "%s%.*s%s%s", request->prefix, (int)length, request->path,
+             add_slash ? "/" : "", request->query);
+}
+
+static int read_format(struct request *request, struct ks_error *err)
+{
+    const char *format = ks_url_parameter(&request->url, "format");
+
+    if (ks_url_parameter(&request->url, "raw")) {
+        request->format = FORMAT_RAW;
+    } else if (format && strcmp(format, "shields") == 0) {
+        request->format = FORMAT_SHIELDS;
+    } else if (format && strcmp(format, "svg") != 0) {
+        return ks_error_set(err, KS_ERROR_INVALID, "format \"%.80s\": accepted are svg and shields", format);
+    }
+    return 0;
+}
+
+static void refuse(const struct request *request, struct response *response, int status, bool image,
+                   const char *message, const char *detail)
+{
+    page_put_error(request, response, status, image, "kube-shields", message, detail);
+}
+
+static bool is_allowed(const struct route *route, const struct request *request, struct response *response)
+{
+    bool image = request->accepts_image || (route && route->is_image);
+
+    if (!request->app->is_public && !(route && route->guard == GUARD_NONE) &&
+        !(route && route->guard == GUARD_INTERNAL && request->internal)) {
+        refuse(request, response, 403, image, "forbidden", "forbidden: this kube-shields is not public");
+        return false;
+    }
+    if (!route || (route->guard == GUARD_INTERNAL && !request->internal)) {
+        refuse(request, response, 404, image, "not found", "not found: no such page");
+        return false;
+    }
+    return true;
+}
+
+static void serve(struct request *request, struct response *response)
+{
+    const struct route *route = find_route(request);
+    struct ks_error error = {.kind = KS_ERROR_NONE};
+
+    if (!is_allowed(route, request, response)) {
+        return;
+    }
+    if (request->url.segment_count && wants_slash(route) != request->url.trailing_slash) {
+        redirect(request, response, wants_slash(route));
+        return;
+    }
+    if (read_format(request, &error) || !matches(route, request, true, &error)) {
+        refuse(request, response, 400, route->is_image || request->accepts_image, "bad request", error.text);
+        return;
+    }
+    route->page(request, response);
+}
+
+void dispatch(const struct app *app, request_variable *variable, void *arg, struct response *response)
+{
+    struct request request;
+    struct ks_error error = {.kind = KS_ERROR_NONE};
+    int outcome = request_init(&request, app, variable, arg, &error);
+
+    if (request.method == METHOD_OTHER) {
+        response->allow = "GET, HEAD";
+        refuse(&request, response, 405, false, "method not allowed", "method not allowed: accepted are GET and HEAD");
+    } else if (outcome && !app->is_public) {
+        refuse(&request, response, 403, request.accepts_image, "forbidden",
+               "forbidden: this kube-shields is not public");
+    } else if (outcome) {
+        refuse(&request, response, 400, request.accepts_image, "bad request", error.text);
+    } else {
+        serve(&request, response);
+    }
+    if (ks_buf_check(&response->body, &error)) {
+        ks_log(app->log, KS_LOG_ERROR, "serve", "%s: %s", request.path, error.text);
+        ks_buf_reset(&response->body);
+        refuse(&request, response, 500, false, "error", "the answer is too large");
+    }
+}
+
+uint32_t dispatch_needs(struct request *request)
+{
+    struct ks_error error;
+    const struct route *route = find_route(request);
+    bool is_served = route && request->method != METHOD_OTHER &&
+                     (route->guard == GUARD_NONE || request->app->is_public) &&
+                     matches(route, request, true, &error);
+
+    return is_served ? route->kinds : 0;
+}

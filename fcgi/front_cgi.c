@@ -1,0 +1,93 @@
+/* As a CGI program: collect what this one request needs until a deadline, then serve it. */
+#include "config.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "clock.h"
+#include "cluster.h"
+#include "dispatch.h"
+#include "front.h"
+#include "name.h"
+
+bool front_is_cgi(void)
+{
+    return getenv("GATEWAY_INTERFACE") && getenv("REQUEST_METHOD");
+}
+
+static const char *variable(void *arg, const char *name)
+{
+    (void)arg;
+    return getenv(name);
+}
+
+static int write_all(const struct ks_buf *buf)
+{
+    size_t written = 0;
+
+    while (written < buf->length) {
+        ssize_t count = write(STDOUT_FILENO, buf->data + written, buf->length - written);
+
+        if (count < 0) {
+            return -1;
+        }
+        written += (size_t)count;
+    }
+    return 0;
+}
+
+static int print(const struct response *response, bool with_body)
+{
+    struct ks_buf headers KS_CLEANUP_BUF;
+
+    ks_buf_init(&headers, 4 * KS_URL_SIZE);
+    response_headers(response, &headers);
+    return write_all(&headers) || (with_body && write_all(&response->body)) ? 1 : 0;
+}
+
+/* A namespace that the settings leave out is not asked for: the request finds nothing in it, as it should. */
+static bool is_watched(const struct settings *settings, const char *namespace_name)
+{
+    bool watched = !settings->namespaces;
+
+    for (char **name = settings->namespaces; name && *name; name++) {
+        watched = watched || strcmp(*name, namespace_name) == 0;
+    }
+    for (char **name = settings->excluded_namespaces; name && *name; name++) {
+        watched = watched && strcmp(*name, namespace_name) != 0;
+    }
+    return watched;
+}
+
+int front_cgi(const struct settings *settings, const struct ks_log *log)
+{
+    int64_t deadline = ks_clock_monotonic() + settings->cgi_timeout;
+    struct app app = {.settings = settings, .log = log, .is_public = settings->other_shields != NULL};
+    struct cluster cluster;
+    struct request request;
+    struct response response;
+    struct ks_error error;
+    const char *method = getenv("REQUEST_METHOD");
+    const char *namespace_name = NULL;
+    uint32_t kinds = request_init(&request, &app, variable, NULL, &error) ? 0 : dispatch_needs(&request);
+    int status;
+
+    if (request.namespace_name && is_watched(settings, request.namespace_name)) {
+        namespace_name = request.namespace_name;
+    }
+    if (cluster_init(&cluster, settings, log, kinds, namespace_name, &error)) {
+        ks_log(log, KS_LOG_ERROR, "start", "%s", error.text);
+        return 1;
+    }
+    app.store = cluster.store;
+    if (kinds && ks_collector_collect(cluster.collector, deadline, &error)) {
+        ks_log(log, KS_LOG_WARNING, "kubernetes", "%s", error.text);
+    }
+    response_init(&response);
+    dispatch(&app, variable, NULL, &response);
+    status = print(&response, !method || strcmp(method, "HEAD") != 0);
+    response_fini(&response);
+    cluster_fini(&cluster);
+    return status;
+}

@@ -1,0 +1,289 @@
+/* As a FastCGI responder: one thread collects, the others accept, answer and accept again. */
+#include "config.h"
+
+#include <errno.h>
+#include <fcgiapp.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "clock.h"
+#include "cluster.h"
+#include "dispatch.h"
+#include "front.h"
+#include "listen.h"
+
+#define DEFAULT_SOCKET   "/run/kube-shields/fastcgi.sock"
+#define STACK_SIZE       (512 * 1024)
+#define DRAIN_EVERY_MS   20
+#define WAKE_SIGNAL      SIGUSR1
+#define COLLECTOR_FAILED SIGUSR2
+
+struct server;
+
+struct worker {
+    struct server *server;
+    pthread_t thread;
+    FCGX_Request request;
+    atomic_bool accepting; /* waits for a request: nothing is lost by waking it */
+    atomic_bool ended;
+};
+
+struct server {
+    struct app app;
+    struct cluster cluster;
+    struct ks_address address;
+    int fd;
+    struct worker *workers;
+    size_t worker_count;
+    atomic_bool stopping;
+    pthread_t main_thread;
+    atomic_bool collector_failed;
+};
+
+static const char *variable(void *arg, const char *name)
+{
+    return FCGX_GetParam(name, ((FCGX_Request *)arg)->envp);
+}
+
+static void serve(struct worker *worker)
+{
+    FCGX_Request *request = &worker->request;
+    const char *method = variable(request, "REQUEST_METHOD");
+    struct ks_buf headers KS_CLEANUP_BUF;
+    struct response response;
+
+    ks_buf_init(&headers, 4 * KS_URL_SIZE);
+    response_init(&response);
+    dispatch(&worker->server->app, variable, request, &response);
+    response_headers(&response, &headers);
+    /* A client that went away is no failure of ours. */
+    FCGX_PutStr(headers.data, (int)headers.length, request->out);
+    if (!method || strcmp(method, "HEAD") != 0) {
+        FCGX_PutStr(response.body.data, (int)response.body.length, request->out);
+    }
+    response_fini(&response);
+}
+
+static void *work(void *arg)
+{
+    struct worker *worker = arg;
+    struct server *server = worker->server;
+
+    while (!atomic_load(&server->stopping)) {
+        int accepted;
+
+        atomic_store(&worker->accepting, true);
+        accepted = FCGX_Accept_r(&worker->request);
+        atomic_store(&worker->accepting, false);
+        if (accepted == 0) {
+            serve(worker);
+            FCGX_Finish_r(&worker->request);
+        } else if (!atomic_load(&server->stopping)) {
+            const struct timespec pause = {.tv_nsec = 10000000};
+
+            /* Out of descriptors, most likely: better in a moment than in a circle. */
+            ks_log(server->app.log, KS_LOG_WARNING, "serve", "accept: %s", strerrordesc_np(errno));
+            nanosleep(&pause, NULL);
+        }
+    }
+    atomic_store(&worker->ended, true);
+    return NULL;
+}
+
+static void *collect(void *arg)
+{
+    struct server *server = arg;
+    struct ks_error error;
+
+    if (ks_collector_run(server->cluster.collector, &error)) {
+        ks_log(server->app.log, KS_LOG_ERROR, "kubernetes", "%s", error.text);
+        atomic_store(&server->collector_failed, true);
+        pthread_kill(server->main_thread, COLLECTOR_FAILED);
+    }
+    return NULL;
+}
+
+static void wake(int signal_number)
+{
+    (void)signal_number; /* it only interrupts accept */
+}
+
+/* All but the main thread leave signals to it; WAKE_SIGNAL ends a wait in accept. */
+static void set_up_signals(sigset_t *waited)
+{
+    struct sigaction action = {.sa_handler = wake};
+
+    sigaction(WAKE_SIGNAL, &action, NULL);
+    action.sa_handler = SIG_IGN;
+    sigaction(SIGPIPE, &action, NULL);
+    sigemptyset(waited);
+    sigaddset(waited, SIGTERM);
+    sigaddset(waited, SIGINT);
+    sigaddset(waited, SIGHUP);
+    sigaddset(waited, COLLECTOR_FAILED);
+    pthread_sigmask(SIG_BLOCK, waited, NULL);
+}
+
+static int start_workers(struct server *server, struct ks_error *err)
+{
+    pthread_attr_t attributes;
+    size_t wanted = (size_t)server->app.settings->threads;
+    int failure = 0;
+
+    server->workers = calloc(wanted, sizeof *server->workers);
+    if (!server->workers) {
+        return ks_error_memory(err);
+    }
+    pthread_attr_init(&attributes);
+    pthread_attr_setstacksize(&attributes, STACK_SIZE);
+    while (server->worker_count < wanted && !failure) {
+        struct worker *worker = &server->workers[server->worker_count];
+
+        worker->server = server;
+        if (FCGX_InitRequest(&worker->request, server->fd, 0)) {
+            failure = EINVAL;
+            break;
+        }
+        failure = pthread_create(&worker->thread, &attributes, work, worker);
+        server->worker_count += failure == 0;
+    }
+    pthread_attr_destroy(&attributes);
+    return failure ? ks_error_system(err, failure, "thread %zu of %zu", server->worker_count + 1, wanted) : 0;
+}
+
+/* A kept connection is closed for reading: a request that is on it already is still answered. */
+static bool nudge_workers(struct server *server)
+{
+    bool all_ended = true;
+
+    for (size_t i = 0; i < server->worker_count; i++) {
+        struct worker *worker = &server->workers[i];
+
+        if (atomic_load(&worker->ended)) {
+            continue;
+        }
+        all_ended = false;
+        if (!atomic_load(&worker->accepting)) {
+            continue;
+        }
+        if (worker->request.ipcFd >= 0) {
+            shutdown(worker->request.ipcFd, SHUT_RD);
+        } else {
+            pthread_kill(worker->thread, WAKE_SIGNAL);
+        }
+    }
+    return all_ended;
+}
+
+/* False where requests were still being answered at the end of the time for it. */
+static bool stop_workers(struct server *server)
+{
+    const struct timespec pause = {.tv_nsec = DRAIN_EVERY_MS * 1000000};
+    int64_t deadline = ks_clock_monotonic() + server->app.settings->stop_timeout;
+
+    atomic_store(&server->stopping, true);
+    FCGX_ShutdownPending();
+    while (!nudge_workers(server)) {
+        if (ks_clock_monotonic() >= deadline) {
+            return false;
+        }
+        nanosleep(&pause, NULL);
+    }
+    for (size_t i = 0; i < server->worker_count; i++) {
+        pthread_join(server->workers[i].thread, NULL);
+        FCGX_Free(&server->workers[i].request, 1);
+    }
+    return true;
+}
+
+/* Waits for signals until one says to stop. */
+static void wait_for_stop(struct server *server, const sigset_t *waited)
+{
+    int signal_number = 0;
+
+    for (;;) {
+        if (sigwait(waited, &signal_number)) {
+            continue;
+        }
+        if (signal_number != SIGHUP) {
+            ks_log(server->app.log, KS_LOG_INFO, "stop", "%s", sigdescr_np(signal_number));
+            return;
+        }
+        ks_collector_reload(server->cluster.collector);
+    }
+}
+
+static void choose_address(struct server *server)
+{
+    server->address = server->app.settings->listen;
+    if (server->address.type != KS_ADDRESS_NONE) {
+        return;
+    }
+    if (listen_is_socket(STDIN_FILENO)) {
+        server->address = (struct ks_address){.type = KS_ADDRESS_FD, .fd = STDIN_FILENO};
+    } else {
+        server->address = (struct ks_address){.type = KS_ADDRESS_UNIX, .host = DEFAULT_SOCKET};
+    }
+}
+
+static int run(struct server *server, const sigset_t *waited, struct ks_error *err)
+{
+    pthread_t collector;
+    int failure = pthread_create(&collector, NULL, collect, server);
+    bool drained = true;
+    int outcome;
+
+    if (failure) {
+        return ks_error_system(err, failure, "thread");
+    }
+    outcome = start_workers(server, err);
+    if (outcome == 0) {
+        ks_log(server->app.log, KS_LOG_INFO, "start", "%s %s, %zu threads", PACKAGE_NAME, PACKAGE_VERSION,
+               server->worker_count);
+        wait_for_stop(server, waited);
+    }
+    drained = stop_workers(server);
+    ks_collector_stop(server->cluster.collector);
+    pthread_join(collector, NULL);
+    if (!drained) {
+        /* Their threads still use what would be freed. */
+        ks_log(server->app.log, KS_LOG_WARNING, "stop", "requests were still being answered after the stop timeout");
+        listen_close(server->fd, &server->address);
+        _exit(0);
+    }
+    free(server->workers);
+    return outcome;
+}
+
+int front_fastcgi(const struct settings *settings, const struct ks_log *log)
+{
+    struct server server = {.app = {.settings = settings, .log = log, .is_public = settings->other_shields != NULL},
+                            .main_thread = pthread_self()};
+    struct ks_error error = {.kind = KS_ERROR_NONE};
+    sigset_t waited;
+    int outcome;
+
+    set_up_signals(&waited);
+    choose_address(&server);
+    if (FCGX_Init() || cluster_init(&server.cluster, settings, log, (1U << KS_KIND_COUNT) - 1, NULL, &error)) {
+        ks_log(log, KS_LOG_ERROR, "start", "%s", error.text);
+        return 1;
+    }
+    server.app.store = server.cluster.store;
+    outcome = listen_open(&server.fd, &server.address, settings->listen_mode, &error);
+    if (outcome == 0) {
+        outcome = run(&server, &waited, &error);
+        listen_close(server.fd, &server.address);
+    }
+    if (outcome) {
+        ks_log(log, KS_LOG_ERROR, "start", "%s", error.text);
+    }
+    cluster_fini(&server.cluster);
+    return outcome || atomic_load(&server.collector_failed) ? 1 : 0;
+}

@@ -1,0 +1,23 @@
+# The responder.
+
+bin_PROGRAMS += kube-shields
+
+kube_shields_SOURCES = \
+	fcgi/cluster.c fcgi/cluster.h \
+	fcgi/dispatch.c fcgi/dispatch.h \
+	fcgi/front.h \
+	fcgi/front_cgi.c \
+	fcgi/front_fastcgi.c \
+	fcgi/listen.c fcgi/listen.h \
+	fcgi/main.c \
+	fcgi/page.h \
+	fcgi/page_error.c \
+	fcgi/page_index.c \
+	fcgi/page_metrics.c \
+	fcgi/page_probe.c \
+	fcgi/page_services.c \
+	fcgi/page_shield.c \
+	fcgi/request.c fcgi/request.h \
+	fcgi/settings.c fcgi/settings.h
+kube_shields_CFLAGS = $(AM_CFLAGS) $(FCGI_CFLAGS)
+kube_shields_LDADD = lib/libkubeshields.la $(FCGI_LIBS)

@@ -1,0 +1,53 @@
+#include "config.h"
+
+#include <string.h>
+
+#include "badge.h"
+#include "escape.h"
+#include "page.h"
+
+#define ERROR_COLOR "lightgrey"
+
+static void put_svg(struct response *response, const struct ks_result *result)
+{
+    struct ks_error error;
+    const struct ks_badge badge = {.label = result->label, .message = result->message, .color = result->color};
+
+    response->content_type = "image/svg+xml; charset=utf-8";
+    if (ks_badge_svg(&badge, &response->body, &error)) {
+        ks_buf_reset(&response->body);
+        response->status = 500;
+    }
+}
+
+void page_put_result(const struct request *request, struct response *response, const struct ks_result *result)
+{
+    if (request->format == FORMAT_SVG) {
+        put_svg(response, result);
+    } else {
+        response->content_type = "application/json";
+        ks_result_shields_json(result, &response->body);
+        ks_buf_literal(&response->body, "\n");
+    }
+}
+
+void page_put_error(const struct request *request, struct response *response, int status, bool image,
+                    const char *label, const char *message, const char *detail)
+{
+    struct ks_result result;
+
+    ks_buf_reset(&response->body);
+    response->status = status;
+    if (request->format == FORMAT_RAW) {
+        response->content_type = "application/json";
+        ks_buf_literal(&response->body, "{\"error\":");
+        ks_buf_json(&response->body, detail);
+        ks_buf_literal(&response->body, "}\n");
+    } else if (image || request->format == FORMAT_SHIELDS) {
+        ks_result_error(&result, label, message, ERROR_COLOR);
+        page_put_result(request, response, &result);
+    } else {
+        ks_buf_bytes(&response->body, detail, strlen(detail));
+        ks_buf_literal(&response->body, "\n");
+    }
+}

@@ -1,0 +1,131 @@
+/* The page: every service with its health, rendered here; no script. */
+#include "config.h"
+
+#include <string.h>
+
+#include "check.h"
+#include "clock.h"
+#include "escape.h"
+#include "page.h"
+
+static const char head[] =
+    "<!DOCTYPE html>\n"
+    "<html lang=\"en\">\n"
+    "<head>\n"
+    "<meta charset=\"utf-8\">\n"
+    "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
+    "<meta http-equiv=\"refresh\" content=\"30\">\n"
+    "<style>\n"
+    ":root{color-scheme:light dark}\n"
+    "body{max-width:60rem;margin:2rem auto;padding:0 1rem;font:16px/1.5 system-ui,sans-serif}\n"
+    "h1{font-size:1.5rem;margin:0 0 .5rem}\n"
+    "table{border-collapse:collapse;width:100%;margin-top:1rem}\n"
+    "th,td{text-align:left;padding:.35rem .75rem .35rem 0;border-bottom:1px solid #8884}\n"
+    "td:last-child,th:last-child{text-align:right;padding-right:0}\n"
+    "img{vertical-align:middle}\n"
+    "small{opacity:.7}\n"
+    "</style>\n";
+
+struct index {
+    const struct request *request;
+    struct ks_buf *out;
+    int64_t now; /* Unix seconds */
+    size_t count;
+};
+
+static void put_plain(struct ks_buf *out, const char *text)
+{
+    ks_buf_bytes(out, text, strlen(text));
+}
+
+/* A shield as an image that links to itself; `text` stands where images do not. Path parts are URL-escaped here. */
+static void put_shield(const struct index *index, const char *const *parts, const char *text)
+{
+    struct ks_buf *out = index->out;
+    struct ks_buf path KS_CLEANUP_BUF;
+
+    ks_buf_init(&path, KS_URL_SIZE);
+    put_plain(&path, index->request->prefix);
+    for (; *parts; parts++) {
+        ks_buf_literal(&path, "/");
+        ks_buf_url(&path, *parts);
+    }
+    ks_buf_literal(&path, "/");
+    ks_buf_literal(out, "<a href=\"");
+    ks_buf_xml_attr(out, path.data);
+    ks_buf_literal(out, "\"><img loading=\"lazy\" height=\"20\" src=\"");
+    ks_buf_xml_attr(out, path.data);
+    ks_buf_literal(out, "\" alt=\"");
+    ks_buf_xml_attr(out, text);
+    ks_buf_literal(out, "\"></a>");
+}
+
+static void put_service(void *arg, const struct ks_service_view *service)
+{
+    struct index *index = arg;
+    struct ks_buf *out = index->out;
+    struct ks_result result;
+    const char *const parts[] = {"_", service->namespace_name, service->name, "health", NULL};
+
+    ks_check_result(KS_CHECK_HEALTH, service->state, index->now, service->age_ms / 1000, &result);
+    if (service->age_ms > index->request->app->settings->unknown_after) {
+        ks_result_message(&result, "unknown");
+    }
+    ks_buf_literal(out, "<tr><td>");
+    ks_buf_xml_text(out, service->name);
+    ks_buf_literal(out, "</td><td>");
+    ks_buf_xml_text(out, service->namespace_name);
+    ks_buf_literal(out, "</td><td><small>");
+    ks_buf_xml_text(out, service->kind);
+    ks_buf_literal(out, "</small></td><td>");
+    put_shield(index, parts, result.message);
+    ks_buf_literal(out, "</td></tr>\n");
+    index->count++;
+}
+
+static void put_status(const struct index *index)
+{
+    struct ks_buf *out = index->out;
+    struct ks_nodes_state nodes;
+    int64_t age_ms;
+    const char *const health[] = {"c", "health", NULL};
+    const char *const node_parts[] = {"c", "nodes", NULL};
+
+    ks_buf_literal(out, "<p>");
+    put_shield(index, health, "cluster health");
+    if (ks_store_nodes(index->request->app->store, &nodes, &age_ms) != KS_SOURCE_OFF) {
+        ks_buf_literal(out, " ");
+        put_shield(index, node_parts, "nodes");
+    }
+    ks_buf_literal(out, "</p>\n");
+}
+
+void page_index(const struct request *request, struct response *response)
+{
+    struct index index = {.request = request, .out = &response->body, .now = ks_clock_wall() / 1000};
+    enum ks_readiness readiness = ks_store_readiness(request->app->store);
+    const char *title = request->app->settings->site_name;
+
+    response->content_type = "text/html; charset=utf-8";
+    put_plain(index.out, head);
+    ks_buf_literal(index.out, "<title>");
+    ks_buf_xml_text(index.out, title);
+    ks_buf_literal(index.out, "</title>\n</head>\n<body>\n<h1>");
+    ks_buf_xml_text(index.out, title);
+    ks_buf_literal(index.out, "</h1>\n");
+    if (readiness == KS_STARTING) {
+        ks_buf_literal(index.out, "<p>Starting: the first lists are not complete.</p>\n");
+    } else if (readiness == KS_FORBIDDEN) {
+        ks_buf_literal(index.out, "<p>The service account may not watch pods: nothing can be said.</p>\n");
+    } else {
+        put_status(&index);
+    }
+    ks_buf_literal(index.out, "<table>\n<thead><tr><th>Service</th><th>Namespace</th><th>Kind</th><th>Health</th></tr>"
+                              "</thead>\n<tbody>\n");
+    ks_store_read_services(request->app->store, put_service, &index);
+    ks_buf_literal(index.out, "</tbody>\n</table>\n");
+    if (readiness == KS_READY && index.count == 0) {
+        ks_buf_literal(index.out, "<p>No controller has made a pod yet.</p>\n");
+    }
+    ks_buf_literal(index.out, "</body>\n</html>\n");
+}

@@ -1,0 +1,127 @@
+/* Shields: of a service, of all services whose names begin alike, of a namespace, of the cluster, of its nodes. */
+#include "config.h"
+
+#include "check.h"
+#include "clock.h"
+#include "page.h"
+
+/* What the store's reader needs, and where it leaves the answer. */
+struct shield {
+    const struct request *request;
+    struct response *response;
+    enum ks_check check;
+};
+
+static void put_starting(const struct request *request, struct response *response, const char *label)
+{
+    response->retry_after = 1;
+    page_put_error(request, response, 503, true, label, "starting", "starting: the first lists are not complete");
+}
+
+/* The last known value is too old to be told as one. */
+static void make_unknown(struct ks_result *result)
+{
+    ks_result_message(result, "unknown");
+    result->color = "grey";
+}
+
+static bool is_too_old(const struct request *request, int64_t age_ms)
+{
+    return age_ms > request->app->settings->unknown_after;
+}
+
+static void put_sum(void *arg, const struct ks_store_sum *sum)
+{
+    struct shield *shield = arg;
+    const struct request *request = shield->request;
+    struct response *response = shield->response;
+    const char *label = request->check;
+    struct ks_result result;
+
+    if (sum->readiness == KS_STARTING) {
+        put_starting(request, response, label);
+        return;
+    }
+    if (sum->readiness == KS_FORBIDDEN) {
+        page_put_error(request, response, 503, true, label, "unknown",
+                       "unknown: the service account may not watch pods");
+        return;
+    }
+    if (sum->services == 0) {
+        page_put_error(request, response, 404, true, label, "not found", "not found: no such service");
+        return;
+    }
+    ks_check_result(shield->check, &sum->state, ks_clock_wall() / 1000, sum->age_ms / 1000, &result);
+    if (is_too_old(request, sum->age_ms)) {
+        make_unknown(&result);
+    }
+    if (request->format == FORMAT_RAW) {
+        response->content_type = "application/json";
+        ks_check_raw(&sum->state, &result, &response->body);
+        ks_buf_literal(&response->body, "\n");
+    } else {
+        page_put_result(request, response, &result);
+    }
+}
+
+static void put_shield(const struct request *request, struct response *response,
+                       const struct ks_store_selector *selector)
+{
+    struct shield shield = {.request = request, .response = response};
+
+    if (!ks_check_parse(request->check, &shield.check)) {
+        page_put_error(request, response, 404, true, request->check, "not found", "not found: no such check");
+        return;
+    }
+    ks_store_read_sum(request->app->store, selector, put_sum, &shield);
+}
+
+void page_service_shield(const struct request *request, struct response *response)
+{
+    const struct ks_store_selector selector = {.name = request->service, .namespace_name = request->namespace_name};
+
+    put_shield(request, response, &selector);
+}
+
+void page_prefix_shield(const struct request *request, struct response *response)
+{
+    const struct ks_store_selector selector = {.name = request->service, .prefix = true};
+
+    put_shield(request, response, &selector);
+}
+
+void page_sum_shield(const struct request *request, struct response *response)
+{
+    const struct ks_store_selector selector = {.namespace_name = request->namespace_name};
+
+    put_shield(request, response, &selector);
+}
+
+void page_nodes_shield(const struct request *request, struct response *response)
+{
+    struct ks_nodes_state nodes;
+    int64_t age_ms;
+    enum ks_source_state state = ks_store_nodes(request->app->store, &nodes, &age_ms);
+    struct ks_result result;
+
+    if (state == KS_SOURCE_STARTING) {
+        put_starting(request, response, "nodes");
+        return;
+    }
+    if (state == KS_SOURCE_OFF) {
+        page_put_error(request, response, 404, true, "nodes", "not found",
+                       "not found: the service account may not watch nodes");
+        return;
+    }
+    ks_check_nodes_result(&nodes, age_ms / 1000, &result);
+    if (is_too_old(request, age_ms)) {
+        make_unknown(&result);
+    }
+    if (request->format == FORMAT_RAW) {
+        response->content_type = "application/json";
+        ks_check_nodes_raw(&nodes, &result, &response->body);
+        ks_buf_literal(&response->body, "\n");
+    } else {
+        page_put_result(request, response, &result);
+    }
+}

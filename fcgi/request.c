@@ -1,0 +1,153 @@
+#include "config.h"
+
+#include "request.h"
+
+#include <string.h>
+#include <strings.h>
+
+/* A public page of a large cluster has some hundred bytes per service. */
+#define BODY_CEILING (64 * 1024 * 1024)
+
+/* The target below what the server mounted us under. A CGI server tells the mount point as SCRIPT_NAME where there is
+ * a PATH_INFO; without one, SCRIPT_NAME is the whole path (nginx), or says nothing (RFC 3875, section 4.1.13). */
+static const char *find_target(const char *uri, const char *script_name, const char *path_info, size_t *prefix_length)
+{
+    size_t length = script_name ? strlen(script_name) : 0;
+
+    *prefix_length = 0;
+    if (path_info && path_info[0] && length > 0 && strncmp(uri, script_name, length) == 0 && uri[length] == '/') {
+        *prefix_length = length;
+    }
+    return uri + *prefix_length;
+}
+
+static int copy(char out[static KS_URL_SIZE], const char *text, size_t length, struct ks_error *err)
+{
+    if (length >= KS_URL_SIZE) {
+        return ks_error_set(err, KS_ERROR_INVALID, "request target: at most %d bytes are accepted", KS_URL_SIZE - 1);
+    }
+    memcpy(out, text, length);
+    out[length] = '\0';
+    return 0;
+}
+
+/* Without REQUEST_URI (RFC 3875 does not know it) the target is put together from the decoded path. */
+static int set_target(struct request *request, request_variable *variable, void *arg, struct ks_error *err)
+{
+    const char *uri = variable(arg, "REQUEST_URI");
+    const char *path_info = variable(arg, "PATH_INFO");
+    const char *query = variable(arg, "QUERY_STRING");
+    const char *script_name = variable(arg, "SCRIPT_NAME");
+    struct ks_buf target KS_CLEANUP_BUF;
+    size_t prefix_length = 0;
+    size_t path_length;
+
+    ks_buf_init(&target, KS_URL_SIZE - 1);
+    if (uri && uri[0]) {
+        uri = find_target(uri, script_name, path_info, &prefix_length);
+        request->prefix = prefix_length ? script_name : "";
+        ks_buf_bytes(&target, uri, strlen(uri));
+    } else {
+        bool has_path = path_info && path_info[0];
+
+        request->prefix = has_path && script_name ? script_name : "";
+        ks_buf_printf(&target, "%s%s%s", has_path ? path_info : "/", query && query[0] ? "?" : "",
+                      query ? query : "");
+    }
+    if (target.failed) {
+        return ks_error_set(err, KS_ERROR_INVALID, "request target: at most %d bytes are accepted", KS_URL_SIZE - 1);
+    }
+    path_length = strcspn(target.data, "?");
+    if (copy(request->path, target.data, path_length, err) ||
+        copy(request->query, target.data + path_length, target.length - path_length, err)) {
+        return -1;
+    }
+    return ks_url_parse(&request->url, target.data, err);
+}
+
+static enum request_method method_of(const char *text)
+{
+    if (text && strcmp(text, "GET") == 0) {
+        return METHOD_GET;
+    }
+    return text && strcmp(text, "HEAD") == 0 ? METHOD_HEAD : METHOD_OTHER;
+}
+
+int request_init(struct request *request, const struct app *app, request_variable *variable, void *arg,
+                 struct ks_error *err)
+{
+    const char *accept = variable(arg, "HTTP_ACCEPT");
+    const char *internal = variable(arg, "KUBE_SHIELDS_INTERNAL");
+
+    request->app = app;
+    request->method = method_of(variable(arg, "REQUEST_METHOD"));
+    request->internal = internal && strcmp(internal, "1") == 0;
+    request->accepts_image = accept && strstr(accept, "image/");
+    request->prefix = "";
+    request->path[0] = '\0';
+    request->query[0] = '\0';
+    request->service = NULL;
+    request->namespace_name = NULL;
+    request->check = NULL;
+    request->format = FORMAT_SVG;
+    return set_target(request, variable, arg, err);
+}
+
+void response_init(struct response *response)
+{
+    response->status = 200;
+    response->content_type = "text/plain; charset=utf-8";
+    response->allow = NULL;
+    response->location[0] = '\0';
+    response->retry_after = 0;
+    ks_buf_init(&response->body, BODY_CEILING);
+}
+
+void response_fini(struct response *response)
+{
+    ks_buf_fini(&response->body);
+}
+
+static const char *reason_of(int status)
+{
+    static const struct {
+        int status;
+        const char *reason;
+    } reasons[] = {
+        {200, "OK"},
+        {308, "Permanent Redirect"},
+        {400, "Bad Request"},
+        {403, "Forbidden"},
+        {404, "Not Found"},
+        {405, "Method Not Allowed"},
+        {500, "Internal Server Error"},
+        {503, "Service Unavailable"},
+    };
+
+    for (size_t i = 0; i < sizeof reasons / sizeof reasons[0]; i++) {
+        if (reasons[i].status == status) {
+            return reasons[i].reason;
+        }
+    }
+    return "Status";
+}
+
+void response_headers(const struct response *response, struct ks_buf *out)
+{
+    ks_buf_printf(out, "Status: %d %s\r\n", response->status, reason_of(response->status));
+    ks_buf_printf(out, "Content-Type: %s\r\nContent-Length: %zu\r\n", response->content_type, response->body.length);
+    ks_buf_literal(out, "Cache-Control: no-cache, max-age=0\r\n"
+                        "X-Content-Type-Options: nosniff\r\n"
+                        "Content-Security-Policy: default-src 'none'; img-src 'self' data:; "
+                        "style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'\r\n");
+    if (response->allow) {
+        ks_buf_printf(out, "Allow: %s\r\n", response->allow);
+    }
+    if (response->location[0]) {
+        ks_buf_printf(out, "Location: %s\r\n", response->location);
+    }
+    if (response->retry_after) {
+        ks_buf_printf(out, "Retry-After: %d\r\n", response->retry_after);
+    }
+    ks_buf_literal(out, "\r\n");
+}

@@ -1,0 +1,75 @@
+/* A request as the fronts hand it over and as pages get it: taken apart, validated, typed.
+ * A request and its response belong to the thread that serves it. */
+#ifndef REQUEST_H
+#define REQUEST_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "buf.h"
+#include "error.h"
+#include "log.h"
+#include "settings.h"
+#include "store.h"
+#include "url.h"
+
+/* What all requests share; set up once, before the first. */
+struct app {
+    const struct settings *settings;
+    struct ks_store *store;
+    const struct ks_log *log;
+    bool is_public; /* OTHER_SHIELDS is set */
+};
+
+enum request_method {
+    METHOD_GET,
+    METHOD_HEAD,
+    METHOD_OTHER,
+};
+
+enum request_format {
+    FORMAT_SVG,
+    FORMAT_RAW,     /* ?raw */
+    FORMAT_SHIELDS, /* ?format=shields */
+};
+
+struct request {
+    const struct app *app;
+    enum request_method method;
+    bool internal;      /* the proxy vouches that it comes from inside */
+    bool accepts_image; /* Accept names an image type */
+    struct ks_url url;
+    const char *prefix; /* what the server mounted us under: "" or "/shields" */
+    char path[KS_URL_SIZE]; /* as it was asked for, below the prefix, without the query */
+    char query[KS_URL_SIZE];
+
+    /* Set by the dispatcher, from the route's pattern; NULL where it has none. */
+    const char *service;
+    const char *namespace_name;
+    const char *check;
+    enum request_format format;
+};
+
+struct response {
+    int status;
+    const char *content_type; /* static */
+    const char *allow;        /* static, or NULL */
+    char location[2 * KS_URL_SIZE]; /* of a redirect, or "" */
+    int retry_after;          /* seconds, or 0 */
+    struct ks_buf body;
+};
+
+/* How a front finds a CGI variable; NULL where it is not set. */
+typedef const char *request_variable(void *arg, const char *name);
+
+/* Takes the variables of a request apart. KS_ERROR_INVALID for a target that is not accepted; the request can still
+ * be answered with that error. */
+int request_init(struct request *request, const struct app *app, request_variable *variable, void *arg,
+                 struct ks_error *err);
+
+void response_init(struct response *response);
+void response_fini(struct response *response);
+/* Status line (as CGI has it), headers and empty line. */
+void response_headers(const struct response *response, struct ks_buf *out);
+
+#endif

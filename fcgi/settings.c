@@ -1,0 +1,109 @@
+#include "config.h"
+
+#include "settings.h"
+
+#include <stddef.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "name.h"
+
+#define SECOND 1000
+#define MINUTE (60 * SECOND)
+#define HOUR   (60 * MINUTE)
+
+static const char *const log_levels[] = {"error", "warning", "info", "debug", NULL};
+static const char *const log_formats[] = {"text", "json", NULL};
+
+#define AT(member) .offset = offsetof(struct settings, member)
+
+const struct ks_option settings_table[] = {
+    {.flag = "listen", .environment = "SHIELD_LISTEN", .type = KS_OPTION_ADDRESS, .value = "ADDRESS", AT(listen),
+     .help = "Where FastCGI requests come from: unix:/path, tcp:host:port or fd:number; without it descriptor 0 where "
+             "that is a listening socket, else unix:/run/kube-shields/fastcgi.sock"},
+    {.flag = "listen-mode", .environment = "SHIELD_LISTEN_MODE", .type = KS_OPTION_MODE, .value = "MODE",
+     .default_text = "0660", AT(listen_mode), .help = "Permissions of the Unix socket, in octal"},
+    {.flag = "threads", .environment = "SHIELD_THREADS", .type = KS_OPTION_INTEGER, .value = "NUMBER",
+     .default_text = "24", .least = 1, .most = 1024, AT(threads),
+     .help = "Threads that answer; a kept connection occupies one, so more than the proxy's workers times its "
+             "keepalive"},
+    {.flag = "kubeconfig", .environment = "KUBECONFIG", .type = KS_OPTION_TEXT, .value = "FILES", AT(kubeconfig),
+     .help = "Kubeconfig files, separated by ':'; without them the Pod's service account, else ~/.kube/config"},
+    {.flag = "context", .environment = "SHIELD_CONTEXT", .type = KS_OPTION_TEXT, .value = "NAME", AT(context),
+     .help = "The kubeconfig's context; without it the current one"},
+    {.flag = "namespaces", .environment = "SHIELD_NAMESPACES", .type = KS_OPTION_LIST, .value = "NAMES",
+     .check = ks_name_check_namespace, AT(namespaces),
+     .help = "Watch these namespaces only, blank-separated; then a Role in each is enough"},
+    {.flag = "exclude-namespaces", .environment = "SHIELD_EXCLUDE_NAMESPACES", .type = KS_OPTION_LIST,
+     .value = "NAMES", .default_text = "kube-system", .check = ks_name_check_namespace, AT(excluded_namespaces),
+     .help = "Leave these namespaces out; \"none\" for no exclusion"},
+    {.flag = "other-shields", .environment = "OTHER_SHIELDS", .type = KS_OPTION_LIST, .value = "PEERS",
+     AT(other_shields),
+     .help = "Makes every page public; \"None\" for a single cluster. Without it only the probes are answered"},
+    {.flag = "site-name", .environment = "SHIELD_SITE_NAME", .type = KS_OPTION_TEXT, .value = "NAME",
+     .default_text = "kube-shields", AT(site_name), .help = "The title of the page"},
+    {.flag = "unknown-after", .environment = "SHIELD_UNKNOWN_AFTER", .type = KS_OPTION_DURATION, .value = "DURATION",
+     .default_text = "5m", .least = 1, .most = 24 * HOUR, AT(unknown_after),
+     .help = "How long last known values are shown while the API server is away; then they are unknown"},
+    {.flag = "watch-timeout", .environment = "SHIELD_WATCH_TIMEOUT", .type = KS_OPTION_DURATION, .value = "DURATION",
+     .default_text = "5m", .least = SECOND, .most = HOUR, AT(watch_timeout),
+     .help = "A watch is renewed after one to two times this"},
+    {.flag = "heartbeat", .environment = "SHIELD_HEARTBEAT", .type = KS_OPTION_DURATION, .value = "DURATION",
+     .default_text = "10s", .least = 100, .most = HOUR, AT(heartbeat),
+     .help = "How often the API server is asked for a sign of life; one missed, and its watches begin anew"},
+    {.flag = "cgi-timeout", .environment = "SHIELD_CGI_TIMEOUT", .type = KS_OPTION_DURATION, .value = "DURATION",
+     .default_text = "5s", .least = 100, .most = 10 * MINUTE, AT(cgi_timeout),
+     .help = "As a CGI program: the deadline for collecting what a request needs"},
+    {.flag = "stop-timeout", .environment = "SHIELD_STOP_TIMEOUT", .type = KS_OPTION_DURATION, .value = "DURATION",
+     .default_text = "5s", .least = 100, .most = 10 * MINUTE, AT(stop_timeout),
+     .help = "How long requests may take to end after SIGTERM"},
+    {.flag = "object-limit", .environment = "SHIELD_OBJECT_LIMIT", .type = KS_OPTION_SIZE, .value = "SIZE",
+     .default_text = "8Mi", .least = 4096, .most = 1 << 30, AT(object_limit),
+     .help = "The largest object that is accepted from the API server"},
+    {.flag = "log-level", .environment = "SHIELD_LOG_LEVEL", .type = KS_OPTION_WORD, .value = "LEVEL",
+     .default_text = "info", .words = log_levels, AT(log_level),
+     .help = "Log lines of this weight and more: error, warning, info or debug"},
+    {.flag = "log-format", .environment = "SHIELD_LOG_FORMAT", .type = KS_OPTION_WORD, .value = "FORMAT",
+     .default_text = "text", .words = log_formats, AT(log_format), .help = "Log lines as text or json"},
+    {.flag = "help", .type = KS_OPTION_SWITCH, AT(help), .help = "Print this and exit"},
+    {.flag = "version", .type = KS_OPTION_SWITCH, AT(version), .help = "Print the version and exit"},
+};
+
+const size_t settings_count = sizeof settings_table / sizeof settings_table[0];
+
+static const char *environment(const char *name)
+{
+    return getenv(name);
+}
+
+/* A word that is no namespace's name would be refused by the list's check, "none" is one: then nothing is excluded. */
+static void apply_none(struct settings *settings)
+{
+    char **excluded = settings->excluded_namespaces;
+
+    if (excluded && excluded[0] && !excluded[1] && strcmp(excluded[0], "none") == 0) {
+        free(excluded[0]);
+        excluded[0] = NULL;
+    }
+}
+
+int settings_load(struct settings *settings, int argc, char *const *argv, struct ks_error *err)
+{
+    int operands;
+
+    *settings = (struct settings){.threads = 0};
+    if (ks_options_parse(settings_table, settings_count, settings, argc, argv, environment, &operands, err)) {
+        return -1;
+    }
+    if (operands < argc) {
+        return ks_error_set(err, KS_ERROR_INVALID, "\"%.80s\": only options are accepted; --help lists them",
+                            argv[operands]);
+    }
+    apply_none(settings);
+    return 0;
+}
+
+void settings_fini(struct settings *settings)
+{
+    ks_options_fini(settings_table, settings_count, settings);
+}

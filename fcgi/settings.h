@@ -1,0 +1,40 @@
+/* The responder's settings, from one table of options. */
+#ifndef SETTINGS_H
+#define SETTINGS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "log.h"
+#include "option.h"
+
+struct settings {
+    struct ks_address listen;
+    int64_t listen_mode;
+    int64_t threads;
+    const char *kubeconfig;
+    const char *context;
+    char **namespaces;
+    char **excluded_namespaces;
+    char **other_shields;
+    const char *site_name;
+    int64_t unknown_after; /* ms */
+    int64_t watch_timeout; /* ms */
+    int64_t heartbeat;     /* ms */
+    int64_t cgi_timeout;   /* ms */
+    int64_t stop_timeout;  /* ms */
+    int64_t object_limit;  /* bytes */
+    int64_t log_level;     /* enum ks_log_level */
+    int64_t log_format;    /* enum ks_log_format */
+    bool help;
+    bool version;
+};
+
+extern const struct ks_option settings_table[];
+extern const size_t settings_count;
+
+/* KS_ERROR_INVALID names the setting, the value and what is accepted. Release with settings_fini in any case. */
+int settings_load(struct settings *settings, int argc, char *const *argv, struct ks_error *err);
+void settings_fini(struct settings *settings);
+
+#endif

@@ -1,0 +1,223 @@
+#include "config.h"
+
+#include "kube_exec.h"
+
+#include <json-c/json.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "buf.h"
+#include "escape.h"
+#include "kube_json.h"
+#include "process.h"
+
+#define TIMEOUT_MS     30000
+#define OUTPUT_CEILING (256 * 1024)
+#define INFO_CEILING   (256 * 1024)
+#define DEPTH_MOST     16
+
+struct ks_kube_exec_run {
+    ks_kube_exec_done *done;
+    void *arg;
+    const char *program;
+    struct ks_process *process;
+};
+
+static void wipe(char *text)
+{
+    if (text) {
+        explicit_bzero(text, strlen(text));
+        free(text);
+    }
+}
+
+void ks_kube_exec_answer_fini(struct ks_kube_exec_answer *answer)
+{
+    wipe(answer->token);
+    wipe(answer->certificate);
+    wipe(answer->key);
+    *answer = (struct ks_kube_exec_answer){.token = NULL};
+}
+
+/* A copy of a string field that is there and not empty. */
+static char *field(struct json_object *object, const char *name)
+{
+    struct json_object *value;
+
+    if (!json_object_object_get_ex(object, name, &value) || !json_object_is_type(value, json_type_string) ||
+        !json_object_get_string_len(value)) {
+        return NULL;
+    }
+    return strdup(json_object_get_string(value));
+}
+
+static int read_status(struct ks_kube_exec_answer *answer, struct json_object *root, struct ks_error *err)
+{
+    struct json_object *status;
+    char *expires;
+
+    if (!json_object_object_get_ex(root, "status", &status) || !json_object_is_type(status, json_type_object)) {
+        return ks_error_set(err, KS_ERROR_PROTOCOL, "the answer has no status");
+    }
+    answer->token = field(status, "token");
+    answer->certificate = field(status, "clientCertificateData");
+    answer->key = field(status, "clientKeyData");
+    expires = field(status, "expirationTimestamp");
+    answer->expires = expires ? ks_kube_json_time(expires) : 0;
+    if (expires && answer->expires == 0) {
+        free(expires);
+        return ks_error_set(err, KS_ERROR_PROTOCOL, "status.expirationTimestamp is no RFC 3339 time");
+    }
+    free(expires);
+    if (!answer->token && !(answer->certificate && answer->key)) {
+        return ks_error_set(err, KS_ERROR_PROTOCOL,
+                            "status has neither token nor clientCertificateData with clientKeyData");
+    }
+    return 0;
+}
+
+int ks_kube_exec_parse(struct ks_kube_exec_answer *answer, const char *text, size_t length, struct ks_error *err)
+{
+    struct json_tokener *tokener = json_tokener_new_ex(DEPTH_MOST);
+    struct json_object *root;
+    int outcome;
+
+    *answer = (struct ks_kube_exec_answer){.token = NULL};
+    if (!tokener) {
+        return ks_error_memory(err);
+    }
+    root = json_tokener_parse_ex(tokener, text, (int)length);
+    json_tokener_free(tokener);
+    if (!json_object_is_type(root, json_type_object)) {
+        outcome = ks_error_set(err, KS_ERROR_PROTOCOL, "the answer is no JSON object");
+    } else {
+        outcome = read_status(answer, root, err);
+    }
+    json_object_put(root);
+    if (outcome) {
+        ks_kube_exec_answer_fini(answer);
+    }
+    return outcome;
+}
+
+static void on_process_done(void *arg, const struct ks_buf *output, const struct ks_error *err)
+{
+    struct ks_kube_exec_run *run = arg;
+    struct ks_kube_exec_answer answer = {.token = NULL};
+    struct ks_error error = {.kind = KS_ERROR_NONE};
+
+    if (err) {
+        error = *err;
+    } else {
+        ks_kube_exec_parse(&answer, output->data, output->length, &error);
+    }
+    if (error.kind != KS_ERROR_NONE) {
+        ks_error_wrap(&error, "credential plugin %s", run->program);
+    }
+    run->done(run->arg, &answer, error.kind == KS_ERROR_NONE ? NULL : &error);
+    free(run);
+}
+
+/* KUBERNETES_EXEC_INFO tells the plugin which version to speak and, where it wants to know, to which cluster. */
+static void put_exec_info(struct ks_buf *out, const struct ks_kube_config *config)
+{
+    ks_buf_literal(out, "KUBERNETES_EXEC_INFO={\"apiVersion\":");
+    ks_buf_json(out, config->exec.api_version);
+    ks_buf_literal(out, ",\"kind\":\"ExecCredential\",\"spec\":{\"interactive\":false");
+    if (config->exec.provide_cluster_info) {
+        ks_buf_literal(out, ",\"cluster\":{\"server\":");
+        ks_buf_json(out, config->server);
+        ks_buf_printf(out, ",\"insecure-skip-tls-verify\":%s", config->insecure ? "true" : "false");
+        if (config->tls_server_name) {
+            ks_buf_literal(out, ",\"tls-server-name\":");
+            ks_buf_json(out, config->tls_server_name);
+        }
+        ks_buf_literal(out, "}");
+    }
+    ks_buf_literal(out, "}}");
+}
+
+static bool has_name(char *const *environment, size_t count, const char *entry)
+{
+    size_t length = strcspn(entry, "=") + 1;
+
+    for (size_t i = 0; i < count; i++) {
+        if (strncmp(environment[i], entry, length) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* The info, the plugin's own, and of ours what those do not name. The strings are borrowed. */
+static char **make_environment(const struct ks_kube_config *config, char *info)
+{
+    size_t count = 2;
+    size_t used = 0;
+    char **environment;
+
+    for (char **entry = environ; *entry; entry++) {
+        count++;
+    }
+    for (char **entry = config->exec.environment; entry && *entry; entry++) {
+        count++;
+    }
+    environment = calloc(count, sizeof *environment);
+    if (!environment) {
+        return NULL;
+    }
+    environment[used++] = info;
+    for (char **entry = config->exec.environment; entry && *entry; entry++) {
+        environment[used++] = *entry;
+    }
+    for (char **entry = environ; *entry; entry++) {
+        if (!has_name(environment, used, *entry)) {
+            environment[used++] = *entry;
+        }
+    }
+    return environment;
+}
+
+int ks_kube_exec_start(struct ks_kube_exec_run **out, struct ks_loop *loop, const struct ks_kube_config *config,
+                       ks_kube_exec_done *done, void *arg, struct ks_error *err)
+{
+    struct ks_kube_exec_run *run = calloc(1, sizeof *run);
+    struct ks_buf info KS_CLEANUP_BUF;
+    char **environment;
+    int outcome = -1;
+
+    ks_buf_init(&info, INFO_CEILING);
+    put_exec_info(&info, config);
+    environment = make_environment(config, info.data);
+    if (!run || !environment || info.failed) {
+        ks_error_memory(err);
+    } else {
+        const struct ks_process_options options = {.arguments = config->exec.arguments,
+                                                   .environment = environment,
+                                                   .timeout_ms = TIMEOUT_MS,
+                                                   .output_ceiling = OUTPUT_CEILING};
+
+        *run = (struct ks_kube_exec_run){.done = done, .arg = arg, .program = config->exec.arguments[0]};
+        outcome = ks_process_start(&run->process, loop, &options, on_process_done, run, err);
+        if (outcome) {
+            ks_error_wrap(err, "credential plugin");
+        }
+    }
+    free(environment);
+    if (outcome) {
+        free(run);
+        return -1;
+    }
+    *out = run;
+    return 0;
+}
+
+void ks_kube_exec_cancel(struct ks_kube_exec_run *run)
+{
+    if (run) {
+        ks_process_cancel(run->process);
+        free(run);
+    }
+}

@@ -1,0 +1,108 @@
+# libkubeshields: knows nothing of FastCGI. The core is a convenience library, so that unit tests reach all of it;
+# the shared library exports what libkubeshields.map names.
+
+lib_LTLIBRARIES += lib/libkubeshields.la
+noinst_LTLIBRARIES += lib/libkubeshields-core.la
+
+kubeshieldsincludedir = $(includedir)/kubeshields
+kubeshieldsinclude_HEADERS = \
+	lib/badge.h \
+	lib/buf.h \
+	lib/check.h \
+	lib/clock.h \
+	lib/collector.h \
+	lib/color.h \
+	lib/error.h \
+	lib/escape.h \
+	lib/health.h \
+	lib/kube_config.h \
+	lib/kube_decode.h \
+	lib/kube_object.h \
+	lib/log.h \
+	lib/name.h \
+	lib/option.h \
+	lib/result.h \
+	lib/store.h \
+	lib/tally.h \
+	lib/url.h
+
+lib_libkubeshields_core_la_SOURCES = \
+	lib/backoff.c lib/backoff.h \
+	lib/badge.c lib/badge_private.h \
+	lib/badge_flat.c \
+	lib/badge_for_the_badge.c \
+	lib/badge_social.c \
+	lib/badge_svg.c \
+	lib/badge_text.c lib/badge_text.h \
+	lib/base64.c lib/base64.h \
+	lib/buf.c \
+	lib/check.c \
+	lib/clock.c \
+	lib/collector.c lib/collector_private.h \
+	lib/collector_source.c \
+	lib/color.c \
+	lib/color_css.c lib/color_css.h \
+	lib/error.c \
+	lib/escape.c \
+	lib/font_widths.c lib/font_widths.h \
+	lib/font_widths_table.c lib/font_widths_table.h \
+	lib/health.c \
+	lib/http.c lib/http.h \
+	lib/javascript.c lib/javascript.h \
+	lib/kube_client.c lib/kube_client.h \
+	lib/kube_config.c \
+	lib/kube_credentials.c lib/kube_credentials.h \
+	lib/kube_decode.c lib/kube_decode_private.h \
+	lib/kube_exec.c lib/kube_exec.h \
+	lib/kube_json.c lib/kube_json.h \
+	lib/kube_json_piece.c lib/kube_json_piece.h \
+	lib/kube_json_stream.c \
+	lib/kube_json_time.c \
+	lib/kube_object.c \
+	lib/kube_path.c lib/kube_path.h \
+	lib/kube_protobuf.c lib/kube_protobuf.h \
+	lib/kube_protobuf_piece.c \
+	lib/kube_protobuf_stream.c \
+	lib/kube_reflector.c lib/kube_reflector.h \
+	lib/kubeconfig.c lib/kubeconfig.h \
+	lib/kubeconfig_entry.c lib/kubeconfig_entry.h \
+	lib/kubeconfig_field.c lib/kubeconfig_field.h \
+	lib/kubeconfig_tree.c lib/kubeconfig_tree.h \
+	lib/log.c \
+	lib/loop.c lib/loop.h lib/loop_private.h \
+	lib/name.c \
+	lib/option.c \
+	lib/option_value.c lib/option_value.h \
+	lib/process.c lib/process.h \
+	lib/result.c \
+	lib/store.c lib/store_private.h \
+	lib/store_flush.c \
+	lib/store_write.c \
+	lib/tally.c \
+	lib/uppercase_table.c lib/uppercase_table.h \
+	lib/url.c
+nodist_lib_libkubeshields_core_la_SOURCES = lib/kubernetes.pb.c lib/kubernetes.pb.h
+lib_libkubeshields_core_la_CFLAGS = $(AM_CFLAGS) \
+	$(CURL_CFLAGS) $(JSON_CFLAGS) $(SODIUM_CFLAGS) $(YAML_CFLAGS)
+lib_libkubeshields_core_la_LIBADD = \
+	$(CURL_LIBS) $(JSON_LIBS) $(SODIUM_LIBS) $(YAML_LIBS) $(NANOPB_LIBS) -lm
+
+lib_libkubeshields_la_SOURCES =
+lib_libkubeshields_la_LIBADD = lib/libkubeshields-core.la
+lib_libkubeshields_la_LDFLAGS = $(AM_LDFLAGS) -version-info 0:0:0 \
+	-Wl,--version-script=$(top_srcdir)/lib/libkubeshields.map
+lib_libkubeshields_la_DEPENDENCIES = lib/libkubeshields-core.la lib/libkubeshields.map
+
+BUILT_SOURCES += lib/kubernetes.pb.h
+CLEANFILES += lib/kubernetes.pb.c lib/kubernetes.pb.h
+lib/kubernetes.pb.c: lib/kubernetes.pb.h
+lib/kubernetes.pb.h: lib/kubernetes.proto lib/kubernetes.options
+	$(AM_V_GEN)$(MKDIR_P) lib && $(PROTOC) --plugin=protoc-gen-nanopb=$(PROTOC_GEN_NANOPB) \
+		-I$(top_srcdir)/lib --nanopb_opt=-I$(top_srcdir)/lib --nanopb_out=lib \
+		$(top_srcdir)/lib/kubernetes.proto
+
+pkgconfigdir = $(libdir)/pkgconfig
+pkgconfig_DATA = lib/kubeshields.pc
+
+EXTRA_DIST += lib/libkubeshields.map lib/kubernetes.proto lib/kubernetes.options \
+	lib/font_widths.mjs lib/uppercase.mjs

@@ -1,0 +1,56 @@
+#include "config.h"
+
+#include "result.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "escape.h"
+
+static const char ellipsis[] = "\xe2\x80\xa6";
+
+/* Ends a text that vsnprintf cut with an ellipsis, at the beginning of a code point. */
+static void end_cut_text(char *text, size_t size)
+{
+    size_t end = size - sizeof ellipsis;
+
+    while (end > 0 && ((unsigned char)text[end] & 0xc0U) == 0x80) {
+        end--;
+    }
+    memcpy(text + end, ellipsis, sizeof ellipsis);
+}
+
+void ks_result_message(struct ks_result *result, const char *format, ...)
+{
+    va_list arguments;
+
+    va_start(arguments, format);
+    if (vsnprintf(result->message, sizeof result->message, format, arguments) >= (int)sizeof result->message) {
+        end_cut_text(result->message, sizeof result->message);
+    }
+    va_end(arguments);
+}
+
+void ks_result_error(struct ks_result *result, const char *label, const char *message, const char *color)
+{
+    *result = (struct ks_result){.color = color, .is_error = true};
+    if (snprintf(result->label, sizeof result->label, "%s", label) >= (int)sizeof result->label) {
+        end_cut_text(result->label, sizeof result->label);
+    }
+    ks_result_message(result, "%s", message);
+}
+
+void ks_result_shields_json(const struct ks_result *result, struct ks_buf *out)
+{
+    ks_buf_literal(out, "{\"schemaVersion\":1,\"label\":");
+    ks_buf_json(out, result->label);
+    ks_buf_literal(out, ",\"message\":");
+    ks_buf_json(out, result->message);
+    ks_buf_literal(out, ",\"color\":");
+    ks_buf_json(out, result->color);
+    if (result->is_error) {
+        ks_buf_literal(out, ",\"isError\":true");
+    }
+    ks_buf_literal(out, "}");
+}

@@ -1,0 +1,351 @@
+#include "config.h"
+
+#include "store.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "clock.h"
+#include "store_private.h"
+
+/* Copies a NULL-terminated list; NULL stays NULL. */
+static int copy_list(char ***out, const char *const *list, size_t *count)
+{
+    *out = NULL;
+    *count = 0;
+    if (!list) {
+        return 0;
+    }
+    while (list[*count]) {
+        (*count)++;
+    }
+    *out = calloc(*count + 1, sizeof **out);
+    if (!*out) {
+        return -1;
+    }
+    for (size_t i = 0; i < *count; i++) {
+        (*out)[i] = strdup(list[i]);
+        if (!(*out)[i]) {
+            return -1;
+        }
+    }
+    return 0;
+}
+
+static void free_list(char **list)
+{
+    for (char **entry = list; entry && *entry; entry++) {
+        free(*entry);
+    }
+    free(list);
+}
+
+int ks_store_new(struct ks_store **out, const struct ks_store_options *options, struct ks_error *err)
+{
+    struct ks_store *store = calloc(1, sizeof *store);
+    pthread_rwlockattr_t attributes;
+    size_t excluded;
+
+    if (!store) {
+        return ks_error_memory(err);
+    }
+    /* Readers come without end; the writer must not wait for a moment without them. */
+    pthread_rwlockattr_init(&attributes);
+    pthread_rwlockattr_setkind_np(&attributes, PTHREAD_RWLOCK_PREFER_WRITER_NONRECURSIVE_NP);
+    pthread_rwlock_init(&store->lock, &attributes);
+    pthread_rwlockattr_destroy(&attributes);
+    if (copy_list(&store->namespaces, options->namespaces, &store->group_count) ||
+        copy_list(&store->excluded, options->excluded, &excluded)) {
+        ks_store_free(store);
+        return ks_error_memory(err);
+    }
+    if (!store->namespaces) {
+        store->group_count = 1;
+    }
+    store->sources = calloc(store->group_count ? store->group_count : 1, sizeof *store->sources);
+    if (!store->sources) {
+        ks_store_free(store);
+        return ks_error_memory(err);
+    }
+    *out = store;
+    return 0;
+}
+
+static void free_objects(struct ks_store *store)
+{
+    struct pod *pod, *next_pod;
+    struct controller *controller, *next_controller;
+    struct node *node, *next_node;
+    struct service *service, *next_service;
+
+    HASH_ITER(hh, store->pods, pod, next_pod)
+    {
+        HASH_DEL(store->pods, pod);
+        free(pod);
+    }
+    HASH_ITER(hh, store->controllers, controller, next_controller)
+    {
+        HASH_DEL(store->controllers, controller);
+        free(controller);
+    }
+    HASH_ITER(hh, store->nodes, node, next_node)
+    {
+        HASH_DEL(store->nodes, node);
+        free(node);
+    }
+    HASH_ITER(hh, store->services, service, next_service)
+    {
+        HASH_DEL(store->services, service);
+        ks_service_free(service);
+    }
+}
+
+void ks_store_free(struct ks_store *store)
+{
+    if (!store) {
+        return;
+    }
+    free_objects(store);
+    free_list(store->namespaces);
+    free_list(store->excluded);
+    free(store->sources);
+    free(store->index);
+    free(store->aliases);
+    pthread_rwlock_destroy(&store->lock);
+    free(store);
+}
+
+int ks_service_compare(const struct service *one, const struct service *other)
+{
+    int order = strcmp(one->name, other->name);
+
+    if (order == 0) {
+        order = strcmp(one->namespace_name, other->namespace_name);
+    }
+    return order ? order : strcmp(one->kind, other->kind);
+}
+
+/* Since when one of the sources of these kinds is not known to be right; INT64_MAX while all are. */
+static int64_t as_of(const struct ks_store *store, uint32_t group, uint32_t kinds)
+{
+    int64_t earliest = INT64_MAX;
+
+    for (int kind = 0; kind < KS_KIND_COUNT; kind++) {
+        const struct source *source = &store->sources[group][kind];
+
+        if (kinds & (1U << kind) && source->state == KS_SOURCE_AWAY && source->as_of < earliest) {
+            earliest = source->as_of;
+        }
+    }
+    return earliest;
+}
+
+static int64_t age_since(int64_t time)
+{
+    int64_t now = time == INT64_MAX ? 0 : ks_clock_monotonic();
+
+    return time < now ? now - time : 0;
+}
+
+/* Of one group, or of all where it is not known (group_count). */
+static enum ks_readiness readiness_of(const struct ks_store *store, size_t group)
+{
+    size_t first = group < store->group_count ? group : 0;
+    size_t end = group < store->group_count ? group + 1 : store->group_count;
+    bool forbidden = end > first;
+
+    for (size_t i = first; i < end; i++) {
+        forbidden = forbidden && store->sources[i][KS_KIND_POD].state == KS_SOURCE_OFF;
+        for (int kind = 0; kind < KS_KIND_NODE; kind++) {
+            if (store->sources[i][kind].state == KS_SOURCE_STARTING) {
+                return KS_STARTING;
+            }
+        }
+    }
+    return forbidden ? KS_FORBIDDEN : KS_READY;
+}
+
+static size_t group_of(const struct ks_store *store, const char *namespace_name)
+{
+    if (!namespace_name || !store->namespaces) {
+        return store->group_count;
+    }
+    for (size_t i = 0; i < store->group_count; i++) {
+        if (strcmp(store->namespaces[i], namespace_name) == 0) {
+            return i;
+        }
+    }
+    return store->group_count;
+}
+
+/* The first service whose name is not less than `name`. */
+static size_t lower_bound(const struct ks_store *store, const char *name)
+{
+    size_t low = 0;
+    size_t high = store->index_count;
+
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+
+        if (strcmp(store->index[middle]->name, name) < 0) {
+            low = middle + 1;
+        } else {
+            high = middle;
+        }
+    }
+    return low;
+}
+
+/* What a selector is matched with, and what comes of it. */
+struct summing {
+    const struct ks_store *store;
+    const struct ks_store_selector *selector;
+    struct ks_store_sum *sum;
+    int64_t as_of;
+};
+
+static void add_service(struct summing *summing, const struct service *service)
+{
+    int64_t since = as_of(summing->store, service->group, service->state->kinds);
+
+    ks_service_state_add(&summing->sum->state, service->state);
+    summing->sum->services++;
+    if (since < summing->as_of) {
+        summing->as_of = since;
+    }
+}
+
+/* Adds what has this name (or begins with it), is in the namespace asked for and of this kind, where one is given. */
+static void add_named(struct summing *summing, const char *name, const char *kind)
+{
+    const struct ks_store *store = summing->store;
+    const char *namespace_name = summing->selector->namespace_name;
+    size_t length = strlen(name);
+
+    for (size_t i = lower_bound(store, name); i < store->index_count; i++) {
+        const struct service *service = store->index[i];
+
+        if (strncmp(service->name, name, length) != 0 || (!summing->selector->prefix && service->name[length])) {
+            return;
+        }
+        if ((!namespace_name || strcmp(namespace_name, service->namespace_name) == 0) &&
+            (!kind || strcmp(kind, service->kind) == 0)) {
+            add_service(summing, service);
+        }
+    }
+}
+
+static int compare_alias(const void *key, const void *entry)
+{
+    return strcmp(key, ((const struct alias *)entry)->alias);
+}
+
+static void add_alias(struct summing *summing, const char *name)
+{
+    const struct ks_store *store = summing->store;
+    const struct alias *found = store->alias_count ? bsearch(name, store->aliases, store->alias_count,
+                                                             sizeof store->aliases[0], compare_alias)
+                                                   : NULL;
+
+    while (found && found > store->aliases && strcmp(found[-1].alias, name) == 0) {
+        found--;
+    }
+    for (; found && found < store->aliases + store->alias_count && strcmp(found->alias, name) == 0; found++) {
+        const char *namespace_name = summing->selector->namespace_name;
+
+        if (!namespace_name || strcmp(namespace_name, found->service->namespace_name) == 0) {
+            add_service(summing, found->service);
+        }
+    }
+}
+
+static void sum_up(struct summing *summing)
+{
+    const struct ks_store_selector *selector = summing->selector;
+    char stable[KS_NAME_SIZE];
+    const char *kind;
+
+    add_named(summing, selector->name ? selector->name : "", NULL);
+    if (summing->sum->services || !selector->name || selector->prefix) {
+        return;
+    }
+    add_alias(summing, selector->name);
+    if (!summing->sum->services && ks_name_of_ancestor(selector->name, stable, &kind)) {
+        add_named(summing, stable, kind);
+    }
+}
+
+void ks_store_read_sum(struct ks_store *store, const struct ks_store_selector *selector, ks_store_sum_reader *reader,
+                       void *arg)
+{
+    struct ks_store_selector any = *selector;
+    struct ks_store_sum sum = {.readiness = KS_READY};
+    struct summing summing = {.store = store, .selector = &any, .sum = &sum, .as_of = INT64_MAX};
+
+    any.prefix = selector->prefix || !selector->name;
+    pthread_rwlock_rdlock(&store->lock);
+    sum.readiness = readiness_of(store, group_of(store, selector->namespace_name));
+    sum_up(&summing);
+    sum.age_ms = age_since(summing.as_of);
+    reader(arg, &sum);
+    pthread_rwlock_unlock(&store->lock);
+}
+
+void ks_store_read_services(struct ks_store *store, ks_store_service_reader *reader, void *arg)
+{
+    pthread_rwlock_rdlock(&store->lock);
+    for (size_t i = 0; i < store->index_count; i++) {
+        const struct service *service = store->index[i];
+        struct ks_service_view view = {
+            .name = service->name,
+            .namespace_name = service->namespace_name,
+            .kind = service->kind,
+            .state = service->state,
+            .age_ms = age_since(as_of(store, service->group, service->state->kinds)),
+        };
+
+        reader(arg, &view);
+    }
+    pthread_rwlock_unlock(&store->lock);
+}
+
+enum ks_source_state ks_store_nodes(struct ks_store *store, struct ks_nodes_state *nodes, int64_t *age_ms)
+{
+    enum ks_source_state state;
+
+    pthread_rwlock_rdlock(&store->lock);
+    state = store->sources[0][KS_KIND_NODE].state;
+    *nodes = store->nodes_state;
+    *age_ms = age_since(as_of(store, 0, 1U << KS_KIND_NODE));
+    pthread_rwlock_unlock(&store->lock);
+    return state;
+}
+
+enum ks_readiness ks_store_readiness(struct ks_store *store)
+{
+    enum ks_readiness readiness;
+
+    pthread_rwlock_rdlock(&store->lock);
+    readiness = readiness_of(store, store->group_count);
+    pthread_rwlock_unlock(&store->lock);
+    return readiness;
+}
+
+void ks_store_figures(struct ks_store *store, struct ks_store_figures *figures)
+{
+    *figures = (struct ks_store_figures){.pods = 0};
+    pthread_rwlock_rdlock(&store->lock);
+    for (size_t group = 0; group < store->group_count; group++) {
+        for (int kind = 0; kind < KS_KIND_COUNT; kind++) {
+            if (kind != KS_KIND_NODE || group == 0) {
+                figures->sources[kind][store->sources[group][kind].state]++;
+            }
+        }
+    }
+    figures->pods = store->pod_count;
+    figures->controllers = store->controller_count;
+    figures->nodes = store->node_count;
+    figures->services = store->index_count;
+    figures->version = store->version;
+    pthread_rwlock_unlock(&store->lock);
+}

@@ -1,0 +1,109 @@
+/* The store's inside, for store.c (what readers see), store_write.c (objects) and store_flush.c (publishing). */
+#ifndef KS_STORE_PRIVATE_H
+#define KS_STORE_PRIVATE_H
+
+/* uthash would exit the process without memory; so it leaves hh.tbl NULL instead. */
+#define HASH_NONFATAL_OOM 1
+#include <pthread.h>
+#include <uthash.h>
+#include <utlist.h>
+
+#include "health.h"
+#include "name.h"
+#include "store.h"
+
+struct service;
+
+/* A pod, as little as is needed of it; its texts lie behind it in one allocation. */
+struct pod {
+    UT_hash_handle hh;
+    struct pod *prev, *next; /* of its service */
+    struct service *service;
+    int64_t created;
+    int64_t yellow_until;
+    int32_t ready, total, restarts;
+    bool deleting, finished, failed;
+    uint32_t generation;
+    uint32_t group;
+    const char *version, *reason; /* in key's allocation */
+    char key[];                   /* "namespace/name" */
+};
+
+/* A Deployment, Job, … . */
+struct controller {
+    UT_hash_handle hh;
+    struct controller *prev, *next; /* of its service */
+    struct service *service;
+    struct ks_controller content;
+    uint32_t generation;
+    uint32_t group;
+    char key[]; /* "kind/namespace/name" */
+};
+
+struct node {
+    UT_hash_handle hh;
+    uint32_t generation;
+    struct ks_node content;
+    char key[];
+};
+
+struct service {
+    UT_hash_handle hh;
+    struct service *dirty_next;
+    struct pod *pods;
+    struct controller *controllers;
+    struct ks_service_state *state; /* published: immutable, replaced as a whole; NULL before the first flush */
+    struct ks_service_state *next_state;
+    char *alias; /* the ancestor's name, where it differs; or NULL */
+    uint32_t group;
+    bool dirty;
+    bool listed; /* in the index */
+    const char *namespace_name, *kind, *name;
+    char key[]; /* "namespace/kind/name"; then the three texts */
+};
+
+struct alias {
+    const char *alias;
+    struct service *service;
+};
+
+struct source {
+    enum ks_source_state state;
+    int64_t as_of;
+    uint32_t generation; /* of its latest list */
+};
+
+struct ks_store {
+    /* The writer's own. */
+    char **namespaces;
+    size_t group_count;
+    char **excluded;
+    struct pod *pods;
+    struct controller *controllers;
+    struct node *nodes;
+    struct service *services;
+    struct service *dirty;
+    bool index_stale;
+    bool nodes_dirty;
+
+    /* Read under the lock; written by the writer under the exclusive lock. */
+    pthread_rwlock_t lock;
+    struct source (*sources)[KS_KIND_COUNT]; /* by group */
+    struct service **index;                  /* sorted by name, namespace, kind */
+    size_t index_count;
+    struct alias *aliases; /* sorted by alias */
+    size_t alias_count;
+    struct ks_nodes_state nodes_state;
+    size_t pod_count, controller_count, node_count;
+    uint64_t version;
+};
+
+int ks_service_compare(const struct service *one, const struct service *other);
+
+/* The service of that name, made where there is none; NULL without memory. */
+struct service *ks_service_get(struct ks_store *store, uint32_t group, const char *namespace_name, const char *kind,
+                               const char *name);
+void ks_service_touch(struct ks_store *store, struct service *service);
+void ks_service_free(struct service *service);
+
+#endif

@@ -1,0 +1,1 @@
+dist_man_MANS += man/kube-shields.8

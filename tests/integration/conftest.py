@@ -1,0 +1,120 @@
+"""The world of the integration tests: a fake cluster, the real binary, a real nginx. What each can do is said in
+fake_kubernetes/__init__.py and programs.py.
+
+The binary is $KS_BINARY, or kube-shields in $KS_BUILD_DIR, or in the project's root."""
+
+import os
+import pathlib
+import shutil
+import subprocess
+import tempfile
+
+import pytest
+
+import programs
+from fake_kubernetes import Cluster, make_certificates
+from programs import Nginx, Responder, run_cgi
+
+
+def pytest_sessionstart(session):
+    if not os.access(programs.BINARY, os.X_OK) and not session.config.option.collectonly:
+        pytest.exit(f"{programs.BINARY} is not there: build it, or set KS_BINARY or KS_BUILD_DIR", 2)
+
+
+@pytest.fixture
+def folder():
+    """A private folder whose path is short enough for a Unix socket."""
+    path = pathlib.Path(tempfile.mkdtemp(prefix="kube-shields-"))
+    yield path
+    shutil.rmtree(path)
+
+
+@pytest.fixture(scope="session")
+def certificates(tmp_path_factory):
+    return make_certificates(tmp_path_factory.mktemp("certificates"))
+
+
+@pytest.fixture
+def fake():
+    """An empty cluster on plain HTTP."""
+    with Cluster() as cluster:
+        yield cluster
+
+
+@pytest.fixture
+def fake_tls(certificates):
+    """An empty cluster on HTTPS."""
+    with Cluster(certificates=certificates) as cluster:
+        yield cluster
+
+
+@pytest.fixture
+def kubeconfig(fake, folder):
+    return fake.write_kubeconfig(folder / "kubeconfig")
+
+
+@pytest.fixture
+def started():
+    """A list for programs to be stopped, last first, when the test ends; a failure to stop cleanly fails the test."""
+    programs_started = []
+    yield programs_started
+    errors = []
+    for program in reversed(programs_started):
+        try:
+            program.stop()
+        except AssertionError as error:
+            errors.append(error)
+    if errors:
+        raise errors[0]
+
+
+@pytest.fixture
+def responder(folder, kubeconfig, started):
+    """responder(namespaces="shop", …) starts the binary before the fake and returns it once it is ready;
+    wait=False returns once it listens. Settings are environment variables, flags=[…] flags. Public unless
+    other_shields=None is given; restless: it asks after the API server every 300 ms."""
+    def start(wait=True, **settings):
+        settings = {"kubeconfig": kubeconfig, "other_shields": "None", "heartbeat": "300ms", **settings}
+        program = Responder(pathlib.Path(tempfile.mkdtemp(dir=folder)), **settings)
+        started.append(program)
+        return program.ready() if wait else program
+    return start
+
+
+@pytest.fixture
+def nginx(folder, started):
+    """nginx(responder, shipped="nginx.conf") starts nginx with a configuration of nginx/; nginx.around(responder,
+    text) with a server block around a snippet."""
+    def run(make, *arguments):
+        program = make(pathlib.Path(tempfile.mkdtemp(dir=folder)), *arguments)
+        started.append(program)
+        return program
+
+    def start(responder, shipped="nginx.conf"):
+        return run(Nginx, responder, shipped)
+    start.around = lambda responder, locations: run(Nginx.around, responder, locations)
+    return start
+
+
+@pytest.fixture
+def cgi(folder, kubeconfig):
+    """cgi("/_/web/health/") runs the binary once; cgi.stderr is what the last run said."""
+    def run(target, **settings):
+        settings = {"kubeconfig": kubeconfig, "other_shields": "None", **settings}
+        response, run.stderr = run_cgi(target, folder, **settings)
+        return response
+    return run
+
+
+@pytest.fixture
+def spawn_fcgi(folder, kubeconfig, started):
+    """Starts the binary on descriptor 0, by spawn-fcgi."""
+    def start(**settings):
+        path = folder / "spawned.sock"
+        command = ["spawn-fcgi", "-n", "-s", str(path), "--", programs.BINARY]
+        settings = {"kubeconfig": kubeconfig, "other_shields": "None", **settings}
+        program = Responder(folder, listen=f"unix:{path}", command=command, SHIELD_LISTEN="fd:0",
+                            stdin=subprocess.DEVNULL, **settings)
+        started.append(program)
+        return program.ready()
+    return start

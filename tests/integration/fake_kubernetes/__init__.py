@@ -1,0 +1,54 @@
+"""A scripted fake of the Kubernetes API server, for what a healthy one will not do. Python's standard library only.
+
+    with Cluster() as cluster:                          # plain HTTP on a free port; Cluster(certificates=DIR) for TLS
+        web = cluster.deployment("web", namespace="shop", replicas=2)   # with its pods, ready
+        web.pods[0].set(ready=False)                    # or restarts=3, waiting="CrashLoopBackOff", terminated=(1, "Error")
+        web.pods[0].delete()
+        web.scale(3); web.rollout(); web.delete()
+        cluster.statefulset(…); cluster.daemonset(…); cluster.job("import", outcome="Complete")
+        cluster.cronjob("backup").run(outcome="Failed"); cluster.node("node-1", ready=True)
+        cluster.pod("lone", namespace="shop", owner=("CloneSet", "cache"), restarts=2, age=86400, count=2, sidecars=1)
+        cluster.add("pods", obj); cluster.update("pods", "shop", "web-x", function_that_changes_a_dict)
+        cluster.delete("pods", "shop", "web-x")         # the raw way
+        cluster.write_kubeconfig(path, token="t")       # user: token, token_file, client_certificate=(crt, key), exec=[…]
+
+Settings, to be changed at any time:
+
+    cluster.tokens = {"t"}              bearer tokens that are accepted; None: no authentication (the default)
+    cluster.require_certificate = True  401 without a client certificate (TLS only)
+    cluster.protobuf = True             False: answers JSON whatever was asked for; "406": refuses protobuf
+    cluster.cronjobs = "v1"             "v1beta1": an old server; None: no such resource
+    cluster.only_namespaces = {"shop"}  403 elsewhere and for cluster-wide requests: a Role, no ClusterRole
+    cluster.metadata_last = False       True: a JSON list whose metadata follows its items
+
+Faults. verb: "list", "watch", "version" or "*"; kind: a plural or "*"; times: how many requests, None for ever:
+
+    fault = cluster.fault("pods", "list", "reset", times=1); fault.clear(); cluster.clear_faults()
+
+    any verb    "status" (code=500)   "redirect" (location=URL)   "content-type"   "silence": no byte, not even a status
+                "hang-up": closed without an answer
+    list        half of the list, then: "truncated" a clean end, "cut" a broken one, "reset" RST, "stall" nothing,
+                "hold" the rest once fault.release() is called
+                "garbage"   "slow" (bytes_per_second=2000)   "endless"   "no-resource-version"   "empty"
+    watch       "gone" an ERROR event with code 410, "garbage", "truncated" half a frame, "reset", "stall", "end"
+
+    cluster.disturb("pods", "reset")    one of the faults of watch, to the watches that are open now
+    cluster.compact()                   older resourceVersions are gone: 410 for who asks for one
+    cluster.bookmark()                  a BOOKMARK to every open watch
+    cluster.freeze(); cluster.thaw()    connections are kept and accepted, no byte is sent
+    cluster.close(); cluster.reopen()   connection refused, then the same port again
+
+What was asked:
+
+    cluster.requests                    list of Request(verb, kind, namespace, path, query, headers, connection)
+    cluster.count("pods", "list")       how many; cluster.wait_for("pods", "list", 2) waits for the second
+    cluster.wait_watched()              until every kind that may be watched has an open watch; .wait_watched("pods")
+
+`python3 -m fake_kubernetes.demo --port 8001 --kubeconfig FILE` is a cluster to look at.
+"""
+
+from .certificates import make_certificates
+from .cluster import Cluster
+from .server import Request
+
+__all__ = ["Cluster", "Request", "make_certificates"]

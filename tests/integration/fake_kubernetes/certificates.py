@@ -1,0 +1,32 @@
+"""A test CA and what it signs, made with the openssl command: ca.crt, server.crt/.key, client.crt/.key,
+and other-ca.crt, which signed nothing."""
+
+import subprocess
+
+
+def openssl(folder, *arguments):
+    subprocess.run(["openssl", *arguments], cwd=folder, check=True, capture_output=True)
+
+
+def make_ca(folder, name):
+    openssl(folder, "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "2",
+            "-subj", f"/CN=kube-shields {name}", "-keyout", f"{name}.key", "-out", f"{name}.crt",
+            "-addext", "keyUsage=critical,keyCertSign,cRLSign")
+
+
+def sign(folder, name, subject, extensions):
+    (folder / f"{name}.ext").write_text(extensions)
+    openssl(folder, "req", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-subj", subject,
+            "-keyout", f"{name}.key", "-out", f"{name}.csr")
+    openssl(folder, "x509", "-req", "-in", f"{name}.csr", "-CA", "ca.crt", "-CAkey", "ca.key", "-CAcreateserial",
+            "-days", "2", "-extfile", f"{name}.ext", "-out", f"{name}.crt")
+
+
+def make_certificates(folder):
+    """`folder` is a pathlib.Path that exists."""
+    make_ca(folder, "ca")
+    make_ca(folder, "other-ca")
+    sign(folder, "server", "/CN=fake-kubernetes", "subjectAltName=IP:127.0.0.1,DNS:localhost,DNS:kubernetes.test\n"
+         "extendedKeyUsage=serverAuth\n")
+    sign(folder, "client", "/O=system:masters/CN=kube-shields", "extendedKeyUsage=clientAuth\n")
+    return folder

@@ -1,0 +1,104 @@
+"""The cluster of a test: the store, the server, and words to speak about them. See the package's docstring."""
+
+from . import workloads
+from .api import Api
+from .faults import WATCH, FaultBook
+from .server import Server, tls_context
+from .store import KINDS, Store
+
+TIMEOUT = 15  # seconds that a wait_… waits before it fails the test
+
+
+class Cluster(Store, workloads.Makers):
+    def __init__(self, certificates=None, host="127.0.0.1", port=0):
+        super().__init__()
+        self.certificates = certificates
+        self.tokens = None
+        self.require_certificate = False
+        self.protobuf = True
+        self.cronjobs = "v1"
+        self.only_namespaces = None
+        self.metadata_last = False
+        self.frozen = False
+        self.faults = FaultBook(self.changed)
+        self.requests = []
+        self.watches = []
+        self.server = Server(Api(self).handle, host, port, tls_context(certificates) if certificates else None)
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.clear_faults()
+        self.close()
+
+    @property
+    def url(self):
+        return f"http{'s' if self.certificates else ''}://{self.server.host}:{self.server.port}"
+
+    # Faults
+
+    def fault(self, kind, verb, name, times=1, **options):
+        return self.faults.add(kind, verb, name, times, options)
+
+    def clear_faults(self):
+        self.faults.clear()
+
+    def disturb(self, kind, name):
+        """Returns how many open watches it reached."""
+        assert name in WATCH, f"no fault {name!r} for a watch"
+        return self._order(kind, name)
+
+    def bookmark(self, kind="*"):
+        return self._order(kind, "bookmark")
+
+    def _order(self, kind, name):
+        with self.changed:
+            reached = [watch for watch in self.watches if kind in ("*", watch.request.kind)]
+            for watch in reached:
+                watch.orders.append(name)
+            self.changed.notify_all()
+            return len(reached)
+
+    def freeze(self):
+        self.frozen = True
+
+    def thaw(self):
+        with self.changed:
+            self.frozen = False
+            self.changed.notify_all()
+
+    def close(self):
+        self.server.close()
+
+    def reopen(self):
+        self.server.open()
+
+    # What was asked
+
+    def count(self, kind, verb):
+        with self.changed:
+            return sum(kind in ("*", one.kind) and verb in ("*", one.verb) for one in self.requests)
+
+    def wait_for(self, kind, verb, count=1, timeout=TIMEOUT):
+        """Until `count` such requests have come in, counted from the beginning."""
+        with self.changed:
+            arrived = self.changed.wait_for(lambda: self.count(kind, verb) >= count, timeout)
+            assert arrived, f"{self.count(kind, verb)} requests to {verb} {kind} within {timeout} s, wanted {count}"
+
+    def wait_watched(self, *kinds, timeout=TIMEOUT):
+        wanted = set(kinds) or set(KINDS) - ({"cronjobs"} if self.cronjobs is None else set())
+        with self.changed:
+            watched = lambda: {watch.request.kind for watch in self.watches}
+            assert self.changed.wait_for(lambda: wanted <= watched(), timeout), f"no watch of {wanted - watched()}"
+
+    # Access
+
+    def write_kubeconfig(self, path, context="fake", token=None, token_file=None, client_certificate=None, exec=None,
+                         insecure=False, ca=None, inline=False):
+        """`client_certificate`: (crt, key) paths. `exec`: the command and its arguments. `inline`: certificates as
+        …-data instead of paths. `ca`: a path, by default the one that signed the server's certificate."""
+        from .kubeconfig import kubeconfig, user
+        path.write_text(kubeconfig({context: (self, user(token, token_file, client_certificate, exec, inline))},
+                                   insecure=insecure, ca=ca, inline=inline))
+        return path

@@ -1,0 +1,72 @@
+"""Lists, watch events and Statuses in the encoding of one request."""
+
+import json
+
+from . import protobuf
+from .store import KINDS
+
+PROTOBUF = "application/vnd.kubernetes.protobuf"
+
+
+def compact_json(value):
+    return json.dumps(value, separators=(",", ":")).encode()
+
+
+def typed(kind, obj, api_version):
+    return {"kind": KINDS[kind][1], "apiVersion": api_version, **obj}
+
+
+class JsonEncoder:
+    list_type = watch_type = "application/json"
+
+    def __init__(self, metadata_last=False):
+        self.metadata_last = metadata_last
+
+    def list(self, kind, api_version, metadata, items):
+        head = {"kind": KINDS[kind][1] + "List", "apiVersion": api_version}
+        body = {"metadata": metadata, "items": items or None}
+        if self.metadata_last:
+            body = dict(reversed(body.items()))
+        return compact_json({**head, **body}) + b"\n"
+
+    def endless(self, kind, api_version, item):
+        """What begins the list, and what follows for ever."""
+        head = compact_json({"kind": KINDS[kind][1] + "List", "apiVersion": api_version, "metadata": {}})
+        encoded = compact_json(item)
+        return head[:-1] + b',"items":[' + encoded, b"," + encoded
+
+    def event(self, event_type, kind, api_version, obj):
+        return compact_json({"type": event_type, "object": typed(kind, obj, api_version)}) + b"\n"
+
+    def error_event(self, status):
+        return compact_json({"type": "ERROR", "object": {"kind": "Status", "apiVersion": "v1", **status}}) + b"\n"
+
+    def status(self, status):
+        return compact_json({"kind": "Status", "apiVersion": "v1", **status}) + b"\n"
+
+
+class ProtobufEncoder:
+    list_type, watch_type = PROTOBUF, PROTOBUF + ";stream=watch"
+
+    def list(self, kind, api_version, metadata, items):
+        return protobuf.list_of(kind, api_version, KINDS[kind][1], metadata, items)
+
+    def endless(self, kind, api_version, item):
+        encoded = protobuf.delimited(2, protobuf.message(protobuf.SCHEMAS[kind], item))
+        type_meta = protobuf.text(1, api_version) + protobuf.text(2, KINDS[kind][1] + "List")
+        promised = protobuf.varint(2 << 3 | 2) + protobuf.varint(1 << 30)
+        return b"k8s\0" + protobuf.delimited(1, type_meta) + promised + protobuf.delimited(1, b"") + encoded, encoded
+
+    def event(self, event_type, kind, api_version, obj):
+        raw = protobuf.message(protobuf.SCHEMAS[kind], obj)
+        return protobuf.watch_frame(event_type, protobuf.envelope(api_version, KINDS[kind][1], raw))
+
+    def error_event(self, status):
+        return protobuf.watch_frame("ERROR", protobuf.status(status))
+
+    def status(self, status):
+        return protobuf.status(status)
+
+
+def failure(code, reason, message):
+    return {"metadata": {}, "status": "Failure", "message": message, "reason": reason, "code": code}

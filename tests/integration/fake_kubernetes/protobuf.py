@@ -1,0 +1,165 @@
+"""The Kubernetes protobuf encoding of objects that are kept as JSON-shaped dicts.
+
+More fields than kube-shields reads are encoded on purpose: a real API server sends them too, and a reader must step
+over them. Numbers: Kubernetes API, generated.proto of core/v1, apps/v1, batch/v1, meta/v1.
+"""
+
+import calendar
+import struct
+import time
+
+
+def varint(number):
+    number &= 0xFFFFFFFFFFFFFFFF
+    out = bytearray()
+    while number > 0x7F:
+        out.append(number & 0x7F | 0x80)
+        number >>= 7
+    out.append(number)
+    return bytes(out)
+
+
+def field(number, wire_type, payload):
+    return varint(number << 3 | wire_type) + payload
+
+
+def delimited(number, data):
+    return field(number, 2, varint(len(data)) + data)
+
+
+def text(number, value):
+    return delimited(number, value.encode())
+
+
+def integer(number, value):
+    return field(number, 0, varint(int(value)))
+
+
+def moment(number, value):
+    seconds = calendar.timegm(time.strptime(value, "%Y-%m-%dT%H:%M:%SZ"))
+    return delimited(number, integer(1, seconds) + integer(2, 0))
+
+
+def string_map(number, value):
+    return b"".join(delimited(number, text(1, key) + text(2, item)) for key, item in sorted(value.items()))
+
+
+def int_or_string(number, value):
+    kind = 1 if isinstance(value, str) else 0
+    return delimited(number, integer(1, kind) + integer(2, 0 if kind else value) + text(3, value if kind else ""))
+
+
+OWNER = {"kind": (1, text), "name": (3, text), "uid": (4, text), "apiVersion": (5, text),
+         "controller": (6, integer), "blockOwnerDeletion": (7, integer)}
+MANAGED = {"manager": (1, text), "operation": (2, text), "apiVersion": (3, text), "time": (4, moment)}
+META = {"name": (1, text), "generateName": (2, text), "namespace": (3, text), "uid": (5, text),
+        "resourceVersion": (6, text), "generation": (7, integer), "creationTimestamp": (8, moment),
+        "deletionTimestamp": (9, moment), "deletionGracePeriodSeconds": (10, integer), "labels": (11, string_map),
+        "annotations": (12, string_map), "ownerReferences": (13, [OWNER]), "finalizers": (14, [text]),
+        "managedFields": (17, [MANAGED])}
+CONDITION = {"type": (1, text), "status": (2, text), "lastProbeTime": (3, moment), "lastTransitionTime": (4, moment),
+             "reason": (5, text), "message": (6, text)}
+# apps/v1 has its own numbering, and Deployments one more.
+DEPLOYMENT_CONDITION = {"type": (1, text), "status": (2, text), "reason": (4, text), "message": (5, text),
+                        "lastUpdateTime": (6, moment), "lastTransitionTime": (7, moment)}
+
+CONTAINER = {"name": (1, text), "image": (2, text), "command": (3, [text]), "args": (4, [text]),
+             "workingDir": (5, text), "terminationMessagePath": (13, text), "imagePullPolicy": (14, text),
+             "restartPolicy": (24, text)}
+POD_SPEC = {"containers": (2, [CONTAINER]), "restartPolicy": (3, text), "terminationGracePeriodSeconds": (4, integer),
+            "dnsPolicy": (6, text), "nodeSelector": (7, string_map), "serviceAccountName": (8, text),
+            "nodeName": (10, text), "schedulerName": (19, text), "initContainers": (20, [CONTAINER])}
+STATE = {"waiting": (1, {"reason": (1, text), "message": (2, text)}),
+         "running": (2, {"startedAt": (1, moment)}),
+         "terminated": (3, {"exitCode": (1, integer), "signal": (2, integer), "reason": (3, text),
+                            "message": (4, text), "startedAt": (5, moment), "finishedAt": (6, moment)})}
+CONTAINER_STATUS = {"name": (1, text), "state": (2, STATE), "lastState": (3, STATE), "ready": (4, integer),
+                    "restartCount": (5, integer), "image": (6, text), "imageID": (7, text),
+                    "containerID": (8, text), "started": (9, integer)}
+POD_STATUS = {"phase": (1, text), "conditions": (2, [CONDITION]), "message": (3, text), "reason": (4, text),
+              "hostIP": (5, text), "podIP": (6, text), "startTime": (7, moment),
+              "containerStatuses": (8, [CONTAINER_STATUS]), "qosClass": (9, text),
+              "initContainerStatuses": (10, [CONTAINER_STATUS])}
+TEMPLATE = {"metadata": (1, META), "spec": (2, POD_SPEC)}
+SELECTOR = {"matchLabels": (1, string_map)}
+ROLLING_UPDATE = {"maxUnavailable": (1, int_or_string), "maxSurge": (2, int_or_string)}
+
+JOB_SPEC = {"parallelism": (1, integer), "completions": (2, integer), "selector": (4, SELECTOR),
+            "template": (6, TEMPLATE), "backoffLimit": (7, integer), "suspend": (10, integer)}
+SCHEMAS = {
+    "pods": {"metadata": (1, META), "spec": (2, POD_SPEC), "status": (3, POD_STATUS)},
+    "deployments": {
+        "metadata": (1, META),
+        "spec": (2, {"replicas": (1, integer), "selector": (2, SELECTOR), "template": (3, TEMPLATE),
+                     "strategy": (4, {"type": (1, text), "rollingUpdate": (2, ROLLING_UPDATE)}),
+                     "revisionHistoryLimit": (6, integer), "paused": (7, integer)}),
+        "status": (3, {"observedGeneration": (1, integer), "replicas": (2, integer), "updatedReplicas": (3, integer),
+                       "availableReplicas": (4, integer), "unavailableReplicas": (5, integer),
+                       "conditions": (6, [DEPLOYMENT_CONDITION]), "readyReplicas": (7, integer)})},
+    "statefulsets": {
+        "metadata": (1, META),
+        "spec": (2, {"replicas": (1, integer), "selector": (2, SELECTOR), "template": (3, TEMPLATE),
+                     "serviceName": (5, text)}),
+        "status": (3, {"observedGeneration": (1, integer), "replicas": (2, integer), "readyReplicas": (3, integer),
+                       "updatedReplicas": (5, integer), "availableReplicas": (11, integer)})},
+    "daemonsets": {
+        "metadata": (1, META),
+        "spec": (2, {"selector": (1, SELECTOR), "template": (2, TEMPLATE)}),
+        "status": (3, {"currentNumberScheduled": (1, integer), "numberMisscheduled": (2, integer),
+                       "desiredNumberScheduled": (3, integer), "numberReady": (4, integer),
+                       "observedGeneration": (5, integer), "updatedNumberScheduled": (6, integer),
+                       "numberAvailable": (7, integer)})},
+    "jobs": {
+        "metadata": (1, META),
+        "spec": (2, JOB_SPEC),
+        "status": (3, {"conditions": (1, [CONDITION]), "startTime": (2, moment), "completionTime": (3, moment),
+                       "active": (4, integer), "succeeded": (5, integer), "failed": (6, integer)})},
+    "cronjobs": {
+        "metadata": (1, META),
+        "spec": (2, {"schedule": (1, text), "concurrencyPolicy": (3, text), "suspend": (4, integer),
+                     "jobTemplate": (5, {"metadata": (1, META), "spec": (2, JOB_SPEC)})}),
+        "status": (3, {"lastScheduleTime": (4, moment)})},
+    "nodes": {
+        "metadata": (1, META),
+        "spec": (2, {"podCIDR": (1, text), "providerID": (3, text), "unschedulable": (4, integer)}),
+        "status": (3, {"conditions": (4, [CONDITION])})},
+}
+STATUS = {"metadata": (1, {"resourceVersion": (2, text)}), "status": (2, text), "message": (3, text),
+          "reason": (4, text), "code": (6, integer)}
+
+
+def message(schema, value):
+    """One message. Absent keys are left out; False, 0 and "" are written, as the API server does."""
+    out = bytearray()
+    for name, (number, kind) in schema.items():
+        item = value.get(name)
+        if item is None:
+            continue
+        repeated = isinstance(kind, list)
+        kind = kind[0] if repeated else kind
+        for one in item if repeated else [item]:
+            out += delimited(number, message(kind, one)) if isinstance(kind, dict) else kind(number, one)
+    return bytes(out)
+
+
+def envelope(api_version, kind, raw):
+    """k8s NUL, then runtime.Unknown."""
+    type_meta = text(1, api_version) + text(2, kind)
+    return b"k8s\0" + delimited(1, type_meta) + delimited(2, raw) + text(3, "") + text(4, "")
+
+
+def list_of(plural, api_version, kind, metadata, items):
+    """A whole list; its items have no type of their own, as in the API server's."""
+    list_meta = text(1, "") + text(2, metadata.get("resourceVersion", "")) + text(3, "")
+    raw = delimited(1, list_meta) + b"".join(delimited(2, message(SCHEMAS[plural], item)) for item in items)
+    return envelope(api_version, kind + "List", raw)
+
+
+def status(value):
+    return envelope("v1", "Status", message(STATUS, value))
+
+
+def watch_frame(event_type, encoded):
+    """A length-prefixed WatchEvent; `encoded` is an enveloped object."""
+    event = text(1, event_type) + delimited(2, delimited(1, encoded))
+    return struct.pack(">I", len(event)) + event

@@ -1,0 +1,159 @@
+"""HTTP/1.1 on a thread a connection, close to the socket, so that it can be broken in every place."""
+
+import dataclasses
+import select
+import socket
+import ssl
+import struct
+import threading
+import urllib.parse
+
+
+@dataclasses.dataclass
+class Request:
+    method: str
+    path: str
+    query: dict  # first value of each parameter
+    headers: dict  # names in lower case
+    connection: int
+    certificate: bool = False  # the client showed one
+    verb: str = ""  # "list", "watch", "version" or ""
+    kind: str = ""
+    namespace: str | None = None
+    broken: bool = False  # the client went away before the answer's end
+
+
+class Gone(Exception):
+    """The client's connection is over, by either side's doing."""
+
+
+class Connection(threading.Thread):
+    def __init__(self, server, sock, number):
+        super().__init__(daemon=True)
+        self.server, self.socket, self.number = server, sock, number
+        self.buffer = b""
+
+    def run(self):
+        try:
+            if self.server.tls:
+                self.socket = self.server.tls.wrap_socket(self.socket, server_side=True)
+            while True:
+                self.server.handle(self, self.read_request())
+        except (Gone, OSError, ValueError):
+            pass
+        finally:
+            self.server.connections.discard(self)
+            self.socket.close()
+
+    def read_request(self):
+        while b"\r\n\r\n" not in self.buffer:
+            data = self.socket.recv(65536)
+            if not data:
+                raise Gone
+            self.buffer += data
+        head, _, self.buffer = self.buffer.partition(b"\r\n\r\n")
+        lines = head.decode("latin-1").split("\r\n")
+        method, target, _ = lines[0].split(" ")
+        headers = {}
+        for line in lines[1:]:
+            name, _, value = line.partition(":")
+            headers[name.lower()] = value.strip()
+        path, _, query = target.partition("?")
+        values = {name: value for name, value in reversed(urllib.parse.parse_qsl(query, keep_blank_values=True))}
+        certificate = bool(self.server.tls and self.socket.getpeercert())
+        return Request(method, path, values, headers, self.number, certificate)
+
+    def client_left(self):
+        """Nothing is pipelined: what can be read after a request is its end."""
+        return bool(select.select([self.socket], [], [], 0)[0])
+
+    def send(self, data):
+        self.socket.sendall(data)
+
+    def head(self, status, content_type, **headers):
+        lines = [f"HTTP/1.1 {status} Whatever", f"Content-Type: {content_type}"]
+        lines += [f"{name.replace('_', '-')}: {value}" for name, value in headers.items()]
+        self.send("\r\n".join(lines).encode() + b"\r\n\r\n")
+
+    def whole(self, status, content_type, body, **headers):
+        self.head(status, content_type, Content_Length=len(body), **headers)
+        self.send(body)
+
+    def begin(self, status, content_type):
+        self.head(status, content_type, Transfer_Encoding="chunked")
+
+    def chunk(self, data):
+        if data:
+            self.send(b"%x\r\n%s\r\n" % (len(data), data))
+
+    def end(self):
+        self.send(b"0\r\n\r\n")
+
+    def hang_up(self):
+        self.shut()
+        raise Gone
+
+    def reset(self):
+        self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        self.socket.close()
+        raise Gone
+
+    def shut(self):
+        """From any thread."""
+        try:
+            socket.socket.shutdown(self.socket, socket.SHUT_RDWR)
+        except OSError:
+            pass
+
+
+class Server:
+    """Accepts; `handle(connection, request)` answers, on the connection's thread."""
+
+    def __init__(self, handle, host, port, tls):
+        self.handle, self.host, self.port, self.tls = handle, host, port, tls
+        self.connections = set()
+        self.listener = None
+        self.count = 0
+        self.open()
+
+    def open(self):
+        listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind((self.host, self.port))
+        listener.listen(128)
+        self.port = listener.getsockname()[1]
+        self.listener = listener
+        threading.Thread(target=self.accept, args=(listener,), daemon=True).start()
+
+    def accept(self, listener):
+        while True:
+            try:
+                sock, _ = listener.accept()
+            except OSError:
+                return
+            sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            self.count += 1
+            connection = Connection(self, sock, self.count)
+            self.connections.add(connection)
+            if listener is not self.listener:
+                connection.shut()
+            connection.start()
+
+    def close(self):
+        listener, self.listener = self.listener, None
+        if listener:
+            listener.shutdown(socket.SHUT_RDWR)
+            listener.close()
+        self.drop_all()
+
+    def drop_all(self):
+        for connection in list(self.connections):
+            connection.shut()
+
+
+def tls_context(certificates):
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(certificates / "server.crt", certificates / "server.key")
+    context.load_verify_locations(certificates / "ca.crt")
+    context.verify_mode = ssl.CERT_OPTIONAL
+    return context

@@ -1,0 +1,103 @@
+"""Objects, versions and history: what an API server remembers. One lock, one condition, shared with the server."""
+
+import copy
+import threading
+
+# plural: (apiVersion, kind, path of its group)
+KINDS = {
+    "pods": ("v1", "Pod", "/api/v1"),
+    "nodes": ("v1", "Node", "/api/v1"),
+    "deployments": ("apps/v1", "Deployment", "/apis/apps/v1"),
+    "statefulsets": ("apps/v1", "StatefulSet", "/apis/apps/v1"),
+    "daemonsets": ("apps/v1", "DaemonSet", "/apis/apps/v1"),
+    "jobs": ("batch/v1", "Job", "/apis/batch/v1"),
+    "cronjobs": ("batch/v1", "CronJob", "/apis/batch/v1"),
+}
+
+
+class Store:
+    def __init__(self):
+        self.changed = threading.Condition(threading.RLock())
+        self.version = 1000
+        self.oldest = 1000  # changes up to this version are compacted
+        self.objects = {kind: {} for kind in KINDS}
+        self.history = {kind: [] for kind in KINDS}  # (version, event type, object), oldest first
+
+    def _record(self, kind, event, obj):
+        self.version += 1
+        obj["metadata"]["resourceVersion"] = str(self.version)
+        self.history[kind].append((self.version, event, obj))
+        self.changed.notify_all()
+
+    def add(self, kind, obj):
+        """Stores a copy; the name must be new."""
+        obj = copy.deepcopy(obj)
+        key = (obj["metadata"].get("namespace", ""), obj["metadata"]["name"])
+        with self.changed:
+            assert key not in self.objects[kind], f"{kind} {key} exists"
+            self.objects[kind][key] = obj
+            self._record(kind, "ADDED", obj)
+
+    def get(self, kind, namespace, name):
+        with self.changed:
+            return copy.deepcopy(self.objects[kind].get((namespace, name)))
+
+    def update(self, kind, namespace, name, change):
+        """`change` gets a copy to change in place."""
+        with self.changed:
+            obj = copy.deepcopy(self.objects[kind][(namespace, name)])
+            change(obj)
+            self.objects[kind][(namespace, name)] = obj
+            self._record(kind, "MODIFIED", obj)
+
+    def delete(self, kind, namespace, name):
+        with self.changed:
+            obj = copy.deepcopy(self.objects[kind].pop((namespace, name)))
+            self._record(kind, "DELETED", obj)
+
+    def forget(self, kind, namespace, name):
+        """Deletes without an event: what a watcher misses while its watch is broken."""
+        with self.changed:
+            del self.objects[kind][(namespace, name)]
+            self.version += 1
+
+    def compact(self):
+        with self.changed:
+            self.oldest = self.version
+            for events in self.history.values():
+                events.clear()
+            self.version += 1
+
+    def snapshot(self, kind, selected):
+        """The list's version and the objects that `selected` lets through."""
+        with self.changed:
+            return str(self.version), [obj for obj in self.objects[kind].values() if selected(obj)]
+
+    def events_since(self, kind, version):
+        """Events after `version`. Most calls want the newest few, so from the end."""
+        with self.changed:
+            events = self.history[kind]
+            start = len(events)
+            while start and events[start - 1][0] > version:
+                start -= 1
+            return events[start:]
+
+
+def selector(namespace, field_selector):
+    """A test on objects, from a path's namespace and a fieldSelector of metadata.namespace terms."""
+    terms = []
+    for term in filter(None, (field_selector or "").split(",")):
+        field, operator, value = term.partition("!=")
+        if not operator:
+            field, operator, value = term.partition("=")
+            value = value.removeprefix("=")
+        assert field in ("metadata.namespace", "metadata.name"), f"fieldSelector {term!r}"
+        terms.append((field.removeprefix("metadata."), operator == "=", value))
+
+    def selected(obj):
+        meta = obj["metadata"]
+        if namespace is not None and meta.get("namespace", "") != namespace:
+            return False
+        return all((meta.get(field, "") == value) == wanted for field, wanted, value in terms)
+
+    return selected

@@ -1,0 +1,152 @@
+"""From the first moment to ready, and the settings that are refused before it."""
+
+import subprocess
+
+import pytest
+
+import programs
+from programs import ENVIRONMENT, eventually
+
+GREYS = ("grey", "lightgrey")
+
+
+@pytest.mark.parametrize("kind", ["pods", "deployments"])
+def test_not_ready_while_the_first_list_streams_in(fake, responder, kind):
+    fake.deployment("web", namespace="shop", replicas=2)
+    fault = fake.fault(kind, "list", "hold")
+    shields = responder(wait=False)
+    fake.wait_for(kind, "list")
+    for _ in range(5):
+        assert shields.get("/readyz").status == 503
+        assert shields.get("/healthz").status == 200
+        for path in ("/_/web/health/", "/a/w/health/", "/n/shop/health/", "/c/health/", "/_/nobody/health/"):
+            message, color = shields.shield(path)
+            assert message == "starting" and color in GREYS, path
+            assert shields.get(path).title.endswith(": starting")
+    fault.release()
+    shields.becomes("/_/web/health/", "2/2 (0 restarts)", "green")
+    assert shields.get("/readyz").status == 200
+
+
+def test_a_slow_first_list(fake, responder):
+    fake.deployment("web", namespace="shop", replicas=20)
+    fake.fault("pods", "list", "slow", bytes_per_second=20_000)
+    shields = responder(wait=False)
+    assert shields.get("/readyz").status == 503
+    shields.ready()
+    assert shields.shield("/_/web/health/") == ("20/20 (0 restarts)", "green")
+
+
+def start_once(folder, flags=(), environment=None):
+    """Runs to the end, which must come by itself."""
+    return subprocess.run([programs.BINARY, *flags], env={**ENVIRONMENT, "HOME": str(folder), **(environment or {})},
+                          stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=10)
+
+
+WRONG = [("listen", value) for value in ("carrier-pigeon:1", "tcp:host", "tcp:127.0.0.1:70000", "tcp:127.0.0.1:x",
+                                         "unix:", "unix:relative", "fd:", "fd:seven", "unix:/" + "a" * 200)]
+WRONG += [("listen-mode", value) for value in ("rw-rw----", "0999", "17777")]
+WRONG += [("threads", value) for value in ("0", "-1", "many", "100000", "1.5", "0x10", "99999999999999999999", "4 ")]
+WRONG += [(name, value) for name in ("unknown-after", "watch-timeout", "heartbeat", "cgi-timeout")
+          for value in ("5 parsecs", "5", "-5s", "0s", "99999999999h", "s")]
+WRONG += [("object-limit", value) for value in ("8Q", "-1Mi", "0", "99999999Gi", "Mi")]
+WRONG += [("namespaces", value) for value in ("Shop", "a/b", "shop -x")]
+WRONG += [("exclude-namespaces", "a_b"), ("log-level", "loud"), ("log-format", "xml")]
+
+
+@pytest.mark.parametrize("by", ["flag", "environment"])
+@pytest.mark.parametrize("name, value", WRONG, ids=lambda value: value[:24])
+def test_wrong_setting_stops_the_start(folder, kubeconfig, name, value, by):
+    variable = "SHIELD_" + name.upper().replace("-", "_")
+    settings = {"KUBECONFIG": str(kubeconfig), "SHIELD_LISTEN": f"unix:{folder}/socket"}
+    if by == "flag":
+        done = start_once(folder, [f"--{name}", value], settings)
+    else:
+        done = start_once(folder, environment={**settings, variable: value})
+    assert done.returncode == 2, done.stderr
+    assert len(done.stderr.splitlines()) == 1, done.stderr
+    assert (f"--{name}" if by == "flag" else variable) in done.stderr
+    assert value[:40].split()[-1] in done.stderr
+    assert "accepted" in done.stderr
+    assert done.stdout == ""
+
+
+@pytest.mark.parametrize("flags", [["--nonsense"], ["--threads"], ["operand"], ["-x"], ["--help=yes"]])
+def test_unknown_flag(folder, flags):
+    done = start_once(folder, flags)
+    assert done.returncode == 2 and len(done.stderr.splitlines()) == 1
+    assert flags[0].partition("=")[0] in done.stderr
+
+
+def test_flag_wins_over_environment(fake, responder):
+    fake.deployment("web", namespace="shop")
+    shields = responder(namespaces="blog", flags=["--namespaces", "shop"])
+    assert shields.shield("/_/web/health/") == ("1/1 (0 restarts)", "green")
+
+
+def test_help_and_version(folder):
+    text = start_once(folder, ["--help"])
+    assert text.returncode == 0 and text.stderr == ""
+    for flag in ("listen", "listen-mode", "threads", "kubeconfig", "context", "namespaces", "exclude-namespaces",
+                 "other-shields", "site-name", "unknown-after", "watch-timeout", "heartbeat", "cgi-timeout",
+                 "object-limit", "log-level", "log-format"):
+        assert f"--{flag}" in text.stdout
+    version = start_once(folder, ["--version"])
+    assert version.returncode == 0 and "kube-shields" in version.stdout
+
+
+@pytest.mark.parametrize("content, named", [
+    (None, "missing"), ("{{{", "broken"), ("kind: Config\n", "broken"),
+    ("kind: Config\ncurrent-context: nowhere\ncontexts: []\n", "nowhere")])
+def test_kubeconfig_that_is_of_no_use(folder, content, named):
+    path = folder / ("missing" if content is None else "broken")
+    if content is not None:
+        path.write_text(content)
+    done = start_once(folder, environment={"KUBECONFIG": str(path), "SHIELD_LISTEN": f"unix:{folder}/socket"})
+    assert done.returncode != 0
+    assert len(done.stderr.splitlines()) == 1 and named in done.stderr, done.stderr
+
+
+def test_context_that_is_not_there(folder, kubeconfig):
+    done = start_once(folder, ["--context", "nowhere"],
+                      {"KUBECONFIG": str(kubeconfig), "SHIELD_LISTEN": f"unix:{folder}/socket"})
+    assert done.returncode != 0
+    assert len(done.stderr.splitlines()) == 1 and "nowhere" in done.stderr
+
+
+def test_no_cluster_at_all(folder):
+    done = start_once(folder, environment={"SHIELD_LISTEN": f"unix:{folder}/socket"})
+    assert done.returncode != 0
+    assert len(done.stderr.splitlines()) == 1 and "kubeconfig" in done.stderr.lower() + "kube/config", done.stderr
+
+
+def test_address_that_cannot_be_had(folder, kubeconfig, responder):
+    taken = f"tcp:127.0.0.1:{programs.free_port()}"
+    responder(listen=taken)
+    done = start_once(folder, environment={"KUBECONFIG": str(kubeconfig), "SHIELD_LISTEN": taken})
+    assert done.returncode != 0
+    assert taken.removeprefix("tcp:") in done.stderr and len(done.stderr.splitlines()) == 1
+
+
+def test_socket_left_over_by_a_crash_is_replaced(responder, folder):
+    first = responder()
+    first.kill()
+    # An end by SIGKILL is no clean end: it is not what `started` is to judge.
+    first.stop = lambda: None
+    second = responder(listen=first.address)
+    assert second.get("/ping").status == 200
+
+
+def test_socket_that_is_in_use_is_not_taken_away(folder, kubeconfig, responder):
+    first = responder()
+    done = start_once(folder, environment={"KUBECONFIG": str(kubeconfig), "SHIELD_LISTEN": first.address})
+    assert done.returncode != 0
+    assert first.get("/ping").status == 200
+
+
+@pytest.mark.parametrize("mode", ["0660", "0600", "0666"])
+def test_mode_of_the_socket(folder, responder, mode):
+    shields = responder(listen_mode=mode)
+    path = programs.pathlib.Path(shields.address.removeprefix("unix:"))
+    assert path.stat().st_mode & 0o777 == int(mode, 8)
+    assert eventually(lambda: shields.get("/ping").status == 200)
