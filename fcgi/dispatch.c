@@ -176,6 +176,7 @@ static void serve(struct request *request, struct response *response)
 {
     const struct route *route = find_route(request);
     struct ks_error error = {.kind = KS_ERROR_NONE};
+    int format = read_format(request, &error);
 
     if (!is_allowed(route, request, response)) {
         return;
@@ -184,7 +185,7 @@ static void serve(struct request *request, struct response *response)
         redirect(request, response, wants_slash(route));
         return;
     }
-    if (read_format(request, &error) || !matches(route, request, true, &error)) {
+    if (format || !matches(route, request, true, &error)) {
         refuse(request, response, 400, route->is_image || request->accepts_image, "bad request", error.text);
         return;
     }

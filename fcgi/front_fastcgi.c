@@ -146,7 +146,7 @@ static int start_workers(struct server *server, struct ks_error *err)
         struct worker *worker = &server->workers[server->worker_count];
 
         worker->server = server;
-        if (FCGX_InitRequest(&worker->request, server->fd, 0)) {
+        if (FCGX_InitRequest(&worker->request, server->fd, FCGI_FAIL_ACCEPT_ON_INTR)) {
             failure = EINVAL;
             break;
         }
@@ -157,7 +157,8 @@ static int start_workers(struct server *server, struct ks_error *err)
     return failure ? ks_error_system(err, failure, "thread %zu of %zu", server->worker_count + 1, wanted) : 0;
 }
 
-/* A kept connection is closed for reading: a request that is on it already is still answered. */
+/* A kept connection is closed for reading: a request that is on it already is still answered. (FCGX_ShutdownPending
+ * would not wake a thread, and makes libfcgi close descriptors twice.) */
 static bool nudge_workers(struct server *server)
 {
     bool all_ended = true;
@@ -188,7 +189,6 @@ static bool stop_workers(struct server *server)
     int64_t deadline = ks_clock_monotonic() + server->app.settings->stop_timeout;
 
     atomic_store(&server->stopping, true);
-    FCGX_ShutdownPending();
     while (!nudge_workers(server)) {
         if (ks_clock_monotonic() >= deadline) {
             return false;

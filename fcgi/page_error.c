@@ -6,8 +6,6 @@
 #include "escape.h"
 #include "page.h"
 
-#define ERROR_COLOR "lightgrey"
-
 static void put_svg(struct response *response, const struct ks_result *result)
 {
     struct ks_error error;
@@ -44,7 +42,8 @@ void page_put_error(const struct request *request, struct response *response, in
         ks_buf_json(&response->body, detail);
         ks_buf_literal(&response->body, "}\n");
     } else if (image || request->format == FORMAT_SHIELDS) {
-        ks_result_error(&result, label, message, ERROR_COLOR);
+        /* Nothing can be said yet, or there is nothing to say it of. */
+        ks_result_error(&result, label, message, status == 503 ? "grey" : "lightgrey");
         page_put_result(request, response, &result);
     } else {
         ks_buf_bytes(&response->body, detail, strlen(detail));

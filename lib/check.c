@@ -88,7 +88,7 @@ static void health_message(const struct ks_service_state *state, struct ks_resul
 static void version_message(const struct ks_service_state *state, struct ks_result *result)
 {
     const struct ks_tally *versions = &state->versions;
-    char text[KS_RESULT_MESSAGE_SIZE] = "";
+    char text[KS_TALLY_SIZE * (KS_VERSION_SIZE + 2)] = "";
     size_t used = 0;
 
     if (versions->used == 0) {

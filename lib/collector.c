@@ -224,7 +224,7 @@ static void reload(struct ks_collector *collector)
     ks_http_cancel(collector->heartbeat_transfer);
     collector->heartbeat_transfer = NULL;
     for (size_t i = 0; i < collector->count; i++) {
-        ks_kube_reflector_pause(collector->collected[i].reflector);
+        ks_kube_reflector_reset(collector->collected[i].reflector);
     }
     if (ks_kube_client_reload(collector->client, &error)) {
         ks_log(collector->options.log, KS_LOG_ERROR, component, "%s; the configuration in use stays", error.text);

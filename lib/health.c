@@ -7,6 +7,21 @@
 
 #define DAY 86400
 
+/* Numbers come from outside, a Deployment of two billion replicas too: what does not fit is the largest that does. */
+static int32_t plus(int32_t one, int32_t other)
+{
+    int32_t sum;
+
+    return __builtin_add_overflow(one, other, &sum) ? INT32_MAX : sum;
+}
+
+static int32_t times(int32_t one, int32_t other)
+{
+    int32_t product;
+
+    return __builtin_mul_overflow(one, other, &product) ? INT32_MAX : product;
+}
+
 /* From the worst down. What is not here is between: an error that we do not know. */
 static const struct {
     const char *reason;
@@ -128,10 +143,11 @@ static size_t image_tag(const char *image, const char **tag)
     return strlen(*tag);
 }
 
-/* Appends ", tag" where the list does not have it; a list that is full ends in "…". */
+/* Appends ", tag" where the list does not have it; a list that is full ends in "…" and takes nothing more. */
 static void add_version(char version[static KS_VERSION_SIZE], const char *tag, size_t length)
 {
-    static const char ellipsis[] = ", \xe2\x80\xa6";
+    static const char ellipsis[] = "\xe2\x80\xa6";
+    static const char separator[] = ", ";
     size_t used = strlen(version);
 
     for (const char *entry = version; *entry;) {
@@ -142,13 +158,14 @@ static void add_version(char version[static KS_VERSION_SIZE], const char *tag, s
         }
         entry += entry_length + strspn(entry + entry_length, ", ");
     }
-    if (used + length + sizeof ", " + sizeof ellipsis > KS_VERSION_SIZE) {
-        if (used < sizeof ellipsis || strcmp(version + used - (sizeof ellipsis - 1), ellipsis) != 0) {
-            memcpy(version + used, ellipsis, sizeof ellipsis);
-        }
+    if (used >= strlen(ellipsis) && strcmp(version + used - strlen(ellipsis), ellipsis) == 0) {
         return;
     }
-    snprintf(version + used, KS_VERSION_SIZE - used, "%s%.*s", used ? ", " : "", (int)length, tag);
+    if (used + length + 2 * strlen(separator) + sizeof ellipsis > KS_VERSION_SIZE) {
+        tag = ellipsis;
+        length = strlen(ellipsis);
+    }
+    snprintf(version + used, KS_VERSION_SIZE - used, "%s%.*s", used ? separator : "", (int)length, tag);
 }
 
 void ks_pod_digest(struct ks_pod_digest *digest, const struct ks_kube_object *object)
@@ -172,7 +189,7 @@ void ks_pod_digest(struct ks_pod_digest *digest, const struct ks_kube_object *ob
         }
         digest->total++;
         digest->ready += container->ready;
-        digest->restarts += container->restart_count;
+        digest->restarts = plus(digest->restarts, container->restart_count);
         if (container->role == KS_CONTAINER_REGULAR) {
             length = image_tag(container->image, &tag);
             add_version(digest->version, tag, length);
@@ -224,7 +241,7 @@ void ks_judgement_pod(struct ks_judgement *judgement, const struct ks_pod_digest
     state->pods_ready += digest->ready == digest->total;
     state->ready += digest->ready;
     state->total += digest->total;
-    state->restarts += digest->restarts;
+    state->restarts = plus(state->restarts, digest->restarts);
     state->oldest = earlier(state->oldest, digest->created);
     state->newest = later(state->newest, digest->created);
     state->yellow_until = later(state->yellow_until, digest->yellow_until);
@@ -259,8 +276,8 @@ static bool is_one_of(const char *kind, const char *const *kinds)
 /* Controllers that mean their pods to run for ever. */
 static bool runs_for_ever(const char *kind)
 {
-    static const char *const kinds[] = {"Deployment", "ReplicaSet", "ReplicationController", "StatefulSet",
-                                        "DaemonSet",  "Rollout",    NULL};
+    static const char *const kinds[] = {"Deployment", "ReplicaSet", "ReplicationController", "StatefulSet", "DaemonSet",
+                                        "Rollout",    NULL};
 
     return is_one_of(kind, kinds);
 }
@@ -281,7 +298,7 @@ static void add_missing(struct ks_judgement *judgement, int32_t desired, int32_t
 
     state->desired = desired;
     if (missing > 0) {
-        state->total += missing * (each > 0 ? each : 1);
+        state->total = plus(state->total, times(missing, each > 0 ? each : 1));
     }
 }
 
@@ -367,12 +384,12 @@ void ks_service_state_add(struct ks_service_state *sum, const struct ks_service_
     for (int i = 0; i < KS_OUTCOME_COUNT; i++) {
         sum->services[i] += one->services[i];
     }
-    sum->ready += one->ready;
-    sum->total += one->total;
-    sum->restarts += one->restarts;
-    sum->pods += one->pods;
-    sum->pods_ready += one->pods_ready;
-    sum->desired += one->desired;
+    sum->ready = plus(sum->ready, one->ready);
+    sum->total = plus(sum->total, one->total);
+    sum->restarts = plus(sum->restarts, one->restarts);
+    sum->pods = plus(sum->pods, one->pods);
+    sum->pods_ready = plus(sum->pods_ready, one->pods_ready);
+    sum->desired = plus(sum->desired, one->desired);
     sum->created = earlier(sum->created, one->created);
     sum->oldest = earlier(sum->oldest, one->oldest);
     sum->newest = later(sum->newest, one->newest);

@@ -263,6 +263,7 @@ static int on_response(void *arg, int status, const char *content_type, struct k
     if (reflector->stream == KS_KUBE_LIST) {
         reflector->owner.list_begin(reflector->owner.arg);
     } else {
+        reflector->backoff.failures = 0;
         set_state(reflector, KS_REFLECTOR_LIVE, NULL);
     }
     return 0;
@@ -327,7 +328,9 @@ static void end_list(struct ks_kube_reflector *reflector)
     reflector->expired = false;
     reflector->complete = true;
     reflector->owner.list_end(reflector->owner.arg);
-    set_state(reflector, KS_REFLECTOR_LIVE, NULL);
+    if (reflector->options.list_only) {
+        set_state(reflector, KS_REFLECTOR_LIVE, NULL);
+    }
 }
 
 static void on_done(void *arg, const struct ks_error *cause)
@@ -346,7 +349,6 @@ static void on_done(void *arg, const struct ks_error *cause)
         fail(reflector, &error);
         return;
     }
-    reflector->backoff.failures = 0;
     if (!reflector->options.list_only) {
         ks_timer_start(&reflector->timer, 0);
     }
@@ -428,9 +430,14 @@ void ks_kube_reflector_poke(struct ks_kube_reflector *reflector)
     }
 }
 
-void ks_kube_reflector_pause(struct ks_kube_reflector *reflector)
+void ks_kube_reflector_reset(struct ks_kube_reflector *reflector)
 {
     drop_request(reflector);
+    forget_version(reflector);
+    reflector->expired = false;
+    reflector->json_only = false;
+    reflector->version = 0;
+    reflector->backoff.failures = 0;
     ks_timer_stop(&reflector->timer);
 }
 

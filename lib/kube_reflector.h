@@ -16,8 +16,8 @@
 struct ks_kube_reflector;
 
 enum ks_reflector_state {
-    KS_REFLECTOR_STARTING,  /* no complete list yet */
-    KS_REFLECTOR_LIVE,      /* listed, and watching or about to */
+    KS_REFLECTOR_STARTING,  /* no complete list yet, or no watch that goes on from it */
+    KS_REFLECTOR_LIVE,      /* listed, and watching (or listed, where that is all) */
     KS_REFLECTOR_AWAY,      /* lost what it had; tries again by itself */
     KS_REFLECTOR_FORBIDDEN, /* 403; tries again every few minutes */
     KS_REFLECTOR_ABSENT,    /* the server does not know the kind; as above */
@@ -50,8 +50,8 @@ void ks_kube_reflector_free(struct ks_kube_reflector *reflector);
 
 /* Begins, or goes on at once where it waits: after a backoff, or for credentials. */
 void ks_kube_reflector_poke(struct ks_kube_reflector *reflector);
-/* Drops what it does; until poke or restart. */
-void ks_kube_reflector_pause(struct ks_kube_reflector *reflector);
+/* Drops what it does and what it knows of the server, until poke or restart: then it lists anew. */
+void ks_kube_reflector_reset(struct ks_kube_reflector *reflector);
 /* Drops what it does and begins again on a new connection; what it knows stays known. */
 void ks_kube_reflector_restart(struct ks_kube_reflector *reflector);
 

@@ -55,7 +55,7 @@ lib_libkubeshields_core_la_SOURCES = \
 	lib/kube_decode.c lib/kube_decode_private.h \
 	lib/kube_exec.c lib/kube_exec.h \
 	lib/kube_json.c lib/kube_json.h \
-	lib/kube_json_piece.c lib/kube_json_piece.h \
+	lib/kube_json_piece.c \
 	lib/kube_json_stream.c \
 	lib/kube_json_time.c \
 	lib/kube_object.c \

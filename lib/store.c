@@ -62,8 +62,9 @@ int ks_store_new(struct ks_store **out, const struct ks_store_options *options, 
     if (!store->namespaces) {
         store->group_count = 1;
     }
-    store->sources = calloc(store->group_count ? store->group_count : 1, sizeof *store->sources);
-    if (!store->sources) {
+    store->sources = calloc(store->group_count + 1, sizeof *store->sources);
+    store->written = calloc(store->group_count + 1, sizeof *store->written);
+    if (!store->sources || !store->written) {
         ks_store_free(store);
         return ks_error_memory(err);
     }
@@ -109,6 +110,7 @@ void ks_store_free(struct ks_store *store)
     free_list(store->namespaces);
     free_list(store->excluded);
     free(store->sources);
+    free(store->written);
     free(store->index);
     free(store->aliases);
     pthread_rwlock_destroy(&store->lock);

@@ -8,7 +8,7 @@
 
 bool ks_store_is_dirty(const struct ks_store *store)
 {
-    return store->dirty || store->index_stale || store->nodes_dirty;
+    return store->dirty || store->index_stale || store->nodes_dirty || store->sources_dirty;
 }
 
 void ks_service_touch(struct ks_store *store, struct service *service)
@@ -151,6 +151,16 @@ static void swap_states(struct ks_store *store)
     }
 }
 
+/* Under the exclusive lock. */
+static void publish_sources(struct ks_store *store)
+{
+    for (size_t group = 0; group < store->group_count; group++) {
+        for (int kind = 0; kind < KS_KIND_COUNT; kind++) {
+            store->sources[group][kind] = store->written[group][kind].source;
+        }
+    }
+}
+
 static void count_nodes(const struct ks_store *store, struct ks_nodes_state *state)
 {
     struct node *node, *next;
@@ -210,6 +220,9 @@ int ks_store_flush(struct ks_store *store, struct ks_error *err)
         store->aliases = index.aliases;
         store->alias_count = index.alias_count;
     }
+    if (store->sources_dirty) {
+        publish_sources(store);
+    }
     store->nodes_state = nodes;
     store->pod_count = HASH_COUNT(store->pods);
     store->controller_count = HASH_COUNT(store->controllers);
@@ -220,6 +233,7 @@ int ks_store_flush(struct ks_store *store, struct ks_error *err)
     free(old_aliases);
     store->index_stale = false;
     store->nodes_dirty = false;
+    store->sources_dirty = false;
     clean_up(store);
     return 0;
 }

@@ -70,6 +70,11 @@ struct alias {
 struct source {
     enum ks_source_state state;
     int64_t as_of;
+};
+
+/* The writer's side of a source: published with the next flush, so that a source is never live before what it told. */
+struct written_source {
+    struct source source;
     uint32_t generation; /* of its latest list */
 };
 
@@ -85,6 +90,8 @@ struct ks_store {
     struct service *dirty;
     bool index_stale;
     bool nodes_dirty;
+    bool sources_dirty;
+    struct written_source (*written)[KS_KIND_COUNT]; /* by group */
 
     /* Read under the lock; written by the writer under the exclusive lock. */
     pthread_rwlock_t lock;

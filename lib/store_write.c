@@ -112,7 +112,7 @@ static struct service *service_of_pod(struct ks_store *store, uint32_t group, co
         if (job) {
             return job->service;
         }
-        if (store->sources[group][KS_KIND_JOB].state == KS_SOURCE_OFF && ks_name_cronjob_of(root->name, cronjob)) {
+        if (store->written[group][KS_KIND_JOB].source.state == KS_SOURCE_OFF && ks_name_cronjob_of(root->name, cronjob)) {
             return ks_service_get(store, group, namespace_name, "CronJob", cronjob);
         }
     }
@@ -225,7 +225,7 @@ static int apply_pod(struct ks_store *store, uint32_t group, enum ks_kube_event 
         return ks_error_memory(err);
     }
     pod->group = group;
-    pod->generation = store->sources[group][KS_KIND_POD].generation;
+    pod->generation = store->written[group][KS_KIND_POD].generation;
     if (old) {
         remove_pod(store, old);
     }
@@ -312,7 +312,7 @@ static int apply_controller(struct ks_store *store, uint32_t group, enum ks_kube
     }
     controller->content = (struct ks_controller){
         .kind = object->kind, .created = object->meta.created, .workload = object->workload};
-    controller->generation = store->sources[group][object->kind].generation;
+    controller->generation = store->written[group][object->kind].generation;
     ks_service_touch(store, controller->service);
     return 0;
 }
@@ -345,7 +345,7 @@ static int apply_node(struct ks_store *store, enum ks_kube_event event, const st
         }
     }
     node->content = object->node;
-    node->generation = store->sources[0][KS_KIND_NODE].generation;
+    node->generation = store->written[0][KS_KIND_NODE].generation;
     return 0;
 }
 
@@ -377,12 +377,12 @@ int ks_store_apply(struct ks_store *store, size_t group, enum ks_kube_event even
 
 void ks_store_list_begin(struct ks_store *store, size_t group, enum ks_kind kind)
 {
-    store->sources[group][kind].generation++;
+    store->written[group][kind].generation++;
 }
 
 void ks_store_list_end(struct ks_store *store, size_t group, enum ks_kind kind)
 {
-    uint32_t generation = store->sources[group][kind].generation;
+    uint32_t generation = store->written[group][kind].generation;
     struct pod *pod, *next_pod;
     struct controller *controller, *next_controller;
     struct node *node, *next_node;
@@ -444,13 +444,11 @@ static void forget(struct ks_store *store, size_t group, enum ks_kind kind)
 void ks_store_source(struct ks_store *store, size_t group, enum ks_kind kind, enum ks_source_state state,
                      int64_t as_of)
 {
-    struct source *source = &store->sources[group][kind];
+    struct source *source = &store->written[group][kind].source;
     bool turned_off = state == KS_SOURCE_OFF && source->state != KS_SOURCE_OFF;
 
-    pthread_rwlock_wrlock(&store->lock);
-    source->state = state;
-    source->as_of = as_of;
-    pthread_rwlock_unlock(&store->lock);
+    *source = (struct source){.state = state, .as_of = as_of};
+    store->sources_dirty = true;
     if (turned_off) {
         forget(store, group, kind);
         if (kind == KS_KIND_JOB) {

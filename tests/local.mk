@@ -1,1 +1,85 @@
-# tests
+# Unit tests run with `make check`; the integration tests are pytest's. Programs that those start, or that people run,
+# are built with everything else.
+
+noinst_HEADERS += \
+	tests/unit/badge_rows.h \
+	tests/unit/kube_decode_input.h \
+	tests/unit/kube_sample.h \
+	tests/unit/kube_text.h \
+	tests/unit/kubeconfig_text.h \
+	tests/unit/protobuf_text.h \
+	tests/unit/testing.h
+
+noinst_PROGRAMS += \
+	tests/unit/badge_driver \
+	tests/unit/kube_dump
+tests_unit_badge_driver_CPPFLAGS = $(AM_CPPFLAGS) $(JSON_CFLAGS)
+tests_unit_badge_driver_LDADD = lib/libkubeshields-core.la $(JSON_LIBS)
+tests_unit_kube_dump_LDADD = lib/libkubeshields-core.la
+
+if HAVE_CMOCKA
+AM_CPPFLAGS += $(CMOCKA_CFLAGS)
+LDADD = lib/libkubeshields-core.la $(CMOCKA_LIBS)
+
+check_PROGRAMS += \
+	tests/unit/test_badge \
+	tests/unit/test_base64 \
+	tests/unit/test_check \
+	tests/unit/test_color \
+	tests/unit/test_health \
+	tests/unit/test_health_pod \
+	tests/unit/test_kube_config \
+	tests/unit/test_kube_decode \
+	tests/unit/test_kube_decode_stream \
+	tests/unit/test_kubeconfig \
+	tests/unit/test_kubeconfig_entry \
+	tests/unit/test_result \
+	tests/unit/test_tally
+endif
+
+if FUZZING
+noinst_PROGRAMS += \
+	tests/fuzz/fuzz_badge \
+	tests/fuzz/fuzz_kube_decode \
+	tests/fuzz/fuzz_kubeconfig
+tests_fuzz_fuzz_badge_LDADD = lib/libkubeshields-core.la
+tests_fuzz_fuzz_badge_LDFLAGS = $(AM_LDFLAGS) -fsanitize=fuzzer
+tests_fuzz_fuzz_kube_decode_LDADD = lib/libkubeshields-core.la
+tests_fuzz_fuzz_kube_decode_LDFLAGS = $(AM_LDFLAGS) -fsanitize=fuzzer
+tests_fuzz_fuzz_kubeconfig_LDADD = lib/libkubeshields-core.la
+tests_fuzz_fuzz_kubeconfig_LDFLAGS = $(AM_LDFLAGS) -fsanitize=fuzzer
+endif
+
+# `make bench` measures; nothing is asserted.
+EXTRA_PROGRAMS = tests/bench/bench_kube_decode
+CLEANFILES += $(EXTRA_PROGRAMS)
+tests_bench_bench_kube_decode_LDADD = lib/libkubeshields-core.la
+
+.PHONY: bench
+bench: $(EXTRA_PROGRAMS)
+	$(AM_V_at)for program in $(EXTRA_PROGRAMS); do echo "$$program"; ./$$program || exit; done
+
+EXTRA_DIST += \
+	tests/integration/badge_maker.mjs \
+	tests/integration/conftest.py \
+	tests/integration/fake_kubernetes/__init__.py \
+	tests/integration/fake_kubernetes/api.py \
+	tests/integration/fake_kubernetes/certificates.py \
+	tests/integration/fake_kubernetes/cluster.py \
+	tests/integration/fake_kubernetes/encode.py \
+	tests/integration/fake_kubernetes/faults.py \
+	tests/integration/fake_kubernetes/kubeconfig.py \
+	tests/integration/fake_kubernetes/objects.py \
+	tests/integration/fake_kubernetes/protobuf.py \
+	tests/integration/fake_kubernetes/server.py \
+	tests/integration/fake_kubernetes/store.py \
+	tests/integration/fake_kubernetes/workloads.py \
+	tests/integration/fastcgi_client.py \
+	tests/integration/programs.py \
+	tests/integration/test_badge_maker.py \
+	tests/integration/test_credentials.py \
+	tests/integration/test_faults.py \
+	tests/integration/test_fronts.py \
+	tests/integration/test_routes.py \
+	tests/integration/test_services.py \
+	tests/integration/test_start.py

@@ -11,9 +11,11 @@ import tempfile
 
 import pytest
 
+import control_plane
 import programs
 from fake_kubernetes import Cluster, make_certificates
 from programs import Nginx, Responder, run_cgi
+from real_objects import RealNamespace
 
 
 def pytest_sessionstart(session):
@@ -118,3 +120,34 @@ def spawn_fcgi(folder, kubeconfig, started):
         started.append(program)
         return program.ready()
     return start
+
+
+# ---- a real control plane, where KUBEBUILDER_ASSETS names one ----
+
+@pytest.fixture(scope="session")
+def plane(tmp_path_factory):
+    reason = control_plane.missing()
+    if reason:
+        pytest.skip(reason)
+    with control_plane.ControlPlane(tmp_path_factory.mktemp("control-plane")) as plane:
+        yield plane
+
+
+@pytest.fixture
+def shop(plane):
+    """A namespace of the test's own in the real cluster."""
+    namespace = RealNamespace(plane, f"shop-{os.urandom(4).hex()}")
+    yield namespace
+    namespace.remove()
+
+
+@pytest.fixture
+def controllers(plane):
+    if not plane.controllers:
+        pytest.skip("KUBEBUILDER_ASSETS has no kube-controller-manager: nobody makes pods of controllers")
+
+
+@pytest.fixture
+def real(plane, responder, folder):
+    """responder(…) in front of the real cluster, as its administrator."""
+    return lambda **settings: responder(**{"kubeconfig": plane.write_kubeconfig(folder / "real"), **settings})

@@ -176,8 +176,10 @@ class Nginx(Program):
         self.port = free_port()
         changes = {"/run/kube-shields/fastcgi.sock": responder.address.removeprefix("unix:"),
                    "listen 8080;": f"listen 127.0.0.1:{self.port};"}
-        if shipped == "nginx.conf":
-            changes["user www-data;"] = f"user {self.user()};"
+        # As root, workers must stay root to reach a private folder; the sidecar's file has no user to change.
+        user = {"nginx.conf": ("user www-data;", f"user {self.user()};"),
+                "sidecar.conf": ("worker_processes 2;", f"worker_processes 2; user {self.user()};")}[shipped]
+        changes[user[0]] = user[1]
         text = (ROOT / "nginx" / shipped).read_text()
         for old, new in changes.items():
             assert old in text, f"{old!r} is not in nginx/{shipped}"

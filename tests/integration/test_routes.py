@@ -190,6 +190,14 @@ def test_bad_names(shields, target):
     assert shields.get(target).status == 400
 
 
+@pytest.mark.parametrize("target, status", [("/nonsense?raw", 404), ("/_/nobody/health/?raw", 404),
+                                            ("/services/nobody/?raw", 404), ("/_/we%20b/health/?raw", 400)])
+def test_raw_errors_are_json(shields, target, status):
+    answer = shields.get(target)
+    assert (answer.status, answer.type) == (status, "application/json")
+    assert set(answer.json()) == {"error"}
+
+
 @pytest.mark.parametrize("target", ["/_/web%/health/", "/_/web%4/health/", "/_/web%zz/health/", "/_/web/health/?a=%zz",
                                     "/%", "/_/web%00/health/", "/_/web/health/?raw=%00"])
 def test_bad_percent_escapes(shields, target):

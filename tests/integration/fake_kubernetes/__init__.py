@@ -44,7 +44,7 @@ What was asked:
     cluster.count("pods", "list")       how many; cluster.wait_for("pods", "list", 2) waits for the second
     cluster.wait_watched()              until every kind that may be watched has an open watch; .wait_watched("pods")
 
-`python3 -m fake_kubernetes.demo --port 8001 --kubeconfig FILE` is a cluster to look at.
+`python3 -m fake_kubernetes.demo --kubeconfig FILE --port 8001` is a cluster to look at.
 """
 
 from .certificates import make_certificates

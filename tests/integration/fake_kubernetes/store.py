@@ -14,6 +14,8 @@ KINDS = {
     "cronjobs": ("batch/v1", "CronJob", "/apis/batch/v1"),
 }
 
+HISTORY_MOST = 20000
+
 
 class Store:
     def __init__(self):
@@ -26,7 +28,11 @@ class Store:
     def _record(self, kind, event, obj):
         self.version += 1
         obj["metadata"]["resourceVersion"] = str(self.version)
-        self.history[kind].append((self.version, event, obj))
+        events = self.history[kind]
+        events.append((self.version, event, obj))
+        if len(events) > HISTORY_MOST:  # the demo runs for days
+            self.oldest = max(self.oldest, events[HISTORY_MOST // 2][0])
+            del events[:HISTORY_MOST // 2 + 1]
         self.changed.notify_all()
 
     def add(self, kind, obj):

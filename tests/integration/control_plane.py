@@ -1,0 +1,255 @@
+"""A real Kubernetes control plane on loopback: etcd, kube-apiserver and, where it is there, kube-controller-manager,
+from the folder that KUBEBUILDER_ASSETS names. RBAC is on; there are no kubelets and no scheduler, so pods stay as a test
+patches them (see real_objects.py).
+
+    with ControlPlane(folder) as plane:
+        plane.api("GET", "/api/v1/nodes")               # decoded JSON; ApiError with a status and a message
+        plane.create("pods", {...}, namespace="shop"); plane.get(…); plane.list(…); plane.delete(…)
+        plane.patch("pods", "web-x", {...}, namespace="shop"); plane.patch_status(…)
+        plane.write_kubeconfig(path)                    # the administrator; token=…, token_file=…, client_certificate=…
+        plane.service_account_token("shop", "reader")   # by the TokenRequest API
+        plane.kill(); plane.restart()                   # the API server alone, on the same port
+"""
+
+import http.client
+import json
+import os
+import pathlib
+import shutil
+import ssl
+import subprocess
+import threading
+import time
+from urllib.parse import urlencode
+
+from fake_kubernetes import make_certificates
+from fake_kubernetes.certificates import openssl
+from fake_kubernetes.kubeconfig import kubeconfig, user
+from programs import accepts, eventually, free_port
+
+ASSETS = os.environ.get("KUBEBUILDER_ASSETS")
+ADMIN_TOKEN = "administrator"
+START_TIMEOUT = 90  # seconds; 5 are usual
+GROUPS = {"pods": "/api/v1", "nodes": "/api/v1", "namespaces": "/api/v1", "serviceaccounts": "/api/v1",
+          "secrets": "/api/v1", "deployments": "/apis/apps/v1", "replicasets": "/apis/apps/v1",
+          "statefulsets": "/apis/apps/v1", "daemonsets": "/apis/apps/v1", "jobs": "/apis/batch/v1",
+          "roles": "/apis/rbac.authorization.k8s.io/v1", "rolebindings": "/apis/rbac.authorization.k8s.io/v1",
+          "clusterroles": "/apis/rbac.authorization.k8s.io/v1",
+          "clusterrolebindings": "/apis/rbac.authorization.k8s.io/v1"}
+CONTROLLERS = "deployment,replicaset,statefulset,daemonset,job,cronjob,garbagecollector,namespace"
+
+
+def missing():
+    """Why there can be no control plane here, or None."""
+    if not ASSETS:
+        return "KUBEBUILDER_ASSETS is not set: no etcd and kube-apiserver to test against"
+    for name in ("etcd", "kube-apiserver"):
+        if not os.access(pathlib.Path(ASSETS) / name, os.X_OK):
+            return f"KUBEBUILDER_ASSETS has no {name}"
+    return None
+
+
+def has_controller_manager():
+    return bool(ASSETS) and os.access(pathlib.Path(ASSETS) / "kube-controller-manager", os.X_OK)
+
+
+class ApiError(Exception):
+    def __init__(self, status, message):
+        super().__init__(f"{status}: {message}")
+        self.status = status
+
+
+class ControlPlane:
+    def __init__(self, folder, controllers=True):
+        self.folder = pathlib.Path(folder)
+        self.controllers = controllers and has_controller_manager()
+        self.port, self.etcd_port, self.etcd_peer_port = free_port(), free_port(), free_port()
+        self.processes = {}
+        self.local = threading.local()
+        self.cronjobs = None
+
+    def __enter__(self):
+        try:
+            self.start()
+        except BaseException:
+            self.stop()
+            raise
+        return self
+
+    def __exit__(self, *_):
+        self.stop()
+
+    @property
+    def url(self):
+        return f"https://127.0.0.1:{self.port}"
+
+    # ---- processes ----
+
+    def run(self, name, *arguments):
+        """A child whose output goes to <name>.log in the folder."""
+        log = open(self.folder / f"{name}.log", "ab")
+        self.processes[name] = subprocess.Popen(
+            [pathlib.Path(ASSETS) / name, *arguments], stdin=subprocess.DEVNULL, stdout=log, stderr=log,
+            cwd=self.folder, start_new_session=True)
+        log.close()
+
+    def start(self):
+        self.certificates = make_certificates(self.folder)
+        openssl(self.folder, "genrsa", "-out", "service-account.key", "2048")
+        (self.folder / "tokens.csv").write_text(f'{ADMIN_TOKEN},admin,1,"system:masters"\n')
+        self.context = ssl.create_default_context(cafile=self.folder / "ca.crt")
+        here = f"http://127.0.0.1:{self.etcd_port}"
+        peer = f"http://127.0.0.1:{self.etcd_peer_port}"
+        self.run("etcd", "--data-dir=etcd", f"--listen-client-urls={here}", f"--advertise-client-urls={here}",
+                 f"--listen-peer-urls={peer}", f"--initial-advertise-peer-urls={peer}",
+                 f"--initial-cluster=default={peer}", "--quota-backend-bytes=4294967296")
+        self.restart()
+        if self.controllers:
+            self.start_controllers()
+
+    def start_controllers(self):
+        name, port = "kube-controller-manager", free_port()
+        described = subprocess.run([pathlib.Path(ASSETS) / name, "--help"], capture_output=True, text=True).stdout
+        # Before 1.24 it has a second, fixed port, which another one on this machine may hold.
+        old = ["--port=0"] if " --port int" in described else []
+        self.run(name, f"--kubeconfig={self.write_kubeconfig(self.folder / 'admin')}", f"--controllers={CONTROLLERS}",
+                 "--leader-elect=false", "--bind-address=127.0.0.1", f"--secure-port={port}", *old,
+                 "--kube-api-qps=200", "--kube-api-burst=400")
+
+        def listens():
+            assert self.processes[name].poll() is None
+            return accepts(f"tcp:127.0.0.1:{port}")
+        eventually(listens, START_TIMEOUT, lambda: f"no controller manager:\n{self.log(name)}")
+
+    def restart(self):
+        """Starts the API server, on its port, and waits until it serves."""
+        self.run("kube-apiserver", f"--etcd-servers=http://127.0.0.1:{self.etcd_port}",
+                 f"--secure-port={self.port}", "--bind-address=127.0.0.1", "--advertise-address=127.0.0.1",
+                 "--tls-cert-file=server.crt", "--tls-private-key-file=server.key", "--client-ca-file=ca.crt",
+                 "--token-auth-file=tokens.csv", "--service-account-key-file=service-account.key",
+                 "--service-account-signing-key-file=service-account.key",
+                 "--service-account-issuer=https://kubernetes.test", "--service-cluster-ip-range=10.0.0.0/24",
+                 "--authorization-mode=RBAC", "--disable-admission-plugins=ServiceAccount,TaintNodesByCondition")
+        eventually(self.is_ready, START_TIMEOUT, lambda: f"no API server:\n{self.log('kube-apiserver')}")
+
+    def is_ready(self):
+        assert self.processes["kube-apiserver"].poll() is None, f"ended:\n{self.log('kube-apiserver')}"
+        try:
+            return self.raw("GET", "/readyz")[0] == 200
+        except OSError:
+            time.sleep(0.05)
+            return False
+
+    def kill(self):
+        """SIGKILL to the API server; connections break at once."""
+        process = self.processes["kube-apiserver"]
+        process.kill()
+        process.wait()
+
+    def stop(self):
+        for process in reversed(self.processes.values()):
+            process.terminate()
+            try:
+                process.wait(5)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()
+
+    def log(self, name):
+        return (self.folder / f"{name}.log").read_text(errors="replace")[-3000:]
+
+    # ---- the API ----
+
+    def raw(self, method, path, body=None, content_type="application/json", token=ADMIN_TOKEN,
+            accept="application/json"):
+        """(status, content type, body), on a connection that the thread keeps."""
+        headers = {"Authorization": f"Bearer {token}", "Accept": accept, "Content-Type": content_type}
+        for attempt in (1, 2):
+            fresh = not getattr(self.local, "connection", None)
+            if fresh:
+                self.local.connection = http.client.HTTPSConnection("127.0.0.1", self.port, context=self.context,
+                                                                    timeout=60)
+            try:
+                self.local.connection.request(method, path, body, headers)
+                answer = self.local.connection.getresponse()
+                return answer.status, answer.getheader("Content-Type"), answer.read()
+            except (OSError, http.client.HTTPException):
+                # A kept connection may have been closed, or killed, since.
+                self.local.connection.close()
+                self.local.connection = None
+                if fresh or attempt == 2:
+                    raise
+
+    def api(self, method, path, body=None, content_type="application/json", token=ADMIN_TOKEN):
+        status, _, data = self.raw(method, path, None if body is None else json.dumps(body), content_type, token)
+        answer = json.loads(data) if data[:1] == b"{" else {"message": data.decode(errors="replace")}
+        if status >= 300:
+            raise ApiError(status, answer.get("message"))
+        return answer
+
+    def group(self, kind):
+        if kind != "cronjobs":
+            return GROUPS[kind]
+        if not self.cronjobs:
+            # batch/v1 has them from 1.21 on.
+            names = [one["name"] for one in self.api("GET", "/apis/batch/v1")["resources"]]
+            self.cronjobs = "/apis/batch/v1" if "cronjobs" in names else "/apis/batch/v1beta1"
+        return self.cronjobs
+
+    def path(self, kind, namespace=None, name=None, query=None):
+        parts = [self.group(kind)] + (["namespaces", namespace] if namespace else []) + [kind] + ([name] if name else [])
+        return "/".join(parts) + (f"?{urlencode(query)}" if query else "")
+
+    def create(self, kind, body, namespace=None):
+        return self.api("POST", self.path(kind, namespace), body)
+
+    def get(self, kind, name, namespace=None):
+        return self.api("GET", self.path(kind, namespace, name))
+
+    def list(self, kind, namespace=None, **query):
+        return self.api("GET", self.path(kind, namespace, query=query))["items"]
+
+    def patch(self, kind, name, body, namespace=None, subresource=""):
+        return self.api("PATCH", self.path(kind, namespace, name) + subresource, body,
+                        "application/strategic-merge-patch+json")
+
+    def patch_status(self, kind, name, status, namespace=None):
+        return self.patch(kind, name, {"status": status}, namespace, "/status")
+
+    def delete(self, kind, name, namespace=None, propagation="Background"):
+        return self.api("DELETE", self.path(kind, namespace, name),
+                        {"gracePeriodSeconds": 0, "propagationPolicy": propagation})
+
+    # ---- access ----
+
+    def write_kubeconfig(self, path, token=ADMIN_TOKEN, token_file=None, client_certificate=None):
+        """The administrator's, or that of another token, a token file, or a (certificate, key)."""
+        if token_file or client_certificate:
+            token = None
+        path.write_text(kubeconfig({"real": (self, user(token, token_file, client_certificate))}))
+        return path
+
+    def service_account_token(self, namespace, name, bound_to_secret=None):
+        """A token as a Pod gets it; one that is bound to a Secret ends with it."""
+        spec = {"audiences": ["https://kubernetes.test"], "expirationSeconds": 3600}
+        if bound_to_secret:
+            spec["boundObjectRef"] = {"kind": "Secret", "apiVersion": "v1", "name": bound_to_secret}
+        answer = self.api("POST", f"{self.path('serviceaccounts', namespace, name)}/token",
+                          {"apiVersion": "authentication.k8s.io/v1", "kind": "TokenRequest", "spec": spec})
+        return answer["status"]["token"]
+
+    def apply(self, path):
+        """kubectl apply, or, without kubectl, what it comes to: every object created once."""
+        if shutil.which("kubectl"):
+            done = subprocess.run(["kubectl", f"--kubeconfig={self.write_kubeconfig(self.folder / 'admin')}", "apply",
+                                   "-f", path], capture_output=True, text=True, cwd=self.folder)
+            assert done.returncode == 0, done.stderr
+            return done.stdout
+        import yaml
+        for one in yaml.safe_load_all(pathlib.Path(path).read_text()):
+            plural = one["kind"].lower() + "s"
+            group = one["apiVersion"] if "/" in one["apiVersion"] else None
+            parts = [f"/apis/{group}" if group else "/api/v1"]
+            parts += ["namespaces", one["metadata"]["namespace"]] if "namespace" in one["metadata"] else []
+            self.api("POST", "/".join([*parts, plural]), one)
+        return ""

@@ -1,0 +1,93 @@
+"""A small cluster to look at, where there is none: its pods come, go, crash, restart and roll out.
+
+    python3 -m fake_kubernetes.demo --kubeconfig FILE [--port 8001] [--pace 1.0]
+
+Writes FILE, says so in one line, and runs until it is told to stop. --pace 0.1 lives ten times as fast."""
+
+import argparse
+import pathlib
+import signal
+import sys
+import threading
+
+if not __package__:  # run by its path
+    sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
+    from fake_kubernetes import Cluster
+else:
+    from . import Cluster
+
+DAY = 86400
+
+
+def populate(cluster):
+    """The cluster as it stands in its quiet moments, by name."""
+    for number in (1, 2, 3):
+        cluster.node(f"node-{number}")
+    return {
+        "web": cluster.deployment("web", "shop", replicas=3, age=9 * DAY, sidecars=1),
+        "api": cluster.deployment("api", "shop", replicas=2, age=9 * DAY, image="registry.example/api:4.0.1"),
+        "db": cluster.statefulset("db", "shop", replicas=3, age=40 * DAY, image="registry.example/postgres:17.2"),
+        "mail": cluster.deployment("mail", "office", replicas=1, age=2 * DAY, image="registry.example/mail:2.8"),
+        "wiki": cluster.deployment("wiki", "office", replicas=0),
+        "backup": cluster.cronjob("backup", "office"),
+        "log-agent": cluster.daemonset("log-agent", "infra", replicas=3, age=90 * DAY,
+                                       image="registry.example/agent:1.19"),
+        "import": cluster.job("import", "shop", outcome="Complete"),
+    }
+
+
+def scenes(cluster, services):
+    """What happens, one (seconds to wait, action) after the other; it ends as it began."""
+    web, api, mail, wiki, db = (services[name] for name in ("web", "api", "mail", "wiki", "db"))
+    yield 4, lambda: api.pods[0].set(waiting="CrashLoopBackOff", restarts=3, last="Error")
+    yield 6, lambda: api.pods[0].set(restarts=4)
+    yield 4, lambda: web.add_pod(waiting="ContainerCreating", phase="Pending")
+    yield 3, lambda: web.pods[-1].set().phase("Running")
+    yield 2, lambda: web.pods.pop(0).delete()
+    yield 3, lambda: db.pods[1].set(ready=False)
+    yield 4, lambda: db.pods[1].set()
+    yield 3, lambda: wiki.scale(1)
+    yield 5, lambda: mail.pods[0].set(waiting="ImagePullBackOff")
+    yield 5, lambda: mail.pods[0].set()
+    yield 3, lambda: cluster.set_node("node-2", ready=False)
+    yield 5, lambda: cluster.set_node("node-2", ready=True)
+    yield 3, lambda: wiki.scale(0)
+    yield 3, api.rollout
+    yield 3, lambda: run_backup(cluster, services["backup"])
+
+
+def run_backup(cluster, backup):
+    """The third fails; only the last run is kept."""
+    for kind in ("jobs", "pods"):
+        for namespace, name in list(cluster.objects[kind]):
+            if name.startswith("backup-"):
+                cluster.delete(kind, namespace, name)
+    backup.run(outcome="Failed" if backup.runs % 3 == 2 else "Complete")
+
+
+def live(cluster, services, stop, pace):
+    while True:
+        for seconds, action in scenes(cluster, services):
+            if stop.wait(seconds * pace):
+                return
+            action()
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("--kubeconfig", type=pathlib.Path, required=True)
+    parser.add_argument("--port", type=int, default=0)
+    parser.add_argument("--pace", type=float, default=1.0)
+    options = parser.parse_args()
+    stop = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
+    with Cluster(port=options.port) as cluster:
+        services = populate(cluster)
+        cluster.write_kubeconfig(options.kubeconfig, context="demo")
+        print(f"demo cluster on {cluster.url}, kubeconfig {options.kubeconfig}", flush=True)
+        live(cluster, services, stop, options.pace)
+
+
+if __name__ == "__main__":
+    main()

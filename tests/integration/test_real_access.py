@@ -1,0 +1,245 @@
+"""Who we are to a real API server: what a role allows, what deploy/ asks for, tokens that rotate, certificates."""
+
+import os
+import pathlib
+import re
+import shutil
+import signal
+import subprocess
+
+import pytest
+
+from programs import BINARY, ROOT, Responder, eventually
+
+SOON = 1
+READ = ["get", "list", "watch"]
+RULES = [{"apiGroups": [""], "resources": ["pods"], "verbs": READ},
+         {"apiGroups": ["apps"], "resources": ["deployments", "statefulsets", "daemonsets"], "verbs": READ},
+         {"apiGroups": ["batch"], "resources": ["jobs", "cronjobs"], "verbs": READ}]
+HEALTHY = ("1/1 (0 restarts)", "green")
+
+
+@pytest.fixture
+def reader(plane, shop):
+    """A service account that may do nothing yet."""
+    plane.create("serviceaccounts", {"metadata": {"name": "reader"}}, shop.name)
+    return "reader"
+
+
+@pytest.fixture
+def grant(plane, shop, reader):
+    """grant(rules) gives the account a Role, grant(rules, everywhere=True) a ClusterRole."""
+    subject = {"kind": "ServiceAccount", "name": reader, "namespace": shop.name}
+    made = []
+
+    def make(rules, everywhere=False):
+        name = f"reader-{shop.name}"
+        kind, namespace = ("ClusterRole", None) if everywhere else ("Role", shop.name)
+        role, binding = f"{kind.lower()}s", f"{kind.lower()}bindings"
+        plane.create(role, {"metadata": {"name": name}, "rules": rules}, namespace)
+        made.append((role, name, namespace))
+        plane.create(binding, {"metadata": {"name": name}, "subjects": [subject], "roleRef": {
+            "apiGroup": "rbac.authorization.k8s.io", "kind": kind, "name": name}}, namespace)
+        made.append((binding, name, namespace))
+    yield make
+    for kind, name, namespace in made:
+        plane.delete(kind, name, namespace)
+
+
+@pytest.fixture
+def as_reader(plane, shop, reader, responder, folder):
+    def start(**settings):
+        token = plane.service_account_token(shop.name, reader)
+        return responder(kubeconfig=plane.write_kubeconfig(folder / "reader", token=token), **settings)
+    return start
+
+
+def complaints(program):
+    """Lines of weight warning and more."""
+    return [line for line in program.lines if re.search(r"warn|error|403|forbidden", line, re.IGNORECASE)]
+
+
+def test_kube_system_is_left_out_unless_asked_for(plane, real):
+    proxy = {"metadata": {"name": "proxy-1", "ownerReferences": [
+        {"apiVersion": "apps.kruise.io/v1alpha1", "kind": "DaemonSet", "name": "proxy", "uid": "1", "controller": True}]},
+             "spec": {"containers": [{"name": "main", "image": "proxy"}]}}
+    plane.create("pods", proxy, "kube-system")
+    try:
+        assert real().get("/_/proxy/health/").status == 404
+        assert real(exclude_namespaces="none").shield("/_/proxy/health/")[1] == "red"
+    finally:
+        plane.delete("pods", "proxy-1", "kube-system")
+
+
+def test_a_role_in_one_namespace_is_enough(shop, grant, as_reader):
+    grant(RULES)
+    shop.pod("web-1", owner="web")
+    shields = as_reader(namespaces=shop.name)
+    assert shields.shield("/_/web/health/") == HEALTHY
+    shop.pod("late-1", owner="late")
+    shields.becomes("/_/late/health/", *HEALTHY, SOON)
+    assert shields.get("/c/nodes/").status == 404
+    assert len(complaints(shields)) == 1 and "nodes" in complaints(shields)[0]
+
+
+def test_a_kind_that_may_not_be_watched_is_off_and_said_once(shop, grant, as_reader):
+    grant([RULES[0], RULES[2]], everywhere=True)
+    shop.pod("web-1", owner="web")
+    shields = as_reader()
+    assert shields.shield(f"/_/{shop.name}/web/health/") == HEALTHY
+    assert shields.get("/c/nodes/").status == 404
+    metrics = shields.get("/metrics", params={"KUBE_SHIELDS_INTERNAL": "1"}).body.decode()
+    off = re.findall(r'kube_shields_sources\{kind="(\w+)",state="off"\} 1', metrics)
+    assert sorted(off) == ["daemonsets", "deployments", "nodes", "statefulsets"]
+    assert len(complaints(shields)) == 4
+    for kind in off:
+        assert [f" {kind}" in line for line in complaints(shields)].count(True) == 1
+
+
+def test_without_any_right_it_says_so_and_a_role_granted_later_counts_after_a_sighup(shop, grant, as_reader):
+    shields = as_reader(wait=False)
+    shields.wait_for_line("pods")
+    eventually(lambda: b"may not" in shields.get("/readyz").body)
+    assert shields.get("/readyz").status == 503 and shields.get("/healthz").status == 200
+    assert shields.shield("/c/health/")[0] == "unknown"
+    shop.pod("web-1", owner="web")
+    grant(RULES, everywhere=True)
+    shields.signal(signal.SIGHUP)
+    shields.ready()
+    assert shields.shield(f"/_/{shop.name}/web/health/") == HEALTHY
+
+
+def test_client_certificate(plane, shop, real, folder):
+    shop.pod("web-1", owner="web")
+    kubeconfig = plane.write_kubeconfig(folder / "certificate", client_certificate=(
+        plane.certificates / "client.crt", plane.certificates / "client.key"))
+    assert real(kubeconfig=kubeconfig).shield(f"/_/{shop.name}/web/health/") == HEALTHY
+
+
+# ---- deploy/ ----
+
+def manifest(name):
+    yaml = pytest.importorskip("yaml", reason="Python's yaml is missing: apt-get install python3-yaml")
+    return {one["kind"]: one for one in yaml.safe_load_all((ROOT / "deploy" / name).read_text())}
+
+
+@pytest.mark.parametrize("name", ["kube-shields.yaml", "one-namespace.yaml"])
+def test_the_manifests_carry_the_shipped_nginx_configuration(name):
+    config = manifest(name)["ConfigMap"]["data"]
+    assert config == {file: (ROOT / "nginx" / file).read_text() for file in ("sidecar.conf", "kube-shields.params")}
+
+
+def test_the_manifests_differ_in_namespace_and_role_only():
+    one, other = manifest("kube-shields.yaml"), manifest("one-namespace.yaml")
+    for kind in ("ServiceAccount", "ConfigMap", "Deployment", "Service"):
+        assert other[kind]["metadata"].pop("namespace") == "shop"
+        assert one[kind]["metadata"].pop("namespace") == "kube-shields"
+    environment = other["Deployment"]["spec"]["template"]["spec"]["containers"][0]["env"]
+    assert [entry["name"] for entry in environment] == ["OTHER_SHIELDS", "SHIELD_NAMESPACES"]
+    del environment[1]
+    for kind in ("ServiceAccount", "ConfigMap", "Deployment", "Service"):
+        assert one[kind] == other[kind]
+    one["ClusterRole"]["rules"][0]["resources"].remove("nodes")
+    assert one["ClusterRole"]["rules"] == other["Role"]["rules"]
+
+
+class Pod:
+    """What a Pod of the service account sees: its token and the CA where Kubernetes mounts them, by links that change
+    in one step, as kubelet does it."""
+
+    def __init__(self, plane, folder):
+        self.plane, self.folder = plane, folder / "mounted"
+        self.folder.mkdir()
+        for name in ("token", "ca.crt"):
+            (self.folder / name).symlink_to(f"..data/{name}")
+        self.versions = 0
+
+    def write(self, token):
+        self.versions += 1
+        version = self.folder / f"..{self.versions}"
+        version.mkdir()
+        (version / "token").write_text(token)
+        shutil.copy(self.plane.certificates / "ca.crt", version / "ca.crt")
+        (self.folder / "..fresh").symlink_to(version.name)
+        os.replace(self.folder / "..fresh", self.folder / "..data")
+
+    def start(self, folder, **settings):
+        """In a mount namespace of its own, the path is free to be taken."""
+        unshare = ["unshare", "--mount"] + ([] if os.geteuid() == 0 else ["--map-root-user"])
+        if subprocess.run([*unshare, "true"], capture_output=True).returncode:
+            pytest.skip("no mount namespaces here: nothing can be mounted below /var/run/secrets")
+        script = ('mount -t tmpfs none /var/run && mkdir -p "$1" && mount --bind "$0" "$1" && exec "$2"')
+        command = [*unshare, "sh", "-ec", script, str(self.folder),
+                   "/var/run/secrets/kubernetes.io/serviceaccount", str(pathlib.Path(BINARY).resolve())]
+        listen = f"unix:{folder}/pod.sock"
+        return Responder(folder, listen=listen, command=command, SHIELD_LISTEN=listen, OTHER_SHIELDS="None",
+                         KUBERNETES_SERVICE_HOST="127.0.0.1", KUBERNETES_SERVICE_PORT=self.plane.port, **settings)
+
+
+@pytest.fixture
+def pod(plane, folder):
+    return Pod(plane, folder)
+
+
+def test_the_cluster_manifest_has_the_rights_that_are_needed(plane, shop, pod, folder, started):
+    shop.pod("web-1", owner="web")
+    plane.apply(ROOT / "deploy" / "kube-shields.yaml")
+    pod.write(plane.service_account_token("kube-shields", "kube-shields"))
+    shields = pod.start(folder)
+    started.append(shields)
+    shields.ready()
+    assert shields.shield(f"/_/{shop.name}/web/health/") == HEALTHY
+    metrics = shields.get("/metrics", params={"KUBE_SHIELDS_INTERNAL": "1"}).body.decode()
+    live = re.findall(r'kube_shields_sources\{kind="(\w+)",state="live"\} 1', metrics)
+    assert sorted(live) == ["cronjobs", "daemonsets", "deployments", "jobs", "nodes", "pods", "statefulsets"]
+    assert complaints(shields) == []
+    if plane.controllers:
+        # The template is one that makes pods: two containers, and no kubelet that would start them.
+        shields.becomes("/_/kube-shields/kube-shields/health/", "0/2 (0 restarts)", "red")
+
+
+def test_the_namespace_manifest_has_the_rights_that_are_needed(plane, shop, as_reader, responder, folder):
+    text = (ROOT / "deploy" / "one-namespace.yaml").read_text()
+    ours = folder / "one-namespace.yaml"
+    ours.write_text(re.sub("namespace: shop$", f"namespace: {shop.name}", text, flags=re.MULTILINE))
+    plane.apply(ours)
+    shop.pod("web-1", owner="web")
+    token = plane.service_account_token(shop.name, "kube-shields")
+    shields = responder(kubeconfig=plane.write_kubeconfig(folder / "one", token=token), namespaces=shop.name)
+    assert shields.shield("/_/web/health/") == HEALTHY
+    assert len(complaints(shields)) == 1 and "nodes" in complaints(shields)[0]
+
+
+def test_a_token_that_rotates(plane, shop, grant, reader, pod, folder, started):
+    grant(RULES, everywhere=True)
+
+    def token(secret):
+        plane.create("secrets", {"metadata": {"name": secret}}, shop.name)
+        return plane.service_account_token(shop.name, reader, bound_to_secret=secret)
+
+    def revoke(secret, token):
+        """The server remembers for some seconds that a token was right."""
+        plane.delete("secrets", secret, shop.name)
+        eventually(lambda: plane.raw("GET", "/api", token=token)[0] == 401, 30)
+
+    url = f"/_/{shop.name}/web/health/"
+    web = shop.pod("web-1", owner="web")
+    first, second = token("first"), token("second")
+    pod.write(first)
+    shields = pod.start(folder, watch_timeout="1s")
+    started.append(shields)
+    shields.ready()
+
+    pod.write(second)
+    revoke("first", first)
+    shop.set(web, ready=False)
+    shields.becomes(url, "0/1 (0 restarts)", "red", SOON)
+    assert not re.search("401|nauthorized", shields.stderr), "replaced in time, and yet refused"
+
+    revoke("second", second)
+    shields.wait_for_line("401|nauthorized", 15)
+    assert shields.shield(url) == ("0/1 (0 restarts)", "red")
+    shop.set(web)
+    pod.write(token("third"))
+    shields.becomes(url, *HEALTHY, 15)
+    assert "eyJ" not in shields.stderr

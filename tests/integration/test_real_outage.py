@@ -1,0 +1,188 @@
+"""An API server that dies, how soon a change is seen, and what it says in either encoding."""
+
+import os
+import pathlib
+import signal
+import statistics
+import subprocess
+import threading
+import time
+
+import pytest
+
+from programs import ROOT, eventually
+
+HEALTHY = ("1/1 (0 restarts)", "green")
+CHANGES = 50
+DUMP = pathlib.Path(os.environ.get("KS_BUILD_DIR", ROOT)) / "tests/unit/kube_dump"
+KINDS = ("pods", "deployments", "statefulsets", "daemonsets", "jobs", "cronjobs", "nodes")
+
+
+class Hammer:
+    """Asks for one page again and again, through one kept connection, and keeps what it got and how long it took."""
+
+    def __init__(self, nginx, target):
+        self.nginx, self.target = nginx, target
+        self.statuses, self.slowest = [], 0
+        self.done = threading.Event()
+        self.thread = threading.Thread(target=self.run)
+
+    def run(self):
+        connection = self.nginx.connect()
+        while not self.done.wait(0.002):
+            begin = time.monotonic()
+            try:
+                self.statuses.append(self.nginx.get(self.target, connection=connection).status)
+            except OSError as error:
+                self.statuses.append(str(error))
+                connection = self.nginx.connect()
+            self.slowest = max(self.slowest, time.monotonic() - begin)
+
+    def __enter__(self):
+        self.thread.start()
+        return self
+
+    def __exit__(self, *_):
+        self.done.set()
+        self.thread.join()
+
+
+def test_the_death_of_the_api_server_costs_no_request(plane, shop, real, nginx, capsys):
+    web = shop.pod("web-1", owner="web")
+    url = f"/_/{shop.name}/web/health/"
+    shields = real()
+    forgetful = real(unknown_after="2s")
+    with Hammer(nginx(shields), url) as hammer:
+        eventually(lambda: len(hammer.statuses) > 50)
+        plane.kill()
+        eventually(lambda: shields.raw(url)["age"] >= 3)
+        assert shields.shield(url) == HEALTHY
+        assert shields.get("/readyz").status == 200
+        assert forgetful.shield(url) == ("unknown", "grey")
+        plane.restart()
+        begin = time.monotonic()
+        shop.set(web, ready=False)
+        shields.becomes(url, "0/1 (0 restarts)", "red", 15)
+        late = time.monotonic() - begin
+        eventually(lambda: shields.raw(url)["age"] == 0, 15)
+        forgetful.becomes(url, "0/1 (0 restarts)", "red", 15)
+    with capsys.disabled():
+        print(f"\n  {len(hammer.statuses)} requests during the outage, the slowest {hammer.slowest * 1000:.1f} ms; "
+              f"right again {late:.1f} s after the server was")
+    assert set(hammer.statuses) == {200}
+    assert hammer.slowest < 1
+    assert late < 10
+    for program in (shields, forgetful):
+        assert len([line for line in program.lines if "warning" in line.lower()]) <= 3, program.stderr
+    shop.set(web)
+    shields.becomes(url, *HEALTHY, 1)
+
+
+def test_what_went_during_an_outage_is_gone_after_it(plane, shop, real):
+    shop.pod("web-1", owner="web")
+    shop.pod("old-1", owner="old")
+    shields = real()
+    assert shields.shield(f"/_/{shop.name}/old/health/") == HEALTHY
+    shields.signal(signal.SIGSTOP)  # it sees nothing of what happens now
+    try:
+        plane.kill()
+        plane.restart()
+        plane.delete("pods", "old-1", shop.name)
+        shop.pod("new-1", owner="new")
+    finally:
+        shields.signal(signal.SIGCONT)
+    shields.becomes(f"/_/{shop.name}/new/health/", *HEALTHY, 15)
+    eventually(lambda: shields.get(f"/_/{shop.name}/old/health/").status == 404, 1)
+    assert shields.shield(f"/_/{shop.name}/web/health/") == HEALTHY
+
+
+def test_a_change_is_seen_at_once(shop, real, capsys):
+    web = shop.pod("web-1", owner="web")
+    shields = real()
+    target = f"/_/{shop.name}/web/health/?format=shields"
+    waits = []
+    with shields.connect() as connection:
+        for change in range(CHANGES):
+            ready = change % 2 == 1
+            begin = time.monotonic()
+            patch = threading.Thread(target=shop.set, args=(web,), kwargs={"ready": ready})
+            patch.start()
+            while connection.get(target, keep=True).json()["color"] != ("green" if ready else "red"):
+                assert time.monotonic() - begin < 1, f"change {change} not seen within a second"
+            waits.append((time.monotonic() - begin) * 1000)
+            patch.join()
+    with capsys.disabled():
+        print(f"\n  from the PATCH to the shield: median {statistics.median(waits):.1f} ms, most {max(waits):.1f} ms")
+
+
+def test_cgi_asks_only_for_what_the_request_needs(plane, shop, cgi, folder):
+    shop.pod("web-1", owner="web")
+    kubeconfig = plane.write_kubeconfig(folder / "real")
+    for url in (f"/_/{shop.name}/web/health/", f"/n/{shop.name}/health/"):
+        response = cgi(f"{url}?format=shields", kubeconfig=kubeconfig)
+        assert response.status == 200 and response.json()["message"] == HEALTHY[0]
+    assert "web" in cgi("/services/", kubeconfig=kubeconfig).json()
+    assert cgi("/readyz", kubeconfig=kubeconfig).status == 200
+    assert cgi(f"/_/{shop.name}/nobody/health/", kubeconfig=kubeconfig).status == 404
+
+
+@pytest.fixture
+def everything(plane, shop):
+    """Objects of every kind, with as much in them as the API server takes."""
+    shop.pod("web-1", owner="web", containers=3, restarts=7)
+    shop.pod("web-2", owner="web", waiting="CrashLoopBackOff", oom_killed=True)
+    shop.pod("web-3", owner="web", phase="Failed", terminated=(137, "Error"))
+    shop.pod("web-4", owner="web", phase="Pending", waiting="ContainerCreating")
+    plane.create("pods", {"metadata": {"generateName": "hold-", "labels": {
+        "pod-template-hash": "abc"}, "annotations": {"note": "Grüße „✓“ \u0001\n\"" + "x" * 5000},
+        "finalizers": ["kube-shields.test/hold"]},
+        "spec": {"containers": [{"name": "main", "image": "web@sha256:" + "0" * 64}],
+                 "initContainers": [{"name": "before", "image": "busybox"}]}}, shop.name)
+    for pod in plane.list("pods", shop.name):
+        if pod["metadata"].get("finalizers"):
+            plane.delete("pods", pod["metadata"]["name"], shop.name)
+    shop.deployment("api", replicas=2, containers=2)
+    shop.deployment("idle", replicas=0)
+    plane.patch("deployments", "idle", {"spec": {"paused": True}}, shop.name)
+    shop.statefulset("db", replicas=3)
+    shop.daemonset("agent")
+    shop.job("import")
+    shop.cronjob("backup")
+    plane.patch("cronjobs", "backup", {"spec": {"suspend": True}}, shop.name)
+    name = f"node-{shop.name}"
+    plane.create("nodes", {"metadata": {"name": name}, "spec": {"unschedulable": True}})
+    plane.patch_status("nodes", name, {"conditions": [{"type": "Ready", "status": "Unknown"}]})
+    yield
+    plane.delete("nodes", name)
+    for pod in plane.list("pods", shop.name):
+        if pod["metadata"].get("finalizers"):
+            plane.patch("pods", pod["metadata"]["name"], {"metadata": {"finalizers": None}}, shop.name)
+
+
+def dump(kind, encoding, stream, body):
+    assert os.access(DUMP, os.X_OK), f"{DUMP} is not there: make check builds it"
+    done = subprocess.run([DUMP, kind, encoding, stream], input=body, capture_output=True)
+    assert done.returncode == 0, done.stderr.decode()
+    return done.stdout.decode().splitlines()
+
+
+@pytest.mark.parametrize("stream", ["list", "watch"])
+def test_both_encodings_of_every_kind_decode_to_the_same(plane, shop, everything, stream):
+    query = {"list": {}, "watch": {"watch": "true", "resourceVersion": "0", "timeoutSeconds": "1"}}[stream]
+    suffix = {"list": "", "watch": ";stream=watch"}[stream]
+    for kind in KINDS:
+        namespace = None if kind == "nodes" else shop.name
+        path = plane.path(kind, namespace, query=query)
+
+        def objects(encoding, accept):
+            status, content_type, body = plane.raw("GET", path, accept=accept)
+            assert status == 200 and content_type.startswith(accept.partition(";")[0])
+            return sorted(dump(kind, encoding, stream, body))
+
+        def same():
+            # The controller manager may still write between the two.
+            one = objects("protobuf", "application/vnd.kubernetes.protobuf" + suffix)
+            assert one == objects("json", "application/json" + suffix)
+            return one
+        lines = eventually(same, 20)
+        assert len(lines) >= (5 if kind == "pods" else 1), kind
