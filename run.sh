@@ -1,0 +1,94 @@
+#!/bin/bash
+# Builds kube-shields and serves http://127.0.0.1:8080 through nginx: the cluster of KUBECONFIG, of the Pod or of
+# ~/.kube/config where there is one, else a small demo cluster. PORT chooses another port. Ctrl-C stops it all.
+set -euo pipefail
+cd "$(dirname "$0")"
+port=${PORT:-8080}
+address=http://127.0.0.1:$port
+
+fail()
+{
+	echo "run.sh: $*" >&2
+	exit 1
+}
+
+case $port in
+'' | *[!0-9]*) fail "PORT \"$port\": accepted is a whole number" ;;
+esac
+./setup.sh run
+if curl --silent --max-time 2 --output /dev/null "$address/"; then
+	fail "something answers on $address already; PORT=… chooses another port"
+fi
+
+mkdir -p build
+log=build/build.log
+echo "run: building (log: $log)"
+{
+	[ -x configure ] || ./autogen.sh
+	cd build
+	[ -f Makefile ] || ../configure
+	make -j"$(nproc)"
+} >"$PWD/$log" 2>&1 || {
+	tail -n 20 "$log" >&2
+	fail "the build failed"
+}
+
+folder=$(mktemp -d "${TMPDIR:-/tmp}/kube-shields.XXXXXX")
+chmod 711 "$folder"
+children=()
+# shellcheck disable=SC2317 # by trap
+stop()
+{
+	trap '' INT TERM
+	[ ${#children[@]} = 0 ] || kill "${children[@]}" 2>/dev/null || true
+	wait || true
+	rm -rf "$folder"
+}
+trap stop EXIT
+trap 'exit 0' INT TERM
+
+# The demo, where no cluster is configured.
+if [ -z "${KUBECONFIG:-}" ] && [ -z "${KUBERNETES_SERVICE_HOST:-}" ] && [ ! -s "${HOME:-}/.kube/config" ]; then
+	echo "run: no kubeconfig: a demo cluster"
+	/usr/bin/python3 tests/integration/fake_kubernetes/demo.py --kubeconfig "$folder/kubeconfig" --port 0 \
+		>"$folder/demo.log" 2>&1 &
+	children+=($!)
+	for _ in $(seq 100); do
+		[ -s "$folder/kubeconfig" ] && break
+		sleep 0.1
+	done
+	[ -s "$folder/kubeconfig" ] || {
+		cat "$folder/demo.log" >&2
+		fail "the demo cluster did not start"
+	}
+	export KUBECONFIG=$folder/kubeconfig
+	export SHIELD_SITE_NAME=${SHIELD_SITE_NAME:-kube-shields demo}
+fi
+
+# As nginx/nginx.conf has it, but in a folder of its own.
+user='s|^user .*||'
+[ "$(id -u)" = 0 ] && user='s|^user .*|user www-data;|'
+sed -e "$user" -e "s|/run/kube-shields|$folder|g" -e "s|listen 8080;|listen 127.0.0.1:$port;|" \
+	nginx/nginx.conf >"$folder/nginx.conf"
+cp nginx/kube-shields.params "$folder/"
+
+OTHER_SHIELDS=${OTHER_SHIELDS:-None} build/kube-shields --listen "unix:$folder/fastcgi.sock" --listen-mode 0666 &
+children+=($!)
+nginx -p "$folder" -c "$folder/nginx.conf" -g 'daemon off;' &
+children+=($!)
+
+for _ in $(seq 300); do
+	curl --silent --fail --output /dev/null "$address/readyz" && break
+	for child in "${children[@]}"; do
+		kill -0 "$child" 2>/dev/null || fail "a program ended; its reason stands above"
+	done
+	sleep 0.1
+done
+if curl --silent --fail --output /dev/null "$address/readyz"; then
+	echo "run: $address/ (Ctrl-C stops it)"
+else
+	echo "run: $address/ serves, but is not ready: $(curl --silent "$address/readyz")"
+fi
+
+wait -n "${children[@]}" || true
+fail "a program ended; its reason stands above"

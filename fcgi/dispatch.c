@@ -221,8 +221,7 @@ uint32_t dispatch_needs(struct request *request)
     struct ks_error error;
     const struct route *route = find_route(request);
     bool is_served = route && request->method != METHOD_OTHER &&
-                     (route->guard == GUARD_NONE || request->app->is_public) &&
-                     matches(route, request, true, &error);
+                     (route->guard == GUARD_NONE || request->app->is_public) && matches(route, request, true, &error);
 
     return is_served ? route->kinds : 0;
 }

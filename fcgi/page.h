@@ -8,23 +8,23 @@
 
 typedef void page(const struct request *request, struct response *response);
 
-page page_service_shield;  /* /_/{service}/{check}/ and with a namespace */
-page page_prefix_shield;   /* /a/{service}/{check}/ */
-page page_sum_shield;      /* /n/{namespace}/{check}/ and /c/{check}/ */
-page page_nodes_shield;    /* /c/nodes/ */
-page page_services;        /* /services/ */
-page page_service_checks;  /* /services/{service}/ */
-page page_index;           /* / */
-page page_ping;            /* /ping */
-page page_healthz;         /* /healthz */
-page page_readyz;          /* /readyz */
-page page_metrics;         /* /metrics */
+page page_service_shield; /* /_/{service}/{check}/ and with a namespace */
+page page_prefix_shield;  /* /a/{service}/{check}/ */
+page page_sum_shield;     /* /n/{namespace}/{check}/ and /c/{check}/ */
+page page_nodes_shield;   /* /c/nodes/ */
+page page_services;       /* /services/ */
+page page_service_checks; /* /services/{service}/ */
+page page_index;          /* / */
+page page_ping;           /* /ping */
+page page_healthz;        /* /healthz */
+page page_readyz;         /* /readyz */
+page page_metrics;        /* /metrics */
 
 /* A result in the format asked for: an SVG, or the endpoint schema. For FORMAT_RAW only where it is an error. */
 void page_put_result(const struct request *request, struct response *response, const struct ks_result *result);
 
 /* An answer that is an error: a shield where `image` (or JSON, where that was asked for), else one line of text. */
-void page_put_error(const struct request *request, struct response *response, int status, bool image,
-                    const char *label, const char *message, const char *detail);
+void page_put_error(const struct request *request, struct response *response, int status, bool image, const char *label,
+                    const char *message, const char *detail);
 
 #endif

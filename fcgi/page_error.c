@@ -29,8 +29,8 @@ void page_put_result(const struct request *request, struct response *response, c
     }
 }
 
-void page_put_error(const struct request *request, struct response *response, int status, bool image,
-                    const char *label, const char *message, const char *detail)
+void page_put_error(const struct request *request, struct response *response, int status, bool image, const char *label,
+                    const char *message, const char *detail)
 {
     struct ks_result result;
 

@@ -8,23 +8,22 @@
 #include "escape.h"
 #include "page.h"
 
-static const char head[] =
-    "<!DOCTYPE html>\n"
-    "<html lang=\"en\">\n"
-    "<head>\n"
-    "<meta charset=\"utf-8\">\n"
-    "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
-    "<meta http-equiv=\"refresh\" content=\"30\">\n"
-    "<style>\n"
-    ":root{color-scheme:light dark}\n"
-    "body{max-width:60rem;margin:2rem auto;padding:0 1rem;font:16px/1.5 system-ui,sans-serif}\n"
-    "h1{font-size:1.5rem;margin:0 0 .5rem}\n"
-    "table{border-collapse:collapse;width:100%;margin-top:1rem}\n"
-    "th,td{text-align:left;padding:.35rem .75rem .35rem 0;border-bottom:1px solid #8884}\n"
-    "td:last-child,th:last-child{text-align:right;padding-right:0}\n"
-    "img{vertical-align:middle}\n"
-    "small{opacity:.7}\n"
-    "</style>\n";
+static const char head[] = "<!DOCTYPE html>\n"
+                           "<html lang=\"en\">\n"
+                           "<head>\n"
+                           "<meta charset=\"utf-8\">\n"
+                           "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
+                           "<meta http-equiv=\"refresh\" content=\"30\">\n"
+                           "<style>\n"
+                           ":root{color-scheme:light dark}\n"
+                           "body{max-width:60rem;margin:2rem auto;padding:0 1rem;font:16px/1.5 system-ui,sans-serif}\n"
+                           "h1{font-size:1.5rem;margin:0 0 .5rem}\n"
+                           "table{border-collapse:collapse;width:100%;margin-top:1rem}\n"
+                           "th,td{text-align:left;padding:.35rem .75rem .35rem 0;border-bottom:1px solid #8884}\n"
+                           "td:last-child,th:last-child{text-align:right;padding-right:0}\n"
+                           "img{vertical-align:middle}\n"
+                           "small{opacity:.7}\n"
+                           "</style>\n";
 
 struct index {
     const struct request *request;

@@ -38,7 +38,9 @@ void page_metrics(const struct request *request, struct response *response)
     put_gauge(out, "kube_shields_pods", "Pods known.", figures.pods);
     put_gauge(out, "kube_shields_controllers", "Controllers known.", figures.controllers);
     put_gauge(out, "kube_shields_nodes", "Nodes known.", figures.nodes);
-    ks_buf_printf(out, "# HELP kube_shields_store_version_total Times that changes were published.\n"
-                       "# TYPE kube_shields_store_version_total counter\n"
-                       "kube_shields_store_version_total %" PRIu64 "\n", figures.version);
+    ks_buf_printf(out,
+                  "# HELP kube_shields_store_version_total Times that changes were published.\n"
+                  "# TYPE kube_shields_store_version_total counter\n"
+                  "kube_shields_store_version_total %" PRIu64 "\n",
+                  figures.version);
 }

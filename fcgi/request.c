@@ -51,8 +51,7 @@ static int set_target(struct request *request, request_variable *variable, void 
         bool has_path = path_info && path_info[0];
 
         request->prefix = has_path && script_name ? script_name : "";
-        ks_buf_printf(&target, "%s%s%s", has_path ? path_info : "/", query && query[0] ? "?" : "",
-                      query ? query : "");
+        ks_buf_printf(&target, "%s%s%s", has_path ? path_info : "/", query && query[0] ? "?" : "", query ? query : "");
     }
     if (target.failed) {
         return ks_error_set(err, KS_ERROR_INVALID, "request target: at most %d bytes are accepted", KS_URL_SIZE - 1);
@@ -114,14 +113,8 @@ static const char *reason_of(int status)
         int status;
         const char *reason;
     } reasons[] = {
-        {200, "OK"},
-        {308, "Permanent Redirect"},
-        {400, "Bad Request"},
-        {403, "Forbidden"},
-        {404, "Not Found"},
-        {405, "Method Not Allowed"},
-        {500, "Internal Server Error"},
-        {503, "Service Unavailable"},
+        {200, "OK"},        {308, "Permanent Redirect"}, {400, "Bad Request"},           {403, "Forbidden"},
+        {404, "Not Found"}, {405, "Method Not Allowed"}, {500, "Internal Server Error"}, {503, "Service Unavailable"},
     };
 
     for (size_t i = 0; i < sizeof reasons / sizeof reasons[0]; i++) {

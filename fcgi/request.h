@@ -39,7 +39,7 @@ struct request {
     bool internal;      /* the proxy vouches that it comes from inside */
     bool accepts_image; /* Accept names an image type */
     struct ks_url url;
-    const char *prefix; /* what the server mounted us under: "" or "/shields" */
+    const char *prefix;     /* what the server mounted us under: "" or "/shields" */
     char path[KS_URL_SIZE]; /* as it was asked for, below the prefix, without the query */
     char query[KS_URL_SIZE];
 
@@ -52,10 +52,10 @@ struct request {
 
 struct response {
     int status;
-    const char *content_type; /* static */
-    const char *allow;        /* static, or NULL */
+    const char *content_type;       /* static */
+    const char *allow;              /* static, or NULL */
     char location[2 * KS_URL_SIZE]; /* of a redirect, or "" */
-    int retry_after;          /* seconds, or 0 */
+    int retry_after;                /* seconds, or 0 */
     struct ks_buf body;
 };
 

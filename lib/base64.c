@@ -34,13 +34,13 @@ char *ks_base64_encode_pair(const char *one, const char *other)
     size_t other_length = strlen(other);
     size_t length = one_length + 1 + other_length;
     size_t size = sodium_base64_ENCODED_LEN(length, sodium_base64_VARIANT_ORIGINAL);
-    unsigned char *pair = malloc(length + 1);
+    unsigned char *pair = malloc(length);
     char *text = malloc(size);
 
     if (pair && text) {
         memcpy(pair, one, one_length);
         pair[one_length] = ':';
-        memcpy(pair + one_length + 1, other, other_length + 1);
+        memcpy(pair + one_length + 1, other, other_length);
         sodium_bin2base64(text, size, pair, length, sodium_base64_VARIANT_ORIGINAL);
         sodium_memzero(pair, length);
     } else {

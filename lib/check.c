@@ -47,9 +47,9 @@ static enum ks_outcome common_outcome(const struct ks_service_state *state)
 static const char *outcome_text(enum ks_outcome outcome)
 {
     static const char *const texts[KS_OUTCOME_COUNT] = {
-        [KS_OUTCOME_RUNNING] = "running",           [KS_OUTCOME_SUCCEEDED] = "succeeded",
-        [KS_OUTCOME_FAILED] = "failed",             [KS_OUTCOME_SCALED_TO_ZERO] = "scaled to 0",
-        [KS_OUTCOME_SUSPENDED] = "suspended",       [KS_OUTCOME_SCHEDULED] = "scheduled",
+        [KS_OUTCOME_RUNNING] = "running",         [KS_OUTCOME_SUCCEEDED] = "succeeded",
+        [KS_OUTCOME_FAILED] = "failed",           [KS_OUTCOME_SCALED_TO_ZERO] = "scaled to 0",
+        [KS_OUTCOME_SUSPENDED] = "suspended",     [KS_OUTCOME_SCHEDULED] = "scheduled",
         [KS_OUTCOME_TERMINATING] = "terminating",
     };
 
@@ -64,8 +64,7 @@ static const char *health_color(const struct ks_service_state *state, int64_t no
     if (now < state->yellow_until) {
         return "yellow";
     }
-    return state->services[KS_OUTCOME_RUNNING] > 0 || state->services[KS_OUTCOME_SUCCEEDED] > 0 ? "green"
-                                                                                                : "lightgrey";
+    return state->services[KS_OUTCOME_RUNNING] > 0 || state->services[KS_OUTCOME_SUCCEEDED] > 0 ? "green" : "lightgrey";
 }
 
 static void health_message(const struct ks_service_state *state, struct ks_result *result)

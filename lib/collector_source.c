@@ -179,11 +179,8 @@ int ks_collected_init(struct collected *collected, struct ks_error *err)
 {
     struct ks_collector *collector = collected->collector;
     const struct ks_collector_options *options = &collector->options;
-    const struct ks_reflector_owner owner = {.list_begin = on_list_begin,
-                                             .object = on_object,
-                                             .list_end = on_list_end,
-                                             .state = on_state,
-                                             .arg = collected};
+    const struct ks_reflector_owner owner = {
+        .list_begin = on_list_begin, .object = on_object, .list_end = on_list_end, .state = on_state, .arg = collected};
     const struct ks_reflector_options reflector = {
         .kind = collected->kind,
         .namespace_name = options->namespaces ? options->namespaces[collected->group] : NULL,

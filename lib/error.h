@@ -24,7 +24,7 @@ enum ks_error_kind {
     KS_ERROR_PROTOCOL,       /* the other side said what its protocol does not allow */
     KS_ERROR_LIMIT,          /* larger than this program accepts */
     KS_ERROR_MEMORY,
-    KS_ERROR_SYSTEM,         /* the operating system refused; see errnum */
+    KS_ERROR_SYSTEM, /* the operating system refused; see errnum */
 };
 
 struct ks_error {

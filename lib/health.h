@@ -19,7 +19,7 @@ struct ks_pod_digest {
     int32_t total;
     int32_t restarts;
     bool deleting;
-    bool finished;      /* Succeeded or Failed */
+    bool finished; /* Succeeded or Failed */
     bool failed;
     const char *reason; /* the worst: "CrashLoopBackOff"; "" where all is well. Borrowed from the pod, or static */
     char version[KS_VERSION_SIZE]; /* image tags of its regular containers: "1.4.2, 2.0" */

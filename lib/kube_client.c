@@ -100,8 +100,7 @@ static struct ks_http_server make_server(const struct ks_kube_client *client)
 }
 
 enum ks_kube_start ks_kube_client_get(struct ks_kube_client *client, const struct ks_kube_request *request,
-                                      struct ks_http_transfer **transfer, uint64_t *generation,
-                                      struct ks_error *err)
+                                      struct ks_http_transfer **transfer, uint64_t *generation, struct ks_error *err)
 {
     struct ks_http_request http = request->http;
     struct ks_http_server server;

@@ -14,9 +14,8 @@
 struct ks_kube_client;
 
 /* changed: credentials that a request waited for are there (or have failed). The source's strings are borrowed. */
-int ks_kube_client_new(struct ks_kube_client **client, struct ks_loop *loop,
-                       const struct ks_kube_config_source *source, void (*changed)(void *arg), void *arg,
-                       struct ks_error *err);
+int ks_kube_client_new(struct ks_kube_client **client, struct ks_loop *loop, const struct ks_kube_config_source *source,
+                       void (*changed)(void *arg), void *arg, struct ks_error *err);
 /* Its requests must be over. */
 void ks_kube_client_free(struct ks_kube_client *client);
 
@@ -38,8 +37,7 @@ struct ks_kube_request {
 
 /* generation: of the credentials used, for ks_kube_client_refused. */
 enum ks_kube_start ks_kube_client_get(struct ks_kube_client *client, const struct ks_kube_request *request,
-                                      struct ks_http_transfer **transfer, uint64_t *generation,
-                                      struct ks_error *err);
+                                      struct ks_http_transfer **transfer, uint64_t *generation, struct ks_error *err);
 
 /* 401. */
 void ks_kube_client_refused(struct ks_kube_client *client, uint64_t generation);

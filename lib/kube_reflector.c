@@ -32,8 +32,8 @@ struct ks_kube_reflector {
     enum ks_reflector_state state;
     struct ks_timer timer;
     struct ks_backoff backoff;
-    bool waiting; /* for credentials */
-    bool fresh;   /* the next request takes a new connection */
+    bool waiting;  /* for credentials */
+    bool fresh;    /* the next request takes a new connection */
     bool complete; /* has listed once: it has something to lose */
     bool json_only;
     unsigned version;       /* of the API, for kinds that moved */
@@ -279,8 +279,7 @@ static int http_error(struct ks_kube_reflector *reflector, const void *data, siz
         return ks_error_set(err, ks_http_status_kind(reflector->status), "HTTP %d", reflector->status);
     }
     if (reflector->decoder && ks_kube_decoder_feed(reflector->decoder, data, length, &status)) {
-        return ks_error_set(err, ks_http_status_kind(reflector->status), "HTTP %d: %s", reflector->status,
-                            status.text);
+        return ks_error_set(err, ks_http_status_kind(reflector->status), "HTTP %d: %s", reflector->status, status.text);
     }
     return 0;
 }

@@ -35,11 +35,11 @@ struct ks_reflector_owner {
 
 struct ks_reflector_options {
     enum ks_kind kind;
-    const char *namespace_name;       /* NULL for all */
-    const char *const *excluded;      /* namespaces that the server may leave out; NULL-terminated, or NULL */
-    int64_t watch_timeout_ms;         /* a watch ends after one to two times this */
-    size_t object_limit;              /* bytes of one object */
-    bool list_only;                   /* stop after the first list */
+    const char *namespace_name;  /* NULL for all */
+    const char *const *excluded; /* namespaces that the server may leave out; NULL-terminated, or NULL */
+    int64_t watch_timeout_ms;    /* a watch ends after one to two times this */
+    size_t object_limit;         /* bytes of one object */
+    bool list_only;              /* stop after the first list */
 };
 
 /* Options' strings are borrowed. */

@@ -16,8 +16,7 @@ static int check(const char *what, const char *name, size_t most, bool whole, st
 {
     size_t length = strlen(name);
     bool accepted = length > 0 && length <= most && strspn(name, name_characters) == length &&
-                    strchr(letters_and_digits, name[0]) &&
-                    (!whole || strchr(letters_and_digits, name[length - 1]));
+                    strchr(letters_and_digits, name[0]) && (!whole || strchr(letters_and_digits, name[length - 1]));
 
     if (accepted) {
         return 0;

@@ -41,13 +41,13 @@ struct ks_option {
     const char *flag;        /* without "--" */
     const char *environment; /* NULL for none */
     enum ks_option_type type;
-    const char *value;         /* the value's name in --help: "DURATION" */
-    const char *default_text;  /* NULL: not set */
-    int64_t least, most;       /* of numbers, in the unit of the value */
-    const char *const *words;  /* of a word; NULL-terminated */
+    const char *value;                                    /* the value's name in --help: "DURATION" */
+    const char *default_text;                             /* NULL: not set */
+    int64_t least, most;                                  /* of numbers, in the unit of the value */
+    const char *const *words;                             /* of a word; NULL-terminated */
     int (*check)(const char *word, struct ks_error *err); /* of a text, or of each word of a list; or NULL */
-    size_t offset;             /* of the value in the settings */
-    const char *help;          /* one sentence without a full stop */
+    size_t offset;                                        /* of the value in the settings */
+    const char *help;                                     /* one sentence without a full stop */
 };
 
 /* Fills `settings`, which is all zero. KS_ERROR_INVALID names the setting, the value and what is accepted.

@@ -163,8 +163,8 @@ static int set_up_child(posix_spawn_file_actions_t *actions, posix_spawnattr_t *
                    posix_spawn_file_actions_addclosefrom_np(actions, 3) ||
                    posix_spawnattr_setsigmask(attributes, &none) || posix_spawnattr_setsigdefault(attributes, &all) ||
                    posix_spawnattr_setpgroup(attributes, 0) ||
-                   posix_spawnattr_setflags(attributes, POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGMASK |
-                                                            POSIX_SPAWN_SETSIGDEF)
+                   posix_spawnattr_setflags(attributes,
+                                            POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF)
                ? -1
                : 0;
 }
@@ -191,8 +191,7 @@ static int spawn(struct ks_process *process, const struct ks_process_options *op
 }
 
 /* Spawns with two pipes and takes their reading ends. */
-static int spawn_with_pipes(struct ks_process *process, const struct ks_process_options *options,
-                            struct ks_error *err)
+static int spawn_with_pipes(struct ks_process *process, const struct ks_process_options *options, struct ks_error *err)
 {
     int output[2];
     int errors[2];

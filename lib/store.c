@@ -74,30 +74,39 @@ int ks_store_new(struct ks_store **out, const struct ks_store_options *options, 
 
 static void free_objects(struct ks_store *store)
 {
-    struct pod *pod, *next_pod;
-    struct controller *controller, *next_controller;
-    struct node *node, *next_node;
-    struct service *service, *next_service;
+    struct pod *pods = store->pods;
+    struct controller *controllers = store->controllers;
+    struct node *nodes = store->nodes;
+    struct service *services = store->services;
 
-    HASH_ITER(hh, store->pods, pod, next_pod)
-    {
-        HASH_DEL(store->pods, pod);
-        free(pod);
+    /* Clearing frees the tables; their entries stay linked. */
+    HASH_CLEAR(hh, store->pods);
+    HASH_CLEAR(hh, store->controllers);
+    HASH_CLEAR(hh, store->nodes);
+    HASH_CLEAR(hh, store->services);
+    while (pods) {
+        struct pod *next = pods->hh.next;
+
+        free(pods);
+        pods = next;
     }
-    HASH_ITER(hh, store->controllers, controller, next_controller)
-    {
-        HASH_DEL(store->controllers, controller);
-        free(controller);
+    while (controllers) {
+        struct controller *next = controllers->hh.next;
+
+        free(controllers);
+        controllers = next;
     }
-    HASH_ITER(hh, store->nodes, node, next_node)
-    {
-        HASH_DEL(store->nodes, node);
-        free(node);
+    while (nodes) {
+        struct node *next = nodes->hh.next;
+
+        free(nodes);
+        nodes = next;
     }
-    HASH_ITER(hh, store->services, service, next_service)
-    {
-        HASH_DEL(store->services, service);
-        ks_service_free(service);
+    while (services) {
+        struct service *next = services->hh.next;
+
+        ks_service_free(services);
+        services = next;
     }
 }
 
@@ -245,9 +254,9 @@ static int compare_alias(const void *key, const void *entry)
 static void add_alias(struct summing *summing, const char *name)
 {
     const struct ks_store *store = summing->store;
-    const struct alias *found = store->alias_count ? bsearch(name, store->aliases, store->alias_count,
-                                                             sizeof store->aliases[0], compare_alias)
-                                                   : NULL;
+    const struct alias *found =
+        store->alias_count ? bsearch(name, store->aliases, store->alias_count, sizeof store->aliases[0], compare_alias)
+                           : NULL;
 
     while (found && found > store->aliases && strcmp(found[-1].alias, name) == 0) {
         found--;

@@ -35,13 +35,14 @@ void ks_store_free(struct ks_store *store);
 
 /* ---- the writer's side; `group` is an index into options.namespaces, 0 without them ---- */
 
-int ks_store_apply(struct ks_store *store, size_t group, enum ks_kube_event event,
-                   const struct ks_kube_object *object, struct ks_error *err);
+int ks_store_apply(struct ks_store *store, size_t group, enum ks_kube_event event, const struct ks_kube_object *object,
+                   struct ks_error *err);
 /* Between begin and end, the objects of a list are applied as KS_KUBE_ADDED; end forgets those that were not seen.
  * A list that breaks off is simply begun again. */
 void ks_store_list_begin(struct ks_store *store, size_t group, enum ks_kind kind);
 void ks_store_list_end(struct ks_store *store, size_t group, enum ks_kind kind);
-/* as_of: CLOCK_MONOTONIC ms, the last time the source was known to be right; for KS_SOURCE_AWAY. Published with the next flush. */
+/* as_of: CLOCK_MONOTONIC ms, the last time the source was known to be right; for KS_SOURCE_AWAY. Published with the
+ * next flush. */
 void ks_store_source(struct ks_store *store, size_t group, enum ks_kind kind, enum ks_source_state state,
                      int64_t as_of);
 /* True where something waits for ks_store_flush, which publishes it to the readers. Of services that changed, each

@@ -187,7 +187,7 @@ static void clean_up(struct ks_store *store)
         free(service->next_state);
         service->next_state = NULL;
         if (!service->pods && !service->controllers) {
-            HASH_DEL(store->services, service);
+            HASH_DEL(store->services, service); /* NOLINT(clang-analyzer-core.NullDereference): uthash */
             ks_service_free(service);
         }
         service = next;

@@ -10,16 +10,17 @@
 #define KEY_SIZE (KS_NAME_SIZE + KS_NAMESPACE_SIZE + 32)
 
 static const char *const workload_kinds[KS_KIND_COUNT] = {
-    [KS_KIND_DEPLOYMENT] = "Deployment", [KS_KIND_STATEFULSET] = "StatefulSet", [KS_KIND_DAEMONSET] = "DaemonSet",
-    [KS_KIND_JOB] = "Job",               [KS_KIND_CRONJOB] = "CronJob",
+    [KS_KIND_DEPLOYMENT] = "Deployment", [KS_KIND_STATEFULSET] = "StatefulSet",
+    [KS_KIND_DAEMONSET] = "DaemonSet",   [KS_KIND_JOB] = "Job",
+    [KS_KIND_CRONJOB] = "CronJob",
 };
 
 /* A name longer than Kubernetes allows is the other side's mistake, and is not cut to fit. */
 static int make_key(char key[static KEY_SIZE], const char *one, const char *two, const char *three,
                     struct ks_error *err)
 {
-    int length = three ? snprintf(key, KEY_SIZE, "%s/%s/%s", one, two, three)
-                       : snprintf(key, KEY_SIZE, "%s/%s", one, two);
+    int length =
+        three ? snprintf(key, KEY_SIZE, "%s/%s/%s", one, two, three) : snprintf(key, KEY_SIZE, "%s/%s", one, two);
 
     if (length >= KEY_SIZE) {
         return ks_error_set(err, KS_ERROR_LIMIT, "a name of more than %d bytes", KEY_SIZE - 1);
@@ -112,7 +113,8 @@ static struct service *service_of_pod(struct ks_store *store, uint32_t group, co
         if (job) {
             return job->service;
         }
-        if (store->written[group][KS_KIND_JOB].source.state == KS_SOURCE_OFF && ks_name_cronjob_of(root->name, cronjob)) {
+        if (store->written[group][KS_KIND_JOB].source.state == KS_SOURCE_OFF &&
+            ks_name_cronjob_of(root->name, cronjob)) {
             return ks_service_get(store, group, namespace_name, "CronJob", cronjob);
         }
     }
@@ -310,8 +312,8 @@ static int apply_controller(struct ks_store *store, uint32_t group, enum ks_kube
         }
         DL_APPEND(controller->service->controllers, controller);
     }
-    controller->content = (struct ks_controller){
-        .kind = object->kind, .created = object->meta.created, .workload = object->workload};
+    controller->content =
+        (struct ks_controller){.kind = object->kind, .created = object->meta.created, .workload = object->workload};
     controller->generation = store->written[group][object->kind].generation;
     ks_service_touch(store, controller->service);
     return 0;
@@ -359,10 +361,11 @@ static bool is_excluded(const struct ks_store *store, const char *namespace_name
     return false;
 }
 
-int ks_store_apply(struct ks_store *store, size_t group, enum ks_kube_event event,
-                   const struct ks_kube_object *object, struct ks_error *err)
+int ks_store_apply(struct ks_store *store, size_t group, enum ks_kube_event event, const struct ks_kube_object *object,
+                   struct ks_error *err)
 {
-    if (event == KS_KUBE_BOOKMARK || (object->kind != KS_KIND_NODE && is_excluded(store, object->meta.namespace_name))) {
+    if (event == KS_KUBE_BOOKMARK ||
+        (object->kind != KS_KIND_NODE && is_excluded(store, object->meta.namespace_name))) {
         return 0;
     }
     switch (object->kind) {
@@ -398,7 +401,7 @@ void ks_store_list_end(struct ks_store *store, size_t group, enum ks_kind kind)
         HASH_ITER(hh, store->nodes, node, next_node)
         {
             if (node->generation != generation) {
-                HASH_DEL(store->nodes, node);
+                HASH_DEL(store->nodes, node); /* NOLINT(clang-analyzer-unix.Malloc): uthash */
                 free(node);
                 store->nodes_dirty = true;
             }
@@ -441,8 +444,7 @@ static void forget(struct ks_store *store, size_t group, enum ks_kind kind)
     ks_store_list_end(store, group, kind);
 }
 
-void ks_store_source(struct ks_store *store, size_t group, enum ks_kind kind, enum ks_source_state state,
-                     int64_t as_of)
+void ks_store_source(struct ks_store *store, size_t group, enum ks_kind kind, enum ks_source_state state, int64_t as_of)
 {
     struct source *source = &store->written[group][kind].source;
     bool turned_off = state == KS_SOURCE_OFF && source->state != KS_SOURCE_OFF;

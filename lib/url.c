@@ -39,8 +39,7 @@ static int decode(char **out, const char *text, size_t length, bool plus, struct
     return 0;
 }
 
-static int parse_path(struct ks_url *url, char **out, const char *path, size_t length,
-                      struct ks_error *err)
+static int parse_path(struct ks_url *url, char **out, const char *path, size_t length, struct ks_error *err)
 {
     const char *end = path + length;
 
@@ -106,7 +105,7 @@ int ks_url_parse(struct ks_url *url, const char *target, struct ks_error *err)
     url->parameter_count = 0;
     url->trailing_slash = false;
     for (const char *byte = target; *byte; byte++) {
-        if (*byte <= ' ' || *byte == 0x7f) {
+        if ((unsigned char)*byte <= ' ' || (unsigned char)*byte >= 0x7f) {
             return ks_error_set(err, KS_ERROR_INVALID, "request target: byte %02X must be percent-escaped",
                                 (unsigned char)*byte);
         }

@@ -8,6 +8,7 @@ noinst_HEADERS += \
 	tests/unit/kube_text.h \
 	tests/unit/kubeconfig_text.h \
 	tests/unit/protobuf_text.h \
+	tests/unit/store_sample.h \
 	tests/unit/testing.h
 
 noinst_PROGRAMS += \
@@ -33,8 +34,12 @@ check_PROGRAMS += \
 	tests/unit/test_kube_decode_stream \
 	tests/unit/test_kubeconfig \
 	tests/unit/test_kubeconfig_entry \
+	tests/unit/test_name \
 	tests/unit/test_result \
-	tests/unit/test_tally
+	tests/unit/test_store \
+	tests/unit/test_store_threads \
+	tests/unit/test_tally \
+	tests/unit/test_url
 endif
 
 if FUZZING

@@ -125,7 +125,7 @@ class Responder(Program):
         super().__init__(command or [BINARY, *flags], environment, stdin=stdin)
         try:
             eventually(lambda: self.process.poll() is not None or accepts(self.address))
-            assert self.process.poll() is None, f"ended at once:\n{self.stderr}"
+            assert self.process.poll() is None, f"ended at once, exit code {self.wait()}:\n{self.stderr}"
         except BaseException:
             self.kill()
             raise

@@ -1,0 +1,57 @@
+#!/bin/sh
+# Installs what is missing of Debian's packages. Usage: ./setup.sh run|test
+set -eu
+
+run="gcc make autoconf automake libtool pkg-config libcurl4-openssl-dev libfcgi-dev libjson-c-dev libsodium-dev
+	libyaml-dev libnanopb-dev nanopb protobuf-compiler uthash-dev nginx-light curl ca-certificates python3 openssl"
+test="$run clang clang-tidy clang-format cppcheck libclang-rt-14-dev libcmocka-dev mandoc chromium spawn-fcgi
+	python3-pytest python3-cryptography python3-protobuf python3-yaml etcd-server shellcheck binutils git xz-utils"
+
+case ${1:-} in
+run) packages=$run ;;
+test) packages=$test ;;
+*)
+	echo "usage: ./setup.sh run|test" >&2
+	exit 2
+	;;
+esac
+
+command -v dpkg-query >/dev/null 2>&1 || {
+	echo "setup.sh: this is no Debian; install by hand what stands for: $(echo "$packages" | tr -s "\n\t " " ")" >&2
+	exit 1
+}
+
+missing=
+for package in $packages; do
+	# libclang-rt-14-dev has a version in its name in Debian 12.
+	[ "$package" = libclang-rt-14-dev ] && package=libclang-rt-14-dev
+	case $(dpkg-query -W -f='${db:Status-Status}' "$package" 2>/dev/null || :) in
+	installed) ;;
+	*) missing="$missing $package" ;;
+	esac
+done
+# npm is there in many ways; Debian's is the last resort.
+if [ "$1" = test ] && ! command -v npm >/dev/null 2>&1; then
+	missing="$missing nodejs npm"
+fi
+[ -n "$missing" ] || exit 0
+
+if [ "$(id -u)" = 0 ]; then
+	as_root=
+elif command -v sudo >/dev/null 2>&1; then
+	as_root=sudo
+else
+	echo "setup.sh: run as root: apt-get install$missing" >&2
+	exit 1
+fi
+echo "setup: installing$missing"
+export DEBIAN_FRONTEND=noninteractive
+log=$(mktemp)
+# shellcheck disable=SC2086 # words
+if ! { $as_root apt-get update && $as_root apt-get install --yes --no-install-recommends $missing; } >"$log" 2>&1; then
+	cat "$log" >&2
+	rm -f "$log"
+	echo "setup.sh: apt-get failed" >&2
+	exit 1
+fi
+rm -f "$log"
