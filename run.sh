@@ -20,15 +20,17 @@ if curl --silent --max-time 2 --output /dev/null "$address/"; then
 	fail "something answers on $address already; PORT=… chooses another port"
 fi
 
+build()
+{
+	{ [ -x configure ] || ./autogen.sh; } &&
+		cd build &&
+		{ [ -f Makefile ] || ../configure; } &&
+		make -j"$(nproc)"
+}
 mkdir -p build
 log=build/build.log
 echo "run: building (log: $log)"
-{
-	[ -x configure ] || ./autogen.sh
-	cd build
-	[ -f Makefile ] || ../configure
-	make -j"$(nproc)"
-} >"$PWD/$log" 2>&1 || {
+(build) >"$log" 2>&1 || {
 	tail -n 20 "$log" >&2
 	fail "the build failed"
 }
@@ -74,6 +76,11 @@ cp nginx/kube-shields.params "$folder/"
 
 OTHER_SHIELDS=${OTHER_SHIELDS:-None} build/kube-shields --listen "unix:$folder/fastcgi.sock" --listen-mode 0666 &
 children+=($!)
+for _ in $(seq 100); do
+	[ -S "$folder/fastcgi.sock" ] && break
+	kill -0 $! 2>/dev/null || fail "kube-shields ended; its reason stands above"
+	sleep 0.1
+done
 nginx -p "$folder" -c "$folder/nginx.conf" -g 'daemon off;' &
 children+=($!)
 

@@ -232,6 +232,20 @@ static void choose_address(struct server *server)
     }
 }
 
+/* What a person who starts it for the first time would wonder about. */
+static void log_audience(const struct app *app)
+{
+    if (!app->is_public) {
+        ks_log(app->log, KS_LOG_WARNING, "start", "OTHER_SHIELDS is not set: only the probes are answered");
+        return;
+    }
+    for (char **peer = app->settings->other_shields; *peer; peer++) {
+        if (strcmp(*peer, "None") != 0) {
+            ks_log(app->log, KS_LOG_WARNING, "start", "OTHER_SHIELDS \"%s\": this version asks no peers", *peer);
+        }
+    }
+}
+
 static int run(struct server *server, const sigset_t *waited, struct ks_error *err)
 {
     pthread_t collector;
@@ -246,6 +260,7 @@ static int run(struct server *server, const sigset_t *waited, struct ks_error *e
     if (outcome == 0) {
         ks_log(server->app.log, KS_LOG_INFO, "start", "%s %s, %zu threads", PACKAGE_NAME, PACKAGE_VERSION,
                server->worker_count);
+        log_audience(&server->app);
         wait_for_stop(server, waited);
     }
     drained = stop_workers(server);

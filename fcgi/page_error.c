@@ -1,7 +1,5 @@
 #include "config.h"
 
-#include <string.h>
-
 #include "badge.h"
 #include "escape.h"
 #include "page.h"
@@ -46,7 +44,7 @@ void page_put_error(const struct request *request, struct response *response, in
         ks_result_error(&result, label, message, status == 503 ? "grey" : "lightgrey");
         page_put_result(request, response, &result);
     } else {
-        ks_buf_bytes(&response->body, detail, strlen(detail));
+        ks_buf_line(&response->body, detail);
         ks_buf_literal(&response->body, "\n");
     }
 }

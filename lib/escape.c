@@ -141,6 +141,20 @@ void ks_buf_json(struct ks_buf *buf, const char *text)
     ks_buf_literal(buf, "\"");
 }
 
+void ks_buf_line(struct ks_buf *buf, const char *text)
+{
+    while (*text) {
+        const char *start = text;
+        unsigned code = ks_utf8_next(&text);
+
+        if (is_control(code)) {
+            ks_buf_literal(buf, " ");
+        } else {
+            put_code_point(buf, code, start, text);
+        }
+    }
+}
+
 void ks_buf_url(struct ks_buf *buf, const char *text)
 {
     static const char unreserved[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~";

@@ -15,23 +15,6 @@
 
 static const char *const level_names[] = {"error", "warning", "info", "debug"};
 
-/* What comes from outside may hold newlines and escape sequences: a line stays a line. */
-static void put_plain(struct ks_buf *line, const char *text)
-{
-    while (*text) {
-        const char *start = text;
-        unsigned code = ks_utf8_next(&text);
-
-        if (code < 0x20 || (code >= 0x7f && code <= 0x9f)) {
-            ks_buf_literal(line, " ");
-        } else if (code == 0xfffd) {
-            ks_buf_literal(line, "\xef\xbf\xbd");
-        } else {
-            ks_buf_bytes(line, start, (size_t)(text - start));
-        }
-    }
-}
-
 static void put_json_line(struct ks_buf *line, const char *time, const char *level, const char *component,
                           const char *message)
 {
@@ -49,13 +32,13 @@ static void put_json_line(struct ks_buf *line, const char *time, const char *lev
 static void put_text_line(struct ks_buf *line, const char *time, const char *level, const char *component,
                           const char *message)
 {
-    put_plain(line, time);
+    ks_buf_line(line, time);
     ks_buf_literal(line, " ");
-    put_plain(line, level);
+    ks_buf_line(line, level);
     ks_buf_literal(line, " ");
-    put_plain(line, component);
+    ks_buf_line(line, component);
     ks_buf_literal(line, ": ");
-    put_plain(line, message);
+    ks_buf_line(line, message);
     ks_buf_literal(line, "\n");
 }
 

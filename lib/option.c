@@ -86,10 +86,11 @@ static int set_list(const struct ks_option *option, void *settings, const char *
                     struct ks_error *err)
 {
     char ***place_of_list = place(option, settings);
-    char **list = calloc(count_words(text) + 1, sizeof *list);
+    size_t count = count_words(text);
+    char **list = count ? calloc(count + 1, sizeof *list) : NULL;
     size_t used = 0;
 
-    if (!list) {
+    if (count && !list) {
         return ks_error_memory(err);
     }
     free_list(*place_of_list);

@@ -19,7 +19,7 @@ enum ks_option_type {
     KS_OPTION_SIZE,     /* int64_t, bytes: 64Ki 1Mi */
     KS_OPTION_WORD,     /* int64_t, an index into words */
     KS_OPTION_MODE,     /* int64_t, permission bits, in octal */
-    KS_OPTION_LIST,     /* char **, blank-separated words, NULL-terminated, owned; NULL where not set */
+    KS_OPTION_LIST,     /* char **, blank-separated words, NULL-terminated, owned; NULL where there is none */
     KS_OPTION_ADDRESS,  /* struct ks_address: unix:/path, tcp:host:port, fd:0 */
 };
 

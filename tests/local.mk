@@ -25,8 +25,12 @@ LDADD = lib/libkubeshields-core.la $(CMOCKA_LIBS)
 check_PROGRAMS += \
 	tests/unit/test_badge \
 	tests/unit/test_base64 \
+	tests/unit/test_buf \
 	tests/unit/test_check \
+	tests/unit/test_clock \
 	tests/unit/test_color \
+	tests/unit/test_error \
+	tests/unit/test_escape \
 	tests/unit/test_health \
 	tests/unit/test_health_pod \
 	tests/unit/test_kube_config \
@@ -34,6 +38,7 @@ check_PROGRAMS += \
 	tests/unit/test_kube_decode_stream \
 	tests/unit/test_kubeconfig \
 	tests/unit/test_kubeconfig_entry \
+	tests/unit/test_log \
 	tests/unit/test_name \
 	tests/unit/test_result \
 	tests/unit/test_store \

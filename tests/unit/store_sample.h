@@ -92,12 +92,21 @@ static inline void sample_flush(struct ks_store *store)
     assert_false(ks_store_is_dirty(store));
 }
 
+/* Published at once. */
+static inline void sample_source(struct ks_store *store, size_t group, enum ks_kind kind, enum ks_source_state state,
+                                 int64_t as_of)
+{
+    ks_store_source(store, group, kind, state, as_of);
+    sample_flush(store);
+}
+
 /* All sources of a group, as after their first lists. */
 static inline void sample_live(struct ks_store *store, size_t group)
 {
     for (int kind = 0; kind < KS_KIND_COUNT; kind++) {
         ks_store_source(store, group, (enum ks_kind)kind, KS_SOURCE_LIVE, 0);
     }
+    sample_flush(store);
 }
 
 static inline void sample_put_service(void *arg, const struct ks_service_view *service)

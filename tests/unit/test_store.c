@@ -381,16 +381,16 @@ static void a_service_ages_with_its_own_sources(void **state)
     APPLY(*state, .name = "api", .kind = KS_KIND_DEPLOYMENT);
     sample_flush(*state);
     assert_int_equal(age_of(*state, NULL), 0);
-    ks_store_source(*state, 0, KS_KIND_DEPLOYMENT, KS_SOURCE_AWAY, since);
+    sample_source(*state, 0, KS_KIND_DEPLOYMENT, KS_SOURCE_AWAY, since);
     assert_int_equal(age_of(*state, "web"), 0);
     assert_in_range(age_of(*state, "api"), 5000, 60000);
     assert_in_range(age_of(*state, NULL), 5000, 60000);
-    ks_store_source(*state, 0, KS_KIND_POD, KS_SOURCE_AWAY, since - 100000);
+    sample_source(*state, 0, KS_KIND_POD, KS_SOURCE_AWAY, since - 100000);
     assert_in_range(age_of(*state, "api"), 105000, 160000);
-    ks_store_source(*state, 0, KS_KIND_POD, KS_SOURCE_LIVE, 0);
-    ks_store_source(*state, 0, KS_KIND_DEPLOYMENT, KS_SOURCE_LIVE, 0);
+    sample_source(*state, 0, KS_KIND_POD, KS_SOURCE_LIVE, 0);
+    sample_source(*state, 0, KS_KIND_DEPLOYMENT, KS_SOURCE_LIVE, 0);
     assert_int_equal(age_of(*state, "api"), 0);
-    ks_store_source(*state, 0, KS_KIND_NODE, KS_SOURCE_AWAY, since);
+    sample_source(*state, 0, KS_KIND_NODE, KS_SOURCE_AWAY, since);
     assert_int_equal(age_of(*state, NULL), 0);
     assert_int_equal(ks_store_nodes(*state, &nodes, &age_ms), KS_SOURCE_AWAY);
     assert_in_range(age_ms, 5000, 60000);
@@ -404,13 +404,29 @@ static void is_ready_when_all_kinds_but_nodes_were_listed(void **unused)
     for (int kind = 0; kind < KS_KIND_NODE; kind++) {
         assert_int_equal(ks_store_readiness(store), KS_STARTING);
         ASSERT_SUM(store, "starting 0: 0/0", .name = "web");
-        ks_store_source(store, 0, (enum ks_kind)kind, kind % 2 ? KS_SOURCE_OFF : KS_SOURCE_LIVE, 0);
+        sample_source(store, 0, (enum ks_kind)kind, kind % 2 ? KS_SOURCE_OFF : KS_SOURCE_LIVE, 0);
     }
     assert_int_equal(ks_store_readiness(store), KS_READY);
-    ks_store_source(store, 0, KS_KIND_POD, KS_SOURCE_AWAY, 1);
+    sample_source(store, 0, KS_KIND_POD, KS_SOURCE_AWAY, 1);
     assert_int_equal(ks_store_readiness(store), KS_READY);
-    ks_store_source(store, 0, KS_KIND_POD, KS_SOURCE_OFF, 0);
+    sample_source(store, 0, KS_KIND_POD, KS_SOURCE_OFF, 0);
     assert_int_equal(ks_store_readiness(store), KS_FORBIDDEN);
+    ks_store_free(store);
+}
+
+static void a_source_is_live_with_what_it_told(void **unused)
+{
+    struct ks_store *store = sample_store(NULL, NULL);
+
+    (void)unused;
+    for (int kind = 0; kind < KS_KIND_NODE; kind++) {
+        ks_store_source(store, 0, (enum ks_kind)kind, KS_SOURCE_LIVE, 0);
+    }
+    APPLY(store, .name = "web-0");
+    assert_true(ks_store_is_dirty(store));
+    ASSERT_SUM(store, "starting 0: 0/0", .name = "web");
+    sample_flush(store);
+    ASSERT_SUM(store, "ready 1: 1/1", .name = "web");
     ks_store_free(store);
 }
 
@@ -431,12 +447,11 @@ static void namespaces_are_ready_one_by_one(void **unused)
 
     sample_live(store, 1);
     ASSERT_SUM(store, "ready 2: 1/2", .name = "web");
-    ks_store_source(store, 1, KS_KIND_POD, KS_SOURCE_OFF, 0);
-    sample_flush(store);
+    sample_source(store, 1, KS_KIND_POD, KS_SOURCE_OFF, 0);
     ASSERT_SUM(store, "ready 1: 1/1", .name = "web");
     ASSERT_SUM(store, "forbidden 0: 0/0", .name = "web", .namespace_name = "blog");
     assert_int_equal(ks_store_readiness(store), KS_READY);
-    ks_store_source(store, 0, KS_KIND_POD, KS_SOURCE_OFF, 0);
+    sample_source(store, 0, KS_KIND_POD, KS_SOURCE_OFF, 0);
     assert_int_equal(ks_store_readiness(store), KS_FORBIDDEN);
     ks_store_free(store);
 }
@@ -458,7 +473,7 @@ static void a_list_of_one_namespace_sweeps_that_one(void **unused)
     ks_store_list_end(store, 0, KS_KIND_DEPLOYMENT);
     sample_flush(store);
     assert_services(store, "blog/Deployment/idle 0/0, shop/StatefulSet/web 1/1");
-    ks_store_source(store, 0, KS_KIND_POD, KS_SOURCE_AWAY, ks_clock_monotonic() - 5000);
+    sample_source(store, 0, KS_KIND_POD, KS_SOURCE_AWAY, ks_clock_monotonic() - 5000);
     assert_int_equal(age_of(store, "idle"), 0);
     assert_in_range(age_of(store, "web"), 5000, 60000);
     ks_store_free(store);
@@ -476,7 +491,6 @@ static void figures_tell_what_is_held(void **unused)
     APPLY(store, .name = "web-1");
     APPLY(store, .kind = KS_KIND_STATEFULSET, .name = "web");
     APPLY(store, .kind = KS_KIND_NODE, .name = "a");
-    sample_flush(store);
     sample_flush(store);
     ks_store_figures(store, &figures);
     assert_int_equal(figures.pods, 2);
@@ -516,6 +530,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(nodes_are_counted, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_service_ages_with_its_own_sources, set_up, tear_down),
         cmocka_unit_test(is_ready_when_all_kinds_but_nodes_were_listed),
+        cmocka_unit_test(a_source_is_live_with_what_it_told),
         cmocka_unit_test(namespaces_are_ready_one_by_one),
         cmocka_unit_test(a_list_of_one_namespace_sweeps_that_one),
         cmocka_unit_test(figures_tell_what_is_held),
