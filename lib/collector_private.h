@@ -31,6 +31,8 @@ struct ks_collector {
     bool list_only;
     atomic_bool stop;
     atomic_bool reload;
+    enum ks_error_kind logged; /* the latest failure that was logged, and when */
+    int64_t logged_at;
     bool unreachable; /* said so in the log */
     int64_t unreachable_since;
     int64_t started;

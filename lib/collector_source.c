@@ -6,7 +6,8 @@
 #include "clock.h"
 #include "collector_private.h"
 
-#define REMIND_MS 600000
+#define REMIND_MS 600000 /* until a failure that lasts is said again */
+#define SAME_MS   1000   /* failures of one sort that come together have one cause */
 
 static const char component[] = "kubernetes";
 
@@ -92,6 +93,12 @@ static void log_failure(struct collected *collected, enum ks_reflector_state sta
     }
     collected->logged = err->kind;
     collected->logged_at = now;
+    if (!is_off && collector->logged == err->kind && now - collector->logged_at < SAME_MS) {
+        ks_log(collector->options.log, KS_LOG_DEBUG, component, "%s%s%s", err->text, in, namespace_name);
+        return;
+    }
+    collector->logged = err->kind;
+    collector->logged_at = now;
     ks_log(collector->options.log, KS_LOG_WARNING, component, "%s%s%s; %s", err->text, in, namespace_name,
            is_off ? "going on without" : "last known values stay, trying again");
 }

@@ -10,6 +10,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "backoff.h"
 #include "base64.h"
 #include "buf.h"
 #include "clock.h"
@@ -30,6 +31,8 @@ struct ks_kube_credentials {
     struct ks_kube_exec_answer answer;
     struct ks_error failure; /* of the last run of the plugin */
     bool has_failure;
+    struct ks_backoff backoff; /* of a plugin that fails */
+    int64_t retry_at;          /* CLOCK_MONOTONIC, ms: then it may run again */
 };
 
 static void wipe(char *text)
@@ -154,6 +157,10 @@ static enum ks_credentials_state prepare_file(struct ks_kube_credentials *creden
 
 static int use_answer(struct ks_kube_credentials *credentials, struct ks_error *err)
 {
+    if (credentials->answer.expires && credentials->answer.expires <= ks_clock_wall() / 1000) {
+        return ks_error_set(err, KS_ERROR_PROTOCOL, "credential plugin %s: what it answered has expired",
+                            credentials->config->exec.arguments[0]);
+    }
     if (credentials->answer.token) {
         return set_header(credentials, "Bearer", credentials->answer.token, err);
     }
@@ -177,6 +184,11 @@ static void on_exec_done(void *arg, struct ks_kube_exec_answer *answer, const st
         credentials->answer = *answer;
         credentials->has_failure = use_answer(credentials, &credentials->failure) != 0;
     }
+    if (credentials->has_failure) {
+        credentials->retry_at = ks_clock_monotonic() + ks_backoff_next(&credentials->backoff);
+    } else {
+        credentials->backoff.failures = 0;
+    }
     credentials->changed(credentials->arg);
 }
 
@@ -187,8 +199,8 @@ static enum ks_credentials_state prepare_exec(struct ks_kube_credentials *creden
     if (credentials->run) {
         return KS_CREDENTIALS_PENDING;
     }
-    if (credentials->has_failure) {
-        credentials->has_failure = false;
+    /* Several requests ask; one failure is theirs together. */
+    if (credentials->has_failure && ks_clock_monotonic() < credentials->retry_at) {
         if (err) {
             *err = credentials->failure;
         }

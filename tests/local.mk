@@ -23,6 +23,7 @@ AM_CPPFLAGS += $(CMOCKA_CFLAGS)
 LDADD = lib/libkubeshields-core.la $(CMOCKA_LIBS)
 
 check_PROGRAMS += \
+	tests/unit/test_backoff \
 	tests/unit/test_badge \
 	tests/unit/test_base64 \
 	tests/unit/test_buf \
@@ -36,10 +37,14 @@ check_PROGRAMS += \
 	tests/unit/test_kube_config \
 	tests/unit/test_kube_decode \
 	tests/unit/test_kube_decode_stream \
+	tests/unit/test_kube_exec \
+	tests/unit/test_kube_path \
 	tests/unit/test_kubeconfig \
 	tests/unit/test_kubeconfig_entry \
 	tests/unit/test_log \
 	tests/unit/test_name \
+	tests/unit/test_option \
+	tests/unit/test_option_value \
 	tests/unit/test_result \
 	tests/unit/test_store \
 	tests/unit/test_store_threads \

@@ -4,6 +4,7 @@ import json
 import os
 import signal
 import stat
+import time
 
 import pytest
 
@@ -123,6 +124,18 @@ def test_exec_plugin_that_gives_a_certificate(cluster, responder, folder, certif
                                                   clientKeyData=(certificates / "client.key").read_text()))
     shields = responder(kubeconfig=cluster.write_kubeconfig(folder / "k", exec=plugin))
     assert shields.shield("/_/web/health/") == HEALTHY
+
+
+@pytest.mark.parametrize("answer", ["", exec_credential(token="late", expirationTimestamp="2016-01-01T00:00:00Z")])
+def test_exec_plugin_that_fails_is_run_less_and_less_often(cluster, responder, folder, answer):
+    cluster.tokens = {"right"}
+    shields = responder(kubeconfig=cluster.write_kubeconfig(folder / "k", exec=write_plugin(folder, answer)), wait=False)
+    runs = folder / "answer.runs"
+    begin = time.monotonic()
+    eventually(lambda: runs.exists() and len(runs.read_text().splitlines()) >= 5, timeout=30)
+    # 250 ms, doubled, of which half is random: the fifth run comes after 1.9 s at the earliest.
+    assert time.monotonic() - begin > 1.5
+    assert len([line for line in shields.lines if "plugin" in line]) == 1, shields.stderr
 
 
 @pytest.mark.parametrize("answer", ["", "no JSON", "{}", '{"status": {}}', exec_credential(token="")])
