@@ -15,6 +15,7 @@
 
 #define ERROR_OUTPUT_CEILING 4096
 #define CHUNK                16384
+#define PIPE_CHUNKS          5 /* more than a pipe holds */
 
 struct ks_process {
     ks_process_done *done;
@@ -56,20 +57,28 @@ static void kill_group(const struct ks_process *process)
     kill(-process->pid, SIGKILL);
 }
 
-/* Reads what is there. False at the end of the stream. */
-static bool read_stream(struct ks_descriptor *stream, struct ks_buf *text, bool *too_long)
+/* Reads once, and keeps what fits. What read(2) returns, but 0 also for a stream that is broken. */
+static ssize_t read_some(struct ks_descriptor *stream, struct ks_buf *text, bool *too_long)
 {
     char chunk[CHUNK];
-    ssize_t count;
+    ssize_t count = read(stream->fd, chunk, sizeof chunk);
+    size_t room = text->ceiling - text->length;
+    size_t kept;
 
-    while ((count = read(stream->fd, chunk, sizeof chunk)) > 0) {
-        ks_buf_bytes(text, chunk, (size_t)count);
-        if (text->failed) {
-            *too_long = true;
-            return false;
-        }
+    if (count < 0) {
+        return errno == EAGAIN || errno == EINTR ? -1 : 0;
     }
-    return count < 0 && (errno == EAGAIN || errno == EINTR);
+    kept = (size_t)count < room ? (size_t)count : room;
+    ks_buf_bytes(text, chunk, kept);
+    *too_long = *too_long || kept < (size_t)count || text->failed;
+    return count;
+}
+
+/* What is left in the pipe of a process that is dead: no more, since somebody may still write to it. */
+static void drain(struct ks_descriptor *stream, struct ks_buf *text, bool *too_long)
+{
+    for (int i = 0; stream->fd >= 0 && i < PIPE_CHUNKS && read_some(stream, text, too_long) > 0; i++) {
+    }
 }
 
 static void on_output(void *arg, short revents)
@@ -77,7 +86,7 @@ static void on_output(void *arg, short revents)
     struct ks_process *process = arg;
 
     (void)revents;
-    if (!read_stream(&process->output, &process->output_text, &process->too_long)) {
+    if (read_some(&process->output, &process->output_text, &process->too_long) == 0 || process->too_long) {
         close_stream(&process->output);
     }
     if (process->too_long) {
@@ -85,14 +94,14 @@ static void on_output(void *arg, short revents)
     }
 }
 
-/* Of its complaints the first ones are enough. */
+/* Of its complaints the first ones are enough, yet it may go on complaining. */
 static void on_errors(void *arg, short revents)
 {
     struct ks_process *process = arg;
     bool ignored = false;
 
     (void)revents;
-    if (!read_stream(&process->errors, &process->error_text, &ignored)) {
+    if (read_some(&process->errors, &process->error_text, &ignored) == 0) {
         close_stream(&process->errors);
     }
 }
@@ -131,6 +140,7 @@ static void on_exit_event(void *arg, short revents)
 {
     struct ks_process *process = arg;
     struct ks_error error = {.kind = KS_ERROR_NONE};
+    bool ignored = false;
     int status = 0;
 
     (void)revents;
@@ -139,12 +149,8 @@ static void on_exit_event(void *arg, short revents)
     }
     /* Nothing that it started may outlive it; what is still in the pipes counts. */
     kill_group(process);
-    if (process->output.fd >= 0) {
-        read_stream(&process->output, &process->output_text, &process->too_long);
-    }
-    if (process->errors.fd >= 0) {
-        on_errors(process, 0);
-    }
+    drain(&process->output, &process->output_text, &process->too_long);
+    drain(&process->errors, &process->error_text, &ignored);
     describe_end(process, status, &error);
     process->done(process->arg, &process->output_text, error.kind == KS_ERROR_NONE ? NULL : &error);
     process_free(process);

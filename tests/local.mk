@@ -18,6 +18,22 @@ tests_unit_badge_driver_CPPFLAGS = $(AM_CPPFLAGS) $(JSON_CFLAGS)
 tests_unit_badge_driver_LDADD = lib/libkubeshields-core.la $(JSON_LIBS)
 tests_unit_kube_dump_LDADD = lib/libkubeshields-core.la
 
+# The responder without its fronts.
+check_LTLIBRARIES = tests/libresponder.la
+tests_libresponder_la_SOURCES = \
+	fcgi/cluster.c \
+	fcgi/dispatch.c \
+	fcgi/listen.c \
+	fcgi/page_error.c \
+	fcgi/page_index.c \
+	fcgi/page_metrics.c \
+	fcgi/page_probe.c \
+	fcgi/page_services.c \
+	fcgi/page_shield.c \
+	fcgi/request.c \
+	fcgi/settings.c
+tests_libresponder_la_LIBADD = lib/libkubeshields-core.la
+
 if HAVE_CMOCKA
 AM_CPPFLAGS += $(CMOCKA_CFLAGS)
 LDADD = lib/libkubeshields-core.la $(CMOCKA_LIBS)
@@ -41,15 +57,31 @@ check_PROGRAMS += \
 	tests/unit/test_kube_path \
 	tests/unit/test_kubeconfig \
 	tests/unit/test_kubeconfig_entry \
+	tests/unit/test_listen \
 	tests/unit/test_log \
+	tests/unit/test_loop \
 	tests/unit/test_name \
 	tests/unit/test_option \
 	tests/unit/test_option_value \
+	tests/unit/test_process \
 	tests/unit/test_result \
+	tests/unit/test_settings \
 	tests/unit/test_store \
 	tests/unit/test_store_threads \
 	tests/unit/test_tally \
 	tests/unit/test_url
+
+tests_unit_test_check_CPPFLAGS = $(AM_CPPFLAGS) $(JSON_CFLAGS)
+tests_unit_test_check_LDADD = $(LDADD) $(JSON_LIBS)
+tests_unit_test_log_CPPFLAGS = $(AM_CPPFLAGS) $(JSON_CFLAGS)
+tests_unit_test_log_LDADD = $(LDADD) $(JSON_LIBS)
+
+tests_unit_test_dispatch_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/fcgi
+tests_unit_test_dispatch_LDADD = tests/libresponder.la $(CMOCKA_LIBS)
+tests_unit_test_listen_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/fcgi
+tests_unit_test_listen_LDADD = tests/libresponder.la $(CMOCKA_LIBS)
+tests_unit_test_settings_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/fcgi
+tests_unit_test_settings_LDADD = tests/libresponder.la $(CMOCKA_LIBS)
 endif
 
 if FUZZING

@@ -1,0 +1,394 @@
+/* Runs /bin/sh on the loop. Whatever it does, no descriptor and no process is left. */
+#include "config.h"
+
+#include "testing.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "clock.h"
+#include "process.h"
+
+#define LONG_MS 20000
+
+struct run {
+    struct ks_loop *loop;
+    char output[4096];
+    size_t output_length;
+    struct ks_error err;
+    bool failed, ended;
+};
+
+static int open_descriptors(void)
+{
+    DIR *folder = opendir("/proc/self/fd");
+    int count = 0;
+
+    assert_non_null(folder);
+    while (readdir(folder)) {
+        count++;
+    }
+    closedir(folder);
+    return count;
+}
+
+static int descriptors_before;
+
+static int set_up(void **state)
+{
+    static struct run run;
+    struct ks_error err;
+
+    run = (struct run){.loop = NULL};
+    assert_int_equal(ks_loop_new(&run.loop, &err), 0);
+    descriptors_before = open_descriptors();
+    *state = &run;
+    return 0;
+}
+
+/* No descriptor more than before, and no child: not even a dead one. */
+static int tear_down(void **state)
+{
+    struct run *run = *state;
+
+    assert_int_equal(open_descriptors(), descriptors_before);
+    assert_int_equal(waitpid(-1, NULL, WNOHANG), -1);
+    assert_int_equal(errno, ECHILD);
+    ks_loop_free(run->loop);
+    return 0;
+}
+
+static void on_done(void *arg, const struct ks_buf *output, const struct ks_error *err)
+{
+    struct run *run = arg;
+
+    assert_false(run->ended);
+    run->ended = true;
+    run->failed = err != NULL;
+    if (err) {
+        run->err = *err;
+    }
+    run->output_length = output->length;
+    snprintf(run->output, sizeof run->output, "%s", output->data);
+    ks_loop_stop(run->loop);
+}
+
+static char *const no_environment[] = {NULL};
+
+static int start(struct run *run, struct ks_process **process, char *const *arguments, int64_t timeout_ms)
+{
+    const struct ks_process_options options = {
+        .arguments = arguments, .environment = no_environment, .timeout_ms = timeout_ms, .output_ceiling = 1000};
+
+    return ks_process_start(process, run->loop, &options, on_done, run, &run->err);
+}
+
+static void start_script(struct run *run, struct ks_process **process, const char *script, int64_t timeout_ms)
+{
+    char *const arguments[] = {(char *)"/bin/sh", (char *)"-c", (char *)script, NULL};
+
+    if (start(run, process, arguments, timeout_ms)) {
+        fail_msg("%s: %s", script, run->err.text);
+    }
+}
+
+static void run_script(struct run *run, const char *script, int64_t timeout_ms)
+{
+    struct ks_process *process;
+    struct ks_error err;
+
+    start_script(run, &process, script, timeout_ms);
+    assert_int_equal(ks_loop_run(run->loop, ks_clock_monotonic() + LONG_MS, &err), 0);
+    assert_true(run->ended);
+}
+
+static void what_it_prints_is_handed_over_when_it_ends(void **state)
+{
+    struct run *run = *state;
+
+    run_script(run, "printf one; echo complaint >&2; printf ' two\\n'", LONG_MS);
+    assert_false(run->failed);
+    assert_string_equal(run->output, "one two\n");
+}
+
+static void its_end_is_told_with_the_first_line_of_its_complaint(void **state)
+{
+    static const struct {
+        const char *script;
+        enum ks_error_kind kind;
+        const char *text;
+    } rows[] = {
+        {"exit 3", KS_ERROR_PROTOCOL, "exit 3"},
+        {"echo no such user >&2; echo more >&2; exit 1", KS_ERROR_PROTOCOL, "exit 1: no such user"},
+        {"echo >&2; exit 1", KS_ERROR_PROTOCOL, "exit 1"},
+        {"kill -TERM $$", KS_ERROR_PROTOCOL, "killed by signal 15"},
+        {"echo ouch >&2; kill -SEGV $$", KS_ERROR_PROTOCOL, "killed by signal 11: ouch"},
+    };
+    struct run *run = *state;
+
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        run->ended = false;
+        run_script(run, rows[i].script, LONG_MS);
+        assert_row_number(rows[i].script, run->failed, true);
+        assert_row_text(rows[i].script, run->err.text, rows[i].text);
+        assert_row_number(rows[i].script, run->err.kind, rows[i].kind);
+    }
+}
+
+static void more_output_than_allowed_ends_it(void **state)
+{
+    struct run *run = *state;
+
+    run_script(run, "while :; do echo 0123456789; done", LONG_MS);
+    assert_true(run->failed);
+    assert_int_equal(run->err.kind, KS_ERROR_LIMIT);
+    assert_string_equal(run->err.text, "output: more than 1000 bytes");
+}
+
+static void more_output_than_allowed_is_an_error_though_it_exits_well(void **state)
+{
+    struct run *run = *state;
+
+    run_script(run, "printf %01001d 0", LONG_MS);
+    assert_true(run->failed);
+    assert_int_equal(run->err.kind, KS_ERROR_LIMIT);
+    run->ended = false;
+    run_script(run, "printf %01000d 0", LONG_MS);
+    assert_false(run->failed);
+    assert_int_equal(run->output_length, 1000);
+}
+
+static void complaints_without_end_are_read_and_forgotten(void **state)
+{
+    struct run *run = *state;
+
+    run_script(run,
+               "i=0; while [ $i -lt 3000 ]; do echo 0123456789012345678901234567890123456789 >&2; i=$((i+1)); done; "
+               "echo well",
+               LONG_MS);
+    assert_int_equal(run->failed, false);
+    assert_string_equal(run->output, "well\n");
+}
+
+static void a_flood_of_complaints_does_not_stop_the_clock(void **state)
+{
+    struct run *run = *state;
+
+    run_script(run, "echo first >&2; exec yes >&2", 200);
+    assert_true(run->failed);
+    assert_int_equal(run->err.kind, KS_ERROR_TIMEOUT);
+}
+
+static void of_long_complaints_the_first_line_is_told(void **state)
+{
+    struct run *run = *state;
+
+    run_script(run, "{ echo first; head -c 60000 /dev/zero | tr '\\0' x; } >&2; exit 1", LONG_MS);
+    assert_true(run->failed);
+    assert_string_equal(run->err.text, "exit 1: first");
+}
+
+/* Whether everybody who holds the pipe's writing end is gone, soon. */
+static bool hangs_up(int reader)
+{
+    const struct timespec moment = {.tv_nsec = 1000000};
+    int64_t deadline = ks_clock_monotonic() + LONG_MS;
+    char byte;
+
+    while (ks_clock_monotonic() < deadline) {
+        if (read(reader, &byte, 1) == 0) {
+            return true;
+        }
+        nanosleep(&moment, NULL);
+    }
+    return false;
+}
+
+/* A named pipe in a folder of its own: its readers learn when the last writer is dead. */
+struct fifo {
+    char folder[32];
+    char path[40];
+    int reader;
+};
+
+static void fifo_init(struct fifo *fifo)
+{
+    snprintf(fifo->folder, sizeof fifo->folder, "/tmp/test_process.XXXXXX");
+    assert_non_null(mkdtemp(fifo->folder));
+    snprintf(fifo->path, sizeof fifo->path, "%s/fifo", fifo->folder);
+    assert_int_equal(mkfifo(fifo->path, 0600), 0);
+    fifo->reader = open(fifo->path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+    assert_true(fifo->reader >= 0);
+}
+
+static void fifo_fini(struct fifo *fifo)
+{
+    close(fifo->reader);
+    unlink(fifo->path);
+    rmdir(fifo->folder);
+}
+
+/* Of the group: a child that has our output, and one that has closed it. */
+#define WITH_CHILDREN "exec 9>%s; sleep 60 & (exec >/dev/null 2>&1; sleep 60) & "
+
+static void a_deadline_kills_the_whole_group(void **state)
+{
+    struct run *run = *state;
+    struct fifo fifo;
+    char script[256];
+
+    fifo_init(&fifo);
+    snprintf(script, sizeof script, WITH_CHILDREN "wait", fifo.path);
+    run_script(run, script, 100);
+    assert_true(run->failed);
+    assert_int_equal(run->err.kind, KS_ERROR_TIMEOUT);
+    assert_string_equal(run->err.text, "still running after 100 ms");
+    assert_true(hangs_up(fifo.reader));
+    fifo_fini(&fifo);
+}
+
+static void what_it_leaves_behind_is_killed_and_not_waited_for(void **state)
+{
+    struct run *run = *state;
+    struct fifo fifo;
+    char script[256];
+
+    fifo_init(&fifo);
+    snprintf(script, sizeof script, WITH_CHILDREN "echo done", fifo.path);
+    run_script(run, script, LONG_MS);
+    assert_false(run->failed);
+    assert_string_equal(run->output, "done\n");
+    assert_true(hangs_up(fifo.reader));
+    fifo_fini(&fifo);
+}
+
+static void cancelling_kills_it_and_calls_nobody(void **state)
+{
+    struct run *run = *state;
+    struct ks_process *process;
+    struct ks_error err;
+    struct fifo fifo;
+    char script[256];
+
+    fifo_init(&fifo);
+    snprintf(script, sizeof script, WITH_CHILDREN "wait", fifo.path);
+    start_script(run, &process, script, LONG_MS);
+    assert_int_equal(ks_loop_run(run->loop, ks_clock_monotonic() + 50, &err), 0);
+    ks_process_cancel(process);
+    ks_process_cancel(NULL);
+    assert_int_equal(ks_loop_run(run->loop, ks_clock_monotonic() + 20, &err), 0);
+    assert_false(run->ended);
+    assert_true(hangs_up(fifo.reader));
+    fifo_fini(&fifo);
+}
+
+static void a_program_that_is_not_there_is_an_error_at_once(void **state)
+{
+    static char *const missing[][2] = {{(char *)"/no/such/program", NULL}, {(char *)"no-such-program", NULL}};
+    struct run *run = *state;
+
+    for (size_t i = 0; i < COUNT(missing); i++) {
+        struct ks_process *process;
+
+        assert_int_equal(start(run, &process, missing[i], LONG_MS), -1);
+        assert_int_equal(run->err.kind, KS_ERROR_SYSTEM);
+        assert_int_equal(run->err.errnum, ENOENT);
+        assert_row_part("names it", run->err.text, missing[i][0]);
+    }
+    assert_false(run->ended);
+}
+
+static void it_inherits_neither_descriptors_nor_variables(void **state)
+{
+    struct run *run = *state;
+    int leaked = dup(STDERR_FILENO); /* without O_CLOEXEC */
+
+    /* Three streams, and the one that ls itself opens; standard input is empty; of variables only the shell's own. */
+    run_script(run,
+               "/bin/ls /proc/self/fd | /usr/bin/wc -l; cat; "
+               "/usr/bin/env | grep -v -e ^PWD= -e ^_= -e ^SHLVL= -e ^OLDPWD=; echo end",
+               LONG_MS);
+    close(leaked);
+    assert_string_equal(run->output, "4\nend\n");
+}
+
+static void it_inherits_no_signals_ignored_or_blocked(void **state)
+{
+    static const struct {
+        const char *script, *error;
+    } rows[] = {{"kill -TERM $$; exit 0", "killed by signal 15"}, {"kill -PIPE $$; exit 0", "killed by signal 13"}};
+    struct run *run = *state;
+    sigset_t blocked, before;
+
+    sigemptyset(&blocked);
+    sigaddset(&blocked, SIGTERM);
+    pthread_sigmask(SIG_BLOCK, &blocked, &before);
+    signal(SIGPIPE, SIG_IGN);
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        run->ended = false;
+        run_script(run, rows[i].script, LONG_MS);
+        assert_row_text(rows[i].script, run->failed ? run->err.text : "", rows[i].error);
+    }
+    signal(SIGPIPE, SIG_DFL);
+    pthread_sigmask(SIG_SETMASK, &before, NULL);
+}
+
+static void several_run_at_once(void **state)
+{
+    struct run *run = *state;
+    struct run others[8];
+    struct ks_process *process;
+    struct ks_error err;
+    int64_t deadline = ks_clock_monotonic() + LONG_MS;
+    bool all_ended = false;
+
+    for (size_t i = 0; i < COUNT(others); i++) {
+        char script[64];
+
+        others[i] = (struct run){.loop = run->loop};
+        snprintf(script, sizeof script, "sleep 0.0%zu; echo %zu", COUNT(others) - i, i);
+        start_script(&others[i], &process, script, LONG_MS);
+    }
+    while (!all_ended) {
+        assert_int_equal(ks_loop_run(run->loop, deadline, &err), 0);
+        assert_true(ks_clock_monotonic() < deadline);
+        all_ended = true;
+        for (size_t i = 0; i < COUNT(others); i++) {
+            all_ended = all_ended && others[i].ended;
+        }
+    }
+    for (size_t i = 0; i < COUNT(others); i++) {
+        char wanted[8];
+
+        snprintf(wanted, sizeof wanted, "%zu\n", i);
+        assert_string_equal(others[i].output, wanted);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(what_it_prints_is_handed_over_when_it_ends, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(its_end_is_told_with_the_first_line_of_its_complaint, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(more_output_than_allowed_ends_it, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(more_output_than_allowed_is_an_error_though_it_exits_well, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(complaints_without_end_are_read_and_forgotten, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_deadline_kills_the_whole_group, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(what_it_leaves_behind_is_killed_and_not_waited_for, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(cancelling_kills_it_and_calls_nobody, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_program_that_is_not_there_is_an_error_at_once, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(it_inherits_neither_descriptors_nor_variables, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(it_inherits_no_signals_ignored_or_blocked, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(of_long_complaints_the_first_line_is_told, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_flood_of_complaints_does_not_stop_the_clock, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(several_run_at_once, set_up, tear_down),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

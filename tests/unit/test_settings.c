@@ -1,0 +1,278 @@
+/* Every setting by flag, by environment and by default, and the line for each wrong value. */
+#include "config.h"
+
+#include "testing.h"
+
+#include "settings.h"
+
+static void forget_environment(void)
+{
+    for (size_t i = 0; i < settings_count; i++) {
+        if (settings_table[i].environment) {
+            unsetenv(settings_table[i].environment);
+        }
+    }
+}
+
+static int set_up(void **state)
+{
+    (void)state;
+    forget_environment();
+    return 0;
+}
+
+/* Of the arguments the first is the program. */
+static int load(struct settings *settings, const char *one, const char *two, struct ks_error *err)
+{
+    char *argv[] = {(char *)"kube-shields", (char *)one, (char *)two, NULL};
+
+    return settings_load(settings, one ? two ? 3 : 2 : 1, argv, err);
+}
+
+static void put_address(struct ks_buf *out, const struct ks_address *address)
+{
+    switch (address->type) {
+    case KS_ADDRESS_UNIX:
+        ks_buf_printf(out, "unix %s", address->host);
+        break;
+    case KS_ADDRESS_TCP:
+        ks_buf_printf(out, "tcp %s %d", address->host, address->port);
+        break;
+    case KS_ADDRESS_FD:
+        ks_buf_printf(out, "fd %d", address->fd);
+        break;
+    default:
+        ks_buf_literal(out, "none");
+    }
+}
+
+static void put_value(struct ks_buf *out, const struct ks_option *option, const struct settings *settings)
+{
+    const void *place = (const char *)settings + option->offset;
+    const char *text;
+
+    switch (option->type) {
+    case KS_OPTION_SWITCH:
+        ks_buf_printf(out, "%s", *(const bool *)place ? "yes" : "no");
+        break;
+    case KS_OPTION_TEXT:
+        text = *(const char *const *)place;
+        ks_buf_printf(out, "%s", text ? text : "none");
+        break;
+    case KS_OPTION_LIST:
+        ks_buf_literal(out, "[");
+        for (char **word = *(char **const *)place; word && *word; word++) {
+            ks_buf_printf(out, "%s,", *word);
+        }
+        ks_buf_literal(out, "]");
+        break;
+    case KS_OPTION_ADDRESS:
+        put_address(out, place);
+        break;
+    default:
+        ks_buf_printf(out, "%" PRId64, *(const int64_t *)place);
+    }
+}
+
+static void assert_value(const struct ks_option *option, const struct settings *settings, const char *wanted)
+{
+    struct ks_buf text KS_CLEANUP_BUF;
+
+    ks_buf_init(&text, CEILING);
+    put_value(&text, option, settings);
+    assert_row_text(option->flag, text.data, wanted);
+}
+
+static const struct ks_option *find(const char *flag)
+{
+    for (size_t i = 0; i < settings_count; i++) {
+        if (strcmp(settings_table[i].flag, flag) == 0) {
+            return &settings_table[i];
+        }
+    }
+    fail_msg("no option --%s", flag);
+    return NULL;
+}
+
+static const struct {
+    const char *flag, *environment, *otherwise;
+    const char *text, *value;
+} rows[] = {
+    {"listen", "SHIELD_LISTEN", "none", "tcp:[::1]:9000", "tcp ::1 9000"},
+    {"listen-mode", "SHIELD_LISTEN_MODE", "432", "0600", "384"},
+    {"threads", "SHIELD_THREADS", "24", "1024", "1024"},
+    {"kubeconfig", "KUBECONFIG", "none", "/a:/b", "/a:/b"},
+    {"context", "SHIELD_CONTEXT", "none", "prod", "prod"},
+    {"namespaces", "SHIELD_NAMESPACES", "[]", "shop  blog", "[shop,blog,]"},
+    {"exclude-namespaces", "SHIELD_EXCLUDE_NAMESPACES", "[kube-system,]", "a b", "[a,b,]"},
+    {"other-shields", "OTHER_SHIELDS", "[]", "eu.example us=https://us.example/x",
+     "[eu.example,us=https://us.example/x,]"},
+    {"site-name", "SHIELD_SITE_NAME", "kube-shields", "Our <site>", "Our <site>"},
+    {"unknown-after", "SHIELD_UNKNOWN_AFTER", "300000", "24h", "86400000"},
+    {"watch-timeout", "SHIELD_WATCH_TIMEOUT", "300000", "1s", "1000"},
+    {"heartbeat", "SHIELD_HEARTBEAT", "10000", "100ms", "100"},
+    {"cgi-timeout", "SHIELD_CGI_TIMEOUT", "5000", "10m", "600000"},
+    {"stop-timeout", "SHIELD_STOP_TIMEOUT", "5000", "1s", "1000"},
+    {"object-limit", "SHIELD_OBJECT_LIMIT", "8388608", "1Gi", "1073741824"},
+    {"log-level", "SHIELD_LOG_LEVEL", "2", "debug", "3"},
+    {"log-format", "SHIELD_LOG_FORMAT", "0", "json", "1"},
+    {"help", NULL, "no", NULL, "yes"},
+    {"version", NULL, "no", NULL, "yes"},
+};
+
+static void every_setting_has_a_default(void **state)
+{
+    struct settings settings;
+    struct ks_error err;
+
+    (void)state;
+    assert_int_equal(COUNT(rows), settings_count);
+    assert_int_equal(load(&settings, NULL, NULL, &err), 0);
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        assert_value(find(rows[i].flag), &settings, rows[i].otherwise);
+    }
+    settings_fini(&settings);
+}
+
+static void every_setting_has_a_flag(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        struct settings settings;
+        struct ks_error err;
+        char flag[64];
+
+        snprintf(flag, sizeof flag, "--%s", rows[i].flag);
+        assert_row_number(flag, load(&settings, flag, rows[i].text, &err), 0);
+        assert_value(find(rows[i].flag), &settings, rows[i].value);
+        settings_fini(&settings);
+    }
+}
+
+static void every_setting_has_a_variable(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < COUNT(rows) && rows[i].environment; i++) {
+        struct settings settings;
+        struct ks_error err;
+
+        setenv(rows[i].environment, rows[i].text, 1);
+        assert_row_number(rows[i].environment, load(&settings, NULL, NULL, &err), 0);
+        assert_value(find(rows[i].flag), &settings, rows[i].value);
+        settings_fini(&settings);
+        forget_environment();
+    }
+}
+
+static void a_wrong_value_is_one_line(void **state)
+{
+    static const struct {
+        const char *argument, *line;
+    } wrong[] = {
+        {"--listen=here", "--listen \"here\": accepted is unix:/path, tcp:host:port or fd:number"},
+        {"--listen-mode=0066", "--listen-mode \"0066\": accepted is octal permissions from 0600 to 0777"},
+        {"--threads=0", "--threads \"0\": accepted is a whole number from 1 to 1024"},
+        {"--threads=1025", "--threads \"1025\": accepted is a whole number from 1 to 1024"},
+        {"--namespaces=shop Blog", "--namespaces: namespace \"Blog\": accepted are lower-case letters, digits and '-', "
+                                   "a letter or digit at each end, at most 63 bytes"},
+        {"--exclude-namespaces=-x", "--exclude-namespaces: namespace \"-x\": accepted are lower-case letters, digits "
+                                    "and '-', a letter or digit at each end, at most 63 bytes"},
+        {"--unknown-after=25h", "--unknown-after \"25h\": accepted is a duration such as 500ms, 30s, 5m or 1h, from "
+                                "1ms to 24h"},
+        {"--watch-timeout=1", "--watch-timeout \"1\": accepted is a duration such as 500ms, 30s, 5m or 1h, from 1s to "
+                              "1h"},
+        {"--heartbeat=99ms", "--heartbeat \"99ms\": accepted is a duration such as 500ms, 30s, 5m or 1h, from 100ms to "
+                             "1h"},
+        {"--cgi-timeout=11m", "--cgi-timeout \"11m\": accepted is a duration such as 500ms, 30s, 5m or 1h, from 100ms "
+                              "to 10m"},
+        {"--stop-timeout=never", "--stop-timeout \"never\": accepted is a duration such as 500ms, 30s, 5m or 1h, from "
+                                 "100ms to 10m"},
+        {"--object-limit=1K", "--object-limit \"1K\": accepted is a size such as 64Ki or 1Mi, from 4Ki to 1Gi"},
+        {"--log-level=loud", "--log-level \"loud\": accepted is error, warning, info or debug"},
+        {"--log-format=xml", "--log-format \"xml\": accepted is text or json"},
+        {"--help=yes", "--help: takes no value"},
+        {"--threads", "--threads: a value is missing (NUMBER)"},
+        {"--thread=1", "\"--thread=1\": no such option; --help lists them"},
+        {"-h", "\"-h\": only options are accepted; --help lists them"},
+        {"serve", "\"serve\": only options are accepted; --help lists them"},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(wrong); i++) {
+        struct settings settings;
+        struct ks_error err = {.text = ""};
+
+        assert_row_number(wrong[i].argument, load(&settings, wrong[i].argument, NULL, &err), -1);
+        assert_row_number(wrong[i].argument, err.kind, KS_ERROR_INVALID);
+        assert_row_text(wrong[i].argument, err.text, wrong[i].line);
+        settings_fini(&settings);
+    }
+}
+
+static void a_wrong_variable_is_named(void **state)
+{
+    struct settings settings;
+    struct ks_error err;
+
+    (void)state;
+    setenv("SHIELD_THREADS", "many", 1);
+    assert_int_equal(load(&settings, NULL, NULL, &err), -1);
+    assert_string_equal(err.text, "SHIELD_THREADS \"many\": accepted is a whole number from 1 to 1024");
+    settings_fini(&settings);
+}
+
+static void words_that_mean_none(void **state)
+{
+    static const struct {
+        const char *argument, *flag, *value;
+        bool is_set;
+    } none[] = {
+        {"--exclude-namespaces=none", "exclude-namespaces", "[]", true},
+        {"--exclude-namespaces=", "exclude-namespaces", "[]", false},
+        {"--exclude-namespaces=none shop", "exclude-namespaces", "[none,shop,]", true},
+        {"--namespaces=", "namespaces", "[]", false},
+        {"--other-shields=", "other-shields", "[]", false},
+        {"--other-shields= ", "other-shields", "[]", false},
+        {"--other-shields=None", "other-shields", "[None,]", true},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(none); i++) {
+        const struct ks_option *option = find(none[i].flag);
+        struct settings settings;
+        struct ks_error err;
+
+        assert_row_number(none[i].argument, load(&settings, none[i].argument, NULL, &err), 0);
+        assert_value(option, &settings, none[i].value);
+        assert_row_number(none[i].argument, *(char ***)((char *)&settings + option->offset) != NULL, none[i].is_set);
+        settings_fini(&settings);
+    }
+}
+
+static void every_option_says_what_it_is_for(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < settings_count; i++) {
+        const struct ks_option *option = &settings_table[i];
+
+        assert_row_number(option->flag, option->help && option->help[0], true);
+        assert_row_number(option->flag, option->help[strlen(option->help) - 1] != '.', true);
+        assert_row_number(option->flag, option->type == KS_OPTION_SWITCH, !option->value);
+        assert_row_number(option->flag, option->type == KS_OPTION_SWITCH, !option->environment);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup(every_setting_has_a_default, set_up),
+        cmocka_unit_test_setup(every_setting_has_a_flag, set_up),
+        cmocka_unit_test_setup(every_setting_has_a_variable, set_up),
+        cmocka_unit_test_setup(a_wrong_value_is_one_line, set_up),
+        cmocka_unit_test_setup(a_wrong_variable_is_named, set_up),
+        cmocka_unit_test_setup(words_that_mean_none, set_up),
+        cmocka_unit_test_setup(every_option_says_what_it_is_for, set_up),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
