@@ -87,13 +87,18 @@ static int set_list(const struct ks_option *option, void *settings, const char *
 {
     char ***place_of_list = place(option, settings);
     size_t count = count_words(text);
-    char **list = count ? calloc(count + 1, sizeof *list) : NULL;
+    char **list;
     size_t used = 0;
 
-    if (count && !list) {
+    free_list(*place_of_list);
+    *place_of_list = NULL;
+    if (count == 0) {
+        return 0;
+    }
+    list = calloc(count + 1, sizeof *list);
+    if (!list) {
         return ks_error_memory(err);
     }
-    free_list(*place_of_list);
     *place_of_list = list;
     for (text += strspn(text, BLANKS); *text; text += strspn(text, BLANKS)) {
         size_t length = strcspn(text, BLANKS);
