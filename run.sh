@@ -70,7 +70,7 @@ fi
 # As nginx/nginx.conf has it, but in a folder of its own.
 user='s|^user .*||'
 [ "$(id -u)" = 0 ] && user='s|^user .*|user www-data;|'
-sed -e "$user" -e "s|/run/kube-shields|$folder|g" -e "s|listen 8080;|listen 127.0.0.1:$port;|" \
+sed -e "$user" -e "s|/run/kube-shields|$folder|g" -e "s|listen 8080;|listen 127.0.0.1:$port;|" -e "/listen \[::\]/d" \
 	nginx/nginx.conf >"$folder/nginx.conf"
 cp nginx/kube-shields.params "$folder/"
 

@@ -23,8 +23,6 @@ command -v dpkg-query >/dev/null 2>&1 || {
 
 missing=
 for package in $packages; do
-	# libclang-rt-14-dev has a version in its name in Debian 12.
-	[ "$package" = libclang-rt-14-dev ] && package=libclang-rt-14-dev
 	case $(dpkg-query -W -f='${db:Status-Status}' "$package" 2>/dev/null || :) in
 	installed) ;;
 	*) missing="$missing $package" ;;

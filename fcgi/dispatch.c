@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "check.h"
 #include "name.h"
 #include "page.h"
 
@@ -38,7 +39,7 @@ static const struct route routes[] = {
     {"/services/{service}/", GUARD_PUBLIC, page_service_checks, false, PODS_AND_CONTROLLERS},
     {"/ping", GUARD_NONE, page_ping, false, 0},
     {"/healthz", GUARD_NONE, page_healthz, false, 0},
-    {"/readyz", GUARD_NONE, page_readyz, false, PODS_AND_CONTROLLERS},
+    {"/readyz", GUARD_NONE, page_readyz, false, PODS_AND_CONTROLLERS | NODES},
     {"/metrics", GUARD_INTERNAL, page_metrics, false, PODS_AND_CONTROLLERS | NODES},
 };
 
@@ -156,12 +157,13 @@ static void refuse(const struct request *request, struct response *response, int
     page_put_error(request, response, status, image, "kube-shields", message, detail);
 }
 
+/* Whether the guard lets the request pass; else the answer is made. */
 static bool is_allowed(const struct route *route, const struct request *request, struct response *response)
 {
     bool image = request->accepts_image || (route && route->is_image);
+    bool is_open = route && (route->guard == GUARD_NONE || (route->guard == GUARD_INTERNAL && request->internal));
 
-    if (!request->app->is_public && !(route && route->guard == GUARD_NONE) &&
-        !(route && route->guard == GUARD_INTERNAL && request->internal)) {
+    if (!request->app->is_public && !is_open) {
         refuse(request, response, 403, image, "forbidden", "forbidden: this kube-shields is not public");
         return false;
     }
@@ -185,7 +187,7 @@ static void serve(struct request *request, struct response *response)
         redirect(request, response, wants_slash(route));
         return;
     }
-    if (format || !matches(route, request, true, &error)) {
+    if ((format && route->is_image) || !matches(route, request, true, &error)) {
         refuse(request, response, 400, route->is_image || request->accepts_image, "bad request", error.text);
         return;
     }
@@ -219,9 +221,14 @@ void dispatch(const struct app *app, request_variable *variable, void *arg, stru
 uint32_t dispatch_needs(struct request *request)
 {
     struct ks_error error;
+    enum ks_check check;
     const struct route *route = find_route(request);
     bool is_served = route && request->method != METHOD_OTHER &&
-                     (route->guard == GUARD_NONE || request->app->is_public) && matches(route, request, true, &error);
+                     (route->guard == GUARD_NONE || (route->guard == GUARD_PUBLIC && request->app->is_public) ||
+                      (route->guard == GUARD_INTERNAL && request->internal)) &&
+                     (request->url.segment_count == 0 || wants_slash(route) == request->url.trailing_slash) &&
+                     (!route->is_image || read_format(request, &error) == 0) && matches(route, request, true, &error) &&
+                     (!request->check || ks_check_parse(request->check, &check));
 
     return is_served ? route->kinds : 0;
 }

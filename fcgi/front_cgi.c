@@ -46,7 +46,6 @@ static int print(const struct response *response, bool with_body)
     return write_all(&headers) || (with_body && write_all(&response->body)) ? 1 : 0;
 }
 
-/* A namespace that the settings leave out is not asked for: the request finds nothing in it, as it should. */
 static bool is_watched(const struct settings *settings, const char *namespace_name)
 {
     bool watched = !settings->namespaces;
@@ -73,8 +72,10 @@ int front_cgi(const struct settings *settings, const struct ks_log *log)
     uint32_t kinds = request_init(&request, &app, variable, NULL, &error) ? 0 : dispatch_needs(&request);
     int status;
 
-    if (request.namespace_name && is_watched(settings, request.namespace_name)) {
+    /* One namespace is enough where the request names it; of one that is left out nothing is told. */
+    if (request.namespace_name) {
         namespace_name = request.namespace_name;
+        kinds = is_watched(settings, namespace_name) ? kinds : 0;
     }
     if (cluster_init(&cluster, settings, log, kinds, namespace_name, &error)) {
         ks_log(log, KS_LOG_ERROR, "start", "%s", error.text);
@@ -83,6 +84,7 @@ int front_cgi(const struct settings *settings, const struct ks_log *log)
     app.store = cluster.store;
     if (kinds && ks_collector_collect(cluster.collector, deadline, &error)) {
         ks_log(log, KS_LOG_WARNING, "kubernetes", "%s", error.text);
+        app.is_incomplete = true;
     }
     response_init(&response);
     dispatch(&app, variable, NULL, &response);

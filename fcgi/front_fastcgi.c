@@ -6,6 +6,7 @@
 #include <pthread.h>
 #include <signal.h>
 #include <stdatomic.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -21,6 +22,8 @@
 #define DEFAULT_SOCKET   "/run/kube-shields/fastcgi.sock"
 #define STACK_SIZE       (512 * 1024)
 #define DRAIN_EVERY_MS   20
+#define ACCEPT_PAUSE_MS  100
+#define ACCEPT_REMIND_MS 60000
 #define WAKE_SIGNAL      SIGUSR1
 #define COLLECTOR_FAILED SIGUSR2
 
@@ -44,6 +47,7 @@ struct server {
     atomic_bool stopping;
     pthread_t main_thread;
     atomic_bool collector_failed;
+    _Atomic int64_t accept_said; /* CLOCK_MONOTONIC, ms */
 };
 
 static const char *variable(void *arg, const char *name)
@@ -70,6 +74,20 @@ static void serve(struct worker *worker)
     response_fini(&response);
 }
 
+/* Out of descriptors, most likely: better in a moment than in a circle, and said once a minute. */
+static void wait_after_failure(struct server *server, int errnum)
+{
+    const struct timespec pause = {.tv_nsec = ACCEPT_PAUSE_MS * 1000000};
+    int64_t now = ks_clock_monotonic();
+    int64_t said = atomic_load(&server->accept_said);
+
+    if ((said == 0 || now - said > ACCEPT_REMIND_MS) &&
+        atomic_compare_exchange_strong(&server->accept_said, &said, now)) {
+        ks_log(server->app.log, KS_LOG_WARNING, "serve", "accept: %s", strerrordesc_np(errnum));
+    }
+    nanosleep(&pause, NULL);
+}
+
 static void *work(void *arg)
 {
     struct worker *worker = arg;
@@ -85,11 +103,7 @@ static void *work(void *arg)
             serve(worker);
             FCGX_Finish_r(&worker->request);
         } else if (!atomic_load(&server->stopping)) {
-            const struct timespec pause = {.tv_nsec = 10000000};
-
-            /* Out of descriptors, most likely: better in a moment than in a circle. */
-            ks_log(server->app.log, KS_LOG_WARNING, "serve", "accept: %s", strerrordesc_np(errno));
-            nanosleep(&pause, NULL);
+            wait_after_failure(server, errno);
         }
     }
     atomic_store(&worker->ended, true);
@@ -211,6 +225,9 @@ static void wait_for_stop(struct server *server, const sigset_t *waited)
         if (sigwait(waited, &signal_number)) {
             continue;
         }
+        if (signal_number == COLLECTOR_FAILED) {
+            return;
+        }
         if (signal_number != SIGHUP) {
             ks_log(server->app.log, KS_LOG_INFO, "stop", "%s", sigdescr_np(signal_number));
             return;
@@ -232,6 +249,23 @@ static void choose_address(struct server *server)
     }
 }
 
+static void log_start(const struct server *server)
+{
+    const struct ks_address *address = &server->address;
+    const struct ks_kube_config *cluster = ks_collector_config(server->cluster.collector);
+    char text[sizeof address->host + 32];
+
+    if (address->type == KS_ADDRESS_UNIX) {
+        snprintf(text, sizeof text, "unix:%s", address->host);
+    } else if (address->type == KS_ADDRESS_TCP) {
+        snprintf(text, sizeof text, "tcp:%s:%u", address->host, address->port);
+    } else {
+        snprintf(text, sizeof text, "fd:%d", address->fd);
+    }
+    ks_log(server->app.log, KS_LOG_INFO, "start", "%s %s on %s, %d threads; cluster %s, context %s", PACKAGE_NAME,
+           PACKAGE_VERSION, text, (int)server->app.settings->threads, cluster->server, cluster->context);
+}
+
 /* What a person who starts it for the first time would wonder about. */
 static void log_audience(const struct app *app)
 {
@@ -249,23 +283,24 @@ static void log_audience(const struct app *app)
 static int run(struct server *server, const sigset_t *waited, struct ks_error *err)
 {
     pthread_t collector;
-    int failure = pthread_create(&collector, NULL, collect, server);
-    bool drained = true;
+    bool drained;
+    int failure;
     int outcome;
 
+    log_start(server);
+    log_audience(&server->app);
+    failure = pthread_create(&collector, NULL, collect, server);
     if (failure) {
         return ks_error_system(err, failure, "thread");
     }
     outcome = start_workers(server, err);
     if (outcome == 0) {
-        ks_log(server->app.log, KS_LOG_INFO, "start", "%s %s, %zu threads", PACKAGE_NAME, PACKAGE_VERSION,
-               server->worker_count);
-        log_audience(&server->app);
         wait_for_stop(server, waited);
     }
-    drained = stop_workers(server);
+    /* First the collector: then the only descriptors that come and go are the workers' own. */
     ks_collector_stop(server->cluster.collector);
     pthread_join(collector, NULL);
+    drained = stop_workers(server);
     if (!drained) {
         /* Their threads still use what would be freed. */
         ks_log(server->app.log, KS_LOG_WARNING, "stop", "requests were still being answered after the stop timeout");

@@ -34,7 +34,7 @@ static int clear_path(const char *path, struct ks_error *err)
     struct sockaddr_un socket_address;
     struct stat status;
     int fd;
-    int in_use;
+    int failure;
 
     if (lstat(path, &status)) {
         return errno == ENOENT ? 0 : ks_error_system(err, errno, "%s", path);
@@ -42,17 +42,21 @@ static int clear_path(const char *path, struct ks_error *err)
     if (!S_ISSOCK(status.st_mode)) {
         return ks_error_set(err, KS_ERROR_INVALID, "%s: there is a file that is no socket", path);
     }
-    fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
     if (fd < 0) {
         return ks_error_system(err, errno, "socket");
     }
     fill_path(&socket_address, path);
-    in_use = connect(fd, (struct sockaddr *)&socket_address, sizeof socket_address) == 0;
+    failure = connect(fd, (struct sockaddr *)&socket_address, sizeof socket_address) ? errno : 0;
     close(fd);
-    if (in_use) {
+    if (failure == ECONNREFUSED) {
+        return unlink(path) && errno != ENOENT ? ks_error_system(err, errno, "%s", path) : 0;
+    }
+    /* A full queue (EAGAIN) has somebody behind it. */
+    if (failure == 0 || failure == EAGAIN) {
         return ks_error_set(err, KS_ERROR_INVALID, "%s: another process listens there", path);
     }
-    return unlink(path) && errno != ENOENT ? ks_error_system(err, errno, "%s", path) : 0;
+    return ks_error_system(err, failure, "%s", path);
 }
 
 static int open_unix(int *out, const struct ks_address *address, int64_t mode, struct ks_error *err)

@@ -2,14 +2,11 @@
 
 bin_PROGRAMS += kube-shields
 
-kube_shields_SOURCES = \
+# All but the fronts: the unit tests have it, too.
+responder_sources = \
 	fcgi/cluster.c fcgi/cluster.h \
 	fcgi/dispatch.c fcgi/dispatch.h \
-	fcgi/front.h \
-	fcgi/front_cgi.c \
-	fcgi/front_fastcgi.c \
 	fcgi/listen.c fcgi/listen.h \
-	fcgi/main.c \
 	fcgi/page.h \
 	fcgi/page_error.c \
 	fcgi/page_index.c \
@@ -19,5 +16,10 @@ kube_shields_SOURCES = \
 	fcgi/page_shield.c \
 	fcgi/request.c fcgi/request.h \
 	fcgi/settings.c fcgi/settings.h
+kube_shields_SOURCES = $(responder_sources) \
+	fcgi/front.h \
+	fcgi/front_cgi.c \
+	fcgi/front_fastcgi.c \
+	fcgi/main.c
 kube_shields_CFLAGS = $(AM_CFLAGS) $(FCGI_CFLAGS)
 kube_shields_LDADD = lib/libkubeshields.la $(FCGI_LIBS)

@@ -1,5 +1,6 @@
 #include "config.h"
 
+#include <signal.h>
 #include <stdio.h>
 #include <unistd.h>
 
@@ -33,7 +34,7 @@ static int run(const struct settings *settings)
     if (settings->version) {
         return printf("%s %s\n", PACKAGE_NAME, PACKAGE_VERSION) < 0;
     }
-    if (settings->listen.type == KS_ADDRESS_NONE && front_is_cgi()) {
+    if (front_is_cgi()) {
         return front_cgi(settings, &log);
     }
     return front_fastcgi(settings, &log);
@@ -45,6 +46,12 @@ int main(int argc, char **argv)
     struct ks_error error;
     int status = EXIT_USAGE;
 
+    /* Who goes away while we write to him is no reason to die. */
+    signal(SIGPIPE, SIG_IGN);
+    /* A CGI server may pass the query as arguments (RFC 3875, section 4.4): a request is no place for options. */
+    if (front_is_cgi()) {
+        argc = 1;
+    }
     if (settings_load(&settings, argc, argv, &error)) {
         fprintf(stderr, "%s: %s\n", PACKAGE_NAME, error.text);
     } else {

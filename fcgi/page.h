@@ -23,6 +23,9 @@ page page_metrics;        /* /metrics */
 /* A result in the format asked for: an SVG, or the endpoint schema. For FORMAT_RAW only where it is an error. */
 void page_put_result(const struct request *request, struct response *response, const struct ks_result *result);
 
+/* 503: the first lists are not complete; or, as CGI, the API server did not answer in time. */
+void page_put_starting(const struct request *request, struct response *response, bool image, const char *label);
+
 /* An answer that is an error: a shield where `image` (or JSON, where that was asked for), else one line of text. */
 void page_put_error(const struct request *request, struct response *response, int status, bool image, const char *label,
                     const char *message, const char *detail);

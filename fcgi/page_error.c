@@ -48,3 +48,14 @@ void page_put_error(const struct request *request, struct response *response, in
         ks_buf_literal(&response->body, "\n");
     }
 }
+
+void page_put_starting(const struct request *request, struct response *response, bool image, const char *label)
+{
+    response->retry_after = 1;
+    if (request->app->is_incomplete) {
+        page_put_error(request, response, 503, image, label, "unknown",
+                       "unknown: the API server did not answer in time");
+    } else {
+        page_put_error(request, response, 503, image, label, "starting", "starting: the first lists are not complete");
+    }
+}

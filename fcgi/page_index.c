@@ -28,8 +28,8 @@ static const char head[] = "<!DOCTYPE html>\n"
 struct index {
     const struct request *request;
     struct ks_buf *out;
-    int64_t now; /* Unix seconds */
-    size_t count;
+    int64_t now;  /* Unix seconds */
+    size_t count; /* hidden ones, too */
 };
 
 static void put_plain(struct ks_buf *out, const char *text)
@@ -66,6 +66,10 @@ static void put_service(void *arg, const struct ks_service_view *service)
     struct ks_result result;
     const char *const parts[] = {"_", service->namespace_name, service->name, "health", NULL};
 
+    index->count++;
+    if (service->state->annotations.hidden) {
+        return;
+    }
     ks_check_result(KS_CHECK_HEALTH, service->state, index->now, service->age_ms / 1000, &result);
     if (service->age_ms > index->request->app->settings->unknown_after) {
         ks_result_message(&result, "unknown");
@@ -79,7 +83,6 @@ static void put_service(void *arg, const struct ks_service_view *service)
     ks_buf_literal(out, "</small></td><td>");
     put_shield(index, parts, result.message);
     ks_buf_literal(out, "</td></tr>\n");
-    index->count++;
 }
 
 static void put_status(const struct index *index)

@@ -17,7 +17,15 @@ void page_healthz(const struct request *request, struct response *response)
 
 void page_readyz(const struct request *request, struct response *response)
 {
-    switch (ks_store_readiness(request->app->store)) {
+    struct ks_nodes_state nodes;
+    int64_t age_ms;
+    enum ks_readiness readiness = ks_store_readiness(request->app->store);
+
+    /* Services do not wait for the nodes, but who asks whether all is there does. */
+    if (readiness == KS_READY && ks_store_nodes(request->app->store, &nodes, &age_ms) == KS_SOURCE_STARTING) {
+        readiness = KS_STARTING;
+    }
+    switch (readiness) {
     case KS_READY:
         ks_buf_literal(&response->body, "ok\n");
         break;

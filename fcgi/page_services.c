@@ -18,7 +18,8 @@ static void put_service(void *arg, const struct ks_service_view *service)
     struct listing *listing = arg;
     size_t size = strlen(service->name) + 1;
 
-    if (strcmp(listing->last, service->name) == 0 || size > sizeof listing->last) {
+    if (service->state->annotations.hidden || strcmp(listing->last, service->name) == 0 ||
+        size > sizeof listing->last) {
         return;
     }
     memcpy(listing->last, service->name, size);
@@ -33,9 +34,7 @@ void page_services(const struct request *request, struct response *response)
     struct listing listing = {.out = &response->body};
 
     if (ks_store_readiness(request->app->store) == KS_STARTING) {
-        response->retry_after = 1;
-        page_put_error(request, response, 503, false, "services", "starting",
-                       "starting: the first lists are not complete");
+        page_put_starting(request, response, false, "services");
         return;
     }
     response->content_type = "application/json";
@@ -56,9 +55,7 @@ void page_service_checks(const struct request *request, struct response *respons
 
     ks_store_read_sum(request->app->store, &selector, note_found, &sum);
     if (sum.readiness == KS_STARTING) {
-        response->retry_after = 1;
-        page_put_error(request, response, 503, false, "services", "starting",
-                       "starting: the first lists are not complete");
+        page_put_starting(request, response, false, "services");
         return;
     }
     if (sum.services == 0) {

@@ -12,12 +12,6 @@ struct shield {
     enum ks_check check;
 };
 
-static void put_starting(const struct request *request, struct response *response, const char *label)
-{
-    response->retry_after = 1;
-    page_put_error(request, response, 503, true, label, "starting", "starting: the first lists are not complete");
-}
-
 /* The last known value is too old to be told as one. */
 static void make_unknown(struct ks_result *result)
 {
@@ -39,7 +33,7 @@ static void put_sum(void *arg, const struct ks_store_sum *sum)
     struct ks_result result;
 
     if (sum->readiness == KS_STARTING) {
-        put_starting(request, response, label);
+        page_put_starting(request, response, true, label);
         return;
     }
     if (sum->readiness == KS_FORBIDDEN) {
@@ -105,7 +99,7 @@ void page_nodes_shield(const struct request *request, struct response *response)
     struct ks_result result;
 
     if (state == KS_SOURCE_STARTING) {
-        put_starting(request, response, "nodes");
+        page_put_starting(request, response, true, "nodes");
         return;
     }
     if (state == KS_SOURCE_OFF) {

@@ -8,11 +8,28 @@
 /* A public page of a large cluster has some hundred bytes per service. */
 #define BODY_CEILING (64 * 1024 * 1024)
 
+/* A mount point goes into headers and links as it is: only a path that needs no escaping there is taken for one.
+ * "//host" would lead elsewhere, and "/" is none. */
+static const char *clean_script_name(const char *script_name)
+{
+    size_t length = script_name ? strlen(script_name) : 0;
+
+    if (length < 2 || script_name[0] != '/' || script_name[1] == '/' || script_name[length - 1] == '/') {
+        return "";
+    }
+    for (size_t i = 0; i < length; i++) {
+        if ((unsigned char)script_name[i] <= ' ' || (unsigned char)script_name[i] >= 0x7f) {
+            return "";
+        }
+    }
+    return script_name;
+}
+
 /* The target below what the server mounted us under. A CGI server tells the mount point as SCRIPT_NAME where there is
  * a PATH_INFO; without one, SCRIPT_NAME is the whole path (nginx), or says nothing (RFC 3875, section 4.1.13). */
 static const char *find_target(const char *uri, const char *script_name, const char *path_info, size_t *prefix_length)
 {
-    size_t length = script_name ? strlen(script_name) : 0;
+    size_t length = strlen(script_name);
 
     *prefix_length = 0;
     if (path_info && path_info[0] && length > 0 && strncmp(uri, script_name, length) == 0 && uri[length] == '/') {
@@ -37,7 +54,7 @@ static int set_target(struct request *request, request_variable *variable, void 
     const char *uri = variable(arg, "REQUEST_URI");
     const char *path_info = variable(arg, "PATH_INFO");
     const char *query = variable(arg, "QUERY_STRING");
-    const char *script_name = variable(arg, "SCRIPT_NAME");
+    const char *script_name = clean_script_name(variable(arg, "SCRIPT_NAME"));
     struct ks_buf target KS_CLEANUP_BUF;
     size_t prefix_length = 0;
     size_t path_length;
@@ -50,7 +67,7 @@ static int set_target(struct request *request, request_variable *variable, void 
     } else {
         bool has_path = path_info && path_info[0];
 
-        request->prefix = has_path && script_name ? script_name : "";
+        request->prefix = has_path ? script_name : "";
         ks_buf_printf(&target, "%s%s%s", has_path ? path_info : "/", query && query[0] ? "?" : "", query ? query : "");
     }
     if (target.failed) {
@@ -81,7 +98,8 @@ int request_init(struct request *request, const struct app *app, request_variabl
     request->app = app;
     request->method = method_of(variable(arg, "REQUEST_METHOD"));
     request->internal = internal && strcmp(internal, "1") == 0;
-    request->accepts_image = accept && strstr(accept, "image/");
+    /* A browser that goes to a page would take an image, too; one that fills an <img> takes no page. */
+    request->accepts_image = accept && strstr(accept, "image/") && !strstr(accept, "text/html");
     request->prefix = "";
     request->path[0] = '\0';
     request->query[0] = '\0';

@@ -18,7 +18,8 @@ struct app {
     const struct settings *settings;
     struct ks_store *store;
     const struct ks_log *log;
-    bool is_public; /* OTHER_SHIELDS is set */
+    bool is_public;     /* OTHER_SHIELDS is set */
+    bool is_incomplete; /* as CGI: the API server did not answer in time, and will not be asked again */
 };
 
 enum request_method {

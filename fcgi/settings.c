@@ -163,6 +163,20 @@ static const char *environment(const char *name)
     return getenv(name);
 }
 
+static void remove_word(char **list, const char *word)
+{
+    for (; list && *list; list++) {
+        if (strcmp(*list, word) != 0) {
+            continue;
+        }
+        free(*list);
+        for (; *list; list++) {
+            list[0] = list[1];
+        }
+        return;
+    }
+}
+
 /* A word that is no namespace's name would be refused by the list's check, "none" is one: then nothing is excluded. */
 static void apply_none(struct settings *settings)
 {
@@ -172,6 +186,20 @@ static void apply_none(struct settings *settings)
         free(excluded[0]);
         excluded[0] = NULL;
     }
+}
+
+/* What is asked for by name is not left out; a namespace watched twice would be counted twice. */
+static int check_namespaces(struct settings *settings, struct ks_error *err)
+{
+    for (char **name = settings->namespaces; name && *name; name++) {
+        for (char **other = name + 1; *other; other++) {
+            if (strcmp(*name, *other) == 0) {
+                return ks_error_set(err, KS_ERROR_INVALID, "namespaces \"%s\": given twice", *name);
+            }
+        }
+        remove_word(settings->excluded_namespaces, *name);
+    }
+    return 0;
 }
 
 int settings_load(struct settings *settings, int argc, char *const *argv, struct ks_error *err)
@@ -187,7 +215,7 @@ int settings_load(struct settings *settings, int argc, char *const *argv, struct
                             argv[operands]);
     }
     apply_none(settings);
-    return 0;
+    return check_namespaces(settings, err);
 }
 
 void settings_fini(struct settings *settings)

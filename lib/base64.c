@@ -50,3 +50,36 @@ char *ks_base64_encode_pair(const char *one, const char *other)
     free(pair);
     return text;
 }
+
+void ks_base64_write_start(struct ks_base64_writer *writer, struct ks_buf *out)
+{
+    writer->out = out;
+    writer->length = 0;
+}
+
+void ks_base64_write_end(struct ks_base64_writer *writer)
+{
+    char text[sodium_base64_ENCODED_LEN(KS_BASE64_PIECE, sodium_base64_VARIANT_ORIGINAL)];
+
+    sodium_bin2base64(text, sizeof text, writer->piece, writer->length, sodium_base64_VARIANT_ORIGINAL);
+    ks_buf_bytes(writer->out, text, strlen(text));
+    writer->length = 0;
+}
+
+void ks_base64_write(struct ks_base64_writer *writer, const void *data, size_t length)
+{
+    const unsigned char *at = data;
+
+    while (length > 0) {
+        size_t room = KS_BASE64_PIECE - writer->length;
+        size_t part = length < room ? length : room;
+
+        memcpy(writer->piece + writer->length, at, part);
+        writer->length += part;
+        at += part;
+        length -= part;
+        if (writer->length == KS_BASE64_PIECE) {
+            ks_base64_write_end(writer);
+        }
+    }
+}

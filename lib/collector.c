@@ -49,18 +49,47 @@ static void on_flush_timer(void *arg)
 
 /* ---- the heartbeat: a watch that is silent may be dead ---- */
 
+/* A sign of life: what is live is right until now, and what waits because nobody answered need not wait longer. */
+static void pass_on_life(struct ks_collector *collector)
+{
+    for (size_t i = 0; i < collector->count; i++) {
+        struct collected *collected = &collector->collected[i];
+        enum ks_reflector_state state = ks_kube_reflector_state(collected->reflector);
+        bool waits = state == KS_REFLECTOR_AWAY || state == KS_REFLECTOR_STARTING;
+
+        ks_kube_reflector_touch(collected->reflector);
+        if (waits && (collected->failure.kind == KS_ERROR_NETWORK || collected->failure.kind == KS_ERROR_TIMEOUT)) {
+            ks_kube_reflector_poke(collected->reflector);
+        }
+    }
+}
+
+static void restart_live(struct ks_collector *collector, const struct ks_error *err)
+{
+    bool said = false;
+
+    for (size_t i = 0; i < collector->count; i++) {
+        if (ks_kube_reflector_state(collector->collected[i].reflector) != KS_REFLECTOR_LIVE) {
+            continue;
+        }
+        if (!said) {
+            ks_log(collector->options.log, KS_LOG_WARNING, component, "no sign of life: %s; watches begin anew",
+                   err->text);
+            said = true;
+        }
+        ks_kube_reflector_restart(collector->collected[i].reflector);
+    }
+}
+
 static void on_heartbeat_done(void *arg, const struct ks_error *err)
 {
     struct ks_collector *collector = arg;
 
     collector->heartbeat_transfer = NULL;
-    if (!err) {
-        return;
-    }
-    for (size_t i = 0; i < collector->count; i++) {
-        if (ks_kube_reflector_state(collector->collected[i].reflector) == KS_REFLECTOR_LIVE) {
-            ks_kube_reflector_restart(collector->collected[i].reflector);
-        }
+    if (err) {
+        restart_live(collector, err);
+    } else {
+        pass_on_life(collector);
     }
 }
 
@@ -87,6 +116,7 @@ static void on_heartbeat(void *arg)
 {
     struct ks_collector *collector = arg;
     struct ks_error error;
+    uint64_t generation;
     const struct ks_kube_request request = {
         .accept = "application/json",
         .http = {.path = HEARTBEAT_PATH,
@@ -100,8 +130,8 @@ static void on_heartbeat(void *arg)
 
     ks_timer_start(&collector->heartbeat, collector->options.heartbeat_ms);
     if (!collector->heartbeat_transfer &&
-        ks_kube_client_get(collector->client, &request, &collector->heartbeat_transfer,
-                           &collector->heartbeat_generation, &error) == KS_KUBE_FAILED) {
+        ks_kube_client_get(collector->client, &request, &collector->heartbeat_transfer, &generation, &error) ==
+            KS_KUBE_FAILED) {
         ks_log(collector->options.log, KS_LOG_DEBUG, component, "heartbeat: %s", error.text);
     }
 }
@@ -180,6 +210,11 @@ void ks_collector_free(struct ks_collector *collector)
     ks_loop_free(collector->loop);
     free(collector->collected);
     free(collector);
+}
+
+const struct ks_kube_config *ks_collector_config(const struct ks_collector *collector)
+{
+    return ks_kube_client_config(collector->client);
 }
 
 static int make_reflectors(struct ks_collector *collector, struct ks_error *err)

@@ -31,6 +31,9 @@ int ks_collector_new(struct ks_collector **collector, const struct ks_collector_
                      struct ks_store *store, struct ks_error *err);
 void ks_collector_free(struct ks_collector *collector);
 
+/* Where the cluster is. Borrowed until the next reload. */
+const struct ks_kube_config *ks_collector_config(const struct ks_collector *collector);
+
 /* Keeps the store up to date until ks_collector_stop. -1 only where the loop itself is broken. */
 int ks_collector_run(struct ks_collector *collector, struct ks_error *err);
 void ks_collector_stop(struct ks_collector *collector);

@@ -33,13 +33,13 @@ struct ks_collector {
     atomic_bool reload;
     enum ks_error_kind logged; /* the latest failure that was logged, and when */
     int64_t logged_at;
-    bool unreachable; /* said so in the log */
+    size_t unreachable_count; /* failures of that sort */
+    bool unreachable;         /* said so in the log */
     int64_t unreachable_since;
     int64_t started;
 
     struct ks_timer heartbeat;
     struct ks_http_transfer *heartbeat_transfer;
-    uint64_t heartbeat_generation;
 
     struct ks_timer flush_timer;
     int64_t flush_at; /* CLOCK_MONOTONIC, ms: not before */

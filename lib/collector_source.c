@@ -47,6 +47,11 @@ static bool is_unreachable(enum ks_error_kind kind)
     return kind == KS_ERROR_NETWORK || kind == KS_ERROR_TIMEOUT;
 }
 
+static const char *trying_again(const struct ks_collector *collector)
+{
+    return collector->settled == collector->count ? "last known values stay, trying again" : "trying again";
+}
+
 /* A server that is away is one event, however many watches it ends. */
 static void log_unreachable(struct ks_collector *collector, const struct ks_error *err)
 {
@@ -58,8 +63,7 @@ static void log_unreachable(struct ks_collector *collector, const struct ks_erro
     }
     collector->unreachable = true;
     collector->unreachable_since = ks_clock_monotonic();
-    ks_log(collector->options.log, KS_LOG_WARNING, component, "%s: %s; last known values stay, trying again", server,
-           err->text);
+    ks_log(collector->options.log, KS_LOG_WARNING, component, "%s: %s; %s", server, err->text, trying_again(collector));
 }
 
 static void log_reached(struct ks_collector *collector)
@@ -100,7 +104,7 @@ static void log_failure(struct collected *collected, enum ks_reflector_state sta
     collector->logged = err->kind;
     collector->logged_at = now;
     ks_log(collector->options.log, KS_LOG_WARNING, component, "%s%s%s; %s", err->text, in, namespace_name,
-           is_off ? "going on without" : "last known values stay, trying again");
+           is_off ? "going on without" : trying_again(collector));
 }
 
 /* After an outage the others need not wait for the end of their backoff. */
@@ -145,7 +149,8 @@ static enum ks_source_state source_state(const struct collected *collected, enum
     case KS_REFLECTOR_FORBIDDEN:
     case KS_REFLECTOR_ABSENT:
         /* Pods that were seen once do not vanish with a role: they grow old. */
-        return collected->kind == KS_KIND_POD && collected->settled ? KS_SOURCE_AWAY : KS_SOURCE_OFF;
+        return collected->kind == KS_KIND_POD && ks_kube_reflector_is_complete(collected->reflector) ? KS_SOURCE_AWAY
+                                                                                                     : KS_SOURCE_OFF;
     default:
         return KS_SOURCE_STARTING;
     }
@@ -157,10 +162,14 @@ static void on_state(void *arg, enum ks_reflector_state state, const struct ks_e
     struct ks_collector *collector = collected->collector;
 
     ks_store_source(collector->store, collected->group, collected->kind, source_state(collected, state),
-                    ks_kube_reflector_last_contact(collected->reflector));
+                    ks_kube_reflector_as_of(collected->reflector));
     if (err) {
         collected->failure = *err;
         log_failure(collected, state, err);
+        /* Whoever waits for one answer learns soon that there will be none. */
+        if (collector->list_only && is_unreachable(err->kind) && ++collector->unreachable_count > collector->count) {
+            ks_loop_stop(collector->loop);
+        }
     }
     if (state == KS_REFLECTOR_LIVE) {
         const char *in;

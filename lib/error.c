@@ -7,7 +7,8 @@
 #include <stdio.h>
 #include <string.h>
 
-static void set_text(struct ks_error *err, enum ks_error_kind kind, int errnum, const char *format, va_list arguments)
+__attribute__((format(printf, 4, 0))) static void set_text(struct ks_error *err, enum ks_error_kind kind, int errnum,
+                                                           const char *format, va_list arguments)
 {
     /* Through a copy: an argument may be err->text itself. */
     char text[KS_ERROR_TEXT_SIZE];

@@ -19,6 +19,7 @@ enum ks_error_kind {
     KS_ERROR_FORBIDDEN,      /* HTTP 403 */
     KS_ERROR_GONE,           /* HTTP 410: a resourceVersion that is too old */
     KS_ERROR_NOT_ACCEPTABLE, /* HTTP 406: no such encoding */
+    KS_ERROR_UNAVAILABLE,    /* HTTP 429 and 5xx: the other side cannot now */
     KS_ERROR_TIMEOUT,        /* a deadline passed */
     KS_ERROR_NETWORK,        /* no connection, or one that broke */
     KS_ERROR_PROTOCOL,       /* the other side said what its protocol does not allow */

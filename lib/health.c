@@ -205,6 +205,7 @@ void ks_judgement_begin(struct ks_judgement *judgement, const char *root_kind)
 {
     *judgement = (struct ks_judgement){.root_kind = root_kind};
     judgement->state.kinds = 1U << KS_KIND_POD;
+    judgement->state.annotations = KS_NO_ANNOTATIONS;
 }
 
 static int64_t earlier(int64_t one, int64_t other)
@@ -252,6 +253,9 @@ void ks_judgement_pod(struct ks_judgement *judgement, const struct ks_pod_digest
 void ks_judgement_controller(struct ks_judgement *judgement, const struct ks_controller *controller)
 {
     judgement->state.kinds |= 1U << controller->kind;
+    if (controller->kind != KS_KIND_JOB || strcmp(judgement->root_kind, "Job") == 0) {
+        judgement->state.annotations = controller->annotations;
+    }
     if (controller->kind == KS_KIND_JOB) {
         if (!judgement->has_job || controller->created >= judgement->job.created) {
             judgement->job = *controller;
@@ -379,8 +383,23 @@ void ks_judgement_end(struct ks_judgement *judgement)
     state->services[outcome] = 1;
 }
 
+static int32_t count_services(const struct ks_service_state *state)
+{
+    int32_t count = 0;
+
+    for (int i = 0; i < KS_OUTCOME_COUNT; i++) {
+        count = plus(count, state->services[i]);
+    }
+    return count;
+}
+
 void ks_service_state_add(struct ks_service_state *sum, const struct ks_service_state *one)
 {
+    if (count_services(sum) == 0) {
+        sum->annotations = one->annotations;
+    } else if (count_services(one) > 0) {
+        sum->annotations = KS_NO_ANNOTATIONS;
+    }
     for (int i = 0; i < KS_OUTCOME_COUNT; i++) {
         sum->services[i] += one->services[i];
     }

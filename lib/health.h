@@ -55,6 +55,7 @@ struct ks_service_state {
     uint32_t kinds; /* bit 1 << ks_kind for each kind that it was judged by */
     struct ks_tally reasons;
     struct ks_tally versions;
+    struct ks_annotations annotations; /* of one service; a sum of several has none. Borrowed */
 };
 
 /* A controller as the store keeps it. */
@@ -62,6 +63,7 @@ struct ks_controller {
     enum ks_kind kind;
     int64_t created;
     struct ks_workload workload;
+    struct ks_annotations annotations;
 };
 
 /* Judges one service: begin, then all its pods and controllers in any order, then end. */
@@ -82,10 +84,11 @@ struct ks_judgement {
 void ks_judgement_begin(struct ks_judgement *judgement, const char *root_kind);
 /* digest->reason and ->version are borrowed by the state. `version` may be another copy of digest->version. */
 void ks_judgement_pod(struct ks_judgement *judgement, const struct ks_pod_digest *digest, const char *version);
+/* A CronJob's Jobs add no annotations. Texts are borrowed by the state. */
 void ks_judgement_controller(struct ks_judgement *judgement, const struct ks_controller *controller);
 void ks_judgement_end(struct ks_judgement *judgement);
 
-/* Adds `one` to `sum` (all zero at first). */
+/* Adds `one` to `sum` (all zero at first, but that annotations may be KS_NO_ANNOTATIONS). */
 void ks_service_state_add(struct ks_service_state *sum, const struct ks_service_state *one);
 
 /* A reason's weight, to find the worst; and whether it is only a stage on the way up or down. */

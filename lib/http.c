@@ -18,6 +18,8 @@
 #define KEEPALIVE_INTERVAL_S 5
 #define KEEPALIVE_COUNT      3
 
+#define HTTP2_SINCE          0x080600 /* libcurl 8.6.0 */
+
 struct ks_http_transfer {
     struct ks_loop *loop;
     struct ks_http_request request; /* its path and headers point nowhere once started */
@@ -27,8 +29,8 @@ struct ks_http_transfer {
     struct ks_timer idle;
     int64_t last_byte; /* CLOCK_MONOTONIC, ms */
     bool responded;
-    bool idle_expired;
-    bool failed; /* error is what stopped it, said by a callback */
+    int64_t expired_ms; /* what it was silent for, where that was too long */
+    bool failed;        /* error is what stopped it, said by a callback */
     struct ks_error error;
     char curl_error[CURL_ERROR_SIZE];
     char *url;
@@ -138,6 +140,8 @@ static void set_tls(CURL *easy, const struct ks_http_server *server)
     if (server->ca.data || server->ca.path) {
         curl_easy_setopt(easy, CURLOPT_CAPATH, NULL);
     }
+    /* A CA file that was replaced counts from the next connection on. */
+    curl_easy_setopt(easy, CURLOPT_CA_CACHE_TIMEOUT, 0L);
     set_material(easy, &server->certificate, CURLOPT_SSLCERT_BLOB, CURLOPT_SSLCERT);
     set_material(easy, &server->key, CURLOPT_SSLKEY_BLOB, CURLOPT_SSLKEY);
     curl_easy_setopt(easy, CURLOPT_SSL_VERIFYPEER, server->insecure ? 0L : 1L);
@@ -195,6 +199,16 @@ static int copy_headers(struct ks_http_transfer *transfer, const char *const *he
     return 0;
 }
 
+/* HTTP/2 where it can be trusted with long transfers side by side. With Debian 12's libcurl 7.88.1 the data of one
+ * stream that arrives with another's may wait in libcurl until something else happens on the connection: about one
+ * start in a hundred against a real API server hung until the next heartbeat. Then each watch has its own
+ * connection. */
+static long http_version(void)
+{
+    return curl_version_info(CURLVERSION_NOW)->version_num >= HTTP2_SINCE ? CURL_HTTP_VERSION_2TLS
+                                                                          : CURL_HTTP_VERSION_1_1;
+}
+
 static void set_options(struct ks_http_transfer *transfer, const struct ks_http_server *server)
 {
     CURL *easy = transfer->easy;
@@ -204,10 +218,12 @@ static void set_options(struct ks_http_transfer *transfer, const struct ks_http_
     curl_easy_setopt(easy, CURLOPT_CONNECT_TO, transfer->connect_to);
     curl_easy_setopt(easy, CURLOPT_PROXY, server->proxy ? server->proxy : "");
     curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "http,https");
-    curl_easy_setopt(easy, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_2TLS);
+    curl_easy_setopt(easy, CURLOPT_HTTP_VERSION, http_version());
     curl_easy_setopt(easy, CURLOPT_PIPEWAIT, 1L);
     curl_easy_setopt(easy, CURLOPT_FOLLOWLOCATION, 0L);
     curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
+    /* A name that is being looked up must not hold up the loop's end. */
+    curl_easy_setopt(easy, CURLOPT_QUICK_EXIT, 1L);
     curl_easy_setopt(easy, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
     curl_easy_setopt(easy, CURLOPT_USERAGENT, PACKAGE_NAME "/" PACKAGE_VERSION);
     curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS, (long)transfer->request.connect_timeout_ms);
@@ -225,16 +241,22 @@ static void set_options(struct ks_http_transfer *transfer, const struct ks_http_
 
 static void finish(struct ks_http_transfer *transfer, CURLcode code);
 
+static int64_t idle_limit(const struct ks_http_transfer *transfer)
+{
+    return transfer->responded ? transfer->request.idle_timeout_ms : transfer->request.response_timeout_ms;
+}
+
 static void on_idle(void *arg)
 {
     struct ks_http_transfer *transfer = arg;
-    int64_t left = transfer->last_byte + transfer->request.idle_timeout_ms - ks_clock_monotonic();
+    int64_t limit = idle_limit(transfer);
+    int64_t left = transfer->last_byte + limit - ks_clock_monotonic();
 
     if (left > 0) {
         ks_timer_start(&transfer->idle, left);
         return;
     }
-    transfer->idle_expired = true;
+    transfer->expired_ms = limit;
     finish(transfer, CURLE_OPERATION_TIMEDOUT);
 }
 
@@ -264,7 +286,7 @@ int ks_http_start(struct ks_http_transfer **out, struct ks_loop *loop, const str
         return ks_error_set(err, KS_ERROR_SYSTEM, "libcurl: %s", curl_multi_strerror(code));
     }
     if (request->idle_timeout_ms > 0) {
-        ks_timer_start(&transfer->idle, request->idle_timeout_ms);
+        ks_timer_start(&transfer->idle, idle_limit(transfer));
     }
     *out = transfer;
     return 0;
@@ -309,8 +331,8 @@ static void finish(struct ks_http_transfer *transfer, CURLcode code)
     }
     if (transfer->failed) {
         error = transfer->error;
-    } else if (transfer->idle_expired) {
-        ks_error_set(&error, KS_ERROR_TIMEOUT, "no byte for %lld ms", (long long)request.idle_timeout_ms);
+    } else if (transfer->expired_ms) {
+        ks_error_set(&error, KS_ERROR_TIMEOUT, "no byte for %lld ms", (long long)transfer->expired_ms);
     } else if (code != CURLE_OK) {
         ks_error_set(&error, kind_of(code), "%s",
                      transfer->curl_error[0] ? transfer->curl_error : curl_easy_strerror(code));
@@ -357,10 +379,12 @@ enum ks_error_kind ks_http_status_kind(int status)
         return KS_ERROR_NOT_ACCEPTABLE;
     case 410:
         return KS_ERROR_GONE;
-    case 408:
-    case 504:
-        return KS_ERROR_TIMEOUT;
+    case 429:
+        return KS_ERROR_UNAVAILABLE;
     default:
+        if (status >= 500) {
+            return KS_ERROR_UNAVAILABLE;
+        }
         return status >= 200 && status < 300 ? KS_ERROR_NONE : KS_ERROR_PROTOCOL;
     }
 }

@@ -31,9 +31,10 @@ struct ks_http_request {
     const char *path;           /* "/api/v1/pods?…", appended to the server's URL; copied */
     const char *const *headers; /* "Name: value", NULL-terminated; copied */
     int64_t connect_timeout_ms;
-    int64_t idle_timeout_ms;  /* no byte for this long; 0 for no limit */
-    int64_t total_timeout_ms; /* 0 for no limit */
-    bool fresh;               /* not on a connection that is open already */
+    int64_t response_timeout_ms; /* no byte for this long before the response; with idle_timeout_ms only */
+    int64_t idle_timeout_ms;     /* no byte for this long; 0 for no limit */
+    int64_t total_timeout_ms;    /* 0 for no limit */
+    bool fresh;                  /* not on a connection that is open already */
 
     /* The status and Content-Type ("" where absent), once, before any data. -1 stops the transfer with err. */
     int (*response)(void *arg, int status, const char *content_type, struct ks_error *err);

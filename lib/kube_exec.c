@@ -8,6 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base64.h"
 #include "buf.h"
 #include "escape.h"
 #include "kube_json.h"
@@ -17,6 +18,7 @@
 #define OUTPUT_CEILING (256 * 1024)
 #define INFO_CEILING   (256 * 1024)
 #define DEPTH_MOST     16
+#define CA_MOST        (64 * 1024)
 
 struct ks_kube_exec_run {
     ks_kube_exec_done *done;
@@ -120,6 +122,44 @@ static void on_process_done(void *arg, const struct ks_buf *output, const struct
     free(run);
 }
 
+static void put_member(struct ks_buf *out, const char *name, const char *value)
+{
+    if (value) {
+        ks_buf_printf(out, ",\"%s\":", name);
+        ks_buf_json(out, value);
+    }
+}
+
+static void put_ca_data(struct ks_buf *out, const char *data, size_t length)
+{
+    struct ks_base64_writer writer;
+
+    ks_buf_literal(out, ",\"certificate-authority-data\":\"");
+    ks_base64_write_start(&writer, out);
+    ks_base64_write(&writer, data, length);
+    ks_base64_write_end(&writer);
+    ks_buf_literal(out, "\"");
+}
+
+/* The CA as data, wherever the kubeconfig has it; of one that cannot be read, the connection will complain. */
+static void put_ca(struct ks_buf *out, const struct ks_kube_material *ca)
+{
+    char data[CA_MOST];
+    size_t length = 0;
+    FILE *file = !ca->data && ca->path ? fopen(ca->path, "re") : NULL;
+
+    if (ca->data) {
+        put_ca_data(out, ca->data, ca->length);
+    }
+    if (file) {
+        length = fread(data, 1, sizeof data, file);
+        fclose(file);
+    }
+    if (length > 0 && length < sizeof data) {
+        put_ca_data(out, data, length);
+    }
+}
+
 /* KUBERNETES_EXEC_INFO tells the plugin which version to speak and, where it wants to know, to which cluster. */
 static void put_exec_info(struct ks_buf *out, const struct ks_kube_config *config)
 {
@@ -130,10 +170,9 @@ static void put_exec_info(struct ks_buf *out, const struct ks_kube_config *confi
         ks_buf_literal(out, ",\"cluster\":{\"server\":");
         ks_buf_json(out, config->server);
         ks_buf_printf(out, ",\"insecure-skip-tls-verify\":%s", config->insecure ? "true" : "false");
-        if (config->tls_server_name) {
-            ks_buf_literal(out, ",\"tls-server-name\":");
-            ks_buf_json(out, config->tls_server_name);
-        }
+        put_member(out, "proxy-url", config->proxy);
+        put_ca(out, &config->ca);
+        put_member(out, "tls-server-name", config->tls_server_name);
         ks_buf_literal(out, "}");
     }
     ks_buf_literal(out, "}}");

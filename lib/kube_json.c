@@ -81,6 +81,18 @@ static void fill_meta(struct ks_object_meta *meta, struct json_object *from)
     }
 }
 
+static void fill_annotations(struct ks_annotations *annotations, struct json_object *from)
+{
+    for (int i = 0; i < KS_ANNOTATION_COUNT; i++) {
+        struct json_object *value = ks_kube_json_get(from, ks_kube_annotation_rules[i].key);
+
+        if (json_object_is_type(value, json_type_string)) {
+            ks_kube_annotate(annotations, (enum ks_kube_annotation)i, json_object_get_string(value),
+                             (size_t)json_object_get_string_len(value));
+        }
+    }
+}
+
 static int add_containers(struct ks_kube_containers *containers, bool init, struct json_object *list,
                           struct ks_error *err)
 {
@@ -217,6 +229,7 @@ static void fill_node(struct ks_node *node, struct json_object *spec, struct jso
 int ks_kube_json_object(struct json_object *json, enum ks_kind kind, struct ks_kube_containers *containers,
                         struct ks_kube_object *object, struct ks_error *err)
 {
+    struct json_object *meta = ks_kube_json_get(json, "metadata");
     struct json_object *spec = ks_kube_json_get(json, "spec");
     struct json_object *status = ks_kube_json_get(json, "status");
     struct ks_workload *workload = &object->workload;
@@ -225,7 +238,10 @@ int ks_kube_json_object(struct json_object *json, enum ks_kind kind, struct ks_k
         return ks_error_set(err, KS_ERROR_PROTOCOL, "JSON: a value that is no object where one should be");
     }
     ks_kube_object_init(object, kind);
-    fill_meta(&object->meta, ks_kube_json_get(json, "metadata"));
+    fill_meta(&object->meta, meta);
+    if (ks_kube_has_annotations(kind)) {
+        fill_annotations(&object->meta.annotations, ks_kube_json_get(meta, "annotations"));
+    }
     switch (kind) {
     case KS_KIND_POD:
         return fill_pod(&object->pod, json, containers, err);

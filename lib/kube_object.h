@@ -22,6 +22,16 @@ enum ks_kind {
     KS_KIND_COUNT,
 };
 
+/* What a controller's annotations say of its service's shields. A value counts as absent where it is longer than is
+ * said here (in bytes), holds a NUL, or is not what it should be. Empty for pods and nodes. */
+struct ks_annotations {
+    const char *label; /* kube-shields.io/label, at most 255: the left part, for every check */
+    const char *color; /* kube-shields.io/color, at most 63: of shields that would be green or blue; not judged here */
+    const char *link;  /* kube-shields.io/link, at most 2048: begins with http:// or https://, in any case */
+    bool hidden;       /* kube-shields.io/hidden is "true": left out of lists, answered all the same */
+};
+#define KS_NO_ANNOTATIONS ((struct ks_annotations){.label = "", .color = "", .link = "", .hidden = false})
+
 struct ks_object_meta {
     const char *namespace_name; /* "" for nodes */
     const char *name;
@@ -31,6 +41,7 @@ struct ks_object_meta {
     const char *owner_name;
     int64_t created;
     bool deleting; /* has a deletionTimestamp */
+    struct ks_annotations annotations;
 };
 
 enum ks_pod_phase {

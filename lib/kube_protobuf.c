@@ -4,6 +4,12 @@
 
 #include <string.h>
 
+/* Field numbers of a map's entry. */
+enum entry {
+    ENTRY_KEY = 1,
+    ENTRY_VALUE = 2,
+};
+
 static const pb_msgdesc_t *const descriptors[KS_KIND_COUNT] = {
     [KS_KIND_POD] = ks_pb_Pod_fields,
     [KS_KIND_DEPLOYMENT] = ks_pb_Deployment_fields,
@@ -202,14 +208,73 @@ static int fill(struct ks_kube_object *object, const struct ks_kube_protobuf_mes
     return 0;
 }
 
+static enum ks_kube_annotation annotation_of(pb_istream_t key)
+{
+    size_t length = key.bytes_left;
+    char text[32];
+
+    if (length <= sizeof text && pb_read(&key, (pb_byte_t *)text, length)) {
+        for (int i = 0; i < KS_ANNOTATION_COUNT; i++) {
+            const char *wanted = ks_kube_annotation_rules[i].key;
+
+            if (length == strlen(wanted) && memcmp(text, wanted, length) == 0) {
+                return (enum ks_kube_annotation)i;
+            }
+        }
+    }
+    return KS_ANNOTATION_COUNT;
+}
+
+/* Called for each entry of ObjectMeta.annotations. What means nothing here is stepped over without a copy. */
+static bool read_annotation(pb_istream_t *entry, const pb_field_t *field, void **arg)
+{
+    struct ks_kube_protobuf_message *message = *arg;
+    pb_istream_t key = PB_ISTREAM_EMPTY;
+    pb_istream_t value = PB_ISTREAM_EMPTY;
+    enum ks_kube_annotation which;
+    size_t length;
+    char *text;
+
+    (void)field;
+    if (ks_kube_protobuf_find(*entry, ENTRY_KEY, &key, NULL) < 0 ||
+        ks_kube_protobuf_find(*entry, ENTRY_VALUE, &value, NULL) < 0) {
+        PB_RETURN_ERROR(entry, "an annotation that is malformed");
+    }
+    which = annotation_of(key);
+    if (which == KS_ANNOTATION_COUNT) {
+        return true;
+    }
+    text = message->annotation_texts[which];
+    length = value.bytes_left <= KS_ANNOTATION_MOST ? value.bytes_left : 0;
+    if (!pb_read(&value, (pb_byte_t *)text, length)) {
+        PB_RETURN_ERROR(entry, "an annotation that is malformed");
+    }
+    text[length] = '\0';
+    ks_kube_make_utf8(text);
+    ks_kube_annotate(&message->annotations, which, text, length);
+    return true;
+}
+
+/* Every kind begins with its metadata. nanopb keeps callbacks when it clears the rest. */
+static void listen_for_annotations(struct ks_kube_protobuf_message *message)
+{
+    message->annotations = KS_NO_ANNOTATIONS;
+    message->pod.metadata.annotations = (pb_callback_t){.arg = message};
+    if (ks_kube_has_annotations(message->kind)) {
+        message->pod.metadata.annotations.funcs.decode = read_annotation;
+    }
+}
+
 int ks_kube_protobuf_object(struct ks_kube_protobuf_message *message, enum ks_kind kind, pb_istream_t *stream,
                             struct ks_kube_containers *containers, struct ks_kube_object *object, struct ks_error *err)
 {
     message->kind = kind;
+    listen_for_annotations(message);
     if (!pb_decode(stream, descriptors[kind], &message->pod)) {
         return ks_kube_protobuf_error(stream, err);
     }
     ks_kube_object_init(object, kind);
+    object->meta.annotations = message->annotations;
     if (fill(object, message, containers, err) < 0) {
         ks_kube_protobuf_release(message);
         return -1;

@@ -19,13 +19,19 @@ struct ks_kube_protobuf_message {
         ks_pb_CronJob cronjob;
         ks_pb_Node node;
     };
+    struct ks_annotations annotations;
+    char annotation_texts[KS_ANNOTATION_COUNT][KS_ANNOTATION_MOST + 1];
 };
 
-/* Reads to the end of the stream. The object lives until the message is released or the containers change.
+/* Reads to the end of the stream. The object lives until the message is released, moves, or the containers change.
  * On failure there is nothing to release. */
 int ks_kube_protobuf_object(struct ks_kube_protobuf_message *message, enum ks_kind kind, pb_istream_t *stream,
                             struct ks_kube_containers *containers, struct ks_kube_object *object, struct ks_error *err);
 void ks_kube_protobuf_release(struct ks_kube_protobuf_message *message);
+
+/* Finds the last field of that number, the one that counts in protobuf. The message is a copy: the caller's stream
+ * stays where it stands. 1, or 0 where there is none. */
+int ks_kube_protobuf_find(pb_istream_t message, uint32_t number, pb_istream_t *field, struct ks_error *err);
 
 /* "" for NULL; what is not UTF-8 is overwritten. */
 const char *ks_kube_protobuf_text(char *text);

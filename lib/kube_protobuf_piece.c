@@ -12,9 +12,7 @@ enum field {
     RAW_EXTENSION_RAW = 1,
 };
 
-/* Finds the last field of that number, the one that counts in protobuf. The message is a copy: the caller's stream
- * stays where it stands. 1, or 0 where there is none. */
-static int find(pb_istream_t message, uint32_t number, pb_istream_t *field, struct ks_error *err)
+int ks_kube_protobuf_find(pb_istream_t message, uint32_t number, pb_istream_t *field, struct ks_error *err)
 {
     pb_wire_type_t wire_type;
     uint32_t tag;
@@ -98,7 +96,7 @@ static int read_type_meta(struct ks_kube_decoder *decoder, pb_istream_t *stream,
 /* Goes down into a field. */
 static int enter(pb_istream_t *stream, uint32_t field, struct ks_error *err)
 {
-    int found = find(*stream, field, stream, err);
+    int found = ks_kube_protobuf_find(*stream, field, stream, err);
 
     if (found == 0) {
         return ks_error_set(err, KS_ERROR_PROTOCOL, "a watch event without an object");
@@ -128,7 +126,7 @@ static int report_event(struct ks_kube_decoder *decoder, const pb_istream_t *str
     pb_istream_t object;
     pb_istream_t field = PB_ISTREAM_EMPTY;
     char type[16] = "";
-    int found = find(*stream, EVENT_TYPE, &field, err);
+    int found = ks_kube_protobuf_find(*stream, EVENT_TYPE, &field, err);
 
     if (found < 0 || open_event(*stream, &object, err) < 0) {
         return -1;

@@ -14,10 +14,9 @@
 
 #define CONNECT_TIMEOUT_MS   10000
 #define LIST_IDLE_TIMEOUT_MS 30000
-#define WATCH_GRACE_MS       15000  /* beyond its timeout, a silent watch is dead */
-#define SHORT_WATCH_MS       1000   /* one that ends sooner, without an event, is a failure */
-#define OFF_RETRY_MS         300000 /* a role may be granted later */
-#define REFUSALS_MOST        3
+#define WATCH_GRACE_MS       15000 /* beyond its timeout, a silent watch is dead */
+#define SHORT_WATCH_MS       1000  /* one that ends sooner, without an event, is a failure */
+#define RETRY_LATER_MS       300000
 #define PATH_CEILING         16384
 #define STATUS_MOST          65536 /* bytes of an error's body that are read */
 
@@ -32,14 +31,16 @@ struct ks_kube_reflector {
     enum ks_reflector_state state;
     struct ks_timer timer;
     struct ks_backoff backoff;
-    bool waiting;  /* for credentials */
     bool fresh;    /* the next request takes a new connection */
     bool complete; /* has listed once: it has something to lose */
     bool json_only;
     unsigned version;       /* of the API, for kinds that moved */
     char *resource_version; /* to watch from; NULL: list */
     bool expired;           /* the last one was too old: list from etcd, not from a cache that may lag */
-    int64_t last_contact;
+    int64_t as_of;
+    int64_t failing_since;
+    unsigned gone;          /* 410s since all was well */
+    unsigned version_tries; /* of other versions, since then */
 
     /* The request in flight. */
     struct ks_http_transfer *transfer;
@@ -56,9 +57,18 @@ struct ks_kube_reflector {
 
 static void start(struct ks_kube_reflector *reflector);
 
+static void recover(struct ks_kube_reflector *reflector);
+
+/* The end of a backoff; or of the moment that a watch had to hold. */
 static void on_timer(void *arg)
 {
-    start(arg);
+    struct ks_kube_reflector *reflector = arg;
+
+    if (reflector->transfer) {
+        recover(reflector);
+    } else {
+        start(reflector);
+    }
 }
 
 int ks_kube_reflector_new(struct ks_kube_reflector **out, struct ks_loop *loop, struct ks_kube_client *client,
@@ -105,9 +115,21 @@ enum ks_reflector_state ks_kube_reflector_state(const struct ks_kube_reflector *
     return reflector->state;
 }
 
-int64_t ks_kube_reflector_last_contact(const struct ks_kube_reflector *reflector)
+bool ks_kube_reflector_is_complete(const struct ks_kube_reflector *reflector)
 {
-    return reflector->last_contact;
+    return reflector->complete;
+}
+
+int64_t ks_kube_reflector_as_of(const struct ks_kube_reflector *reflector)
+{
+    return reflector->as_of;
+}
+
+void ks_kube_reflector_touch(struct ks_kube_reflector *reflector)
+{
+    if (reflector->state == KS_REFLECTOR_LIVE) {
+        reflector->as_of = ks_clock_monotonic();
+    }
 }
 
 static void set_state(struct ks_kube_reflector *reflector, enum ks_reflector_state state, const struct ks_error *err)
@@ -124,64 +146,73 @@ static void forget_version(struct ks_kube_reflector *reflector)
     reflector->resource_version = NULL;
 }
 
+/* Ends a row of failures. */
+static void recover(struct ks_kube_reflector *reflector)
+{
+    reflector->backoff.failures = 0;
+    reflector->gone = 0;
+    reflector->version_tries = 0;
+    set_state(reflector, KS_REFLECTOR_LIVE, NULL);
+}
+
+static void follow(struct ks_kube_reflector *reflector, const struct ks_kube_verdict *verdict)
+{
+    int64_t backoff = ks_backoff_next(&reflector->backoff);
+
+    if (verdict->list_again) {
+        forget_version(reflector);
+        reflector->expired = true;
+    }
+    if (verdict->json_only) {
+        reflector->json_only = true;
+    }
+    if (verdict->next_version) {
+        reflector->version = (reflector->version + 1) % ks_kube_path_versions(reflector->options.kind);
+        reflector->version_tries++;
+    }
+    if (verdict->refresh_credentials) {
+        ks_kube_client_refused(reflector->client, reflector->credentials_generation);
+    }
+    switch (verdict->retry) {
+    case KS_KUBE_RETRY_NOW:
+        ks_timer_start(&reflector->timer, 0);
+        break;
+    case KS_KUBE_RETRY_BACKOFF:
+        ks_timer_start(&reflector->timer, backoff);
+        break;
+    case KS_KUBE_RETRY_LATER:
+        ks_timer_start(&reflector->timer, RETRY_LATER_MS);
+        break;
+    }
+}
+
 static void fail(struct ks_kube_reflector *reflector, const struct ks_error *cause)
 {
     struct ks_error error = *cause;
-    int64_t delay = ks_backoff_next(&reflector->backoff);
-    enum ks_reflector_state state = reflector->complete ? KS_REFLECTOR_AWAY : KS_REFLECTOR_STARTING;
+    int64_t now = ks_clock_monotonic();
+    struct ks_kube_failure failure = {
+        .kind = cause->kind,
+        .state = reflector->state,
+        .complete = reflector->complete,
+        .json_only = reflector->json_only,
+        .more_versions = reflector->version_tries + 1 < ks_kube_path_versions(reflector->options.kind),
+        .failures = reflector->backoff.failures + 1,
+    };
+    struct ks_kube_verdict verdict;
 
-    ks_error_wrap(&error, "%s %s", reflector->stream == KS_KUBE_LIST ? "list" : "watch",
-                  ks_kind_plural(reflector->options.kind));
-    switch (cause->kind) {
-    case KS_ERROR_GONE:
-        /* The normal end of a watch that slept too long; once, not in a circle. */
-        forget_version(reflector);
-        reflector->expired = true;
-        if (reflector->backoff.failures == 1) {
-            ks_timer_start(&reflector->timer, 0);
-            return;
-        }
-        break;
-    case KS_ERROR_UNAUTHORIZED:
-        ks_kube_client_refused(reflector->client, reflector->credentials_generation);
-        break;
-    case KS_ERROR_NOT_ACCEPTABLE:
-        if (!reflector->json_only) {
-            reflector->json_only = true;
-            ks_timer_start(&reflector->timer, 0);
-            return;
-        }
-        break;
-    case KS_ERROR_FORBIDDEN:
-        state = KS_REFLECTOR_FORBIDDEN;
-        delay = OFF_RETRY_MS;
-        forget_version(reflector);
-        break;
-    case KS_ERROR_NOT_FOUND:
-        if (reflector->version + 1 < ks_kube_path_versions(reflector->options.kind)) {
-            reflector->version++;
-            ks_timer_start(&reflector->timer, 0);
-            return;
-        }
-        reflector->version = 0;
-        state = KS_REFLECTOR_ABSENT;
-        delay = OFF_RETRY_MS;
-        forget_version(reflector);
-        break;
-    case KS_ERROR_NETWORK:
-    case KS_ERROR_TIMEOUT:
-        break;
-    default:
-        /* A watch goes on where it stopped; one that is refused again and again may have a version that this server
-         * never had (it was restored from a backup). */
-        if (reflector->backoff.failures >= REFUSALS_MOST) {
-            forget_version(reflector);
-            reflector->expired = true;
-        }
-        break;
+    if (reflector->backoff.failures == 0) {
+        reflector->failing_since = now;
     }
-    ks_timer_start(&reflector->timer, delay);
-    set_state(reflector, state, &error);
+    reflector->gone += cause->kind == KS_ERROR_GONE;
+    failure.gone = reflector->gone;
+    failure.failing_ms = now - reflector->failing_since;
+    verdict = ks_kube_judge_failure(&failure);
+    follow(reflector, &verdict);
+    if (!verdict.quiet) {
+        ks_error_wrap(&error, "%s %s", reflector->stream == KS_KUBE_LIST ? "list" : "watch",
+                      ks_kind_plural(reflector->options.kind));
+        set_state(reflector, verdict.state, &error);
+    }
 }
 
 static int on_object(void *arg, enum ks_kube_event event, const struct ks_kube_object *object, struct ks_error *err)
@@ -205,7 +236,7 @@ static int on_object(void *arg, enum ks_kube_event event, const struct ks_kube_o
     forget_version(reflector);
     reflector->resource_version = version;
     reflector->had_event = true;
-    reflector->backoff.failures = 0;
+    recover(reflector);
     return 0;
 }
 
@@ -246,7 +277,6 @@ static int on_response(void *arg, int status, const char *content_type, struct k
     const struct ks_kube_sink sink = {.object = on_object, .list_meta = on_list_meta, .arg = reflector};
     enum ks_kube_encoding encoding = KS_KUBE_JSON;
 
-    reflector->last_contact = ks_clock_monotonic();
     reflector->status = status;
     reflector->error_bytes = 0;
     if (encoding_of(content_type, &encoding, is_error ? NULL : err)) {
@@ -262,9 +292,11 @@ static int on_response(void *arg, int status, const char *content_type, struct k
     }
     if (reflector->stream == KS_KUBE_LIST) {
         reflector->owner.list_begin(reflector->owner.arg);
+    } else if (reflector->backoff.failures == 0) {
+        recover(reflector);
     } else {
-        reflector->backoff.failures = 0;
-        set_state(reflector, KS_REFLECTOR_LIVE, NULL);
+        /* It has failed before: it is back when it has held for a moment, or has told something. */
+        ks_timer_start(&reflector->timer, SHORT_WATCH_MS);
     }
     return 0;
 }
@@ -288,11 +320,16 @@ static int on_data(void *arg, const void *data, size_t length, struct ks_error *
 {
     struct ks_kube_reflector *reflector = arg;
 
-    reflector->last_contact = ks_clock_monotonic();
     if (ks_http_status_kind(reflector->status) != KS_ERROR_NONE) {
         return http_error(reflector, data, length, err);
     }
-    return ks_kube_decoder_feed(reflector->decoder, data, length, err);
+    if (ks_kube_decoder_feed(reflector->decoder, data, length, err)) {
+        return -1;
+    }
+    if (reflector->stream == KS_KUBE_WATCH) {
+        reflector->as_of = ks_clock_monotonic();
+    }
+    return 0;
 }
 
 /* How a request ended: nothing, or what is wrong. */
@@ -326,6 +363,7 @@ static void end_list(struct ks_kube_reflector *reflector)
     reflector->list_version = NULL;
     reflector->expired = false;
     reflector->complete = true;
+    reflector->as_of = ks_clock_monotonic();
     reflector->owner.list_end(reflector->owner.arg);
     if (reflector->options.list_only) {
         set_state(reflector, KS_REFLECTOR_LIVE, NULL);
@@ -340,10 +378,16 @@ static void on_done(void *arg, const struct ks_error *cause)
     bool failed = judge_end(reflector, cause, &error) != 0;
 
     reflector->transfer = NULL;
+    ks_timer_stop(&reflector->timer);
     if (!failed && stream == KS_KUBE_LIST) {
         end_list(reflector);
     }
     drop_request(reflector);
+    if (stream == KS_KUBE_WATCH && ks_http_status_kind(reflector->status) == KS_ERROR_NONE &&
+        ks_clock_monotonic() - reflector->started >= SHORT_WATCH_MS) {
+        reflector->backoff.failures = 0;
+        reflector->gone = 0;
+    }
     if (failed) {
         fail(reflector, &error);
         return;
@@ -374,6 +418,7 @@ static enum ks_kube_start send_request(struct ks_kube_reflector *reflector, stru
     struct ks_kube_request request = {
         .accept = reflector->json_only ? accept_json : accept_protobuf,
         .http = {.connect_timeout_ms = CONNECT_TIMEOUT_MS,
+                 .response_timeout_ms = LIST_IDLE_TIMEOUT_MS,
                  .idle_timeout_ms = reflector->stream == KS_KUBE_LIST ? LIST_IDLE_TIMEOUT_MS
                                                                       : reflector->watch_timeout_ms + WATCH_GRACE_MS,
                  .fresh = reflector->fresh,
@@ -407,14 +452,12 @@ static void start(struct ks_kube_reflector *reflector)
     reflector->started = ks_clock_monotonic();
     reflector->had_event = false;
     reflector->status = 0;
-    reflector->waiting = false;
     switch (send_request(reflector, &error)) {
     case KS_KUBE_STARTED:
         reflector->fresh = false;
         break;
     case KS_KUBE_WAIT:
-        reflector->waiting = true;
-        break;
+        break; /* for credentials; then it is poked */
     case KS_KUBE_FAILED:
         fail(reflector, &error);
         break;
@@ -437,6 +480,8 @@ void ks_kube_reflector_reset(struct ks_kube_reflector *reflector)
     reflector->json_only = false;
     reflector->version = 0;
     reflector->backoff.failures = 0;
+    reflector->gone = 0;
+    reflector->version_tries = 0;
     ks_timer_stop(&reflector->timer);
 }
 

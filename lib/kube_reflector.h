@@ -11,17 +11,10 @@
 #include "error.h"
 #include "kube_client.h"
 #include "kube_decode.h"
+#include "kube_failure.h"
 #include "loop.h"
 
 struct ks_kube_reflector;
-
-enum ks_reflector_state {
-    KS_REFLECTOR_STARTING,  /* no complete list yet, or no watch that goes on from it */
-    KS_REFLECTOR_LIVE,      /* listed, and watching (or listed, where that is all) */
-    KS_REFLECTOR_AWAY,      /* lost what it had; tries again by itself */
-    KS_REFLECTOR_FORBIDDEN, /* 403; tries again every few minutes */
-    KS_REFLECTOR_ABSENT,    /* the server does not know the kind; as above */
-};
 
 /* The owner's side. object may fail: the stream is then dropped as garbage would be. */
 struct ks_reflector_owner {
@@ -56,7 +49,11 @@ void ks_kube_reflector_reset(struct ks_kube_reflector *reflector);
 void ks_kube_reflector_restart(struct ks_kube_reflector *reflector);
 
 enum ks_reflector_state ks_kube_reflector_state(const struct ks_kube_reflector *reflector);
-/* CLOCK_MONOTONIC ms of the last byte from the server; 0 for none yet. */
-int64_t ks_kube_reflector_last_contact(const struct ks_kube_reflector *reflector);
+/* Whether it has been told of all objects once. */
+bool ks_kube_reflector_is_complete(const struct ks_kube_reflector *reflector);
+/* CLOCK_MONOTONIC ms when what it told was last known to be right: the end of a list, the last event, or the last
+ * sign of life that _touch passed on while it was live. */
+int64_t ks_kube_reflector_as_of(const struct ks_kube_reflector *reflector);
+void ks_kube_reflector_touch(struct ks_kube_reflector *reflector);
 
 #endif

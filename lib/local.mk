@@ -54,6 +54,7 @@ lib_libkubeshields_core_la_SOURCES = \
 	lib/kube_credentials.c lib/kube_credentials.h \
 	lib/kube_decode.c lib/kube_decode_private.h \
 	lib/kube_exec.c lib/kube_exec.h \
+	lib/kube_failure.c lib/kube_failure.h \
 	lib/kube_json.c lib/kube_json.h \
 	lib/kube_json_piece.c \
 	lib/kube_json_stream.c \
@@ -77,6 +78,7 @@ lib_libkubeshields_core_la_SOURCES = \
 	lib/result.c \
 	lib/store.c lib/store_private.h \
 	lib/store_flush.c \
+	lib/store_source.c \
 	lib/store_write.c \
 	lib/tally.c \
 	lib/uppercase_table.c lib/uppercase_table.h \

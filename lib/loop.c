@@ -66,11 +66,6 @@ void ks_loop_stop(struct ks_loop *loop)
     curl_multi_wakeup(loop->multi);
 }
 
-void ks_loop_wake(struct ks_loop *loop)
-{
-    curl_multi_wakeup(loop->multi);
-}
-
 void ks_timer_init(struct ks_timer *timer, struct ks_loop *loop, void (*fire)(void *arg), void *arg)
 {
     *timer = (struct ks_timer){.loop = loop, .fire = fire, .arg = arg};

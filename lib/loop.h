@@ -1,6 +1,6 @@
 /* The collector's event loop: timers, descriptors and HTTP transfers on one libcurl multi handle, one thread.
- * Threads: everything from the loop's own thread but ks_loop_stop and ks_loop_wake, which are for any thread
- * (not for signal handlers). */
+ * Threads: everything from the loop's own thread but ks_loop_stop, which is for any thread (not
+ * for signal handlers). */
 #ifndef KS_LOOP_H
 #define KS_LOOP_H
 
@@ -18,7 +18,6 @@ void ks_loop_free(struct ks_loop *loop);
 /* Runs until ks_loop_stop, or until `deadline` (CLOCK_MONOTONIC, ms; -1 for none). */
 int ks_loop_run(struct ks_loop *loop, int64_t deadline, struct ks_error *err);
 void ks_loop_stop(struct ks_loop *loop);
-void ks_loop_wake(struct ks_loop *loop);
 
 /* Called once per turn, after all events of the turn; NULL for none. */
 void ks_loop_set_after(struct ks_loop *loop, void (*after)(void *arg), void *arg);

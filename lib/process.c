@@ -144,14 +144,17 @@ static void on_exit_event(void *arg, short revents)
     int status = 0;
 
     (void)revents;
-    if (waitpid(process->pid, &status, WNOHANG) == 0) {
-        return;
-    }
-    /* Nothing that it started may outlive it; what is still in the pipes counts. */
+    /* Nothing that it started may outlive it; while it is not reaped, its number is nobody else's. */
     kill_group(process);
+    if (waitpid(process->pid, &status, 0) < 0) {
+        ks_error_system(&error, errno, "wait");
+    }
+    /* What is still in the pipes counts. */
     drain(&process->output, &process->output_text, &process->too_long);
     drain(&process->errors, &process->error_text, &ignored);
-    describe_end(process, status, &error);
+    if (error.kind == KS_ERROR_NONE) {
+        describe_end(process, status, &error);
+    }
     process->done(process->arg, &process->output_text, error.kind == KS_ERROR_NONE ? NULL : &error);
     process_free(process);
 }

@@ -93,7 +93,7 @@ static void free_objects(struct ks_store *store)
     while (controllers) {
         struct controller *next = controllers->hh.next;
 
-        free(controllers);
+        ks_store_free_controller(controllers);
         controllers = next;
     }
     while (nodes) {
@@ -217,7 +217,13 @@ struct summing {
 
 static void add_service(struct summing *summing, const struct service *service)
 {
-    int64_t since = as_of(summing->store, service->group, service->state->kinds);
+    int64_t since;
+
+    /* Without its pods nothing can be said of it. */
+    if (summing->store->sources[service->group][KS_KIND_POD].state == KS_SOURCE_OFF) {
+        return;
+    }
+    since = as_of(summing->store, service->group, service->state->kinds);
 
     ks_service_state_add(&summing->sum->state, service->state);
     summing->sum->services++;
@@ -290,7 +296,7 @@ void ks_store_read_sum(struct ks_store *store, const struct ks_store_selector *s
                        void *arg)
 {
     struct ks_store_selector any = *selector;
-    struct ks_store_sum sum = {.readiness = KS_READY};
+    struct ks_store_sum sum = {.readiness = KS_READY, .state = {.annotations = KS_NO_ANNOTATIONS}};
     struct summing summing = {.store = store, .selector = &any, .sum = &sum, .as_of = INT64_MAX};
 
     any.prefix = selector->prefix || !selector->name;

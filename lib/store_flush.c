@@ -28,15 +28,53 @@ void ks_service_free(struct service *service)
     free(service);
 }
 
+void ks_store_free_controller(struct controller *controller)
+{
+    free(controller->annotation_text);
+    free(controller);
+}
+
+size_t ks_annotations_text_size(const struct ks_annotations *annotations)
+{
+    const char *const texts[] = {annotations->label, annotations->color, annotations->link};
+    size_t size = 0;
+
+    for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
+        size += texts[i][0] ? strlen(texts[i]) + 1 : 0;
+    }
+    return size;
+}
+
+char *ks_annotations_move_text(struct ks_annotations *annotations, char *storage)
+{
+    const char **const texts[] = {&annotations->label, &annotations->color, &annotations->link};
+
+    for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
+        size_t size = strlen(*texts[i]) + 1;
+
+        if (size == 1) {
+            *texts[i] = "";
+            continue;
+        }
+        *texts[i] = memcpy(storage, *texts[i], size);
+        storage += size;
+    }
+    return storage;
+}
+
 /* A copy that owns its texts, which stand behind it. */
 static struct ks_service_state *seal(const struct ks_service_state *state)
 {
-    size_t text = ks_tally_text_size(&state->reasons) + ks_tally_text_size(&state->versions);
-    struct ks_service_state *sealed = malloc(sizeof *sealed + text);
+    size_t size = ks_tally_text_size(&state->reasons) + ks_tally_text_size(&state->versions) +
+                  ks_annotations_text_size(&state->annotations);
+    struct ks_service_state *sealed = malloc(sizeof *sealed + size);
+    char *text;
 
     if (sealed) {
         *sealed = *state;
-        ks_tally_move_text(&sealed->versions, ks_tally_move_text(&sealed->reasons, (char *)(sealed + 1)));
+        text = ks_tally_move_text(&sealed->reasons, (char *)(sealed + 1));
+        text = ks_tally_move_text(&sealed->versions, text);
+        ks_annotations_move_text(&sealed->annotations, text);
     }
     return sealed;
 }

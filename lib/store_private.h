@@ -35,6 +35,7 @@ struct controller {
     struct controller *prev, *next; /* of its service */
     struct service *service;
     struct ks_controller content;
+    char *annotation_text; /* owned: what content's annotations point into, or NULL */
     uint32_t generation;
     uint32_t group;
     char key[]; /* "kind/namespace/name" */
@@ -112,5 +113,16 @@ struct service *ks_service_get(struct ks_store *store, uint32_t group, const cha
                                const char *name);
 void ks_service_touch(struct ks_store *store, struct service *service);
 void ks_service_free(struct service *service);
+
+void ks_remove_pod(struct ks_store *store, struct pod *pod);
+void ks_remove_controller(struct ks_store *store, struct controller *controller);
+/* All pods of a service become another's. `from` may be NULL. */
+void ks_move_pods(struct ks_store *store, struct service *from, struct service *to);
+void ks_store_free_controller(struct controller *controller);
+
+/* Bytes of all texts with their NULs, and a copy of them to `storage`, to which the members then point; an empty text
+ * takes no byte. Returns the byte behind the last. */
+size_t ks_annotations_text_size(const struct ks_annotations *annotations);
+char *ks_annotations_move_text(struct ks_annotations *annotations, char *storage);
 
 #endif

@@ -83,7 +83,7 @@ static void attach_pod(struct ks_store *store, struct pod *pod, struct service *
     ks_service_touch(store, service);
 }
 
-static void remove_pod(struct ks_store *store, struct pod *pod)
+void ks_remove_pod(struct ks_store *store, struct pod *pod)
 {
     detach_pod(store, pod);
     HASH_DEL(store->pods, pod);
@@ -215,12 +215,15 @@ static int apply_pod(struct ks_store *store, uint32_t group, enum ks_kube_event 
     HASH_FIND_STR(store->pods, key, old);
     if (event == KS_KUBE_DELETED || !ks_name_pod_root(object, &root)) {
         if (old) {
-            remove_pod(store, old);
+            ks_remove_pod(store, old);
         }
         return 0;
     }
     ks_pod_digest(&digest, object);
-    service = service_of_pod(store, group, object, &root);
+    /* A Job goes before its pods do; they stay where it put them. */
+    service = old && strcmp(root.kind, "Job") == 0 && !find_job(store, object->meta.namespace_name, root.name)
+                  ? old->service
+                  : service_of_pod(store, group, object, &root);
     pod = service ? new_pod(key, &digest) : NULL;
     if (!pod || learn_alias(store, service, object->meta.generate_name)) {
         free(pod);
@@ -229,7 +232,7 @@ static int apply_pod(struct ks_store *store, uint32_t group, enum ks_kube_event 
     pod->group = group;
     pod->generation = store->written[group][KS_KIND_POD].generation;
     if (old) {
-        remove_pod(store, old);
+        ks_remove_pod(store, old);
     }
     HASH_ADD_STR(store->pods, key, pod);
     if (!pod->hh.tbl) {
@@ -240,16 +243,16 @@ static int apply_pod(struct ks_store *store, uint32_t group, enum ks_kube_event 
     return 0;
 }
 
-static void remove_controller(struct ks_store *store, struct controller *controller)
+void ks_remove_controller(struct ks_store *store, struct controller *controller)
 {
     DL_DELETE(controller->service->controllers, controller);
     ks_service_touch(store, controller->service);
     HASH_DEL(store->controllers, controller);
-    free(controller);
+    ks_store_free_controller(controller);
 }
 
 /* Pods that came before their Job told that a CronJob made it. */
-static void move_pods(struct ks_store *store, struct service *from, struct service *to)
+void ks_move_pods(struct ks_store *store, struct service *from, struct service *to)
 {
     struct pod *pod, *next;
 
@@ -274,9 +277,53 @@ static struct service *service_of_controller(struct ks_store *store, uint32_t gr
     }
     service = ks_service_get(store, group, meta->namespace_name, "CronJob", meta->owner_name);
     if (service) {
-        move_pods(store, find_service(store, meta->namespace_name, "Job", meta->name), service);
+        ks_move_pods(store, find_service(store, meta->namespace_name, "Job", meta->name), service);
     }
     return service;
+}
+
+/* Takes what the object says, its texts as a copy; without memory nothing changes. */
+static int take_content(struct controller *controller, const struct ks_kube_object *object)
+{
+    size_t size = ks_annotations_text_size(&object->meta.annotations);
+    char *text = size ? malloc(size) : NULL;
+
+    if (size && !text) {
+        return -1;
+    }
+    controller->content = (struct ks_controller){.kind = object->kind,
+                                                 .created = object->meta.created,
+                                                 .workload = object->workload,
+                                                 .annotations = object->meta.annotations};
+    ks_annotations_move_text(&controller->content.annotations, text);
+    free(controller->annotation_text);
+    controller->annotation_text = text;
+    return 0;
+}
+
+/* NULL without memory. */
+static struct controller *add_controller(struct ks_store *store, uint32_t group, const char *key,
+                                         const struct ks_kube_object *object)
+{
+    size_t key_size = strlen(key) + 1;
+    struct controller *controller = calloc(1, sizeof *controller + key_size);
+
+    if (!controller) {
+        return NULL;
+    }
+    if (take_content(controller, object) || !(controller->service = service_of_controller(store, group, object))) {
+        ks_store_free_controller(controller);
+        return NULL;
+    }
+    memcpy(controller->key, key, key_size);
+    controller->group = group;
+    HASH_ADD_STR(store->controllers, key, controller);
+    if (!controller->hh.tbl) {
+        ks_store_free_controller(controller);
+        return NULL;
+    }
+    DL_APPEND(controller->service->controllers, controller);
+    return controller;
 }
 
 static int apply_controller(struct ks_store *store, uint32_t group, enum ks_kube_event event,
@@ -284,7 +331,6 @@ static int apply_controller(struct ks_store *store, uint32_t group, enum ks_kube
 {
     char key[KEY_SIZE];
     struct controller *controller;
-    size_t key_size;
 
     if (make_key(key, workload_kinds[object->kind], object->meta.namespace_name, object->meta.name, err)) {
         return -1;
@@ -292,28 +338,20 @@ static int apply_controller(struct ks_store *store, uint32_t group, enum ks_kube
     HASH_FIND_STR(store->controllers, key, controller);
     if (event == KS_KUBE_DELETED) {
         if (controller) {
-            remove_controller(store, controller);
+            ks_remove_controller(store, controller);
         }
         return 0;
     }
-    if (!controller) {
-        key_size = strlen(key) + 1;
-        controller = calloc(1, sizeof *controller + key_size);
-        if (!controller || !(controller->service = service_of_controller(store, group, object))) {
-            free(controller);
+    if (controller) {
+        if (take_content(controller, object)) {
             return ks_error_memory(err);
         }
-        memcpy(controller->key, key, key_size);
-        controller->group = group;
-        HASH_ADD_STR(store->controllers, key, controller);
-        if (!controller->hh.tbl) {
-            free(controller);
+    } else {
+        controller = add_controller(store, group, key, object);
+        if (!controller) {
             return ks_error_memory(err);
         }
-        DL_APPEND(controller->service->controllers, controller);
     }
-    controller->content =
-        (struct ks_controller){.kind = object->kind, .created = object->meta.created, .workload = object->workload};
     controller->generation = store->written[group][object->kind].generation;
     ks_service_touch(store, controller->service);
     return 0;
@@ -375,86 +413,5 @@ int ks_store_apply(struct ks_store *store, size_t group, enum ks_kube_event even
         return apply_node(store, event, object, err);
     default:
         return apply_controller(store, (uint32_t)group, event, object, err);
-    }
-}
-
-void ks_store_list_begin(struct ks_store *store, size_t group, enum ks_kind kind)
-{
-    store->written[group][kind].generation++;
-}
-
-void ks_store_list_end(struct ks_store *store, size_t group, enum ks_kind kind)
-{
-    uint32_t generation = store->written[group][kind].generation;
-    struct pod *pod, *next_pod;
-    struct controller *controller, *next_controller;
-    struct node *node, *next_node;
-
-    if (kind == KS_KIND_POD) {
-        HASH_ITER(hh, store->pods, pod, next_pod)
-        {
-            if (pod->group == group && pod->generation != generation) {
-                remove_pod(store, pod);
-            }
-        }
-    } else if (kind == KS_KIND_NODE) {
-        HASH_ITER(hh, store->nodes, node, next_node)
-        {
-            if (node->generation != generation) {
-                HASH_DEL(store->nodes, node); /* NOLINT(clang-analyzer-unix.Malloc): uthash */
-                free(node);
-                store->nodes_dirty = true;
-            }
-        }
-    } else {
-        HASH_ITER(hh, store->controllers, controller, next_controller)
-        {
-            if (controller->group == group && controller->content.kind == kind &&
-                controller->generation != generation) {
-                remove_controller(store, controller);
-            }
-        }
-    }
-}
-
-/* Without Jobs to read, the names of Jobs must tell which CronJob made them. */
-static void guess_cronjobs(struct ks_store *store)
-{
-    struct service *service, *next;
-    char cronjob[KS_NAME_SIZE];
-
-    HASH_ITER(hh, store->services, service, next)
-    {
-        struct service *target;
-
-        if (strcmp(service->kind, "Job") != 0 || !ks_name_cronjob_of(service->name, cronjob)) {
-            continue;
-        }
-        target = ks_service_get(store, service->group, service->namespace_name, "CronJob", cronjob);
-        if (target) {
-            move_pods(store, service, target);
-        }
-    }
-}
-
-/* What a source said before it was taken away no longer holds. */
-static void forget(struct ks_store *store, size_t group, enum ks_kind kind)
-{
-    ks_store_list_begin(store, group, kind);
-    ks_store_list_end(store, group, kind);
-}
-
-void ks_store_source(struct ks_store *store, size_t group, enum ks_kind kind, enum ks_source_state state, int64_t as_of)
-{
-    struct source *source = &store->written[group][kind].source;
-    bool turned_off = state == KS_SOURCE_OFF && source->state != KS_SOURCE_OFF;
-
-    *source = (struct source){.state = state, .as_of = as_of};
-    store->sources_dirty = true;
-    if (turned_off) {
-        forget(store, group, kind);
-        if (kind == KS_KIND_JOB) {
-            guess_cronjobs(store);
-        }
     }
 }

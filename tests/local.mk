@@ -8,6 +8,7 @@ noinst_HEADERS += \
 	tests/unit/kube_text.h \
 	tests/unit/kubeconfig_text.h \
 	tests/unit/protobuf_text.h \
+	tests/unit/request_sample.h \
 	tests/unit/store_sample.h \
 	tests/unit/testing.h
 
@@ -20,18 +21,7 @@ tests_unit_kube_dump_LDADD = lib/libkubeshields-core.la
 
 # The responder without its fronts.
 check_LTLIBRARIES = tests/libresponder.la
-tests_libresponder_la_SOURCES = \
-	fcgi/cluster.c \
-	fcgi/dispatch.c \
-	fcgi/listen.c \
-	fcgi/page_error.c \
-	fcgi/page_index.c \
-	fcgi/page_metrics.c \
-	fcgi/page_probe.c \
-	fcgi/page_services.c \
-	fcgi/page_shield.c \
-	fcgi/request.c \
-	fcgi/settings.c
+tests_libresponder_la_SOURCES = $(responder_sources)
 tests_libresponder_la_LIBADD = lib/libkubeshields-core.la
 
 if HAVE_CMOCKA
@@ -46,14 +36,17 @@ check_PROGRAMS += \
 	tests/unit/test_check \
 	tests/unit/test_clock \
 	tests/unit/test_color \
+	tests/unit/test_dispatch \
 	tests/unit/test_error \
 	tests/unit/test_escape \
 	tests/unit/test_health \
 	tests/unit/test_health_pod \
 	tests/unit/test_kube_config \
 	tests/unit/test_kube_decode \
+	tests/unit/test_kube_decode_annotations \
 	tests/unit/test_kube_decode_stream \
 	tests/unit/test_kube_exec \
+	tests/unit/test_kube_failure \
 	tests/unit/test_kube_path \
 	tests/unit/test_kubeconfig \
 	tests/unit/test_kubeconfig_entry \
@@ -64,9 +57,11 @@ check_PROGRAMS += \
 	tests/unit/test_option \
 	tests/unit/test_option_value \
 	tests/unit/test_process \
+	tests/unit/test_request \
 	tests/unit/test_result \
 	tests/unit/test_settings \
 	tests/unit/test_store \
+	tests/unit/test_store_annotations \
 	tests/unit/test_store_threads \
 	tests/unit/test_tally \
 	tests/unit/test_url
@@ -80,6 +75,8 @@ tests_unit_test_dispatch_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/fcgi
 tests_unit_test_dispatch_LDADD = tests/libresponder.la $(CMOCKA_LIBS)
 tests_unit_test_listen_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/fcgi
 tests_unit_test_listen_LDADD = tests/libresponder.la $(CMOCKA_LIBS)
+tests_unit_test_request_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/fcgi
+tests_unit_test_request_LDADD = tests/libresponder.la $(CMOCKA_LIBS)
 tests_unit_test_settings_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/fcgi
 tests_unit_test_settings_LDADD = tests/libresponder.la $(CMOCKA_LIBS)
 endif
@@ -88,13 +85,28 @@ if FUZZING
 noinst_PROGRAMS += \
 	tests/fuzz/fuzz_badge \
 	tests/fuzz/fuzz_kube_decode \
-	tests/fuzz/fuzz_kubeconfig
+	tests/fuzz/fuzz_kube_exec \
+	tests/fuzz/fuzz_kubeconfig \
+	tests/fuzz/fuzz_option \
+	tests/fuzz/fuzz_request \
+	tests/fuzz/fuzz_url
+fuzzer_flags = $(AM_LDFLAGS) -fsanitize=fuzzer
+
 tests_fuzz_fuzz_badge_LDADD = lib/libkubeshields-core.la
-tests_fuzz_fuzz_badge_LDFLAGS = $(AM_LDFLAGS) -fsanitize=fuzzer
+tests_fuzz_fuzz_badge_LDFLAGS = $(fuzzer_flags)
 tests_fuzz_fuzz_kube_decode_LDADD = lib/libkubeshields-core.la
-tests_fuzz_fuzz_kube_decode_LDFLAGS = $(AM_LDFLAGS) -fsanitize=fuzzer
+tests_fuzz_fuzz_kube_decode_LDFLAGS = $(fuzzer_flags)
+tests_fuzz_fuzz_kube_exec_LDADD = lib/libkubeshields-core.la
+tests_fuzz_fuzz_kube_exec_LDFLAGS = $(fuzzer_flags)
 tests_fuzz_fuzz_kubeconfig_LDADD = lib/libkubeshields-core.la
-tests_fuzz_fuzz_kubeconfig_LDFLAGS = $(AM_LDFLAGS) -fsanitize=fuzzer
+tests_fuzz_fuzz_kubeconfig_LDFLAGS = $(fuzzer_flags)
+tests_fuzz_fuzz_option_LDADD = lib/libkubeshields-core.la
+tests_fuzz_fuzz_option_LDFLAGS = $(fuzzer_flags)
+tests_fuzz_fuzz_request_CPPFLAGS = $(AM_CPPFLAGS) $(JSON_CFLAGS) -I$(top_srcdir)/fcgi
+tests_fuzz_fuzz_request_LDADD = tests/libresponder.la $(JSON_LIBS)
+tests_fuzz_fuzz_request_LDFLAGS = $(fuzzer_flags)
+tests_fuzz_fuzz_url_LDADD = lib/libkubeshields-core.la
+tests_fuzz_fuzz_url_LDFLAGS = $(fuzzer_flags)
 endif
 
 # `make bench` measures; nothing is asserted.
@@ -107,12 +119,15 @@ bench: $(EXTRA_PROGRAMS)
 	$(AM_V_at)for program in $(EXTRA_PROGRAMS); do echo "$$program"; ./$$program || exit; done
 
 EXTRA_DIST += \
+	tests/bench/pods_5000.py \
 	tests/integration/badge_maker.mjs \
 	tests/integration/conftest.py \
+	tests/integration/control_plane.py \
 	tests/integration/fake_kubernetes/__init__.py \
 	tests/integration/fake_kubernetes/api.py \
 	tests/integration/fake_kubernetes/certificates.py \
 	tests/integration/fake_kubernetes/cluster.py \
+	tests/integration/fake_kubernetes/demo.py \
 	tests/integration/fake_kubernetes/encode.py \
 	tests/integration/fake_kubernetes/faults.py \
 	tests/integration/fake_kubernetes/kubeconfig.py \
@@ -123,10 +138,17 @@ EXTRA_DIST += \
 	tests/integration/fake_kubernetes/workloads.py \
 	tests/integration/fastcgi_client.py \
 	tests/integration/programs.py \
+	tests/integration/real_objects.py \
+	tests/integration/test_annotations.py \
 	tests/integration/test_badge_maker.py \
 	tests/integration/test_credentials.py \
+	tests/integration/test_demo.py \
 	tests/integration/test_faults.py \
 	tests/integration/test_fronts.py \
+	tests/integration/test_real_access.py \
+	tests/integration/test_real_kubernetes.py \
+	tests/integration/test_real_outage.py \
 	tests/integration/test_routes.py \
 	tests/integration/test_services.py \
+	tests/integration/test_source_rules.py \
 	tests/integration/test_start.py

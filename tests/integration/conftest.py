@@ -149,5 +149,7 @@ def controllers(plane):
 
 @pytest.fixture
 def real(plane, responder, folder):
-    """responder(…) in front of the real cluster, as its administrator."""
-    return lambda **settings: responder(**{"kubeconfig": plane.write_kubeconfig(folder / "real"), **settings})
+    """responder(…) in front of the real cluster, as its administrator. What it knows comes by its watches: the
+    heartbeat is far away."""
+    return lambda **settings: responder(**{"kubeconfig": plane.write_kubeconfig(folder / "real"), "heartbeat": "1h",
+                                           **settings})

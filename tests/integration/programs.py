@@ -175,7 +175,8 @@ class Nginx(Program):
     def __init__(self, folder, responder, shipped="nginx.conf"):
         self.port = free_port()
         changes = {"/run/kube-shields/fastcgi.sock": responder.address.removeprefix("unix:"),
-                   "listen 8080;": f"listen 127.0.0.1:{self.port};"}
+                   "listen 8080;": f"listen 127.0.0.1:{self.port};",
+                   "listen [::]:8080;": ""}
         # As root, workers must stay root to reach a private folder; the sidecar's file has no user to change.
         user = {"nginx.conf": ("user www-data;", f"user {self.user()};"),
                 "sidecar.conf": ("worker_processes 2;", f"worker_processes 2; user {self.user()};")}[shipped]

@@ -210,6 +210,45 @@ static inline void check_text(const char *name, const char *actual, const char *
     fail_msg("%s: \"%.60s\" instead of \"%.60s\" in\n%s", name, actual + begin, expected + begin, actual);
 }
 
+/* An object in both encodings, and as kube_text has it. */
+struct object {
+    const char *name;
+    enum ks_kind kind;
+    const char *protobuf;
+    const char *json;
+    const char *expected; /* without "ADDED <kind> " */
+};
+
+/* A list of the object in both encodings, cut in several ways. */
+static inline void check_object(const struct object *row)
+{
+    static const size_t cuts[] = {0, 1, 2, 3, 7};
+    char *expected;
+
+    assert_true(asprintf(&expected, "list 7\nADDED %s %s\n", ks_kind_plural(row->kind), row->expected) > 0);
+    for (int encoding = KS_KUBE_JSON; encoding <= KS_KUBE_PROTOBUF; encoding++) {
+        struct ks_buf list;
+
+        build_list(&list, (enum ks_kube_encoding)encoding, encoding == KS_KUBE_JSON ? row->json : row->protobuf);
+        for (size_t i = 0; i < COUNT(cuts); i++) {
+            struct result result;
+
+            decode(&result, &(struct input){.kind = row->kind,
+                                            .encoding = (enum ks_kube_encoding)encoding,
+                                            .data = list.data,
+                                            .length = list.length,
+                                            .cut = cuts[i]});
+            if (result.status < 0) {
+                fail_msg("%s: %s", row->name, result.error.text);
+            }
+            check_text(row->name, result.text.data, expected);
+            free_result(&result);
+        }
+        ks_buf_fini(&list);
+    }
+    free(expected);
+}
+
 static inline void check_error(const char *name, const struct input *input, enum ks_error_kind kind, const char *text)
 {
     static const size_t cuts[] = {0, 1};

@@ -1,4 +1,5 @@
-/* A decoded object as one line of text with all of its fields, for tests that compare and for people who look. */
+/* A decoded object as one line of text with all of its fields (of annotations, those that are there), for tests that
+ * compare and for people who look. */
 #ifndef KS_TEST_KUBE_TEXT_H
 #define KS_TEST_KUBE_TEXT_H
 
@@ -7,11 +8,28 @@
 #include "buf.h"
 #include "kube_decode.h"
 
+static inline void kube_text_annotations(struct ks_buf *text, const struct ks_annotations *annotations)
+{
+    if (annotations->label[0]) {
+        ks_buf_printf(text, " label=%s", annotations->label);
+    }
+    if (annotations->color[0]) {
+        ks_buf_printf(text, " color=%s", annotations->color);
+    }
+    if (annotations->link[0]) {
+        ks_buf_printf(text, " link=%s", annotations->link);
+    }
+    if (annotations->hidden) {
+        ks_buf_literal(text, " hidden");
+    }
+}
+
 static inline void kube_text_meta(struct ks_buf *text, const struct ks_object_meta *meta)
 {
     ks_buf_printf(text, " %s/%s generate=%s version=%s owner=%s/%s created=%" PRId64 " deleting=%d",
                   meta->namespace_name, meta->name, meta->generate_name, meta->resource_version, meta->owner_kind,
                   meta->owner_name, meta->created, meta->deleting);
+    kube_text_annotations(text, &meta->annotations);
 }
 
 static inline void kube_text_pod(struct ks_buf *text, const struct ks_pod *pod)

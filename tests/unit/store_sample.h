@@ -18,6 +18,7 @@ struct sample {
     enum ks_pod_phase phase;
     int32_t restarts;
     struct ks_workload workload;
+    struct ks_annotations annotations;
     struct ks_node node;
     size_t group;
 };
@@ -45,7 +46,11 @@ static inline void sample_apply(struct ks_store *store, const struct sample *sam
                                              .owner_kind = sample_or(sample->owner_kind, ""),
                                              .owner_name = sample_or(sample->owner_name, ""),
                                              .created = sample->created ? sample->created : CREATED,
-                                             .deleting = sample->deleting}};
+                                             .deleting = sample->deleting,
+                                             .annotations = {.label = sample_or(sample->annotations.label, ""),
+                                                             .color = sample_or(sample->annotations.color, ""),
+                                                             .link = sample_or(sample->annotations.link, ""),
+                                                             .hidden = sample->annotations.hidden}}};
     struct ks_error err = {.kind = KS_ERROR_NONE};
 
     if (sample->kind == KS_KIND_POD) {

@@ -63,11 +63,61 @@ static void anything_else_is_refused_without_being_quoted(void **state)
     }
 }
 
+static void pieces_are_encoded_as_if_they_were_one(void **state)
+{
+    static const struct {
+        const char *text;
+        const char *expected;
+    } rows[] = {{"", ""},        {"f", "Zg=="},        {"fo", "Zm8="},
+                {"foo", "Zm9v"}, {"foob", "Zm9vYg=="}, {"\xfb\xff\xbf", "+/+/"}};
+
+    (void)state;
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        struct ks_base64_writer writer;
+        KS_CLEANUP_BUF struct ks_buf out;
+
+        ks_buf_init(&out, 100);
+        ks_base64_write_start(&writer, &out);
+        for (const char *at = rows[i].text; *at; at++) {
+            ks_base64_write(&writer, at, 1);
+        }
+        ks_base64_write_end(&writer);
+        assert_int_equal(strlen(rows[i].expected), out.length);
+        assert_true(out.length == 0 || strcmp(out.data, rows[i].expected) == 0);
+    }
+}
+
+static void padding_stands_at_the_end_only(void **state)
+{
+    static char text[3 * KS_BASE64_PIECE];
+
+    (void)state;
+    memset(text, 'x', sizeof text);
+    for (size_t length = KS_BASE64_PIECE - 4; length <= sizeof text; length++) {
+        struct ks_base64_writer writer;
+        KS_CLEANUP_BUF struct ks_buf out;
+        char *decoded;
+        size_t decoded_length;
+
+        ks_buf_init(&out, 2 * sizeof text);
+        ks_base64_write_start(&writer, &out);
+        ks_base64_write(&writer, text, length / 3);
+        ks_base64_write(&writer, text, length - length / 3);
+        ks_base64_write_end(&writer);
+        assert_int_equal(ks_base64_decode(out.data, out.length, &decoded, &decoded_length, NULL), 0);
+        assert_int_equal(decoded_length, length);
+        assert_memory_equal(decoded, text, length);
+        free(decoded);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(standard_base64_is_decoded),
         cmocka_unit_test(anything_else_is_refused_without_being_quoted),
+        cmocka_unit_test(pieces_are_encoded_as_if_they_were_one),
+        cmocka_unit_test(padding_stands_at_the_end_only),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

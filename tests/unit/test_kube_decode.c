@@ -2,13 +2,7 @@
 
 #include "kube_decode_input.h"
 
-static const struct object {
-    const char *name;
-    enum ks_kind kind;
-    const char *protobuf;
-    const char *json;
-    const char *expected; /* without "ADDED <kind> " */
-} objects[] = {
+static const struct object objects[] = {
     {"a running pod of a Deployment", KS_KIND_POD, SAMPLE_PROTOBUF, SAMPLE_JSON, SAMPLE_TEXT},
     {"a pod that finds no node, being deleted", KS_KIND_POD,
      "1{1'p' 9{1=1} 11{1'rollouts-pod-template-hash' 2'abc'}} 2{2{1'c'}} "
@@ -101,35 +95,9 @@ static const struct object {
 
 static void both_encodings_give_the_same_object(void **state)
 {
-    static const size_t cuts[] = {0, 1, 2, 3, 7};
-
     (void)state;
     for (size_t i = 0; i < COUNT(objects); i++) {
-        const struct object *row = &objects[i];
-        char *expected;
-
-        assert_true(asprintf(&expected, "list 7\nADDED %s %s\n", ks_kind_plural(row->kind), row->expected) > 0);
-        for (int encoding = KS_KUBE_JSON; encoding <= KS_KUBE_PROTOBUF; encoding++) {
-            struct ks_buf list;
-
-            build_list(&list, (enum ks_kube_encoding)encoding, encoding == KS_KUBE_JSON ? row->json : row->protobuf);
-            for (size_t j = 0; j < COUNT(cuts); j++) {
-                struct result result;
-
-                decode(&result, &(struct input){.kind = row->kind,
-                                                .encoding = (enum ks_kube_encoding)encoding,
-                                                .data = list.data,
-                                                .length = list.length,
-                                                .cut = cuts[j]});
-                if (result.status < 0) {
-                    fail_msg("%s: %s", row->name, result.error.text);
-                }
-                check_text(row->name, result.text.data, expected);
-                free_result(&result);
-            }
-            ks_buf_fini(&list);
-        }
-        free(expected);
+        check_object(&objects[i]);
     }
 }
 
@@ -223,6 +191,14 @@ static void a_json_value_of_the_wrong_type_is_an_absent_one(void **state)
          "outcome=running"},
         {KS_KIND_DAEMONSET, "{'metadata':{'name':'d'},'status':{'desiredNumberScheduled':99999999999999999999}}",
          "/d generate= version= owner=/ created=0 deleting=0 desired=0 containers=0 suspended=0 paused=0 "
+         "outcome=running"},
+        {KS_KIND_JOB,
+         "{'metadata':{'name':'j','annotations':{'kube-shields.io/label':1,'kube-shields.io/link':['http://a'],"
+         "'kube-shields.io/color':null,'kube-shields.io/hidden':true}}}",
+         "/j generate= version= owner=/ created=0 deleting=0 desired=0 containers=0 suspended=0 paused=0 "
+         "outcome=running"},
+        {KS_KIND_JOB, "{'metadata':{'name':'j','annotations':'kube-shields.io/label'}}",
+         "/j generate= version= owner=/ created=0 deleting=0 desired=0 containers=0 suspended=0 paused=0 "
          "outcome=running"},
         {KS_KIND_NODE, "{'metadata':{'name':'n'},'spec':{'unschedulable':'true'},'status':{'conditions':{}}}",
          "/n generate= version= owner=/ created=0 deleting=0 ready=0 unschedulable=0"},

@@ -44,7 +44,7 @@ static bool connects(const struct ks_address *address)
     int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
     bool connected;
 
-    snprintf(name.sun_path, sizeof name.sun_path, "%s", address->host);
+    memcpy(name.sun_path, address->host, strlen(address->host) + 1);
     connected = connect(fd, (struct sockaddr *)&name, sizeof name) == 0;
     close(fd);
     return connected;

@@ -317,41 +317,6 @@ static void a_stop_before_the_run_is_not_lost(void **state)
     run(*state);
 }
 
-struct woken {
-    struct ks_loop *loop;
-    int turns;
-};
-
-static void stop_at_second_turn(void *arg)
-{
-    struct woken *woken = arg;
-
-    if (++woken->turns == 2) {
-        ks_loop_stop(woken->loop);
-    }
-}
-
-static void *wake_from_outside(void *arg)
-{
-    const struct timespec moment = {.tv_nsec = 20000000};
-
-    nanosleep(&moment, NULL);
-    ks_loop_wake(arg);
-    return NULL;
-}
-
-static void another_thread_may_wake_it(void **state)
-{
-    struct woken woken = {.loop = *state};
-    pthread_t thread;
-
-    ks_loop_set_after(*state, stop_at_second_turn, &woken);
-    assert_int_equal(pthread_create(&thread, NULL, wake_from_outside, *state), 0);
-    run(*state);
-    pthread_join(thread, NULL);
-    assert_int_equal(woken.turns, 2);
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -367,7 +332,6 @@ int main(void)
         cmocka_unit_test_setup_teardown(after_is_called_once_per_turn, set_up, tear_down),
         cmocka_unit_test_setup_teardown(another_thread_may_stop_it, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_stop_before_the_run_is_not_lost, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(another_thread_may_wake_it, set_up, tear_down),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -314,9 +314,12 @@ static void excluded_namespaces_are_left_out(void **unused)
 static void names_that_kubernetes_does_not_allow_are_refused(void **state)
 {
     char name[600];
-    const struct ks_kube_object object = {
-        .kind = KS_KIND_DEPLOYMENT,
-        .meta = {.namespace_name = "shop", .name = name, .owner_kind = "", .owner_name = ""}};
+    const struct ks_kube_object object = {.kind = KS_KIND_DEPLOYMENT,
+                                          .meta = {.namespace_name = "shop",
+                                                   .name = name,
+                                                   .owner_kind = "",
+                                                   .owner_name = "",
+                                                   .annotations = KS_NO_ANNOTATIONS}};
     struct ks_error err;
 
     memset(name, 'n', sizeof name - 1);

@@ -5,6 +5,7 @@
         web.pods[0].set(ready=False)                    # or restarts=3, waiting="CrashLoopBackOff", terminated=(1, "Error")
         web.pods[0].delete()
         web.scale(3); web.rollout(); web.delete()
+        web.annotate({"kube-shields.io/hidden": "true"})                # or annotations={…} when it is made
         cluster.statefulset(…); cluster.daemonset(…); cluster.job("import", outcome="Complete")
         cluster.cronjob("backup").run(outcome="Failed"); cluster.node("node-1", ready=True)
         cluster.pod("lone", namespace="shop", owner=("CloneSet", "cache"), restarts=2, age=86400, count=2, sidecars=1)

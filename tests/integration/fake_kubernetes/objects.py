@@ -88,8 +88,8 @@ def template(name, count, image):
     return {"metadata": {"labels": {"app": name}}, "spec": {"containers": containers(count, image)}}
 
 
-def deployment(name, namespace, replicas, count, image, age=3600):
-    return {"metadata": metadata(name, namespace, age),
+def deployment(name, namespace, replicas, count, image, age=3600, annotations=None):
+    return {"metadata": metadata(name, namespace, age, annotations=annotations),
             "spec": {"replicas": replicas, "selector": {"matchLabels": {"app": name}},
                      "template": template(name, count, image),
                      "strategy": {"type": "RollingUpdate",
@@ -99,33 +99,34 @@ def deployment(name, namespace, replicas, count, image, age=3600):
                        "conditions": [{"type": "Available", "status": "True", "reason": "MinimumReplicasAvailable"}]}}
 
 
-def statefulset(name, namespace, replicas, count, image, age=3600):
-    return {"metadata": metadata(name, namespace, age),
+def statefulset(name, namespace, replicas, count, image, age=3600, annotations=None):
+    return {"metadata": metadata(name, namespace, age, annotations=annotations),
             "spec": {"replicas": replicas, "selector": {"matchLabels": {"app": name}}, "serviceName": name,
                      "template": template(name, count, image)},
             "status": {"observedGeneration": 1, "replicas": replicas, "readyReplicas": replicas,
                        "updatedReplicas": replicas, "availableReplicas": replicas}}
 
 
-def daemonset(name, namespace, desired, count, image, age=3600):
-    return {"metadata": metadata(name, namespace, age),
+def daemonset(name, namespace, desired, count, image, age=3600, annotations=None):
+    return {"metadata": metadata(name, namespace, age, annotations=annotations),
             "spec": {"selector": {"matchLabels": {"app": name}}, "template": template(name, count, image)},
             "status": {"currentNumberScheduled": desired, "numberMisscheduled": 0, "desiredNumberScheduled": desired,
                        "numberReady": desired, "updatedNumberScheduled": desired, "numberAvailable": desired}}
 
 
-def job(name, namespace, active, count, image, owner=None, outcome=None, age=3600):
+def job(name, namespace, active, count, image, owner=None, outcome=None, age=3600,
+        annotations=None):
     """`outcome`: None while it runs, "Complete" or "Failed"."""
     conditions = [{"type": outcome, "status": "True", "lastTransitionTime": timestamp()}] if outcome else []
-    return {"metadata": metadata(name, namespace, age, owner=owner),
+    return {"metadata": metadata(name, namespace, age, annotations=annotations, owner=owner),
             "spec": {"parallelism": 1, "completions": 1, "backoffLimit": 6, "suspend": False,
                      "template": template(name, count, image)},
             "status": {"conditions": conditions, "startTime": timestamp(age), "active": 0 if outcome else active,
                        "succeeded": int(outcome == "Complete"), "failed": int(outcome == "Failed")}}
 
 
-def cronjob(name, namespace, count, image, suspended=False, age=3600):
-    return {"metadata": metadata(name, namespace, age),
+def cronjob(name, namespace, count, image, suspended=False, age=3600, annotations=None):
+    return {"metadata": metadata(name, namespace, age, annotations=annotations),
             "spec": {"schedule": "*/5 * * * *", "concurrencyPolicy": "Allow", "suspend": suspended,
                      "jobTemplate": {"spec": {"template": template(name, count, image)}}},
             "status": {"lastScheduleTime": timestamp(60)}}

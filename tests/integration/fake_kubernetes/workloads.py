@@ -81,6 +81,10 @@ class Workload:
         self.cluster.update(self.kind, self.namespace, self.name, change)
         return self
 
+    def annotate(self, annotations):
+        """These and no other."""
+        return self.update(lambda workload: workload["metadata"].update(annotations=annotations))
+
     def desire(self, replicas):
         """Another number of pods is wanted; the pods stay as they are."""
         def change(workload):
@@ -127,35 +131,41 @@ class CronJob:
 
 
 class Makers:
-    """Mixed into Cluster. `pod` options are those of objects.pod: count, image, age, restarts, ready, waiting, …"""
+    """Mixed into Cluster. `pod` options are those of objects.pod: count, image, age, restarts, ready, waiting, …
+    `annotations` are the controller's own, whole keys; its pods have none."""
 
     def pod(self, name, namespace="default", **options):
         self.add("pods", objects.pod(name, namespace, **options))
         return Pod(self, namespace, name)
 
-    def _workload(self, kind, maker, owner, name, namespace, replicas, pods, pod):
-        self.add(kind, maker(name, namespace, replicas, pod.get("count", 1), pod.get("image", IMAGE)))
+    def _workload(self, kind, maker, owner, name, namespace, replicas, pods, annotations, pod):
+        self.add(kind, maker(name, namespace, replicas, pod.get("count", 1), pod.get("image", IMAGE),
+                             annotations=annotations))
         return Workload(self, kind, namespace, name, replicas if pods is None else pods, owner, **pod)
 
-    def deployment(self, name, namespace="default", replicas=1, pods=None, **pod):
+    def deployment(self, name, namespace="default", replicas=1, pods=None, annotations=None, **pod):
         """`pods`: how many there are, where that is not `replicas`."""
-        return self._workload("deployments", objects.deployment, "ReplicaSet", name, namespace, replicas, pods, pod)
+        return self._workload("deployments", objects.deployment, "ReplicaSet", name, namespace, replicas, pods,
+                              annotations, pod)
 
-    def statefulset(self, name, namespace="default", replicas=1, pods=None, **pod):
-        return self._workload("statefulsets", objects.statefulset, "StatefulSet", name, namespace, replicas, pods, pod)
+    def statefulset(self, name, namespace="default", replicas=1, pods=None, annotations=None, **pod):
+        return self._workload("statefulsets", objects.statefulset, "StatefulSet", name, namespace, replicas, pods,
+                              annotations, pod)
 
-    def daemonset(self, name, namespace="default", replicas=1, pods=None, **pod):
-        return self._workload("daemonsets", objects.daemonset, "DaemonSet", name, namespace, replicas, pods, pod)
+    def daemonset(self, name, namespace="default", replicas=1, pods=None, annotations=None, **pod):
+        return self._workload("daemonsets", objects.daemonset, "DaemonSet", name, namespace, replicas, pods,
+                              annotations, pod)
 
-    def job(self, name, namespace="default", outcome=None, owner=None, **pod):
+    def job(self, name, namespace="default", outcome=None, owner=None, annotations=None, **pod):
         """`outcome`: None while it runs, "Complete" or "Failed"."""
-        self.add("jobs", objects.job(name, namespace, 1, pod.get("count", 1), IMAGE, owner, outcome))
+        self.add("jobs", objects.job(name, namespace, 1, pod.get("count", 1), IMAGE, owner, outcome,
+                                     annotations=annotations))
         ended = {None: {}, "Complete": {"phase": "Succeeded", "terminated": (0, "Completed")},
                  "Failed": {"phase": "Failed", "terminated": (1, "Error")}}[outcome]
         return Workload(self, "jobs", namespace, name, 1, "Job", **{**ended, **pod})
 
-    def cronjob(self, name, namespace="default", suspended=False):
-        self.add("cronjobs", objects.cronjob(name, namespace, 1, IMAGE, suspended))
+    def cronjob(self, name, namespace="default", suspended=False, annotations=None):
+        self.add("cronjobs", objects.cronjob(name, namespace, 1, IMAGE, suspended, annotations=annotations))
         return CronJob(self, namespace, name)
 
     def node(self, name, ready=True, unschedulable=False):

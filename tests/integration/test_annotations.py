@@ -1,0 +1,71 @@
+"""What a controller's annotations do, from the API server to the answer. The decoders' rules are the unit tests'."""
+
+import pytest
+
+from programs import eventually
+
+HIDDEN = {"kube-shields.io/hidden": "true"}
+# kubectl keeps the whole object in an annotation; others do worse.
+NOISE = {"kubectl.kubernetes.io/last-applied-configuration": "x" * 200_000, "a": "", "z/z": "é"}
+
+
+@pytest.fixture(params=[True, False], ids=["protobuf", "json"])
+def encoded(fake, request):
+    fake.protobuf = request.param
+    return fake
+
+
+def listed(shields):
+    """The names in /services/, which must be those that / has, too."""
+    names = shields.get("/services/").json()
+    page = shields.get("/").body.decode()
+    everything = {"web", "db", "agent", "import", "backup"}
+    assert {name for name in everything if f"<td>{name}</td>" in page} == set(names)
+    return names
+
+
+@pytest.mark.parametrize("kind", ["deployment", "statefulset", "daemonset", "job"])
+def test_hidden_is_left_out_of_lists_and_answers_by_url(encoded, responder, kind):
+    encoded.deployment("web", namespace="shop")
+    getattr(encoded, kind)("db", namespace="shop", annotations={**NOISE, **HIDDEN})
+    shields = responder()
+    assert listed(shields) == ["web"]
+    assert shields.shield("/_/db/health/") == ("1/1 (0 restarts)", "green")
+    assert shields.shield("/_/shop/db/health/") == ("1/1 (0 restarts)", "green")
+    assert "health" in shields.get("/services/db/").json()
+    assert shields.raw("/n/shop/health/")["total"] == 2
+
+
+def test_a_cronjobs_own_annotation_counts_not_its_jobs(encoded, responder):
+    encoded.cronjob("backup", annotations=HIDDEN).run(outcome="Complete")
+    encoded.cronjob("import")
+    encoded.job("import-28000001", owner=("CronJob", "import"), annotations=HIDDEN)
+    shields = responder()
+    eventually(lambda: listed(shields) == ["import"])
+    assert shields.shield("/_/backup/health/") == ("succeeded", "green")
+
+
+def test_comes_and_goes_with_the_annotation(encoded, responder):
+    web = encoded.deployment("web", annotations=NOISE)
+    shields = responder()
+    assert listed(shields) == ["web"]
+    encoded.wait_watched()
+    web.annotate({**NOISE, **HIDDEN})
+    eventually(lambda: listed(shields) == [])
+    assert b"No controller has made a pod yet" not in shields.get("/").body
+    web.annotate({"kube-shields.io/hidden": "yes"})
+    eventually(lambda: listed(shields) == ["web"])
+
+
+def test_one_that_is_not_hidden_keeps_the_name_in_the_list(encoded, responder):
+    encoded.deployment("web", namespace="blog", annotations=HIDDEN)
+    encoded.deployment("web", namespace="shop")
+    shields = responder()
+    assert listed(shields) == ["web"]
+    assert "/_/blog/web/" not in shields.get("/").body.decode()
+    assert shields.raw("/_/web/health/")["total"] == 2
+
+
+def test_annotations_of_pods_mean_nothing(encoded, responder):
+    encoded.pod("db-0", owner=("StatefulSet", "db"), annotations=HIDDEN)
+    assert listed(responder()) == ["db"]
