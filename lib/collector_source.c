@@ -171,23 +171,28 @@ static void on_state(void *arg, enum ks_reflector_state state, const struct ks_e
             ks_loop_stop(collector->loop);
         }
     }
-    if (state == KS_REFLECTOR_LIVE) {
-        const char *in;
-        const char *namespace_name = where(collected, &in);
-        bool was_unreachable = collector->unreachable;
-
-        log_reached(collector);
-        if (collected->logged != KS_ERROR_NONE) {
-            ks_log(collector->options.log, KS_LOG_INFO, component, "%s%s%s: watched again",
-                   ks_kind_plural(collected->kind), in, namespace_name);
-            collected->logged = KS_ERROR_NONE;
-        }
-        if (was_unreachable) {
-            poke_others(collector);
-        }
-    }
     if (state == KS_REFLECTOR_LIVE || state == KS_REFLECTOR_FORBIDDEN || state == KS_REFLECTOR_ABSENT) {
         settle(collected);
+    }
+}
+
+/* The end of a failure is told once it has held: one that comes back at once never ended. */
+static void on_steady(void *arg)
+{
+    struct collected *collected = arg;
+    struct ks_collector *collector = collected->collector;
+    const char *in;
+    const char *namespace_name = where(collected, &in);
+    bool was_unreachable = collector->unreachable;
+
+    log_reached(collector);
+    if (collected->logged != KS_ERROR_NONE) {
+        ks_log(collector->options.log, KS_LOG_INFO, component, "%s%s%s: watched again", ks_kind_plural(collected->kind),
+               in, namespace_name);
+        collected->logged = KS_ERROR_NONE;
+    }
+    if (was_unreachable) {
+        poke_others(collector);
     }
 }
 
@@ -195,8 +200,12 @@ int ks_collected_init(struct collected *collected, struct ks_error *err)
 {
     struct ks_collector *collector = collected->collector;
     const struct ks_collector_options *options = &collector->options;
-    const struct ks_reflector_owner owner = {
-        .list_begin = on_list_begin, .object = on_object, .list_end = on_list_end, .state = on_state, .arg = collected};
+    const struct ks_reflector_owner owner = {.list_begin = on_list_begin,
+                                             .object = on_object,
+                                             .list_end = on_list_end,
+                                             .state = on_state,
+                                             .steady = on_steady,
+                                             .arg = collected};
     const struct ks_reflector_options reflector = {
         .kind = collected->kind,
         .namespace_name = options->namespaces ? options->namespaces[collected->group] : NULL,

@@ -2,6 +2,8 @@
 
 #include "kube_decode.h"
 
+#include <strings.h>
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -139,4 +141,21 @@ int ks_kube_status_error(const struct ks_kube_status *status, struct ks_error *e
         return ks_error_set(err, kind, "%s", status->message);
     }
     return ks_error_set(err, kind, "a Status without a message, code %d", (int)status->code);
+}
+
+int ks_kube_encoding_of(const char *content_type, enum ks_kube_encoding *encoding, struct ks_error *err)
+{
+    static const char protobuf[] = "application/vnd.kubernetes.protobuf";
+    static const char json[] = "application/json";
+
+    if (strncasecmp(content_type, protobuf, sizeof protobuf - 1) == 0) {
+        *encoding = KS_KUBE_PROTOBUF;
+        return 0;
+    }
+    if (strncasecmp(content_type, json, sizeof json - 1) == 0) {
+        *encoding = KS_KUBE_JSON;
+        return 0;
+    }
+    return ks_error_set(err, KS_ERROR_PROTOCOL, "Content-Type \"%.80s\": accepted are %s and %s", content_type,
+                        protobuf, json);
 }

@@ -14,6 +14,9 @@ enum ks_kube_encoding {
     KS_KUBE_PROTOBUF,
 };
 
+/* The encoding that a Content-Type stands for; KS_ERROR_PROTOCOL for any other. */
+int ks_kube_encoding_of(const char *content_type, enum ks_kube_encoding *encoding, struct ks_error *err);
+
 enum ks_kube_stream {
     KS_KUBE_LIST,
     KS_KUBE_WATCH,

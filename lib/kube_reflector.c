@@ -5,7 +5,6 @@
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
 #include "backoff.h"
 #include "clock.h"
@@ -39,6 +38,7 @@ struct ks_kube_reflector {
     bool expired;           /* the last one was too old: list from etcd, not from a cache that may lag */
     int64_t as_of;
     int64_t failing_since;
+    bool steady;            /* since its last failure that was no part of normal life */
     unsigned gone;          /* 410s since all was well */
     unsigned version_tries; /* of other versions, since then */
 
@@ -153,6 +153,10 @@ static void recover(struct ks_kube_reflector *reflector)
     reflector->gone = 0;
     reflector->version_tries = 0;
     set_state(reflector, KS_REFLECTOR_LIVE, NULL);
+    if (!reflector->steady) {
+        reflector->steady = true;
+        reflector->owner.steady(reflector->owner.arg);
+    }
 }
 
 static void follow(struct ks_kube_reflector *reflector, const struct ks_kube_verdict *verdict)
@@ -207,6 +211,7 @@ static void fail(struct ks_kube_reflector *reflector, const struct ks_error *cau
     failure.gone = reflector->gone;
     failure.failing_ms = now - reflector->failing_since;
     verdict = ks_kube_judge_failure(&failure);
+    reflector->steady = reflector->steady && verdict.quiet;
     follow(reflector, &verdict);
     if (!verdict.quiet) {
         ks_error_wrap(&error, "%s %s", reflector->stream == KS_KUBE_LIST ? "list" : "watch",
@@ -253,23 +258,6 @@ static int on_list_meta(void *arg, const char *resource_version, struct ks_error
     return 0;
 }
 
-static int encoding_of(const char *content_type, enum ks_kube_encoding *encoding, struct ks_error *err)
-{
-    static const char protobuf[] = "application/vnd.kubernetes.protobuf";
-    static const char json[] = "application/json";
-
-    if (strncasecmp(content_type, protobuf, sizeof protobuf - 1) == 0) {
-        *encoding = KS_KUBE_PROTOBUF;
-        return 0;
-    }
-    if (strncasecmp(content_type, json, sizeof json - 1) == 0) {
-        *encoding = KS_KUBE_JSON;
-        return 0;
-    }
-    return ks_error_set(err, KS_ERROR_PROTOCOL, "Content-Type \"%.80s\": accepted are %s and %s", content_type,
-                        protobuf, json);
-}
-
 static int on_response(void *arg, int status, const char *content_type, struct ks_error *err)
 {
     struct ks_kube_reflector *reflector = arg;
@@ -279,7 +267,7 @@ static int on_response(void *arg, int status, const char *content_type, struct k
 
     reflector->status = status;
     reflector->error_bytes = 0;
-    if (encoding_of(content_type, &encoding, is_error ? NULL : err)) {
+    if (ks_kube_encoding_of(content_type, &encoding, is_error ? NULL : err)) {
         /* An error need not be a Status: its code says enough. */
         return is_error ? 0 : -1;
     }
@@ -295,7 +283,7 @@ static int on_response(void *arg, int status, const char *content_type, struct k
     } else if (reflector->backoff.failures == 0) {
         recover(reflector);
     } else {
-        /* It has failed before: it is back when it has held for a moment, or has told something. */
+        set_state(reflector, KS_REFLECTOR_LIVE, NULL);
         ks_timer_start(&reflector->timer, SHORT_WATCH_MS);
     }
     return 0;

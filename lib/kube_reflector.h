@@ -23,6 +23,8 @@ struct ks_reflector_owner {
     void (*list_end)(void *arg);
     /* On each change of state, and on each failure (with err). */
     void (*state)(void *arg, enum ks_reflector_state state, const struct ks_error *err);
+    /* It is live, and has held for a moment or told something: failures before are over. */
+    void (*steady)(void *arg);
     void *arg;
 };
 

@@ -70,10 +70,14 @@ lib_libkubeshields_core_la_SOURCES = \
 	lib/kubeconfig_field.c lib/kubeconfig_field.h \
 	lib/kubeconfig_tree.c lib/kubeconfig_tree.h \
 	lib/log.c \
+	lib/logo.c lib/logo.h lib/logo_private.h \
+	lib/logo_data_uri.c \
+	lib/logo_file.c \
 	lib/loop.c lib/loop.h lib/loop_private.h \
 	lib/name.c \
 	lib/option.c \
 	lib/option_value.c lib/option_value.h \
+	lib/palette.c lib/palette.h \
 	lib/process.c lib/process.h \
 	lib/result.c \
 	lib/store.c lib/store_private.h \
@@ -107,4 +111,4 @@ pkgconfigdir = $(libdir)/pkgconfig
 pkgconfig_DATA = lib/kubeshields.pc
 
 EXTRA_DIST += lib/libkubeshields.map lib/kubernetes.proto lib/kubernetes.options \
-	lib/font_widths.mjs lib/uppercase.mjs
+	lib/font_widths.mjs lib/logos.mjs lib/uppercase.mjs

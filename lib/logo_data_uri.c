@@ -81,10 +81,10 @@ void ks_buf_logo_data_uri(struct ks_buf *out, const char *text)
 {
     ks_buf_literal(out, SCHEME);
     for (text = after_scheme(text); *text; text++) {
-        char c = *text == ' ' ? '+' : *text;
-
-        if (!is_skipped(c)) {
-            ks_buf_bytes(out, &c, 1);
+        if (*text == ' ') {
+            ks_buf_literal(out, "+");
+        } else if (!is_skipped(*text)) {
+            ks_buf_bytes(out, text, 1);
         }
     }
 }

@@ -144,26 +144,31 @@ static int check(struct ks_logos *logos, struct ks_error *err)
     return check_lines(logos, err);
 }
 
-static int map(struct ks_logos *logos, int file, struct ks_error *err)
+/* NULL where the file can't be mapped, or must not be. */
+static char *map(int file, size_t *length, struct ks_error *err)
 {
     struct stat status;
+    void *data;
 
     if (fstat(file, &status)) {
-        return ks_error_system(err, errno, "fstat");
+        ks_error_system(err, errno, "fstat");
+        return NULL;
     }
     if (!S_ISREG(status.st_mode) || status.st_size == 0) {
-        return ks_error_set(err, KS_ERROR_INVALID, "is empty, or no regular file");
+        ks_error_set(err, KS_ERROR_INVALID, "is empty, or no regular file");
+        return NULL;
     }
     if (status.st_size > SIZE_MOST) {
-        return ks_error_set(err, KS_ERROR_LIMIT, "is larger than 64 MiB");
+        ks_error_set(err, KS_ERROR_LIMIT, "is larger than 64 MiB");
+        return NULL;
     }
-    logos->data = mmap(NULL, (size_t)status.st_size, PROT_READ, MAP_PRIVATE, file, 0);
-    if (logos->data == MAP_FAILED) {
-        logos->data = NULL;
-        return ks_error_system(err, errno, "mmap");
+    data = mmap(NULL, (size_t)status.st_size, PROT_READ, MAP_PRIVATE, file, 0);
+    if (data == MAP_FAILED) {
+        ks_error_system(err, errno, "mmap");
+        return NULL;
     }
-    logos->length = (size_t)status.st_size;
-    return 0;
+    *length = (size_t)status.st_size;
+    return data;
 }
 
 /* Without O_NONBLOCK a FIFO of that name would never be opened. */
@@ -190,10 +195,11 @@ int ks_logos_open(struct ks_logos **logos, const char *path, struct ks_error *er
         return ks_error_memory(err);
     }
     file = open_file(path, err);
-    result = file < 0 || map(opened, file, err) || check(opened, err) ? -1 : 0;
     if (file >= 0) {
+        opened->data = map(file, &opened->length, err);
         close(file);
     }
+    result = opened->data ? check(opened, err) : -1;
     if (result) {
         ks_logos_close(opened);
         return ks_error_wrap(err, "logos %s", path);

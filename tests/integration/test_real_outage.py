@@ -120,7 +120,7 @@ def test_every_start_is_ready_at_once(shop, real):
     """Lists and watches do not wait for each other. Many starts, since what goes wrong here hangs on a rare order of the
     server's answers: libcurl 7.88.1 over HTTP/2 stalled at one start in a hundred."""
     shop.pod("web-1", owner="web")
-    for _ in range(50):
+    for _ in range(30):
         shields = real()
         shields.stop()
         took = int(re.search(r"synchronised after (\d+) ms", shields.stderr)[1])
