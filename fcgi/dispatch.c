@@ -2,12 +2,16 @@
 
 #include "dispatch.h"
 
+#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
+#include "accept.h"
 #include "check.h"
 #include "name.h"
 #include "page.h"
+
+#define STATIC_MOST 1024
 
 enum guard {
     GUARD_NONE,
@@ -35,6 +39,7 @@ static const struct route routes[] = {
     {"/n/{namespace}/{check}/", GUARD_PUBLIC, page_sum_shield, true, PODS_AND_CONTROLLERS},
     {"/c/nodes/", GUARD_PUBLIC, page_nodes_shield, true, NODES},
     {"/c/{check}/", GUARD_PUBLIC, page_sum_shield, true, PODS_AND_CONTROLLERS},
+    {"/badge/{static}", GUARD_PUBLIC, page_static_shield, true, 0},
     {"/services/", GUARD_PUBLIC, page_services, false, PODS_AND_CONTROLLERS},
     {"/services/{service}/", GUARD_PUBLIC, page_service_checks, false, PODS_AND_CONTROLLERS},
     {"/ping", GUARD_NONE, page_ping, false, 0},
@@ -50,6 +55,14 @@ struct argument {
     int (*validate)(const char *name, struct ks_error *err);
 };
 
+static int check_static(const char *text, struct ks_error *err)
+{
+    if (strlen(text) <= STATIC_MOST) {
+        return 0;
+    }
+    return ks_error_set(err, KS_ERROR_INVALID, "badge: at most %d bytes are accepted", STATIC_MOST);
+}
+
 static bool find_argument(struct request *request, const char *segment, size_t length, struct argument *argument)
 {
     const struct argument arguments[] = {
@@ -57,6 +70,7 @@ static bool find_argument(struct request *request, const char *segment, size_t l
         {"{prefix}", &request->service, ks_name_check_prefix},
         {"{namespace}", &request->namespace_name, ks_name_check_namespace},
         {"{check}", &request->check, ks_name_check_check},
+        {"{static}", &request->static_text, check_static},
     };
 
     for (size_t i = 0; i < sizeof arguments / sizeof arguments[0]; i++) {
@@ -137,18 +151,51 @@ static void redirect(const struct request *request, struct response *response, b
              add_slash ? "/" : "", request->query);
 }
 
-static int read_format(struct request *request, struct ks_error *err)
+/* By name, then by what the Accept header prefers. */
+static int read_format(struct request *request, struct response *response, struct ks_error *err)
 {
+    static const char *const names[] = {"svg", "json", "text", "shields", NULL};
+    static const char *const types[] = {"image/svg+xml", "application/json", "text/plain", NULL};
     const char *format = ks_url_parameter(&request->url, "format");
+    int chosen;
 
     if (ks_url_parameter(&request->url, "raw")) {
         request->format = FORMAT_RAW;
-    } else if (format && strcmp(format, "shields") == 0) {
-        request->format = FORMAT_SHIELDS;
-    } else if (format && strcmp(format, "svg") != 0) {
-        return ks_error_set(err, KS_ERROR_INVALID, "format \"%.80s\": accepted are svg and shields", format);
+        return 0;
     }
-    return 0;
+    if (!format) {
+        response->varies = true;
+        chosen = accept_choose(request->accept, types);
+        request->format = chosen > 0 ? (enum request_format)chosen : FORMAT_SVG;
+        return 0;
+    }
+    for (int i = 0; names[i]; i++) {
+        if (strcmp(format, names[i]) == 0) {
+            request->format = (enum request_format)i;
+            return 0;
+        }
+    }
+    return ks_error_set(err, KS_ERROR_INVALID, "format \"%.80s\": accepted are svg, json, text and shields", format);
+}
+
+/* What a shield's query asks for. The style is needed for its errors, too. */
+static int read_query(const struct route *route, struct request *request, struct response *response,
+                      struct ks_error *err)
+{
+    int outcome;
+
+    if (!route || !route->is_image) {
+        request->format = ks_url_parameter(&request->url, "raw") ? FORMAT_RAW : FORMAT_SVG;
+        return 0;
+    }
+    outcome = read_format(request, response, err);
+    if (outcome == 0) {
+        outcome = shield_options_parse(&request->shield, &request->url, err);
+    }
+    if (!request->shield.has_style) {
+        request->shield.style = (enum ks_badge_style)request->app->settings->style;
+    }
+    return outcome;
 }
 
 static void refuse(const struct request *request, struct response *response, int status, bool image,
@@ -165,6 +212,7 @@ static bool is_allowed(const struct route *route, const struct request *request,
 
     if (!request->app->is_public && !is_open) {
         refuse(request, response, 403, image, "forbidden", "forbidden: this kube-shields is not public");
+        response->max_age = -1;
         return false;
     }
     if (!route || (route->guard == GUARD_INTERNAL && !request->internal)) {
@@ -178,7 +226,7 @@ static void serve(struct request *request, struct response *response)
 {
     const struct route *route = find_route(request);
     struct ks_error error = {.kind = KS_ERROR_NONE};
-    int format = read_format(request, &error);
+    int query = read_query(route, request, response, &error);
 
     if (!is_allowed(route, request, response)) {
         return;
@@ -187,11 +235,41 @@ static void serve(struct request *request, struct response *response)
         redirect(request, response, wants_slash(route));
         return;
     }
-    if ((format && route->is_image) || !matches(route, request, true, &error)) {
+    if (query || !matches(route, request, true, &error)) {
         refuse(request, response, 400, route->is_image || request->accepts_image, "bad request", error.text);
         return;
     }
     route->page(request, response);
+}
+
+/* FNV-1a: a fingerprint of what is sent, no secret. */
+static uint64_t fingerprint(const struct response *response)
+{
+    uint64_t hash = 0xcbf29ce484222325;
+
+    for (const char *byte = response->content_type; *byte; byte++) {
+        hash = (hash ^ (unsigned char)*byte) * 0x100000001b3;
+    }
+    for (size_t i = 0; i < response->body.length; i++) {
+        hash = (hash ^ (unsigned char)response->body.data[i]) * 0x100000001b3;
+    }
+    return hash ? hash : 1;
+}
+
+/* Gives a good answer its ETag, and sends nothing to who has it already (RFC 9110, section 13.1.2). */
+static void validate(const struct request *request, struct response *response)
+{
+    char tag[32];
+
+    if (response->status != 200 || response->max_age < 0) {
+        return;
+    }
+    response->etag = fingerprint(response);
+    snprintf(tag, sizeof tag, "\"%016" PRIx64 "\"", response->etag);
+    if (request->if_none_match && (strstr(request->if_none_match, tag) || strcmp(request->if_none_match, "*") == 0)) {
+        response->status = 304;
+        ks_buf_reset(&response->body);
+    }
 }
 
 void dispatch(const struct app *app, request_variable *variable, void *arg, struct response *response)
@@ -206,6 +284,7 @@ void dispatch(const struct app *app, request_variable *variable, void *arg, stru
     } else if (outcome && !app->is_public) {
         refuse(&request, response, 403, request.accepts_image, "forbidden",
                "forbidden: this kube-shields is not public");
+        response->max_age = -1;
     } else if (outcome) {
         refuse(&request, response, 400, request.accepts_image, "bad request", error.text);
     } else {
@@ -216,6 +295,7 @@ void dispatch(const struct app *app, request_variable *variable, void *arg, stru
         ks_buf_reset(&response->body);
         refuse(&request, response, 500, false, "error", "the answer is too large");
     }
+    validate(&request, response);
 }
 
 uint32_t dispatch_needs(struct request *request)
@@ -227,7 +307,8 @@ uint32_t dispatch_needs(struct request *request)
                      (route->guard == GUARD_NONE || (route->guard == GUARD_PUBLIC && request->app->is_public) ||
                       (route->guard == GUARD_INTERNAL && request->internal)) &&
                      (request->url.segment_count == 0 || wants_slash(route) == request->url.trailing_slash) &&
-                     (!route->is_image || read_format(request, &error) == 0) && matches(route, request, true, &error) &&
+                     (!route->is_image || shield_options_parse(&request->shield, &request->url, &error) == 0) &&
+                     matches(route, request, true, &error) &&
                      (!request->check || ks_check_parse(request->check, &check));
 
     return is_served ? route->kinds : 0;

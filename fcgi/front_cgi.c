@@ -64,6 +64,7 @@ int front_cgi(const struct settings *settings, const struct ks_log *log)
     int64_t deadline = ks_clock_monotonic() + settings->cgi_timeout;
     struct app app = {.settings = settings, .log = log, .is_public = settings->other_shields != NULL};
     struct cluster cluster;
+    struct ks_logos *logos = NULL;
     struct request request;
     struct response response;
     struct ks_error error;
@@ -86,10 +87,14 @@ int front_cgi(const struct settings *settings, const struct ks_log *log)
         ks_log(log, KS_LOG_WARNING, "kubernetes", "%s", error.text);
         app.is_incomplete = true;
     }
+    if (ks_url_parameter(&request.url, "logo") && ks_logos_open(&logos, settings->logos, &error) == 0) {
+        app.logos = logos;
+    }
     response_init(&response);
     dispatch(&app, variable, NULL, &response);
     status = print(&response, !method || strcmp(method, "HEAD") != 0);
     response_fini(&response);
+    ks_logos_close(logos);
     cluster_fini(&cluster);
     return status;
 }

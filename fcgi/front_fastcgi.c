@@ -40,6 +40,7 @@ struct worker {
 struct server {
     struct app app;
     struct cluster cluster;
+    struct ks_logos *logos;
     struct ks_address address;
     int fd;
     struct worker *workers;
@@ -311,6 +312,18 @@ static int run(struct server *server, const sigset_t *waited, struct ks_error *e
     return outcome;
 }
 
+/* Without named logos shields are still shields. */
+static void open_logos(struct server *server)
+{
+    struct ks_error error;
+
+    if (ks_logos_open(&server->logos, server->app.settings->logos, &error)) {
+        ks_log(server->app.log, KS_LOG_INFO, "start", "no named logos: %s", error.text);
+        return;
+    }
+    server->app.logos = server->logos;
+}
+
 int front_fastcgi(const struct settings *settings, const struct ks_log *log)
 {
     struct server server = {.app = {.settings = settings, .log = log, .is_public = settings->other_shields != NULL},
@@ -326,6 +339,7 @@ int front_fastcgi(const struct settings *settings, const struct ks_log *log)
         return 1;
     }
     server.app.store = server.cluster.store;
+    open_logos(&server);
     outcome = listen_open(&server.fd, &server.address, settings->listen_mode, &error);
     if (outcome == 0) {
         outcome = run(&server, &waited, &error);
@@ -334,6 +348,7 @@ int front_fastcgi(const struct settings *settings, const struct ks_log *log)
     if (outcome) {
         ks_log(log, KS_LOG_ERROR, "start", "%s", error.text);
     }
+    ks_logos_close(server.logos);
     cluster_fini(&server.cluster);
     return outcome || atomic_load(&server.collector_failed) ? 1 : 0;
 }

@@ -4,18 +4,24 @@ bin_PROGRAMS += kube-shields
 
 # All but the fronts: the unit tests have it, too.
 responder_sources = \
+	fcgi/accept.c fcgi/accept.h \
 	fcgi/cluster.c fcgi/cluster.h \
 	fcgi/dispatch.c fcgi/dispatch.h \
 	fcgi/listen.c fcgi/listen.h \
 	fcgi/page.h \
-	fcgi/page_error.c \
 	fcgi/page_index.c \
+	fcgi/page_json.c \
 	fcgi/page_metrics.c \
+	fcgi/page_private.h \
 	fcgi/page_probe.c \
+	fcgi/page_result.c \
 	fcgi/page_services.c \
 	fcgi/page_shield.c \
+	fcgi/page_static.c \
+	fcgi/page_svg.c \
 	fcgi/request.c fcgi/request.h \
-	fcgi/settings.c fcgi/settings.h
+	fcgi/settings.c fcgi/settings.h \
+	fcgi/shield_options.c fcgi/shield_options.h
 kube_shields_SOURCES = $(responder_sources) \
 	fcgi/front.h \
 	fcgi/front_cgi.c \

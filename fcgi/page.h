@@ -12,6 +12,7 @@ page page_service_shield; /* /_/{service}/{check}/ and with a namespace */
 page page_prefix_shield;  /* /a/{service}/{check}/ */
 page page_sum_shield;     /* /n/{namespace}/{check}/ and /c/{check}/ */
 page page_nodes_shield;   /* /c/nodes/ */
+page page_static_shield;  /* /badge/{static} */
 page page_services;       /* /services/ */
 page page_service_checks; /* /services/{service}/ */
 page page_index;          /* / */
@@ -20,8 +21,10 @@ page page_healthz;        /* /healthz */
 page page_readyz;         /* /readyz */
 page page_metrics;        /* /metrics */
 
-/* A result in the format asked for: an SVG, or the endpoint schema. For FORMAT_RAW only where it is an error. */
-void page_put_result(const struct request *request, struct response *response, const struct ks_result *result);
+/* A result in the format and the look asked for. raw: its JSON object, for FORMAT_RAW and FORMAT_JSON; or NULL.
+ * annotations: those of the one service that it is of; or NULL. */
+void page_put_result(const struct request *request, struct response *response, const struct ks_result *result,
+                     const struct ks_annotations *annotations, const struct ks_buf *raw);
 
 /* 503: the first lists are not complete; or, as CGI, the API server did not answer in time. */
 void page_put_starting(const struct request *request, struct response *response, bool image, const char *label);

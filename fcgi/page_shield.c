@@ -10,13 +10,17 @@ struct shield {
     const struct request *request;
     struct response *response;
     enum ks_check check;
+    bool is_one; /* of a service by its name: its annotations count */
 };
+
+#define RAW_CEILING 65536
 
 /* The last known value is too old to be told as one. */
 static void make_unknown(struct ks_result *result)
 {
     ks_result_message(result, "unknown");
     result->color = "grey";
+    result->is_error = true;
 }
 
 static bool is_too_old(const struct request *request, int64_t age_ms)
@@ -31,6 +35,7 @@ static void put_sum(void *arg, const struct ks_store_sum *sum)
     struct response *response = shield->response;
     const char *label = request->check;
     struct ks_result result;
+    struct ks_buf raw;
 
     if (sum->readiness == KS_STARTING) {
         page_put_starting(request, response, true, label);
@@ -49,19 +54,18 @@ static void put_sum(void *arg, const struct ks_store_sum *sum)
     if (is_too_old(request, sum->age_ms)) {
         make_unknown(&result);
     }
-    if (request->format == FORMAT_RAW) {
-        response->content_type = "application/json";
-        ks_check_raw(&sum->state, &result, &response->body);
-        ks_buf_literal(&response->body, "\n");
-    } else {
-        page_put_result(request, response, &result);
+    ks_buf_init(&raw, RAW_CEILING);
+    if (request->format == FORMAT_RAW || request->format == FORMAT_JSON) {
+        ks_check_raw(&sum->state, &result, &raw);
     }
+    page_put_result(request, response, &result, shield->is_one ? &sum->state.annotations : NULL, &raw);
+    ks_buf_fini(&raw);
 }
 
 static void put_shield(const struct request *request, struct response *response,
                        const struct ks_store_selector *selector)
 {
-    struct shield shield = {.request = request, .response = response};
+    struct shield shield = {.request = request, .response = response, .is_one = selector->name && !selector->prefix};
 
     if (!ks_check_parse(request->check, &shield.check)) {
         page_put_error(request, response, 404, true, request->check, "not found", "not found: no such check");
@@ -97,6 +101,7 @@ void page_nodes_shield(const struct request *request, struct response *response)
     int64_t age_ms;
     enum ks_source_state state = ks_store_nodes(request->app->store, &nodes, &age_ms);
     struct ks_result result;
+    struct ks_buf raw;
 
     if (state == KS_SOURCE_STARTING) {
         page_put_starting(request, response, true, "nodes");
@@ -111,11 +116,8 @@ void page_nodes_shield(const struct request *request, struct response *response)
     if (is_too_old(request, age_ms)) {
         make_unknown(&result);
     }
-    if (request->format == FORMAT_RAW) {
-        response->content_type = "application/json";
-        ks_check_nodes_raw(&nodes, &result, &response->body);
-        ks_buf_literal(&response->body, "\n");
-    } else {
-        page_put_result(request, response, &result);
-    }
+    ks_buf_init(&raw, RAW_CEILING);
+    ks_check_nodes_raw(&nodes, &result, &raw);
+    page_put_result(request, response, &result, NULL, &raw);
+    ks_buf_fini(&raw);
 }

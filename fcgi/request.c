@@ -2,6 +2,7 @@
 
 #include "request.h"
 
+#include <inttypes.h>
 #include <string.h>
 #include <strings.h>
 
@@ -106,7 +107,11 @@ int request_init(struct request *request, const struct app *app, request_variabl
     request->service = NULL;
     request->namespace_name = NULL;
     request->check = NULL;
+    request->static_text = NULL;
     request->format = FORMAT_SVG;
+    request->shield = (struct shield_options){.cache_seconds = -1};
+    request->accept = accept;
+    request->if_none_match = variable(arg, "HTTP_IF_NONE_MATCH");
     return set_target(request, variable, arg, err);
 }
 
@@ -116,6 +121,9 @@ void response_init(struct response *response)
     response->content_type = "text/plain; charset=utf-8";
     response->allow = NULL;
     response->location[0] = '\0';
+    response->max_age = 0;
+    response->varies = false;
+    response->etag = 0;
     response->retry_after = 0;
     ks_buf_init(&response->body, BODY_CEILING);
 }
@@ -131,8 +139,16 @@ static const char *reason_of(int status)
         int status;
         const char *reason;
     } reasons[] = {
-        {200, "OK"},        {308, "Permanent Redirect"}, {400, "Bad Request"},           {403, "Forbidden"},
-        {404, "Not Found"}, {405, "Method Not Allowed"}, {500, "Internal Server Error"}, {503, "Service Unavailable"},
+        {200, "OK"},
+        {302, "Found"},
+        {304, "Not Modified"},
+        {308, "Permanent Redirect"},
+        {400, "Bad Request"},
+        {403, "Forbidden"},
+        {404, "Not Found"},
+        {405, "Method Not Allowed"},
+        {500, "Internal Server Error"},
+        {503, "Service Unavailable"},
     };
 
     for (size_t i = 0; i < sizeof reasons / sizeof reasons[0]; i++) {
@@ -143,12 +159,31 @@ static const char *reason_of(int status)
     return "Status";
 }
 
+/* X-Accel-Expires is for nginx alone, which keeps a second's worth whatever it tells others to keep. */
+static void put_cache_headers(const struct response *response, struct ks_buf *out)
+{
+    if (response->max_age < 0) {
+        ks_buf_literal(out, "Cache-Control: no-store\r\nX-Accel-Expires: 0\r\n");
+    } else if (response->max_age == 0) {
+        ks_buf_literal(out, "Cache-Control: no-cache, max-age=0, s-maxage=0\r\nX-Accel-Expires: 0\r\n");
+    } else {
+        ks_buf_printf(out, "Cache-Control: public, max-age=%" PRId64 ", s-maxage=%" PRId64 "\r\nX-Accel-Expires: 1\r\n",
+                      response->max_age, response->max_age);
+    }
+    if (response->varies) {
+        ks_buf_literal(out, "Vary: Accept\r\n");
+    }
+    if (response->etag) {
+        ks_buf_printf(out, "ETag: \"%016" PRIx64 "\"\r\n", response->etag);
+    }
+}
+
 void response_headers(const struct response *response, struct ks_buf *out)
 {
     ks_buf_printf(out, "Status: %d %s\r\n", response->status, reason_of(response->status));
     ks_buf_printf(out, "Content-Type: %s\r\nContent-Length: %zu\r\n", response->content_type, response->body.length);
-    ks_buf_literal(out, "Cache-Control: no-cache, max-age=0\r\n"
-                        "X-Content-Type-Options: nosniff\r\n"
+    put_cache_headers(response, out);
+    ks_buf_literal(out, "X-Content-Type-Options: nosniff\r\n"
                         "Content-Security-Policy: default-src 'none'; img-src 'self' data:; "
                         "style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'\r\n");
     if (response->allow) {

@@ -9,7 +9,9 @@
 #include "buf.h"
 #include "error.h"
 #include "log.h"
+#include "logo.h"
 #include "settings.h"
+#include "shield_options.h"
 #include "store.h"
 #include "url.h"
 
@@ -18,8 +20,9 @@ struct app {
     const struct settings *settings;
     struct ks_store *store;
     const struct ks_log *log;
-    bool is_public;     /* OTHER_SHIELDS is set */
-    bool is_incomplete; /* as CGI: the API server did not answer in time, and will not be asked again */
+    const struct ks_logos *logos; /* NULL: there are none */
+    bool is_public;               /* OTHER_SHIELDS is set */
+    bool is_incomplete;           /* as CGI: the API server did not answer in time, and will not be asked again */
 };
 
 enum request_method {
@@ -30,8 +33,10 @@ enum request_method {
 
 enum request_format {
     FORMAT_SVG,
-    FORMAT_RAW,     /* ?raw */
-    FORMAT_SHIELDS, /* ?format=shields */
+    FORMAT_JSON,    /* ours: all that is known */
+    FORMAT_TEXT,    /* one line */
+    FORMAT_SHIELDS, /* the endpoint schema of shields.io */
+    FORMAT_RAW,     /* ?raw: the ancestor's JSON */
 };
 
 struct request {
@@ -39,6 +44,8 @@ struct request {
     enum request_method method;
     bool internal;      /* the proxy vouches that it comes from inside */
     bool accepts_image; /* Accept names an image type */
+    const char *accept; /* the header, or NULL */
+    const char *if_none_match;
     struct ks_url url;
     const char *prefix;     /* what the server mounted us under: "" or "/shields" */
     char path[KS_URL_SIZE]; /* as it was asked for, below the prefix, without the query */
@@ -48,7 +55,9 @@ struct request {
     const char *service;
     const char *namespace_name;
     const char *check;
+    const char *static_text;
     enum request_format format;
+    struct shield_options shield;
 };
 
 struct response {
@@ -56,6 +65,9 @@ struct response {
     const char *content_type;       /* static */
     const char *allow;              /* static, or NULL */
     char location[2 * KS_URL_SIZE]; /* of a redirect, or "" */
+    int64_t max_age;                /* seconds that others may keep it; -1: not at all */
+    bool varies;                    /* with the Accept header */
+    uint64_t etag;                  /* 0 for none */
     int retry_after;                /* seconds, or 0 */
     struct ks_buf body;
 };

@@ -6,14 +6,48 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "color.h"
 #include "name.h"
 
-#define SECOND 1000
-#define MINUTE (60 * SECOND)
-#define HOUR   (60 * MINUTE)
+#define SECOND        1000
+#define MINUTE        (60 * SECOND)
+#define HOUR          (60 * MINUTE)
+
+#define REDIRECT_MOST 256
+#define LOGOS_FILE    DATADIR "/kube-shields/logos.txt"
 
 static const char *const log_levels[] = {"error", "warning", "info", "debug", NULL};
 static const char *const log_formats[] = {"text", "json", NULL};
+
+static const char *const styles[] = {"flat", "flat-square", "plastic", "for-the-badge", "social", NULL};
+static const char *const palettes[] = {"shields", "accessible", NULL};
+static const char *const image_errors[] = {"status", "ok", NULL};
+
+static int check_color(const char *text, struct ks_error *err)
+{
+    struct ks_color color;
+
+    if (ks_color_parse(text, &color)) {
+        return 0;
+    }
+    return ks_error_set(err, KS_ERROR_INVALID, "\"%.80s\": accepted is a name such as blue, or hex digits", text);
+}
+
+static int check_redirect(const char *text, struct ks_error *err)
+{
+    size_t scheme = strncmp(text, "https://", 8) == 0 ? 8 : strncmp(text, "http://", 7) == 0 ? 7 : 0;
+    size_t length = strlen(text);
+    bool accepted = scheme && length > scheme && length < REDIRECT_MOST && text[length - 1] != '/';
+
+    for (const char *byte = text; *byte; byte++) {
+        accepted = accepted && *byte > ' ' && *byte < 0x7f && !strchr("?#\"<>\\", *byte);
+    }
+    if (accepted) {
+        return 0;
+    }
+    return ks_error_set(err, KS_ERROR_INVALID,
+                        "\"%.80s\": accepted is http:// or https:// and a host, without a slash at the end", text);
+}
 
 #define AT(member) .offset = offsetof(struct settings, member)
 
@@ -136,6 +170,63 @@ const struct ks_option settings_table[] = {
      .most = 1 << 30,
      AT(object_limit),
      .help = "The largest object that is accepted from the API server"},
+    {.flag = "style",
+     .environment = "SHIELD_STYLE",
+     .type = KS_OPTION_WORD,
+     .value = "STYLE",
+     .default_text = "flat",
+     .words = styles,
+     AT(style),
+     .help = "The style of shields that ask for none: flat, flat-square, plastic, for-the-badge or social"},
+    {.flag = "label-color",
+     .environment = "SHIELD_LABEL_COLOR",
+     .type = KS_OPTION_TEXT,
+     .value = "COLOR",
+     .check = check_color,
+     AT(label_color),
+     .help = "The color of the left part of shields that ask for none"},
+    {.flag = "palette",
+     .environment = "SHIELD_PALETTE",
+     .type = KS_OPTION_WORD,
+     .value = "PALETTE",
+     .default_text = "shields",
+     .words = palettes,
+     AT(palette),
+     .help =
+         "What named colors look like: as everywhere (shields), or with a contrast of 4.5:1 and apart for the color "
+         "blind (accessible)"},
+    {.flag = "logos",
+     .environment = "SHIELD_LOGOS",
+     .type = KS_OPTION_TEXT,
+     .value = "FILE",
+     .default_text = LOGOS_FILE,
+     AT(logos),
+     .help = "Where named logos are; without the file there are none"},
+    {.flag = "cache",
+     .environment = "SHIELD_CACHE",
+     .type = KS_OPTION_DURATION,
+     .value = "DURATION",
+     .default_text = "5s",
+     .least = 0,
+     .most = 24 * HOUR,
+     AT(cache),
+     .help = "How long others may keep a shield; a red one, or an error, at most one second"},
+    {.flag = "image-errors",
+     .environment = "SHIELD_IMAGE_ERRORS",
+     .type = KS_OPTION_WORD,
+     .value = "HOW",
+     .default_text = "status",
+     .words = image_errors,
+     AT(image_errors),
+     .help = "The status of shields that say an error: their own (status), or 200 for image proxies that drop others "
+             "(ok)"},
+    {.flag = "redirect",
+     .environment = "SHIELD_REDIRECT",
+     .type = KS_OPTION_TEXT,
+     .value = "URL",
+     .check = check_redirect,
+     AT(redirect),
+     .help = "Draw nothing, but redirect to the badge server there, as the ancestor did to https://img.shields.io"},
     {.flag = "log-level",
      .environment = "SHIELD_LOG_LEVEL",
      .type = KS_OPTION_WORD,

@@ -8,6 +8,16 @@
 #include "log.h"
 #include "option.h"
 
+enum palette {
+    PALETTE_SHIELDS,
+    PALETTE_ACCESSIBLE,
+};
+
+enum image_errors {
+    IMAGE_ERRORS_STATUS,
+    IMAGE_ERRORS_OK,
+};
+
 struct settings {
     struct ks_address listen;
     int64_t listen_mode;
@@ -24,8 +34,15 @@ struct settings {
     int64_t cgi_timeout;   /* ms */
     int64_t stop_timeout;  /* ms */
     int64_t object_limit;  /* bytes */
-    int64_t log_level;     /* enum ks_log_level */
-    int64_t log_format;    /* enum ks_log_format */
+    int64_t style;         /* enum ks_badge_style */
+    const char *label_color;
+    int64_t palette; /* enum palette */
+    const char *logos;
+    int64_t cache;        /* ms */
+    int64_t image_errors; /* enum image_errors */
+    const char *redirect;
+    int64_t log_level;  /* enum ks_log_level */
+    int64_t log_format; /* enum ks_log_format */
     bool help;
     bool version;
 };

@@ -39,6 +39,11 @@ int ks_badge_style_parse(const char *text, enum ks_badge_style *style)
     return -1;
 }
 
+const char *ks_badge_style_name(enum ks_badge_style style)
+{
+    return styles[style].name;
+}
+
 static int validate(const struct ks_badge *badge, struct ks_error *err)
 {
     static const char id_characters[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";

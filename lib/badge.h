@@ -19,6 +19,8 @@ enum ks_badge_style {
 /* "flat", "flat-square", "plastic", "for-the-badge", "social"; -1, with *style untouched, for any other text. */
 int ks_badge_style_parse(const char *text, enum ks_badge_style *style);
 
+const char *ks_badge_style_name(enum ks_badge_style style);
+
 /* Zeroed is a flat badge without anything; all but the message may stay so. Strings are borrowed for the call. */
 struct ks_badge {
     const char *label;

@@ -174,6 +174,9 @@ static void follow(struct ks_kube_reflector *reflector, const struct ks_kube_ver
         reflector->version = (reflector->version + 1) % ks_kube_path_versions(reflector->options.kind);
         reflector->version_tries++;
     }
+    if (verdict->json_only || verdict->next_version) {
+        reflector->backoff.failures = 0; /* a question about the server, not a failure of it */
+    }
     if (verdict->refresh_credentials) {
         ks_kube_client_refused(reflector->client, reflector->credentials_generation);
     }

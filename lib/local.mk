@@ -7,6 +7,7 @@ noinst_LTLIBRARIES += lib/libkubeshields-core.la
 kubeshieldsincludedir = $(includedir)/kubeshields
 kubeshieldsinclude_HEADERS = \
 	lib/badge.h \
+	lib/base64.h \
 	lib/buf.h \
 	lib/check.h \
 	lib/clock.h \
@@ -19,8 +20,11 @@ kubeshieldsinclude_HEADERS = \
 	lib/kube_decode.h \
 	lib/kube_object.h \
 	lib/log.h \
+	lib/logo.h \
 	lib/name.h \
 	lib/option.h \
+	lib/option_value.h \
+	lib/palette.h \
 	lib/result.h \
 	lib/store.h \
 	lib/tally.h \
@@ -34,7 +38,7 @@ lib_libkubeshields_core_la_SOURCES = \
 	lib/badge_social.c \
 	lib/badge_svg.c \
 	lib/badge_text.c lib/badge_text.h \
-	lib/base64.c lib/base64.h \
+	lib/base64.c \
 	lib/buf.c \
 	lib/check.c \
 	lib/clock.c \
@@ -70,14 +74,14 @@ lib_libkubeshields_core_la_SOURCES = \
 	lib/kubeconfig_field.c lib/kubeconfig_field.h \
 	lib/kubeconfig_tree.c lib/kubeconfig_tree.h \
 	lib/log.c \
-	lib/logo.c lib/logo.h lib/logo_private.h \
+	lib/logo.c lib/logo_private.h \
 	lib/logo_data_uri.c \
 	lib/logo_file.c \
 	lib/loop.c lib/loop.h lib/loop_private.h \
 	lib/name.c \
 	lib/option.c \
-	lib/option_value.c lib/option_value.h \
-	lib/palette.c lib/palette.h \
+	lib/option_value.c \
+	lib/palette.c \
 	lib/process.c lib/process.h \
 	lib/result.c \
 	lib/store.c lib/store_private.h \

@@ -14,7 +14,10 @@ noinst_HEADERS += \
 
 noinst_PROGRAMS += \
 	tests/unit/badge_driver \
-	tests/unit/kube_dump
+	tests/unit/kube_dump \
+	tests/unit/logo_driver
+tests_unit_logo_driver_CPPFLAGS = $(AM_CPPFLAGS) $(JSON_CFLAGS)
+tests_unit_logo_driver_LDADD = lib/libkubeshields-core.la $(JSON_LIBS)
 tests_unit_badge_driver_CPPFLAGS = $(AM_CPPFLAGS) $(JSON_CFLAGS)
 tests_unit_badge_driver_LDADD = lib/libkubeshields-core.la $(JSON_LIBS)
 tests_unit_kube_dump_LDADD = lib/libkubeshields-core.la
@@ -52,10 +55,13 @@ check_PROGRAMS += \
 	tests/unit/test_kubeconfig_entry \
 	tests/unit/test_listen \
 	tests/unit/test_log \
+	tests/unit/test_logo \
+	tests/unit/test_logo_data_uri \
 	tests/unit/test_loop \
 	tests/unit/test_name \
 	tests/unit/test_option \
 	tests/unit/test_option_value \
+	tests/unit/test_palette \
 	tests/unit/test_process \
 	tests/unit/test_request \
 	tests/unit/test_result \
@@ -77,6 +83,7 @@ tests_unit_test_listen_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/fcgi
 tests_unit_test_listen_LDADD = tests/libresponder.la $(CMOCKA_LIBS)
 tests_unit_test_request_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/fcgi
 tests_unit_test_request_LDADD = tests/libresponder.la $(CMOCKA_LIBS)
+tests_unit_test_palette_LDADD = $(LDADD) -lm
 tests_unit_test_settings_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/fcgi
 tests_unit_test_settings_LDADD = tests/libresponder.la $(CMOCKA_LIBS)
 endif
@@ -87,6 +94,7 @@ noinst_PROGRAMS += \
 	tests/fuzz/fuzz_kube_decode \
 	tests/fuzz/fuzz_kube_exec \
 	tests/fuzz/fuzz_kubeconfig \
+	tests/fuzz/fuzz_logo \
 	tests/fuzz/fuzz_option \
 	tests/fuzz/fuzz_request \
 	tests/fuzz/fuzz_url
@@ -100,6 +108,8 @@ tests_fuzz_fuzz_kube_exec_LDADD = lib/libkubeshields-core.la
 tests_fuzz_fuzz_kube_exec_LDFLAGS = $(fuzzer_flags)
 tests_fuzz_fuzz_kubeconfig_LDADD = lib/libkubeshields-core.la
 tests_fuzz_fuzz_kubeconfig_LDFLAGS = $(fuzzer_flags)
+tests_fuzz_fuzz_logo_LDADD = lib/libkubeshields-core.la
+tests_fuzz_fuzz_logo_LDFLAGS = $(fuzzer_flags)
 tests_fuzz_fuzz_option_LDADD = lib/libkubeshields-core.la
 tests_fuzz_fuzz_option_LDFLAGS = $(fuzzer_flags)
 tests_fuzz_fuzz_request_CPPFLAGS = $(AM_CPPFLAGS) $(JSON_CFLAGS) -I$(top_srcdir)/fcgi
@@ -137,6 +147,7 @@ EXTRA_DIST += \
 	tests/integration/fake_kubernetes/store.py \
 	tests/integration/fake_kubernetes/workloads.py \
 	tests/integration/fastcgi_client.py \
+	tests/integration/logos.mjs \
 	tests/integration/programs.py \
 	tests/integration/real_objects.py \
 	tests/integration/test_annotations.py \
@@ -145,6 +156,7 @@ EXTRA_DIST += \
 	tests/integration/test_demo.py \
 	tests/integration/test_faults.py \
 	tests/integration/test_fronts.py \
+	tests/integration/test_logos.py \
 	tests/integration/test_real_access.py \
 	tests/integration/test_real_kubernetes.py \
 	tests/integration/test_real_outage.py \

@@ -1,6 +1,6 @@
 """A real Kubernetes control plane on loopback: etcd, kube-apiserver and, where it is there, kube-controller-manager,
-from the folder that KUBEBUILDER_ASSETS names. RBAC is on; there are no kubelets and no scheduler, so pods stay as a test
-patches them (see real_objects.py).
+from the folder that KUBEBUILDER_ASSETS names. RBAC is on; there are no kubelets and no scheduler, so pods stay as a
+test patches them (see real_objects.py).
 
     with ControlPlane(folder) as plane:
         plane.api("GET", "/api/v1/nodes")               # decoded JSON; ApiError with a status and a message
@@ -197,7 +197,7 @@ class ControlPlane:
         return self.cronjobs
 
     def path(self, kind, namespace=None, name=None, query=None):
-        parts = [self.group(kind)] + (["namespaces", namespace] if namespace else []) + [kind] + ([name] if name else [])
+        parts = [self.group(kind), *(["namespaces", namespace] if namespace else []), kind, *([name] if name else [])]
         return "/".join(parts) + (f"?{urlencode(query)}" if query else "")
 
     def create(self, kind, body, namespace=None):

@@ -60,8 +60,9 @@ def complaints(program):
 
 
 def test_kube_system_is_left_out_unless_asked_for(plane, real):
-    proxy = {"metadata": {"name": "proxy-1", "ownerReferences": [
-        {"apiVersion": "apps.kruise.io/v1alpha1", "kind": "DaemonSet", "name": "proxy", "uid": "1", "controller": True}]},
+    owner = {"apiVersion": "apps.kruise.io/v1alpha1", "kind": "DaemonSet", "name": "proxy", "uid": "1",
+             "controller": True}
+    proxy = {"metadata": {"name": "proxy-1", "ownerReferences": [owner]},
              "spec": {"containers": [{"name": "main", "image": "proxy"}]}}
     plane.create("pods", proxy, "kube-system")
     try:

@@ -117,8 +117,8 @@ def test_a_change_is_seen_at_once(shop, real, capsys):
 
 
 def test_every_start_is_ready_at_once(shop, real):
-    """Lists and watches do not wait for each other. Many starts, since what goes wrong here hangs on a rare order of the
-    server's answers: libcurl 7.88.1 over HTTP/2 stalled at one start in a hundred."""
+    """Lists and watches do not wait for each other. Many starts, since what goes wrong here hangs on a rare order of
+    the server's answers: libcurl 7.88.1 over HTTP/2 stalled at one start in a hundred."""
     shop.pod("web-1", owner="web")
     for _ in range(30):
         shields = real()

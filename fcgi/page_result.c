@@ -1,0 +1,164 @@
+/* From a result to the answer: which format, how long it may be kept, in whose words and colors. */
+#include "config.h"
+
+#include <string.h>
+
+#include "color.h"
+#include "escape.h"
+#include "page.h"
+#include "page_private.h"
+
+#define SHORT_CACHE_SECONDS 1
+
+/* What is wrong is looked at again sooner. cacheSeconds may lengthen what the settings say, never shorten it. */
+static void set_cache(const struct request *request, struct response *response, const struct ks_result *result)
+{
+    int64_t seconds = request->app->settings->cache / 1000;
+    bool is_bad = result->is_error || strcmp(result->color, "red") == 0;
+
+    if (is_bad) {
+        seconds = seconds < SHORT_CACHE_SECONDS ? seconds : SHORT_CACHE_SECONDS;
+    } else if (request->shield.cache_seconds > seconds) {
+        seconds = request->shield.cache_seconds;
+    }
+    response->max_age = seconds;
+}
+
+/* An annotation may color what is well. What is not well keeps its color, whoever asks. */
+const char *page_color(const struct request *request, const struct ks_result *result,
+                       const struct ks_annotations *annotations)
+{
+    struct ks_color color;
+    bool is_well = strcmp(result->color, "green") == 0 || strcmp(result->color, "blue") == 0;
+
+    if (result->is_error) {
+        return result->color;
+    }
+    if (request->shield.color) {
+        return request->shield.color;
+    }
+    if (annotations && is_well && ks_color_parse(annotations->color, &color)) {
+        return annotations->color;
+    }
+    return result->color;
+}
+
+const char *page_label(const struct request *request, const struct ks_result *result,
+                       const struct ks_annotations *annotations)
+{
+    if (request->shield.label) {
+        return request->shield.label;
+    }
+    return annotations && annotations->label[0] ? annotations->label : result->label;
+}
+
+/* "-" doubled, "_" doubled, a blank as "_": how shields.io spells text between dashes. */
+static void put_static_part(struct ks_buf *out, const char *text)
+{
+    for (; *text; text++) {
+        const char one[2] = {*text, '\0'};
+
+        if (*text == '-') {
+            ks_buf_literal(out, "--");
+        } else if (*text == '_') {
+            ks_buf_literal(out, "__");
+        } else if (*text == ' ') {
+            ks_buf_literal(out, "_");
+        } else if (*text == '/') {
+            ks_buf_literal(out, "%2f");
+        } else {
+            ks_buf_url(out, one);
+        }
+    }
+}
+
+/* The ancestor's way: the shield is drawn elsewhere. */
+static void put_redirect(const struct request *request, struct response *response, const struct ks_result *result,
+                         const struct ks_annotations *annotations)
+{
+    struct ks_buf location KS_CLEANUP_BUF;
+
+    ks_buf_init(&location, sizeof response->location - 1);
+    ks_buf_bytes(&location, request->app->settings->redirect, strlen(request->app->settings->redirect));
+    ks_buf_literal(&location, "/badge/");
+    put_static_part(&location, page_label(request, result, annotations));
+    ks_buf_literal(&location, "-");
+    put_static_part(&location, result->message);
+    ks_buf_literal(&location, "-");
+    ks_buf_url(&location, page_color(request, result, annotations));
+    ks_buf_literal(&location, ".svg");
+    if (location.failed) {
+        page_put_svg(request, response, result, annotations);
+        return;
+    }
+    response->status = 302;
+    memcpy(response->location, location.data, location.length + 1);
+}
+
+void page_put_result(const struct request *request, struct response *response, const struct ks_result *result,
+                     const struct ks_annotations *annotations, const struct ks_buf *raw)
+{
+    set_cache(request, response, result);
+    switch (request->format) {
+    case FORMAT_RAW:
+        response->content_type = "application/json";
+        ks_buf_bytes(&response->body, raw->data, raw->length);
+        ks_buf_literal(&response->body, "\n");
+        break;
+    case FORMAT_SHIELDS:
+        page_put_shields(request, response, result, annotations);
+        break;
+    case FORMAT_JSON:
+        page_put_json(request, response, result, annotations, raw);
+        break;
+    case FORMAT_TEXT:
+        page_put_text(request, response, result, annotations);
+        break;
+    default:
+        if (request->app->settings->redirect && !result->is_error) {
+            put_redirect(request, response, result, annotations);
+        } else {
+            page_put_svg(request, response, result, annotations);
+        }
+    }
+}
+
+void page_put_error(const struct request *request, struct response *response, int status, bool image, const char *label,
+                    const char *message, const char *detail)
+{
+    struct ks_result result;
+
+    ks_buf_reset(&response->body);
+    response->status = status;
+    response->max_age = SHORT_CACHE_SECONDS;
+    /* Nothing can be said yet, or there is nothing to say it of. */
+    ks_result_error(&result, label, message, status == 503 ? "grey" : "lightgrey");
+    if (request->format == FORMAT_RAW) {
+        response->content_type = "application/json";
+        ks_buf_literal(&response->body, "{\"error\":");
+        ks_buf_json(&response->body, detail);
+        ks_buf_literal(&response->body, "}\n");
+    } else if (request->format != FORMAT_SVG && request->format != FORMAT_TEXT) {
+        page_put_result(request, response, &result, NULL, NULL);
+    } else if (image && request->format == FORMAT_SVG) {
+        page_put_svg(request, response, &result, NULL);
+        if (request->app->settings->image_errors == IMAGE_ERRORS_OK) {
+            response->status = 200;
+        }
+    } else {
+        response->content_type = "text/plain; charset=utf-8";
+        ks_buf_line(&response->body, detail);
+        ks_buf_literal(&response->body, "\n");
+    }
+}
+
+void page_put_starting(const struct request *request, struct response *response, bool image, const char *label)
+{
+    response->retry_after = 1;
+    if (request->app->is_incomplete) {
+        page_put_error(request, response, 503, image, label, "unknown",
+                       "unknown: the API server did not answer in time");
+    } else {
+        page_put_error(request, response, 503, image, label, "starting", "starting: the first lists are not complete");
+    }
+}
