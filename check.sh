@@ -54,7 +54,7 @@ step_style()
 	local sources
 	mapfile -t sources < <(git ls-files '*.c' '*.h')
 	clang-format --dry-run -Werror "${sources[@]}"
-	shellcheck autogen.sh setup.sh run.sh check.sh .ci/run
+	shellcheck autogen.sh setup.sh run.sh check.sh .ci/run docs/pictures.sh
 	mandoc -Tlint -Wwarning man/*.[0-9]
 	quietly "$root/build-check/cppcheck.log" cppcheck --quiet --error-exitcode=1 --inline-suppr --std=c11 \
 		--enable=warning,performance,portability -j"$jobs" \
@@ -68,9 +68,10 @@ step_style()
 step_modules()
 {
 	local folder=$root/build-check/modules
-	[ -d "$folder/node_modules/badge-maker" ] && return
+	[ -d "$folder/node_modules/svg-path-bbox" ] && return
 	mkdir -p "$folder"
-	quietly "$folder/npm.log" npm install --prefix "$folder" --no-audit --no-fund badge-maker@6.0.0
+	quietly "$folder/npm.log" npm install --prefix "$folder" --no-audit --no-fund badge-maker@6.0.0 \
+		simple-icons@16.37.0 svgpath@2.6.0 svg-path-bbox@2.1.0
 }
 
 step_unit()
@@ -85,7 +86,7 @@ integration()
 {
 	local folder=$1
 	shift
-	env BADGE_MAKER_MODULES="$root/build-check/modules" KS_BUILD_DIR="$folder" \
+	env BADGE_MAKER_MODULES="$root/build-check/modules" SIMPLE_ICONS_MODULES="$root/build-check/modules" KS_BUILD_DIR="$folder" \
 		ASAN_OPTIONS=detect_leaks=1:quarantine_size_mb=4 UBSAN_OPTIONS=print_stacktrace=1 \
 		TSAN_OPTIONS="halt_on_error=0 exitcode=66" \
 		"$python" -m pytest -q -p no:cacheprovider "$@"

@@ -111,6 +111,15 @@ lib/kubernetes.pb.h: lib/kubernetes.proto lib/kubernetes.options
 		-I$(top_srcdir)/lib --nanopb_opt=-I$(top_srcdir)/lib --nanopb_out=lib \
 		$(top_srcdir)/lib/kubernetes.proto
 
+# Named logos are data of others, made where they are wanted.
+if WITH_LOGOS
+logosdir = $(datadir)/kube-shields
+nodist_logos_DATA = lib/logos.txt
+CLEANFILES += lib/logos.txt
+lib/logos.txt: lib/logos.mjs
+	$(AM_V_GEN)$(MKDIR_P) lib && $(NODE) $(top_srcdir)/lib/logos.mjs $(SIMPLE_ICONS) $@
+endif
+
 pkgconfigdir = $(libdir)/pkgconfig
 pkgconfig_DATA = lib/kubeshields.pc
 

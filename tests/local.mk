@@ -154,6 +154,7 @@ EXTRA_DIST += \
 	tests/integration/test_badge_maker.py \
 	tests/integration/test_credentials.py \
 	tests/integration/test_demo.py \
+	tests/integration/test_documents.py \
 	tests/integration/test_faults.py \
 	tests/integration/test_fronts.py \
 	tests/integration/test_logos.py \
