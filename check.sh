@@ -60,9 +60,10 @@ step_style()
 		--enable=warning,performance,portability -j"$jobs" \
 		--suppress=missingIncludeSystem '--suppress=uninitvar:lib/store_*.c' -Ilib -Ibuild-check -Ibuild-check/lib lib fcgi
 	mapfile -t sources < <(git ls-files 'lib/*.c' 'fcgi/*.c')
-	quietly "$root/build-check/clang-tidy.log" sh -c 'printf "%s\n" "$@" |
-		xargs -P '"$jobs"' -n 4 sh -c '\''clang-tidy --quiet "$@" -- -std=gnu17 -DHAVE_CONFIG_H -DPB_ENABLE_MALLOC \
-			-Ibuild-check -Ilib -Ibuild-check/lib'\'' sh' sh "${sources[@]}"
+	quietly "$root/build-check/clang-tidy.log" xargs -P "$jobs" -n 4 --arg-file=<(printf '%s\n' "${sources[@]}") \
+		clang-tidy --quiet --extra-arg=-std=gnu17 --extra-arg=-DHAVE_CONFIG_H --extra-arg=-DPB_ENABLE_MALLOC \
+		--extra-arg=-DDATADIR='"/usr/share"' --extra-arg=-Ibuild-check --extra-arg=-Ilib \
+		--extra-arg=-Ibuild-check/lib
 }
 
 step_modules()
