@@ -201,6 +201,8 @@ static int read_query(const struct route *route, struct request *request, struct
 static void refuse(const struct request *request, struct response *response, int status, bool image,
                    const char *message, const char *detail)
 {
+    /* A shield or a line. */
+    response->varies = true;
     page_put_error(request, response, status, image, "kube-shields", message, detail);
 }
 

@@ -10,6 +10,13 @@
 
 #define SHORT_CACHE_SECONDS 1
 
+static int64_t short_cache(const struct request *request)
+{
+    int64_t seconds = request->app->settings->cache / 1000;
+
+    return seconds < SHORT_CACHE_SECONDS ? seconds : SHORT_CACHE_SECONDS;
+}
+
 /* What is wrong is looked at again sooner. cacheSeconds may lengthen what the settings say, never shorten it. */
 static void set_cache(const struct request *request, struct response *response, const struct ks_result *result)
 {
@@ -17,7 +24,7 @@ static void set_cache(const struct request *request, struct response *response, 
     bool is_bad = result->is_error || strcmp(result->color, "red") == 0;
 
     if (is_bad) {
-        seconds = seconds < SHORT_CACHE_SECONDS ? seconds : SHORT_CACHE_SECONDS;
+        seconds = short_cache(request);
     } else if (request->shield.cache_seconds > seconds) {
         seconds = request->shield.cache_seconds;
     }
@@ -102,7 +109,11 @@ void page_put_result(const struct request *request, struct response *response, c
     switch (request->format) {
     case FORMAT_RAW:
         response->content_type = "application/json";
-        ks_buf_bytes(&response->body, raw->data, raw->length);
+        if (raw) {
+            ks_buf_bytes(&response->body, raw->data, raw->length);
+        } else {
+            ks_buf_literal(&response->body, "null");
+        }
         ks_buf_literal(&response->body, "\n");
         break;
     case FORMAT_SHIELDS:
@@ -130,7 +141,7 @@ void page_put_error(const struct request *request, struct response *response, in
 
     ks_buf_reset(&response->body);
     response->status = status;
-    response->max_age = SHORT_CACHE_SECONDS;
+    response->max_age = short_cache(request);
     /* Nothing can be said yet, or there is nothing to say it of. */
     ks_result_error(&result, label, message, status == 503 ? "grey" : "lightgrey");
     if (request->format == FORMAT_RAW) {

@@ -57,7 +57,7 @@ void page_static_shield(const struct request *request, struct response *response
     struct ks_result result = {.age = 0};
     size_t label_length = count == 3 ? strlen(parts[0]) : 0;
 
-    if (count < 2 || label_length >= sizeof result.label) {
+    if (count < 2 || !parts[count - 1][0] || label_length >= sizeof result.label) {
         page_put_error(request, response, 400, true, "badge", "bad request",
                        "badge: accepted are <label>-<message>-<color> and <message>-<color>, with \"--\" for a dash");
         return;
@@ -68,7 +68,5 @@ void page_static_shield(const struct request *request, struct response *response
     ks_result_message(&result, "%s", parts[count - 2]);
     result.color = parts[count - 1];
     page_put_result(request, response, &result, NULL, NULL);
-    if (request->shield.cache_seconds < 0) {
-        response->max_age = STATIC_SECONDS;
-    }
+    response->max_age = STATIC_SECONDS;
 }

@@ -181,7 +181,11 @@ static void put_cache_headers(const struct response *response, struct ks_buf *ou
 void response_headers(const struct response *response, struct ks_buf *out)
 {
     ks_buf_printf(out, "Status: %d %s\r\n", response->status, reason_of(response->status));
-    ks_buf_printf(out, "Content-Type: %s\r\nContent-Length: %zu\r\n", response->content_type, response->body.length);
+    ks_buf_printf(out, "Content-Type: %s\r\n", response->content_type);
+    /* Of a 304 it would be the length of what is not sent (RFC 9110, section 8.6). */
+    if (response->status != 304) {
+        ks_buf_printf(out, "Content-Length: %zu\r\n", response->body.length);
+    }
     put_cache_headers(response, out);
     ks_buf_literal(out, "X-Content-Type-Options: nosniff\r\n"
                         "Content-Security-Policy: default-src 'none'; img-src 'self' data:; "

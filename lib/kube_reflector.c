@@ -342,7 +342,7 @@ static int judge_end(struct ks_kube_reflector *reflector, const struct ks_error 
     if (reflector->stream == KS_KUBE_WATCH && !reflector->had_event &&
         ks_clock_monotonic() - reflector->started < SHORT_WATCH_MS &&
         reflector->watch_timeout_ms > 2 * SHORT_WATCH_MS) {
-        return ks_error_set(err, KS_ERROR_NETWORK, "ended at once, without an event");
+        return ks_error_set(err, KS_ERROR_UNAVAILABLE, "ended at once, without an event");
     }
     return 0;
 }

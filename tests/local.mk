@@ -152,6 +152,7 @@ EXTRA_DIST += \
 	tests/integration/real_objects.py \
 	tests/integration/test_annotations.py \
 	tests/integration/test_badge_maker.py \
+	tests/integration/test_cache.py \
 	tests/integration/test_credentials.py \
 	tests/integration/test_demo.py \
 	tests/integration/test_documents.py \
@@ -165,3 +166,4 @@ EXTRA_DIST += \
 	tests/integration/test_services.py \
 	tests/integration/test_source_rules.py \
 	tests/integration/test_start.py
+	tests/integration/test_troubled_server.py \

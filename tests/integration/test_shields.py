@@ -370,7 +370,8 @@ def test_the_settings_style_is_that_of_shields_that_ask_for_none(services, respo
 def test_the_accessible_palette(services, responder):
     shields = responder(palette="accessible", label_color="blue")
     table = (ROOT / "lib/palette.c").read_text(encoding="utf-8")
-    painted = dict(re.findall(r'\{"(\w+)", "(#[0-9a-f]{6})"\}', table))
+    hex_of = dict(re.findall(r'#define (\w+) +"(#[0-9a-f]{6})"', table))
+    painted = {name: hex_of[constant] for name, constant in re.findall(r'\{"(\w+)", (\w+)\}', table)}
     assert {"green", "red", "lightgrey", "blue"} <= set(painted)
     blue = {"labelColor": painted["blue"]}
     assert shields.get(WEB).text == health(color=painted["green"], **blue)
@@ -439,8 +440,8 @@ def test_static_shields_take_the_query_and_have_every_format(shields):
         "schemaVersion": 1, "label": "a b", "message": "c", "color": "blue"}
     assert shields.get(path + "?format=json").json() == {
         "label": "a b", "message": "c", "color": "blue", "isError": False, "age": 0, "raw": None}
-    for target in (path + "?raw", path + "?raw&format=json"):
-        assert shields.get(target).status in (200, 400), target
+    raw = shields.get(path + "?raw")
+    assert (raw.status, raw.json()) == (200, None)
     assert shields.get(path + "/").headers["location"] == path
 
 
@@ -556,8 +557,8 @@ def test_named_logos(services, responder, cgi, logos):
     red = logo_of(shields.get(asked(WEB, logo="github", logoColor="red")))
     assert red not in (None, logo_of(plain))
     assert logo_of(shields.get(asked(WEB, logo="github", logoColor="no color"))) == logo_of(plain)
-    wide = shields.get(asked(WEB, logo="amazon", logoSize="auto"))
-    assert logo_of(wide) not in (None, logo_of(shields.get(asked(WEB, logo="amazon"))))
+    wide = shields.get(asked(WEB, logo="visa", logoSize="auto"))
+    assert logo_of(wide) not in (None, logo_of(shields.get(asked(WEB, logo="visa"))))
     assert shields.get(asked(WEB, logo="no-such-logo")).text == health()
     assert logo_of(shields.get("/badge/a-b-red?logo=github")) == logo_of(plain)
     assert cgi(asked("/badge/a-b-red", logo="github"), logos=logos).text == drawn(
