@@ -92,6 +92,7 @@ int shield_options_parse(struct shield_options *options, const struct ks_url *ur
 
     *options = (struct shield_options){.cache_seconds = -1};
     if (check_limits(url, err) || read_links(options, url, err) || read_cache_seconds(options, url, err)) {
+        *options = (struct shield_options){.cache_seconds = -1};
         return -1;
     }
     options->has_style = style != NULL;

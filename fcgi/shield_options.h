@@ -25,7 +25,8 @@ struct shield_options {
 
 /* KS_ERROR_INVALID names the parameter and what is accepted: one that is overlong, given twice (link: three times), a
  * link of another scheme than http and https, cacheSeconds that is no number. An unknown style is flat and an invalid
- * color is as if not given, as at shields.io, but that a shield then keeps its own color. */
+ * color is as if not given, as at shields.io, but that a shield then keeps its own color. After an error the options
+ * are those of a query that asks for nothing. */
 int shield_options_parse(struct shield_options *options, const struct ks_url *url, struct ks_error *err);
 
 #endif

@@ -32,6 +32,7 @@ AM_CPPFLAGS += $(CMOCKA_CFLAGS)
 LDADD = lib/libkubeshields-core.la $(CMOCKA_LIBS)
 
 check_PROGRAMS += \
+	tests/unit/test_accept \
 	tests/unit/test_backoff \
 	tests/unit/test_badge \
 	tests/unit/test_base64 \
@@ -66,6 +67,7 @@ check_PROGRAMS += \
 	tests/unit/test_request \
 	tests/unit/test_result \
 	tests/unit/test_settings \
+	tests/unit/test_shield_options \
 	tests/unit/test_store \
 	tests/unit/test_store_annotations \
 	tests/unit/test_store_threads \
@@ -77,6 +79,8 @@ tests_unit_test_check_LDADD = $(LDADD) $(JSON_LIBS)
 tests_unit_test_log_CPPFLAGS = $(AM_CPPFLAGS) $(JSON_CFLAGS)
 tests_unit_test_log_LDADD = $(LDADD) $(JSON_LIBS)
 
+tests_unit_test_accept_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/fcgi
+tests_unit_test_accept_LDADD = tests/libresponder.la $(CMOCKA_LIBS)
 tests_unit_test_dispatch_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/fcgi
 tests_unit_test_dispatch_LDADD = tests/libresponder.la $(CMOCKA_LIBS)
 tests_unit_test_listen_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/fcgi
@@ -86,6 +90,8 @@ tests_unit_test_request_LDADD = tests/libresponder.la $(CMOCKA_LIBS)
 tests_unit_test_palette_LDADD = $(LDADD) -lm
 tests_unit_test_settings_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/fcgi
 tests_unit_test_settings_LDADD = tests/libresponder.la $(CMOCKA_LIBS)
+tests_unit_test_shield_options_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/fcgi
+tests_unit_test_shield_options_LDADD = tests/libresponder.la $(CMOCKA_LIBS)
 endif
 
 if FUZZING
@@ -164,6 +170,7 @@ EXTRA_DIST += \
 	tests/integration/test_real_outage.py \
 	tests/integration/test_routes.py \
 	tests/integration/test_services.py \
+	tests/integration/test_shields.py \
 	tests/integration/test_source_rules.py \
-	tests/integration/test_start.py
-	tests/integration/test_troubled_server.py \
+	tests/integration/test_start.py \
+	tests/integration/test_troubled_server.py

@@ -132,7 +132,7 @@ def test_a_change_is_seen_soon(web, responder, shipped):
     proxy = shipped(shields)
     assert proxy.get(SHIELD).title.endswith(HEALTHY)
     web.pods[0].set(ready=False)
-    shields.becomes(SHIELD, "1/2 (0 restarts)", "yellow")
+    shields.becomes(SHIELD, "1/2 (0 restarts)", "red")
     eventually(lambda: proxy.get(SHIELD).title.endswith("1/2 (0 restarts)"), FRESH_WITHIN)
 
 

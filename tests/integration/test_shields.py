@@ -174,9 +174,9 @@ REFUSED = [
     ("format=", "format \"\""),
     ("label=a%00b", "two hexadecimal digits other than 00"),
     ("%00=a", "two hexadecimal digits other than 00"),
-    ("label=%", "percent"),
-    ("label=%f", "percent"),
-    ("label=%zz", "percent"),
+    ("label=%", "two hexadecimal digits"),
+    ("label=%f", "two hexadecimal digits"),
+    ("label=%zz", "two hexadecimal digits"),
 ]
 
 
