@@ -339,9 +339,9 @@ int front_fastcgi(const struct settings *settings, const struct ks_log *log)
         return 1;
     }
     server.app.store = server.cluster.store;
-    open_logos(&server);
     outcome = listen_open(&server.fd, &server.address, settings->listen_mode, &error);
     if (outcome == 0) {
+        open_logos(&server);
         outcome = run(&server, &waited, &error);
         listen_close(server.fd, &server.address);
     }

@@ -26,8 +26,10 @@ page page_metrics;        /* /metrics */
 void page_put_result(const struct request *request, struct response *response, const struct ks_result *result,
                      const struct ks_annotations *annotations, const struct ks_buf *raw);
 
-/* 503: the first lists are not complete; or, as CGI, the API server did not answer in time. */
-void page_put_starting(const struct request *request, struct response *response, bool image, const char *label);
+/* Whether something can be said; else 503 with the reason: the first lists are not complete, pods may not be watched,
+ * or, as CGI, the API server did not answer in time. */
+bool page_is_ready(const struct request *request, struct response *response, enum ks_readiness readiness, bool image,
+                   const char *label);
 
 /* An answer that is an error: a shield where `image` (or JSON, where that was asked for), else one line of text. */
 void page_put_error(const struct request *request, struct response *response, int status, bool image, const char *label,

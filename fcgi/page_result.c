@@ -163,8 +163,17 @@ void page_put_error(const struct request *request, struct response *response, in
     }
 }
 
-void page_put_starting(const struct request *request, struct response *response, bool image, const char *label)
+bool page_is_ready(const struct request *request, struct response *response, enum ks_readiness readiness, bool image,
+                   const char *label)
 {
+    if (readiness == KS_READY) {
+        return true;
+    }
+    if (readiness == KS_FORBIDDEN) {
+        page_put_error(request, response, 503, image, label, "unknown",
+                       "unknown: the service account may not watch pods");
+        return false;
+    }
     response->retry_after = 1;
     if (request->app->is_incomplete) {
         page_put_error(request, response, 503, image, label, "unknown",
@@ -172,4 +181,5 @@ void page_put_starting(const struct request *request, struct response *response,
     } else {
         page_put_error(request, response, 503, image, label, "starting", "starting: the first lists are not complete");
     }
+    return false;
 }

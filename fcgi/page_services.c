@@ -33,8 +33,7 @@ void page_services(const struct request *request, struct response *response)
 {
     struct listing listing = {.out = &response->body};
 
-    if (ks_store_readiness(request->app->store) == KS_STARTING) {
-        page_put_starting(request, response, false, "services");
+    if (!page_is_ready(request, response, ks_store_readiness(request->app->store), false, "services")) {
         return;
     }
     response->content_type = "application/json";
@@ -54,8 +53,7 @@ void page_service_checks(const struct request *request, struct response *respons
     struct ks_store_sum sum;
 
     ks_store_read_sum(request->app->store, &selector, note_found, &sum);
-    if (sum.readiness == KS_STARTING) {
-        page_put_starting(request, response, false, "services");
+    if (!page_is_ready(request, response, sum.readiness, false, "services")) {
         return;
     }
     if (sum.services == 0) {

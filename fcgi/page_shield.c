@@ -37,13 +37,7 @@ static void put_sum(void *arg, const struct ks_store_sum *sum)
     struct ks_result result;
     struct ks_buf raw;
 
-    if (sum->readiness == KS_STARTING) {
-        page_put_starting(request, response, true, label);
-        return;
-    }
-    if (sum->readiness == KS_FORBIDDEN) {
-        page_put_error(request, response, 503, true, label, "unknown",
-                       "unknown: the service account may not watch pods");
+    if (!page_is_ready(request, response, sum->readiness, true, label)) {
         return;
     }
     if (sum->services == 0) {
@@ -103,8 +97,7 @@ void page_nodes_shield(const struct request *request, struct response *response)
     struct ks_result result;
     struct ks_buf raw;
 
-    if (state == KS_SOURCE_STARTING) {
-        page_put_starting(request, response, true, "nodes");
+    if (!page_is_ready(request, response, state == KS_SOURCE_STARTING ? KS_STARTING : KS_READY, true, "nodes")) {
         return;
     }
     if (state == KS_SOURCE_OFF) {

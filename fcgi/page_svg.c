@@ -54,6 +54,7 @@ void page_put_svg(const struct request *request, struct response *response, cons
         .color = paint(request, page_color(request, result, annotations)),
         .label_color = label_color ? paint(request, label_color) : NULL,
         .style = options->style,
+        .id_suffix = options->id_suffix,
         .link_left = options->link[0],
         .link_right = options->link[1],
     };

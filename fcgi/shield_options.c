@@ -10,14 +10,17 @@
 
 #define CACHE_SECONDS_MOST 86400
 
+static const char id_characters[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+
 /* Most bytes of each parameter, and how often it may stand. A logo may be a picture. */
 static const struct {
     const char *name;
     size_t most;
     int times;
 } limits[] = {
-    {"style", 32, 1},     {"label", 256, 1},   {"color", 64, 1},  {"labelColor", 64, 1},   {"logo", 3072, 1},
-    {"logoColor", 64, 1}, {"logoSize", 16, 1}, {"link", 1024, 2}, {"cacheSeconds", 10, 1}, {"format", 16, 1},
+    {"style", 32, 1},        {"label", 256, 1},    {"color", 64, 1},    {"labelColor", 64, 1},
+    {"logo", 3072, 1},       {"logoColor", 64, 1}, {"logoSize", 16, 1}, {"link", 1024, 2},
+    {"cacheSeconds", 10, 1}, {"idSuffix", 32, 1},  {"format", 16, 1},
 };
 
 static int check_limits(const struct ks_url *url, struct ks_error *err)
@@ -98,6 +101,11 @@ int shield_options_parse(struct shield_options *options, const struct ks_url *ur
     options->has_style = style != NULL;
     if (style && ks_badge_style_parse(style, &options->style)) {
         options->style = KS_BADGE_FLAT;
+    }
+    options->id_suffix = ks_url_parameter(url, "idSuffix");
+    if (options->id_suffix && options->id_suffix[strspn(options->id_suffix, id_characters)]) {
+        *options = (struct shield_options){.cache_seconds = -1};
+        return ks_error_set(err, KS_ERROR_INVALID, "idSuffix: accepted are letters, digits, '-' and '_'");
     }
     options->label = ks_url_parameter(url, "label");
     options->color = color_parameter(url, "color");

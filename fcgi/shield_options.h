@@ -19,6 +19,7 @@ struct shield_options {
     const char *logo;        /* a name, or a data: URL */
     const char *logo_color;
     bool logo_size_auto;
+    const char *id_suffix; /* keeps SVGs apart that stand in one HTML page */
     const char *link[2];   /* left (or the whole), right */
     int64_t cache_seconds; /* -1 where not asked for */
 };

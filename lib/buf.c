@@ -28,6 +28,7 @@ void ks_buf_reset(struct ks_buf *buf)
 {
     buf->length = 0;
     buf->failed = false;
+    buf->out_of_memory = false;
     if (buf->capacity) {
         buf->data[0] = '\0';
     }
@@ -62,6 +63,7 @@ static bool reserve(struct ks_buf *buf, size_t more)
     data = realloc(buf->capacity ? buf->data : NULL, capacity);
     if (!data) {
         buf->failed = true;
+        buf->out_of_memory = true;
         return false;
     }
     buf->data = data;
@@ -104,8 +106,8 @@ int ks_buf_check(const struct ks_buf *buf, struct ks_error *err)
     if (!buf->failed) {
         return 0;
     }
-    if (buf->length >= buf->ceiling / 2) {
-        return ks_error_set(err, KS_ERROR_LIMIT, "more than %zu bytes", buf->ceiling);
+    if (buf->out_of_memory) {
+        return ks_error_memory(err);
     }
-    return ks_error_set(err, KS_ERROR_LIMIT, "more than %zu bytes, or out of memory", buf->ceiling);
+    return ks_error_set(err, KS_ERROR_LIMIT, "more than %zu bytes", buf->ceiling);
 }

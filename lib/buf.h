@@ -18,6 +18,7 @@ struct ks_buf {
     size_t capacity; /* bytes allocated, 0 for none */
     size_t ceiling;  /* most bytes that it may hold */
     bool failed;
+    bool out_of_memory; /* that is why it failed */
 };
 
 void ks_buf_init(struct ks_buf *buf, size_t ceiling);

@@ -134,8 +134,12 @@ static const char *state_text(const struct ks_service_state *state)
     case KS_OUTCOME_TERMINATING:
         return "Terminating";
     default:
+        break;
+    }
+    if (state->services[KS_OUTCOME_RUNNING] > 0) {
         return "Running";
     }
+    return state->services[KS_OUTCOME_SUCCEEDED] > 0 ? "Succeeded" : "Idle";
 }
 
 static void state_result(const struct ks_service_state *state, struct ks_result *result)
@@ -147,7 +151,7 @@ static void state_result(const struct ks_service_state *state, struct ks_result 
         result->color = "green";
     } else if (ks_reason_is_passing(text)) {
         result->color = "yellow";
-    } else if (state->pods == 0 && common_outcome(state) != KS_OUTCOME_COUNT &&
+    } else if (state->pods == 0 && state->services[KS_OUTCOME_RUNNING] == 0 &&
                state->services[KS_OUTCOME_FAILED] == 0) {
         result->color = "lightgrey";
     } else {

@@ -36,6 +36,7 @@ int ks_error_system(struct ks_error *err, int errnum, const char *format, ...)
 {
     va_list arguments;
     size_t length;
+    const char *reason = strerrordesc_np(errnum);
 
     if (!err) {
         return -1;
@@ -44,7 +45,7 @@ int ks_error_system(struct ks_error *err, int errnum, const char *format, ...)
     set_text(err, KS_ERROR_SYSTEM, errnum, format, arguments);
     va_end(arguments);
     length = strlen(err->text);
-    snprintf(err->text + length, sizeof err->text - length, ": %s", strerrordesc_np(errnum));
+    snprintf(err->text + length, sizeof err->text - length, ": %s", reason ? reason : "unknown error");
     return -1;
 }
 

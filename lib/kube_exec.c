@@ -73,6 +73,9 @@ static int read_status(struct ks_kube_exec_answer *answer, struct json_object *r
         return ks_error_set(err, KS_ERROR_PROTOCOL, "status.expirationTimestamp is no RFC 3339 time");
     }
     free(expires);
+    if (answer->token && strcspn(answer->token, "\r\n") != strlen(answer->token)) {
+        return ks_error_set(err, KS_ERROR_PROTOCOL, "status.token has more than one line");
+    }
     if (!answer->token && !(answer->certificate && answer->key)) {
         return ks_error_set(err, KS_ERROR_PROTOCOL,
                             "status has neither token nor clientCertificateData with clientKeyData");

@@ -50,7 +50,8 @@ class Upstream:
                     self.requests.append(request)
                     time.sleep(self.delay)
                     status, headers, body = self.answer(request)
-                    head = f"Status: {status}\r\nContent-Type: text/plain\r\nContent-Length: {len(body)}\r\n{headers}\r\n"
+                    head = (f"Status: {status}\r\nContent-Type: text/plain\r\nContent-Length: {len(body)}\r\n"
+                            f"{headers}\r\n")
                     sent = "" if request["REQUEST_METHOD"] == "HEAD" else body
                     connection.sendall(stream(STDOUT, (head + sent).encode()) +
                                        record(END_REQUEST, struct.pack(">IB3x", 0, 0), request_id))
@@ -162,8 +163,8 @@ def test_kube_shields_refuses_each_time(web, responder, shipped):
 def test_what_is_withdrawn_goes_however_many_ask(upstream, nginx):
     public = threading.Event()
     public.set()
-    behind = upstream(lambda request: (200, KEPT, "was public") if public.is_set() else (403, PRIVATE, "no"), delay=0.02)
-    proxy = nginx(behind)
+    proxy = nginx(upstream(
+        lambda request: (200, KEPT, "was public") if public.is_set() else (403, PRIVATE, "no"), delay=0.02))
     assert proxy.get(SHIELD).text == "was public"
     public.clear()
 

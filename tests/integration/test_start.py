@@ -52,6 +52,12 @@ WRONG += [(name, value) for name in ("unknown-after", "watch-timeout", "heartbea
 WRONG += [("object-limit", value) for value in ("8Q", "-1Mi", "0", "99999999Gi", "Mi")]
 WRONG += [("namespaces", value) for value in ("Shop", "a/b", "shop -x")]
 WRONG += [("exclude-namespaces", "a_b"), ("log-level", "loud"), ("log-format", "xml")]
+WRONG += [("style", "round"), ("style", "Flat"), ("palette", "pretty"), ("image-errors", "200")]
+WRONG += [("label-color", value) for value in ("nothing", "#ggg", "red;", "RED")]
+WRONG += [("cache", value) for value in ("5", "-5s", "25h", "soon")]
+WRONG += [("redirect", value) for value in ("img.shields.io", "ftp://img.shields.io", "https://", "https://a/",
+                                            "https://a?b", "https://a#b", "https://a\"b", "javascript:alert(1)",
+                                            "https://é", "https://" + "a" * 300)]
 
 
 @pytest.mark.parametrize("by", ["flag", "environment"])
@@ -89,7 +95,8 @@ def test_help_and_version(folder):
     assert text.returncode == 0 and text.stderr == ""
     for flag in ("listen", "listen-mode", "threads", "kubeconfig", "context", "namespaces", "exclude-namespaces",
                  "other-shields", "site-name", "unknown-after", "watch-timeout", "heartbeat", "cgi-timeout",
-                 "object-limit", "log-level", "log-format"):
+                 "object-limit", "style", "label-color", "palette", "logos", "cache", "image-errors", "redirect",
+                 "log-level", "log-format"):
         assert f"--{flag}" in text.stdout
     version = start_once(folder, ["--version"])
     assert version.returncode == 0 and "kube-shields" in version.stdout

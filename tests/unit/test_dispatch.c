@@ -125,7 +125,7 @@ static void every_route_has_its_page(void **state)
     assert_rows(&((struct world *)*state)->app, rows, COUNT(rows));
 }
 
-static void a_shield_has_three_formats(void **state)
+static void a_shield_has_five_formats(void **state)
 {
     static const struct row rows[] = {
         {{GET("/_/db/health/?raw")},
@@ -138,14 +138,70 @@ static void a_shield_has_three_formats(void **state)
          JSON,
          "{\"schemaVersion\":1,\"label\":\"health\",\"message\":\"0/1 (0 restarts)\",\"color\":\"red\"}\n"},
         {{GET("/_/db/health/?format=svg")}, 200, SVG, "<svg "},
+        {{GET("/_/db/health/?format=json")}, 200, JSON, "\"isError\":false,\"age\":0,\"raw\":{\"ready\":0,"},
+        {{GET("/_/db/health/?format=text")}, 200, TEXT, "health: 0/1 (0 restarts)\n"},
+        {{GET("/_/db/health/"), "HTTP_ACCEPT=text/plain"}, 200, TEXT, "health: 0/1 (0 restarts)\n"},
+        {{GET("/_/db/health/?format=svg"), "HTTP_ACCEPT=text/plain"}, 200, SVG, "<svg "},
+        {{GET("/_/db/health/?raw"), "HTTP_ACCEPT=text/plain"}, 200, JSON, "\"ready\":0"},
         {{GET("/_/db/health/?unknown=parameter")}, 200, SVG, "<svg "},
         {{GET("/c/nodes/?raw")}, 200, JSON, "\"cordoned\":1"},
         {{GET("/c/nodes/?format=shields")}, 200, JSON, "\"message\":\"1/2\",\"color\":\"red\""},
         {{GET("/_/db/health/?format=png")}, 400, SVG, "kube-shields: bad request"},
+        {{GET("/_/db/health/?raw&style=a&style=a")}, 400, JSON, "{\"error\":\"style: given 2 times"},
         {{GET("/services/?format=png")}, 200, JSON, "["},
     };
 
     assert_rows(&((struct world *)*state)->app, rows, COUNT(rows));
+}
+
+/* They are made of nothing that is collected, and of nothing raw. */
+static void a_static_shield_has_every_format(void **state)
+{
+    static const struct row rows[] = {
+        {{GET("/badge/a_b-c--d-blue")}, 200, SVG, "a b: c-d"},
+        {{GET("/badge/a_b-c--d-blue.svg")}, 200, SVG, "a b: c-d"},
+        {{GET("/badge/c-blue?format=text")}, 200, TEXT, "c\n"},
+        {{GET("/badge/a-c-blue?format=json")}, 200, JSON, ",\"raw\":null}\n"},
+        {{GET("/badge/a-c-blue?format=shields")}, 200, JSON, "\"color\":\"blue\"}\n"},
+        {{GET("/badge/a-c-blue?raw")}, 200, JSON, "null\n"},
+        {{GET("/badge/a-c-")}, 400, SVG, "badge: bad request"},
+        {{GET("/badge/a-b-c-d?raw")}, 400, JSON, "{\"error\":\"badge: accepted are"},
+        {{GET("/badge/a-b-red/")}, 308, NULL, "/badge/a-b-red"},
+    };
+
+    assert_rows(&((struct world *)*state)->app, rows, COUNT(rows));
+}
+
+static void who_has_the_answer_is_told_so(void **state)
+{
+    static const char *const targets[] = {"REQUEST_URI=/_/web/health/", "REQUEST_URI=/c/nodes/?raw",
+                                          "REQUEST_URI=/badge/a-b-red", "REQUEST_URI=/services/"};
+    const struct app *app = &((struct world *)*state)->app;
+
+    for (size_t i = 0; i < COUNT(targets); i++) {
+        char known[64];
+        const char *variables[] = {targets[i], "REQUEST_METHOD=GET", NULL, NULL};
+        struct response response;
+
+        response_init(&response);
+        dispatch(app, sample_variable, variables, &response);
+        assert_row_number(targets[i], response.status, 200);
+        snprintf(known, sizeof known, "HTTP_IF_NONE_MATCH=\"%016" PRIx64 "\"", response.etag);
+        response_fini(&response);
+
+        variables[2] = known;
+        response_init(&response);
+        dispatch(app, sample_variable, variables, &response);
+        assert_row_number(targets[i], response.status, 304);
+        assert_row_number(targets[i], (int64_t)response.body.length, 0);
+        response_fini(&response);
+
+        known[strlen(known) - 2] ^= 1;
+        response_init(&response);
+        dispatch(app, sample_variable, variables, &response);
+        assert_row_number(targets[i], response.status, 200);
+        response_fini(&response);
+    }
 }
 
 static void a_slash_too_few_or_too_many_is_redirected(void **state)
@@ -364,6 +420,8 @@ static void a_request_needs_what_its_route_is_made_of(void **state)
         {{GET("/services/")}, true, ALL_BUT_NODES, NULL},
         {{GET("/readyz")}, false, EVERYTHING, NULL},
         {{GET("/ping")}, true, 0, NULL},
+        {{GET("/badge/a-b-red")}, true, 0, NULL},
+        {{GET("/_/web/health/?label=a&label=b")}, true, 0, NULL},
         {{GET("/nothing")}, true, 0, NULL},
         {{GET("/_/-/health/")}, true, 0, NULL},
         {{GET("/_/web/health/")}, false, 0, NULL},
@@ -389,7 +447,9 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(every_route_has_its_page, set_up_filled, tear_down),
-        cmocka_unit_test_setup_teardown(a_shield_has_three_formats, set_up_filled, tear_down),
+        cmocka_unit_test_setup_teardown(a_shield_has_five_formats, set_up_filled, tear_down),
+        cmocka_unit_test_setup_teardown(a_static_shield_has_every_format, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(who_has_the_answer_is_told_so, set_up_filled, tear_down),
         cmocka_unit_test_setup_teardown(a_slash_too_few_or_too_many_is_redirected, set_up_filled, tear_down),
         cmocka_unit_test_setup_teardown(what_is_wrong_is_said_as_shield_or_text, set_up_filled, tear_down),
         cmocka_unit_test_setup_teardown(metrics_are_not_there_for_strangers, set_up_filled, tear_down),

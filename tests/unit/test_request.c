@@ -108,8 +108,7 @@ static void a_target_that_is_too_long_is_an_error(void **state)
 
 static void every_answer_has_its_headers(void **state)
 {
-    static const char security[] = "Cache-Control: no-cache, max-age=0\r\n"
-                                   "X-Content-Type-Options: nosniff\r\n"
+    static const char security[] = "X-Content-Type-Options: nosniff\r\n"
                                    "Content-Security-Policy: default-src 'none'; img-src 'self' data:; style-src "
                                    "'unsafe-inline'; base-uri 'none'; form-action 'none'\r\n";
     struct response response;
@@ -127,6 +126,8 @@ static void every_answer_has_its_headers(void **state)
     assert_null(strstr(headers.data, "Location"));
     assert_null(strstr(headers.data, "Allow"));
     assert_null(strstr(headers.data, "Retry-After"));
+    assert_null(strstr(headers.data, "Vary"));
+    assert_null(strstr(headers.data, "ETag"));
 
     ks_buf_reset(&headers);
     response.status = 503;
@@ -142,11 +143,55 @@ static void every_answer_has_its_headers(void **state)
     response_fini(&response);
 }
 
+static void every_answer_says_how_long_it_may_be_kept(void **state)
+{
+    static const struct {
+        int64_t max_age;
+        const char *lines;
+    } rows[] = {
+        {-1, "\r\nCache-Control: no-store\r\nX-Accel-Expires: 0\r\n"},
+        {0, "\r\nCache-Control: no-cache, max-age=0, s-maxage=0\r\nX-Accel-Expires: 0\r\n"},
+        {1, "\r\nCache-Control: public, max-age=1, s-maxage=1\r\nX-Accel-Expires: 1\r\n"},
+        {86400, "\r\nCache-Control: public, max-age=86400, s-maxage=86400\r\nX-Accel-Expires: 1\r\n"},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        struct response response;
+        struct ks_buf headers KS_CLEANUP_BUF;
+
+        ks_buf_init(&headers, CEILING);
+        response_init(&response);
+        response.max_age = rows[i].max_age;
+        response_headers(&response, &headers);
+        assert_row_part(rows[i].lines, headers.data, rows[i].lines);
+        response_fini(&response);
+    }
+}
+
+static void what_is_not_sent_again_has_a_tag_and_no_length(void **state)
+{
+    struct response response;
+    struct ks_buf headers KS_CLEANUP_BUF;
+
+    (void)state;
+    ks_buf_init(&headers, CEILING);
+    response_init(&response);
+    response.status = 304;
+    response.varies = true;
+    response.etag = 0x1234abcd;
+    response_headers(&response, &headers);
+    assert_row_part("304", headers.data, "Status: 304 Not Modified\r\n");
+    assert_row_part("304", headers.data, "\r\nVary: Accept\r\nETag: \"000000001234abcd\"\r\n");
+    assert_null(strstr(headers.data, "Content-Length"));
+    response_fini(&response);
+}
+
 static void every_status_that_is_used_has_its_words(void **state)
 {
     static const char *const lines[] = {
-        "200 OK",        "308 Permanent Redirect", "400 Bad Request",          "403 Forbidden",
-        "404 Not Found", "405 Method Not Allowed", "500 Internal Server Error"};
+        "200 OK",          "302 Found",     "304 Not Modified", "503 Service Unavailable", "308 Permanent Redirect",
+        "400 Bad Request", "403 Forbidden", "404 Not Found",    "405 Method Not Allowed",  "500 Internal Server Error"};
 
     (void)state;
     for (size_t i = 0; i < COUNT(lines); i++) {
@@ -171,6 +216,8 @@ int main(void)
         cmocka_unit_test(methods_and_marks_are_read_exactly),
         cmocka_unit_test(a_target_that_is_too_long_is_an_error),
         cmocka_unit_test(every_answer_has_its_headers),
+        cmocka_unit_test(every_answer_says_how_long_it_may_be_kept),
+        cmocka_unit_test(what_is_not_sent_again_has_a_tag_and_no_length),
         cmocka_unit_test(every_status_that_is_used_has_its_words),
     };
 

@@ -114,6 +114,13 @@ static const struct {
     {"cgi-timeout", "SHIELD_CGI_TIMEOUT", "5000", "10m", "600000"},
     {"stop-timeout", "SHIELD_STOP_TIMEOUT", "5000", "1s", "1000"},
     {"object-limit", "SHIELD_OBJECT_LIMIT", "8388608", "1Gi", "1073741824"},
+    {"style", "SHIELD_STYLE", "0", "social", "4"},
+    {"label-color", "SHIELD_LABEL_COLOR", "none", "ff69b4", "ff69b4"},
+    {"palette", "SHIELD_PALETTE", "0", "accessible", "1"},
+    {"logos", "SHIELD_LOGOS", DATADIR "/kube-shields/logos.txt", "/logos", "/logos"},
+    {"cache", "SHIELD_CACHE", "5000", "0s", "0"},
+    {"image-errors", "SHIELD_IMAGE_ERRORS", "0", "ok", "1"},
+    {"redirect", "SHIELD_REDIRECT", "none", "https://img.shields.io", "https://img.shields.io"},
     {"log-level", "SHIELD_LOG_LEVEL", "2", "debug", "3"},
     {"log-format", "SHIELD_LOG_FORMAT", "0", "json", "1"},
     {"help", NULL, "no", NULL, "yes"},
@@ -188,6 +195,19 @@ static void a_wrong_value_is_one_line(void **state)
         {"--stop-timeout=never", "--stop-timeout \"never\": accepted is a duration such as 500ms, 30s, 5m or 1h, from "
                                  "100ms to 10m"},
         {"--object-limit=1K", "--object-limit \"1K\": accepted is a size such as 64Ki or 1Mi, from 4Ki to 1Gi"},
+        {"--style=round", "--style \"round\": accepted is flat, flat-square, plastic, for-the-badge or social"},
+        {"--label-color=nothing", "--label-color: \"nothing\": accepted is a name such as blue, or hex digits"},
+        {"--palette=pretty", "--palette \"pretty\": accepted is shields or accessible"},
+        {"--cache=25h", "--cache \"25h\": accepted is a duration such as 500ms, 30s, 5m or 1h, from 0ms to 24h"},
+        {"--image-errors=200", "--image-errors \"200\": accepted is status or ok"},
+        {"--redirect=img.shields.io", "--redirect: \"img.shields.io\": accepted is http:// or https:// and a host, "
+                                      "without a slash at the end"},
+        {"--redirect=https://", "--redirect: \"https://\": accepted is http:// or https:// and a host, without a "
+                                "slash at the end"},
+        {"--redirect=https://a/", "--redirect: \"https://a/\": accepted is http:// or https:// and a host, without a "
+                                  "slash at the end"},
+        {"--redirect=https://a b", "--redirect: \"https://a b\": accepted is http:// or https:// and a host, without "
+                                   "a slash at the end"},
         {"--log-level=loud", "--log-level \"loud\": accepted is error, warning, info or debug"},
         {"--log-format=xml", "--log-format \"xml\": accepted is text or json"},
         {"--help=yes", "--help: takes no value"},
