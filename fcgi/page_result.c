@@ -31,7 +31,8 @@ static void set_cache(const struct request *request, struct response *response, 
     response->max_age = seconds;
 }
 
-/* An annotation may color what is well. What is not well keeps its color, whoever asks. */
+/* An annotation colors only what is well: set once and forgotten, it must not hide what is not. Who asks for a color
+ * in the query gets it, as at shields.io, but on errors. */
 const char *page_color(const struct request *request, const struct ks_result *result,
                        const struct ks_annotations *annotations)
 {

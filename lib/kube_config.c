@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "kubeconfig.h"
+#include "secret.h"
 
 #define SERVICE_ACCOUNT "/var/run/secrets/kubernetes.io/serviceaccount"
 
@@ -271,18 +272,10 @@ int ks_kube_config_load(struct ks_kube_config *config, const struct ks_kube_conf
 }
 
 /* Whatever may be secret, or not: wiping it all is shorter than being wrong about one. */
-static void wipe(char *string)
-{
-    if (string) {
-        explicit_bzero(string, strlen(string));
-        free(string);
-    }
-}
-
 static void wipe_all(char **strings)
 {
     for (char **string = strings; string && *string; string++) {
-        wipe(*string);
+        ks_secret_free(*string);
     }
     free(strings);
 }
@@ -298,18 +291,18 @@ static void wipe_material(struct ks_kube_material *material)
 
 void ks_kube_config_fini(struct ks_kube_config *config)
 {
-    wipe(config->context);
-    wipe(config->server);
-    wipe(config->tls_server_name);
-    wipe(config->proxy);
+    ks_secret_free(config->context);
+    ks_secret_free(config->server);
+    ks_secret_free(config->tls_server_name);
+    ks_secret_free(config->proxy);
     wipe_material(&config->ca);
     wipe_material(&config->certificate);
     wipe_material(&config->key);
-    wipe(config->token);
-    wipe(config->token_file);
-    wipe(config->username);
-    wipe(config->password);
-    wipe(config->exec.api_version);
+    ks_secret_free(config->token);
+    ks_secret_free(config->token_file);
+    ks_secret_free(config->username);
+    ks_secret_free(config->password);
+    ks_secret_free(config->exec.api_version);
     wipe_all(config->exec.arguments);
     wipe_all(config->exec.environment);
     memset(config, 0, sizeof *config);

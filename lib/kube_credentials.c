@@ -15,6 +15,7 @@
 #include "buf.h"
 #include "clock.h"
 #include "kube_exec.h"
+#include "secret.h"
 
 #define TOKEN_MOST (64 * 1024) /* bytes; service account tokens have about 1 KiB */
 
@@ -34,14 +35,6 @@ struct ks_kube_credentials {
     struct ks_backoff backoff; /* of a plugin that fails */
     int64_t retry_at;          /* CLOCK_MONOTONIC, ms: then it may run again */
 };
-
-static void wipe(char *text)
-{
-    if (text) {
-        explicit_bzero(text, strlen(text));
-        free(text);
-    }
-}
 
 int ks_kube_credentials_new(struct ks_kube_credentials **out, struct ks_loop *loop, const struct ks_kube_config *config,
                             void (*changed)(void *arg), void *arg, struct ks_error *err)
@@ -66,7 +59,7 @@ void ks_kube_credentials_free(struct ks_kube_credentials *credentials)
     }
     ks_kube_exec_cancel(credentials->run);
     ks_kube_exec_answer_fini(&credentials->answer);
-    wipe(credentials->header);
+    ks_secret_free(credentials->header);
     free(credentials);
 }
 
@@ -78,7 +71,7 @@ static int set_header(struct ks_kube_credentials *credentials, const char *schem
     if (asprintf(&header, "Authorization: %s %s", scheme, secret) < 0) {
         return ks_error_memory(err);
     }
-    wipe(credentials->header);
+    ks_secret_free(credentials->header);
     credentials->header = header;
     credentials->generation++;
     credentials->valid = true;
@@ -164,7 +157,7 @@ static int use_answer(struct ks_kube_credentials *credentials, struct ks_error *
     if (credentials->answer.token) {
         return set_header(credentials, "Bearer", credentials->answer.token, err);
     }
-    wipe(credentials->header);
+    ks_secret_free(credentials->header);
     credentials->header = NULL;
     credentials->generation++;
     credentials->valid = true;
@@ -232,7 +225,7 @@ enum ks_credentials_state ks_kube_credentials_prepare(struct ks_kube_credentials
         char *text = ks_base64_encode_pair(config->username, config->password ? config->password : "");
         int outcome = text ? set_header(credentials, "Basic", text, err) : ks_error_memory(err);
 
-        wipe(text);
+        ks_secret_free(text);
         return outcome ? KS_CREDENTIALS_FAILED : KS_CREDENTIALS_READY;
     }
     return KS_CREDENTIALS_READY;

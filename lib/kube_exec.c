@@ -13,6 +13,7 @@
 #include "escape.h"
 #include "kube_json.h"
 #include "process.h"
+#include "secret.h"
 
 #define TIMEOUT_MS     30000
 #define OUTPUT_CEILING (256 * 1024)
@@ -27,19 +28,11 @@ struct ks_kube_exec_run {
     struct ks_process *process;
 };
 
-static void wipe(char *text)
-{
-    if (text) {
-        explicit_bzero(text, strlen(text));
-        free(text);
-    }
-}
-
 void ks_kube_exec_answer_fini(struct ks_kube_exec_answer *answer)
 {
-    wipe(answer->token);
-    wipe(answer->certificate);
-    wipe(answer->key);
+    ks_secret_free(answer->token);
+    ks_secret_free(answer->certificate);
+    ks_secret_free(answer->key);
     *answer = (struct ks_kube_exec_answer){.token = NULL};
 }
 

@@ -84,6 +84,7 @@ lib_libkubeshields_core_la_SOURCES = \
 	lib/palette.c \
 	lib/process.c lib/process.h \
 	lib/result.c \
+	lib/secret.c lib/secret.h \
 	lib/store.c lib/store_private.h \
 	lib/store_flush.c \
 	lib/store_source.c \

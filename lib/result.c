@@ -6,8 +6,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "escape.h"
-
 static const char ellipsis[] = "\xe2\x80\xa6";
 
 /* Ends a text that vsnprintf cut with an ellipsis, at the beginning of a code point. */
@@ -39,18 +37,4 @@ void ks_result_error(struct ks_result *result, const char *label, const char *me
         end_cut_text(result->label, sizeof result->label);
     }
     ks_result_message(result, "%s", message);
-}
-
-void ks_result_shields_json(const struct ks_result *result, struct ks_buf *out)
-{
-    ks_buf_literal(out, "{\"schemaVersion\":1,\"label\":");
-    ks_buf_json(out, result->label);
-    ks_buf_literal(out, ",\"message\":");
-    ks_buf_json(out, result->message);
-    ks_buf_literal(out, ",\"color\":");
-    ks_buf_json(out, result->color);
-    if (result->is_error) {
-        ks_buf_literal(out, ",\"isError\":true");
-    }
-    ks_buf_literal(out, "}");
 }

@@ -24,7 +24,4 @@ void ks_result_error(struct ks_result *result, const char *label, const char *me
 
 void ks_result_message(struct ks_result *result, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
-/* The endpoint schema of shields.io, version 1. */
-void ks_result_shields_json(const struct ks_result *result, struct ks_buf *out);
-
 #endif

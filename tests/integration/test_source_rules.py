@@ -22,7 +22,7 @@ BANNED = ["sprintf", "vsprintf", "strcpy", "strcat", "strtok", "system", "popen"
 # What a module may include has its level, or a lower one.
 LEVELS = {
     # What everything else is written with.
-    0: "buf clock error escape log",
+    0: "buf clock error escape log secret",
     # Functions of their arguments, the clock among them: no socket, no file, no process.
     1: """backoff badge badge_flat badge_for_the_badge badge_private badge_social badge_svg badge_text base64 check color
        color_css font_widths font_widths_table health javascript kube_decode kube_decode_private kube_failure

@@ -54,34 +54,11 @@ static void overlong_text_ends_in_an_ellipsis_between_code_points(void **state)
     }
 }
 
-static void shields_json_is_the_endpoint_schema(void **state)
-{
-    static const struct {
-        struct ks_result result;
-        const char *json;
-    } rows[] = {
-        {{.label = "health", .message = "2/2", .color = "green"},
-         "{\"schemaVersion\":1,\"label\":\"health\",\"message\":\"2/2\",\"color\":\"green\"}"},
-        {{.label = "a\"b", .message = "\x01", .color = "red", .is_error = true},
-         "{\"schemaVersion\":1,\"label\":\"a\\\"b\",\"message\":\"\\u0001\",\"color\":\"red\",\"isError\":true}"},
-    };
-
-    (void)state;
-    for (size_t i = 0; i < COUNT(rows); i++) {
-        struct ks_buf json KS_CLEANUP_BUF;
-
-        ks_buf_init(&json, CEILING);
-        ks_result_shields_json(&rows[i].result, &json);
-        assert_string_equal(json.data, rows[i].json);
-    }
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(an_error_is_a_result_that_says_so),
         cmocka_unit_test(overlong_text_ends_in_an_ellipsis_between_code_points),
-        cmocka_unit_test(shields_json_is_the_endpoint_schema),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
