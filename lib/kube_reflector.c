@@ -409,7 +409,7 @@ static enum ks_kube_start send_request(struct ks_kube_reflector *reflector, stru
     struct ks_kube_request request = {
         .accept = reflector->json_only ? accept_json : accept_protobuf,
         .http = {.connect_timeout_ms = CONNECT_TIMEOUT_MS,
-                 .response_timeout_ms = LIST_IDLE_TIMEOUT_MS,
+                 .response_timeout_ms = reflector->stream == KS_KUBE_LIST ? LIST_IDLE_TIMEOUT_MS : WATCH_GRACE_MS,
                  .idle_timeout_ms = reflector->stream == KS_KUBE_LIST ? LIST_IDLE_TIMEOUT_MS
                                                                       : reflector->watch_timeout_ms + WATCH_GRACE_MS,
                  .fresh = reflector->fresh,
