@@ -156,6 +156,7 @@ EXTRA_DIST += \
 	tests/integration/logos.mjs \
 	tests/integration/programs.py \
 	tests/integration/real_objects.py \
+	tests/integration/shields_world.py \
 	tests/integration/test_annotations.py \
 	tests/integration/test_badge_maker.py \
 	tests/integration/test_cache.py \
@@ -171,6 +172,8 @@ EXTRA_DIST += \
 	tests/integration/test_routes.py \
 	tests/integration/test_services.py \
 	tests/integration/test_shields.py \
+	tests/integration/test_shields_caching.py \
+	tests/integration/test_shields_modes.py \
 	tests/integration/test_source_rules.py \
 	tests/integration/test_start.py \
 	tests/integration/test_troubled_server.py
