@@ -135,6 +135,22 @@ void page_put_result(const struct request *request, struct response *response, c
     }
 }
 
+/* Nothing is there, the request is wrong, we are, or nothing can be said. */
+static const char *error_color(int status)
+{
+    switch (status) {
+    case 404:
+        return "lightgrey";
+    case 400:
+    case 405:
+        return "orange";
+    case 500:
+        return "red";
+    default:
+        return "grey";
+    }
+}
+
 void page_put_error(const struct request *request, struct response *response, int status, bool image, const char *label,
                     const char *message, const char *detail)
 {
@@ -143,8 +159,7 @@ void page_put_error(const struct request *request, struct response *response, in
     ks_buf_reset(&response->body);
     response->status = status;
     response->max_age = short_cache(request);
-    /* Nothing can be said yet, or there is nothing to say it of. */
-    ks_result_error(&result, label, message, status == 503 ? "grey" : "lightgrey");
+    ks_result_error(&result, label, message, error_color(status));
     if (request->format == FORMAT_RAW) {
         response->content_type = "application/json";
         ks_buf_literal(&response->body, "{\"error\":");

@@ -116,7 +116,7 @@ def test_what_is_refused_is_a_shield_and_says_why_in_one_line(shields):
     for query, reason in REFUSED:
         image = shields.get(f"{WEB}?{query}", headers={"Accept": "image/*"})
         assert (image.status, image.type) == (400, "image/svg+xml"), (query[:40], image)
-        assert image.text == drawn("kube-shields", "bad request", "lightgrey"), query[:40]
+        assert image.text == drawn("kube-shields", "bad request", "orange"), query[:40]
         if not reason:
             continue
         # A target that cannot be taken apart has no ?raw.
