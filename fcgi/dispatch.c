@@ -238,7 +238,7 @@ static void serve(struct request *request, struct response *response)
         return;
     }
     if (query || !matches(route, request, true, &error)) {
-        refuse(request, response, 400, route->is_image || request->accepts_image, "bad request", error.text);
+        refuse(request, response, 400, route->is_image || request->accepts_image, error.text, error.text);
         return;
     }
     route->page(request, response);
@@ -288,7 +288,7 @@ void dispatch(const struct app *app, request_variable *variable, void *arg, stru
                "forbidden: this kube-shields is not public");
         response->max_age = -1;
     } else if (outcome) {
-        refuse(&request, response, 400, request.accepts_image, "bad request", error.text);
+        refuse(&request, response, 400, request.accepts_image, error.text, error.text);
     } else {
         serve(&request, response);
     }

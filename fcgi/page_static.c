@@ -58,7 +58,7 @@ void page_static_shield(const struct request *request, struct response *response
     size_t label_length = count == 3 ? strlen(parts[0]) : 0;
 
     if (count < 2 || !parts[count - 1][0] || label_length >= sizeof result.label) {
-        page_put_error(request, response, 400, true, "badge", "bad request",
+        page_put_error(request, response, 400, true, "badge", "accepted is label-message-color",
                        "badge: accepted are <label>-<message>-<color> and <message>-<color>, with \"--\" for a dash");
         return;
     }
