@@ -3,10 +3,12 @@
 
 #include <string.h>
 
+#include "escape.h"
 #include "page.h"
 
 #define PARTS_MOST     3
 #define STATIC_SECONDS 86400
+#define RAW_CEILING    16384
 
 /* Splits at single dashes; "--" is a dash, "__" an underscore, "_" a blank. The number of parts, or -1 for more than
  * there may be, or for one that does not fit. */
@@ -50,11 +52,23 @@ static void drop_extension(char *color)
     }
 }
 
+static void put_raw(const struct ks_result *result, struct ks_buf *out)
+{
+    ks_buf_literal(out, "{\"label\":");
+    ks_buf_json(out, result->label);
+    ks_buf_literal(out, ",\"message\":");
+    ks_buf_json(out, result->message);
+    ks_buf_literal(out, ",\"color\":");
+    ks_buf_json(out, result->color);
+    ks_buf_literal(out, "}");
+}
+
 void page_static_shield(const struct request *request, struct response *response)
 {
     char parts[PARTS_MOST][KS_RESULT_MESSAGE_SIZE];
     int count = split(request->static_text, parts);
     struct ks_result result = {.age = 0};
+    struct ks_buf raw;
     size_t label_length = count == 3 ? strlen(parts[0]) : 0;
 
     if (count < 2 || !parts[count - 1][0] || label_length >= sizeof result.label) {
@@ -67,6 +81,9 @@ void page_static_shield(const struct request *request, struct response *response
     result.label[label_length] = '\0';
     ks_result_message(&result, "%s", parts[count - 2]);
     result.color = parts[count - 1];
-    page_put_result(request, response, &result, NULL, NULL);
+    ks_buf_init(&raw, RAW_CEILING);
+    put_raw(&result, &raw);
+    page_put_result(request, response, &result, NULL, &raw);
+    ks_buf_fini(&raw);
     response->max_age = STATIC_SECONDS;
 }
