@@ -23,7 +23,7 @@ enum guard {
 #define NODES                (1U << KS_KIND_NODE)
 
 struct route {
-    const char *pattern; /* {service}, {prefix}, {namespace} and {check} take one segment each */
+    const char *pattern; /* {service} and other names in braces take one segment each */
     enum guard guard;
     page *page;
     bool is_image;  /* answers with a shield, so errors do too */

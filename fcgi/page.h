@@ -26,6 +26,9 @@ page page_metrics;        /* /metrics */
 void page_put_result(const struct request *request, struct response *response, const struct ks_result *result,
                      const struct ks_annotations *annotations, const struct ks_buf *raw);
 
+/* Whether the format asked for has the raw object in it. */
+bool page_wants_raw(const struct request *request);
+
 /* Whether something can be said; else 503 with the reason: the first lists are not complete, pods may not be watched,
  * or, as CGI, the API server did not answer in time. */
 bool page_is_ready(const struct request *request, struct response *response, enum ks_readiness readiness, bool image,

@@ -103,6 +103,11 @@ static void put_redirect(const struct request *request, struct response *respons
     memcpy(response->location, location.data, location.length + 1);
 }
 
+bool page_wants_raw(const struct request *request)
+{
+    return request->format == FORMAT_RAW || request->format == FORMAT_JSON;
+}
+
 void page_put_result(const struct request *request, struct response *response, const struct ks_result *result,
                      const struct ks_annotations *annotations, const struct ks_buf *raw)
 {

@@ -49,7 +49,7 @@ static void put_sum(void *arg, const struct ks_store_sum *sum)
         make_unknown(&result);
     }
     ks_buf_init(&raw, RAW_CEILING);
-    if (request->format == FORMAT_RAW || request->format == FORMAT_JSON) {
+    if (page_wants_raw(request)) {
         ks_check_raw(&sum->state, &result, &raw);
     }
     page_put_result(request, response, &result, shield->is_one ? &sum->state.annotations : NULL, &raw);
@@ -110,7 +110,9 @@ void page_nodes_shield(const struct request *request, struct response *response)
         make_unknown(&result);
     }
     ks_buf_init(&raw, RAW_CEILING);
-    ks_check_nodes_raw(&nodes, &result, &raw);
+    if (page_wants_raw(request)) {
+        ks_check_nodes_raw(&nodes, &result, &raw);
+    }
     page_put_result(request, response, &result, NULL, &raw);
     ks_buf_fini(&raw);
 }

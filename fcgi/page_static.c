@@ -82,7 +82,9 @@ void page_static_shield(const struct request *request, struct response *response
     ks_result_message(&result, "%s", parts[count - 2]);
     result.color = parts[count - 1];
     ks_buf_init(&raw, RAW_CEILING);
-    put_raw(&result, &raw);
+    if (page_wants_raw(request)) {
+        put_raw(&result, &raw);
+    }
     page_put_result(request, response, &result, NULL, &raw);
     ks_buf_fini(&raw);
     response->max_age = STATIC_SECONDS;

@@ -65,19 +65,26 @@ static void put_code_point(struct ks_buf *buf, unsigned code, const char *start,
     }
 }
 
+/* Copies the printable ASCII that *text begins with, up to one of `special`, and advances. False where there is none.
+ */
+static bool put_plain_run(struct ks_buf *buf, const char **text, const char *special)
+{
+    const char *start = *text;
+
+    while (**text >= 0x20 && **text < 0x7f && !strchr(special, **text)) {
+        (*text)++;
+    }
+    ks_buf_bytes(buf, start, (size_t)(*text - start));
+    return *text > start;
+}
+
 void ks_buf_xml_text(struct ks_buf *buf, const char *text)
 {
     while (*text) {
-        size_t plain = 0;
         const char *start;
         unsigned code;
 
-        while (text[plain] >= 0x20 && text[plain] < 0x7f && !strchr("&<>\"'", text[plain])) {
-            plain++;
-        }
-        if (plain) {
-            ks_buf_bytes(buf, text, plain);
-            text += plain;
+        if (put_plain_run(buf, &text, "&<>\"'")) {
             continue;
         }
         start = text;
@@ -115,16 +122,10 @@ void ks_buf_json(struct ks_buf *buf, const char *text)
 {
     ks_buf_literal(buf, "\"");
     while (*text) {
-        size_t plain = 0;
         const char *start;
         unsigned code;
 
-        while (text[plain] >= 0x20 && text[plain] < 0x7f && text[plain] != '"' && text[plain] != '\\') {
-            plain++;
-        }
-        if (plain) {
-            ks_buf_bytes(buf, text, plain);
-            text += plain;
+        if (put_plain_run(buf, &text, "\"\\")) {
             continue;
         }
         start = text;
