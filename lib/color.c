@@ -3,6 +3,7 @@
 #include "color.h"
 
 #include <stddef.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "color_css.h"
@@ -17,6 +18,7 @@ enum severity {
     SEVERITY_GOOD,
     SEVERITY_OTHER,
     SEVERITY_ORANGE,
+    SEVERITY_UNKNOWN,
     SEVERITY_YELLOW,
     SEVERITY_RED,
 };
@@ -28,22 +30,27 @@ struct palette {
 };
 
 static const struct palette palette[] = {
-    {"brightgreen", "#4b0", SEVERITY_GOOD},
-    {"green", "#67ac09", SEVERITY_GOOD},
-    {"yellow", "#d8b800", SEVERITY_YELLOW},
-    {"yellowgreen", "#95991a", SEVERITY_OTHER},
-    {"orange", "#ea7233", SEVERITY_ORANGE},
-    {"red", "#dd4343", SEVERITY_RED},
-    {"blue", "#007ec6", SEVERITY_OTHER},
-    {"grey", "#555", SEVERITY_NONE},
-    {"gray", "#555", SEVERITY_NONE},
-    {"lightgrey", "#939393", SEVERITY_NONE},
-    {"lightgray", "#939393", SEVERITY_NONE},
-    {"critical", "#dd4343", SEVERITY_RED},
-    {"important", "#ea7233", SEVERITY_ORANGE},
-    {"success", "#4b0", SEVERITY_GOOD},
-    {"informational", "#007ec6", SEVERITY_OTHER},
-    {"inactive", "#939393", SEVERITY_NONE},
+    {"brightgreen", "#4b0", SEVERITY_GOOD},       {"green", "#67ac09", SEVERITY_GOOD},
+    {"yellow", "#d8b800", SEVERITY_YELLOW},       {"yellowgreen", "#95991a", SEVERITY_OTHER},
+    {"orange", "#ea7233", SEVERITY_ORANGE},       {"red", "#dd4343", SEVERITY_RED},
+    {"blue", "#007ec6", SEVERITY_OTHER},          {"grey", "#555", SEVERITY_UNKNOWN},
+    {"gray", "#555", SEVERITY_UNKNOWN},           {"lightgrey", "#939393", SEVERITY_NONE},
+    {"lightgray", "#939393", SEVERITY_NONE},      {"critical", "#dd4343", SEVERITY_RED},
+    {"important", "#ea7233", SEVERITY_ORANGE},    {"success", "#4b0", SEVERITY_GOOD},
+    {"informational", "#007ec6", SEVERITY_OTHER}, {"inactive", "#939393", SEVERITY_NONE},
+};
+
+/* As the names are drawn, as they were before, and as CSS has them. */
+static const struct {
+    unsigned rgb;
+    enum severity severity;
+} drawn[] = {
+    {0xdd4343, SEVERITY_RED},     {0xe05d44, SEVERITY_RED},     {0xff0000, SEVERITY_RED},
+    {0xd8b800, SEVERITY_YELLOW},  {0xdfb317, SEVERITY_YELLOW},  {0xffff00, SEVERITY_YELLOW},
+    {0xea7233, SEVERITY_ORANGE},  {0xfe7d37, SEVERITY_ORANGE},  {0xffa500, SEVERITY_ORANGE},
+    {0x555555, SEVERITY_UNKNOWN}, {0x808080, SEVERITY_UNKNOWN}, {0x939393, SEVERITY_NONE},
+    {0x9f9f9f, SEVERITY_NONE},    {0x44bb00, SEVERITY_GOOD},    {0x67ac09, SEVERITY_GOOD},
+    {0x44cc11, SEVERITY_GOOD},    {0x97ca00, SEVERITY_GOOD},    {0x008000, SEVERITY_GOOD},
 };
 
 static const struct palette *find(const char *name)
@@ -136,9 +143,41 @@ void ks_buf_color(struct ks_buf *buf, const struct ks_color *color)
     }
 }
 
+/* What hex digits draw, with the alpha of none; false for all else. */
+static bool read_rgb(const struct ks_color *color, unsigned *rgb)
+{
+    const char *digits = color->text + (color->text[0] == '#');
+    size_t length = strlen(digits);
+    unsigned long value;
+    char *end;
+
+    if (length != strspn(digits, "0123456789abcdefABCDEF") || (length != 3 && length != 6)) {
+        return false;
+    }
+    value = strtoul(digits, &end, 16);
+    if (length == 3) {
+        value = ((value & 0xf00) << 8 | (value & 0xf0) << 4 | (value & 0xf)) * 0x11;
+    }
+    *rgb = (unsigned)value;
+    return true;
+}
+
 int ks_color_severity(const char *color)
 {
     const struct palette *entry = color ? find(color) : NULL;
+    struct ks_color parsed;
+    unsigned rgb;
 
-    return (int)(entry ? entry->severity : SEVERITY_OTHER);
+    if (entry) {
+        return (int)entry->severity;
+    }
+    if (!ks_color_parse(color, &parsed) || !read_rgb(&parsed, &rgb)) {
+        return SEVERITY_OTHER;
+    }
+    for (size_t i = 0; i < sizeof drawn / sizeof drawn[0]; i++) {
+        if (drawn[i].rgb == rgb) {
+            return (int)drawn[i].severity;
+        }
+    }
+    return SEVERITY_OTHER;
 }

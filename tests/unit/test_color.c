@@ -186,12 +186,13 @@ static void the_worst_color_is_red(void **state)
 {
     /* From best to worst; what stands in a row is equally bad. */
     static const char *const order[][6] = {
-        {"lightgrey", "grey", "gray", "lightgray", "inactive"},
-        {"green", "brightgreen", "success"},
-        {"blue", "yellowgreen", "#ff0000", "no color", ""},
-        {"orange", "important"},
-        {"yellow"},
-        {"red", "critical"},
+        {"lightgrey", "lightgray", "inactive", "#939393"},
+        {"green", "brightgreen", "success", "#4b0", "97ca00"},
+        {"blue", "yellowgreen", "#123456", "no color", ""},
+        {"orange", "important", "#fe7d37"},
+        {"grey", "gray", "#555", "#555555"},
+        {"yellow", "#DFB317", "ff0"},
+        {"red", "critical", "#ff0000", "f00", "#E05D44", "dd4343"},
     };
 
     (void)state;
