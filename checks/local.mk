@@ -1,0 +1,32 @@
+# The kit for custom checks: the header for modules, the runners, examples.
+
+include_HEADERS = checks/kube-shields-check.h
+pkgconfig_DATA += checks/kube-shields-check.pc
+
+# Built without sanitizers: it limits its own address space, and a sanitizer needs terabytes of it.
+kitdir = $(libexecdir)/kube-shields
+kit_PROGRAMS = checks/run-check
+checks_run_check_SOURCES = \
+	checks/run_check.c checks/run_check.h \
+	checks/run_limits.c \
+	checks/run_module.c
+checks_run_check_CPPFLAGS = -I$(top_srcdir)/checks
+checks_run_check_CFLAGS = -std=gnu17 $(WARNINGS) $(HARDENING)
+checks_run_check_LDFLAGS = -Wl,-z,relro -Wl,-z,now
+dist_kit_SCRIPTS = checks/run-python.py
+kitpythondir = $(kitdir)/python
+dist_kitpython_DATA = checks/python/kube_shields.py
+
+EXTRA_DIST += \
+	checks/examples/README.md \
+	checks/examples/certificate.c \
+	checks/examples/host.conf \
+	checks/examples/host/backup \
+	checks/examples/host/disk \
+	checks/examples/host/load \
+	checks/examples/queue.conf \
+	checks/examples/queue.py \
+	checks/examples/site.conf \
+	checks/examples/team.py \
+	checks/examples/web.conf \
+	checks/examples/web.promql

@@ -1,0 +1,349 @@
+"""The runner of Python checks, run by itself: what it prints, and what it says where a file fails."""
+
+import json
+import os
+import subprocess
+
+import pytest
+
+import programs
+
+KIT = programs.ROOT / "checks"
+PYTHON = "/usr/bin/python3"
+VERBOSE = {"KUBE_SHIELDS_VERBOSE": "1"}
+
+
+@pytest.fixture
+def runner(tmp_path):
+    """runner(source, function, …): the ended process; the file is web.py where `file` names no other."""
+    def run(source, *words, file="web.py", before=(), environment=None):
+        path = tmp_path / file
+        path.write_bytes(source if isinstance(source, bytes) else source.encode())
+        return subprocess.run([PYTHON, "-I", KIT / "run-python.py", *before, path, *words], cwd="/", timeout=20,
+                              capture_output=True, env={"PATH": "/usr/bin:/bin", **(environment or {})})
+    return run
+
+
+@pytest.fixture
+def answer(runner):
+    """What a function answered."""
+    def ask(source, *words, **options):
+        ended = runner(source, *words, **options)
+        assert (ended.returncode, ended.stderr) == (0, b"")
+        assert ended.stdout.isascii() and ended.stdout.endswith(b"\n") and ended.stdout.count(b"\n") == 1
+
+        def refuse(constant):
+            raise AssertionError(f"no JSON: {constant}")
+        return json.loads(ended.stdout, parse_constant=refuse)
+    return ask
+
+
+@pytest.fixture
+def reason(runner):
+    """The one line that a failure has."""
+    def ask(source, *words, **options):
+        ended = runner(source, *words, **options)
+        assert (ended.returncode, ended.stdout) == (1, b"")
+        assert ended.stderr.endswith(b"\n") and ended.stderr.count(b"\n") == 1
+        return ended.stderr.decode().rstrip("\n")
+    return ask
+
+
+@pytest.fixture
+def checks(runner):
+    """The names that a file lists."""
+    def ask(source, **options):
+        ended = runner(source, before=["--list"], **options)
+        assert (ended.returncode, ended.stderr) == (0, b"")
+        return ended.stdout.decode().split()
+    return ask
+
+
+RESULTS = {
+    "42": {"message": "42", "raw": 42},
+    "True": {"message": "True", "raw": True},
+    "None": {"message": "None", "raw": None},
+    "'grün'": {"message": "grün", "raw": "grün"},
+    "b'a\\xff'": {"message": "a\ufffd", "raw": "a\ufffd"},
+    "[1, (2, 3)]": {"message": "[1, (2, 3)]", "raw": [1, [2, 3]]},
+    "{'status': 7, 'color': 'green'}": {"message": "7", "color": "green", "raw": {"status": 7, "color": "green"}},
+    "{'label': 'l', 'status': [1]}": {"label": "l", "message": "[1]", "raw": {"label": "l", "status": [1]}},
+    "{'message': 'm'}": {"message": "m", "raw": {"message": "m"}},
+    "{'message': 'm', 'status': 's'}": {"message": "s", "raw": {"message": "m", "status": "s"}},
+    "{'label': None, 'status': None, 'color': None}":
+        {"message": "None", "raw": {"label": None, "status": None, "color": None}},
+    "{'more': 1.5}": {"raw": {"more": 1.5}},
+    "{}": {"raw": {}},
+    "float('nan')": {"message": "nan", "raw": "nan"},
+    "{'status': -float('inf')}": {"message": "-inf", "raw": {"status": "-inf"}},
+    "{'a': {3, 1}, 2: b'b', None: 1j}": {"raw": {"a": [1, 3], "2": "b", "None": "1j"}},
+    "__import__('decimal').Decimal('1.10')": {"message": "1.10", "raw": "1.10"},
+    "__import__('datetime').date(2026, 2, 1)": {"message": "2026-02-01", "raw": "2026-02-01"},
+    "'\\ud83d\\ude00 \\ud800'": {"message": "\U0001f600 \ufffd", "raw": "\U0001f600 \ufffd"},
+    "'\\x00\\n'": {"message": "\x00\n", "raw": "\x00\n"},
+    "2 ** 70": {"message": str(2 ** 70), "raw": 2 ** 70},
+}
+
+
+@pytest.mark.parametrize("value", RESULTS)
+def test_a_result_is_an_answer(answer, value):
+    assert answer(f"def hits():\n    return {value}\n", "hits") == RESULTS[value]
+
+
+def test_arguments_arrive_as_text(answer):
+    assert answer("def both(a, b='?'):\n    return [a, b]\n", "both", "1", "a b")["raw"] == ["1", "a b"]
+
+
+def test_an_async_function_is_awaited(answer):
+    source = "import asyncio\nasync def later():\n    await asyncio.sleep(0)\n    return 'now'\n"
+    assert answer(source, "later")["message"] == "now"
+
+
+NOISE = """
+import logging, os, sys, warnings
+print("print")
+sys.stderr.write("error\\n")
+os.system("echo child; echo child >&2")
+warnings.warn("old")
+logging.warning("log")
+def hits(): print("again"); os.write(1, b"one"); os.write(2, b"two"); return 1
+def fails(): print("again"); return 1 / 0
+"""
+
+
+def test_what_a_file_prints_is_neither_in_the_answer_nor_before_the_reason(answer, reason):
+    assert answer(NOISE, "hits") == {"message": "1", "raw": 1}
+    assert reason(NOISE, "fails") == "web.py line 9: ZeroDivisionError: division by zero"
+
+
+def test_a_person_may_see_what_a_file_prints(runner):
+    ended = runner(NOISE, "fails", environment=VERBOSE)
+    assert ended.stdout == b""
+    lines = ended.stderr.decode().splitlines()
+    assert lines[-1] == "web.py line 9: ZeroDivisionError: division by zero"
+    assert {"print", "error", "child", "again"} <= set(lines)
+
+
+def test_nothing_that_a_check_starts_can_write_into_the_answer(answer):
+    source = """
+import os, subprocess
+def hits():
+    subprocess.run("for fd in 1 2 3 4 5 6 7 8 9; do eval \\"echo child >&$fd\\"; done", shell=True, close_fds=False)
+    if os.fork() == 0:
+        return "child"
+    os.wait()
+    return "parent"
+"""
+    assert answer(source, "hits") == {"message": "parent", "raw": "parent"}
+
+
+def test_a_thread_that_never_ends_holds_nothing_up(answer):
+    source = "import threading, time\ndef hits():\n    threading.Thread(target=time.sleep, args=[60]).start()\n"
+    assert answer(source, "hits")["message"] == "None"
+
+
+def test_what_is_registered_for_the_end_is_done(answer, tmp_path):
+    source = f"import atexit\ndef hits():\n    atexit.register(open, {str(tmp_path / 'done')!r}, 'w')\n    return 1\n"
+    answer(source, "hits")
+    assert (tmp_path / "done").exists()
+
+
+UNMARKED = """
+import functools, os.path
+from os.path import join
+from _common import helper, decorated, wrapped
+def plain(): return 1
+def _private(): return 1
+@wrapped
+def kept(): return 1
+@decorated
+def lost(): return 1
+async def later(): return 1
+class Thing: pass
+def list(): return 1
+def health(): return 1
+value = 3
+alias = plain
+"""
+COMMON = """
+import functools
+from kube_shields import snowflake
+def helper(): return 1
+def decorated(function):
+    return lambda: function()
+def wrapped(function):
+    @functools.wraps(function)
+    def call(*arguments): return "wrapped %s" % function(*arguments)
+    return call
+@snowflake
+def shared(): return "shared"
+"""
+
+
+@pytest.fixture
+def common(tmp_path):
+    (tmp_path / "_common.py").write_text(COMMON)
+
+
+def test_without_marks_a_files_own_functions_are_checks(checks, common):
+    assert checks(UNMARKED) == ["plain", "kept", "later", "list", "health", "alias"]
+
+
+MARKED = """
+from kube_shields import snowflake
+from _common import wrapped, shared
+def helper(): return 1
+@snowflake
+def hits(): return "hits"
+@wrapped
+@snowflake
+def outer(): return "outer"
+@snowflake
+@wrapped
+def inner(): return "inner"
+def make(name):
+    @snowflake
+    def made(): return name
+    made.__name__ = name
+for name in ("one", "two"): make(name)
+"""
+
+
+def test_with_marks_those_marked_are_checks(checks, answer, common):
+    assert checks(MARKED) == ["shared", "hits", "outer", "inner", "one", "two"]
+    messages = {name: answer(MARKED, name)["message"] for name in checks(MARKED)}
+    assert messages == {"shared": "shared", "hits": "hits", "outer": "wrapped outer", "inner": "wrapped inner",
+                        "one": "one", "two": "two"}
+
+
+def test_marks_in_a_helper_do_not_hide_a_files_own_functions(checks, common):
+    assert checks("import _common\ndef hits(): return 1\n") == ["hits"]
+
+
+def test_files_may_have_names_that_are_none_of_python(answer):
+    for file in ("my-web.py", "a.b.py", "2web.py", "web"):
+        assert answer("def hits(): return 1\n", "hits", file=file)["raw"] == 1
+
+
+def test_a_file_hides_no_library_of_its_name(answer):
+    source = "import queue, sys, concurrent.futures\ndef hits(): return queue.Queue.__name__\n"
+    assert answer(source, "hits", file="queue.py")["message"] == "Queue"
+
+
+def test_a_library_of_the_files_name_that_is_missing_is_missing(reason):
+    source = "import nosuchlibrary\ndef hits(): return 1\n"
+    assert reason(source, "hits", file="nosuchlibrary.py") == \
+        "nosuchlibrary.py line 1: ModuleNotFoundError: No module named 'nosuchlibrary'"
+
+
+@pytest.mark.parametrize("line", ["import _common", "from . import _common",
+                                  "from kube_config.snowflakes import _common"])
+def test_helpers_beside_a_file_can_be_imported(answer, common, line):
+    assert answer(f"{line}\ndef hits(): return _common.helper()\n", "hits")["raw"] == 1
+
+
+def test_dataclasses_work(answer):
+    source = ("from __future__ import annotations\nfrom dataclasses import dataclass, asdict\n"
+              "@dataclass\nclass Point:\n    x: int\ndef hits(): return asdict(Point(1))\n")
+    assert answer(source, "hits")["raw"] == {"x": 1}
+
+
+def test_nothing_is_written_beside_a_file(answer, common, tmp_path):
+    answer("import _common\ndef hits(): return 1\n", "hits")
+    assert sorted(os.listdir(tmp_path)) == ["_common.py", "web.py"]
+    assert not list(KIT.rglob("__pycache__"))
+
+
+FAILURES = {
+    "raise ValueError": "web.py line 2: ValueError",
+    "raise ValueError('two\\n\\tlines')": "web.py line 2: ValueError: two lines",
+    "raise SystemExit(0)": "web.py line 2: SystemExit: 0",
+    "__import__('sys').exit()": "web.py line 2: SystemExit",
+    "raise KeyboardInterrupt": "web.py line 2: KeyboardInterrupt",
+    "import nosuchlibrary": "web.py line 2: ModuleNotFoundError: No module named 'nosuchlibrary'",
+    "return __import__('json').loads('x')":
+        "web.py line 2: JSONDecodeError: Expecting value: line 1 column 1 (char 0)",
+    "return eval('1 +')": "web.py line 2: SyntaxError: ",
+    "hits()": "web.py line 2: RecursionError: maximum recursion depth exceeded",
+    "a = []; a.append(a); return a": "web.py line 1: ValueError: the result nests more than 24 levels, or holds itself",
+    "return type('Mute', (), {'__str__': lambda self: 1 / 0})()":
+        "web.py line 2: ZeroDivisionError: division by zero",
+    "raise type('Mute', (Exception,), {'__str__': lambda self: 1 / 0})()": "web.py line 2: Mute: (it has no text)",
+}
+
+
+@pytest.mark.parametrize("statement", FAILURES)
+def test_a_failure_names_file_and_line(reason, statement):
+    assert reason(f"def hits():\n    {statement}\n", "hits").startswith(FAILURES[statement])
+
+
+def test_the_line_is_the_files_own_and_the_innermost(reason):
+    source = "import json\ndef _read():\n    return json.loads('x')\n\ndef hits():\n    return _read()\n"
+    assert reason(source, "hits").startswith("web.py line 3: JSONDecodeError: ")
+
+
+@pytest.mark.parametrize("source, expected", [
+    ("x = 1\ndef hits(:\n", "web.py line 2: SyntaxError: "),
+    ("def hits():\n    print 'old'\n", "web.py line 2: SyntaxError: "),
+    ("def hits():\nreturn 1\n", "web.py line 2: IndentationError: "),
+    ("x = 1\n1 / 0\n", "web.py line 2: ZeroDivisionError: division by zero"),
+    ("\nraise SystemExit(0)\n", "web.py line 2: SystemExit: 0"),
+    (b"x = 1\ny = '\xff'\n", "web.py line 2: SyntaxError: "),
+    (b"def hits(): return 1\0\n", "web.py"),
+])
+@pytest.mark.parametrize("listed", [False, True])
+def test_a_file_that_cannot_be_loaded_says_why(reason, source, expected, listed):
+    words, before = ([], ["--list"]) if listed else (["hits"], [])
+    assert reason(source, *words, before=before).startswith(expected)
+
+
+def test_arguments_that_do_not_fit_name_the_function(reason):
+    assert reason("\n\ndef hits(a): return 1\n", "hits") == \
+        "web.py line 3: TypeError: hits() missing 1 required positional argument: 'a'"
+
+
+@pytest.mark.parametrize("level", ["{'a': [a]}", "[a]"])
+def test_a_result_too_deep_is_a_failure(reason, level):
+    source = f"def hits():\n    a = []\n    for _ in range(100000): a = {level}\n    return a\n"
+    assert reason(source, "hits") == "web.py line 1: ValueError: the result nests more than 24 levels, or holds itself"
+
+
+def test_a_file_without_checks_says_what_to_do(reason):
+    assert reason("from os.path import join\nvalue = 1\n", before=["--list"]).startswith(
+        "web.py: no function in it: define one")
+
+
+def test_a_function_that_is_not_there_is_told_with_those_that_are(reason):
+    assert reason("def hits(): return 1\ndef users(): return 1\n", "hist") == \
+        "web.py: no check 'hist' in it: there are hits, users"
+
+
+def test_a_file_that_is_not_there_is_told(runner, tmp_path):
+    ended = subprocess.run([PYTHON, "-I", KIT / "run-python.py", tmp_path / "no.py", "hits"], capture_output=True)
+    assert ended.returncode == 1
+    assert ended.stderr.startswith(b"no.py: FileNotFoundError: ")
+
+
+@pytest.mark.parametrize("words", [[], ["--list"], ["web.py"], ["--list", "a.py", "b"]])
+def test_a_wrong_call_says_how(words):
+    ended = subprocess.run([PYTHON, "-I", KIT / "run-python.py", *words], capture_output=True)
+    assert (ended.returncode, ended.stdout) == (2, b"")
+    assert b"FILE FUNCTION" in ended.stderr
+
+
+def test_the_ancestors_own_example_runs(answer):
+    """In the shape that its documentation showed."""
+    source = """
+from kube_shields import snowflake
+
+def hits_since(*args, **kwargs):
+    return 1200
+
+@snowflake
+def hits():
+    hits_in_last_hour = hits_since(minutes=60)
+    if hits_in_last_hour > 9000:
+        return {"status": hits_in_last_hour, "color": "green"}
+    return {"status": hits_in_last_hour, "color": "yellow"}
+"""
+    assert answer(source, "hits") == {"message": "1200", "color": "yellow", "raw": {"status": 1200, "color": "yellow"}}
