@@ -100,16 +100,16 @@ int ks_kube_exec_parse(struct ks_kube_exec_answer *answer, const char *text, siz
     return outcome;
 }
 
-static void on_process_done(void *arg, const struct ks_buf *output, const struct ks_error *err)
+static void on_process_done(void *arg, const struct ks_process_end *end)
 {
     struct ks_kube_exec_run *run = arg;
     struct ks_kube_exec_answer answer = {.token = NULL};
     struct ks_error error = {.kind = KS_ERROR_NONE};
 
-    if (err) {
-        error = *err;
+    if (end->err) {
+        error = *end->err;
     } else {
-        ks_kube_exec_parse(&answer, output->data, output->length, &error);
+        ks_kube_exec_parse(&answer, end->output->data, end->output->length, &error);
     }
     if (error.kind != KS_ERROR_NONE) {
         ks_error_wrap(&error, "credential plugin %s", run->program);

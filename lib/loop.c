@@ -8,6 +8,7 @@
 #include <stdlib.h>
 
 #include "clock.h"
+#include "loop_children.h"
 #include "loop_private.h"
 
 /* Most descriptors of our own: the standard streams of running processes, and a few more. */
@@ -20,6 +21,8 @@ struct ks_loop {
     struct ks_descriptor *descriptors; /* unsorted */
     void (*after)(void *arg);
     void *after_arg;
+    struct ks_children *children;
+    void (*release_children)(struct ks_children *children);
     atomic_bool stopping;
 };
 
@@ -44,6 +47,9 @@ void ks_loop_free(struct ks_loop *loop)
     if (!loop) {
         return;
     }
+    if (loop->children) {
+        loop->release_children(loop->children);
+    }
     curl_multi_cleanup(loop->multi);
     curl_global_cleanup();
     free(loop);
@@ -52,6 +58,18 @@ void ks_loop_free(struct ks_loop *loop)
 CURLM *ks_loop_multi(struct ks_loop *loop)
 {
     return loop->multi;
+}
+
+struct ks_children *ks_loop_children(const struct ks_loop *loop)
+{
+    return loop->children;
+}
+
+void ks_loop_set_children(struct ks_loop *loop, struct ks_children *children,
+                          void (*release)(struct ks_children *children))
+{
+    loop->children = children;
+    loop->release_children = release;
 }
 
 void ks_loop_set_after(struct ks_loop *loop, void (*after)(void *arg), void *arg)

@@ -13,55 +13,78 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#define ERROR_OUTPUT_CEILING 4096
-#define CHUNK                16384
-#define PIPE_CHUNKS          5 /* more than a pipe holds */
+#include "process_orphans.h"
+
+#define ERRORS_KEPT 4096 /* where standard error has no ceiling */
+#define CHUNK       16384
+#define PIPE_CHUNKS 5 /* more than a pipe holds */
+
+struct stream {
+    struct ks_process *process;
+    const char *name;
+    struct ks_descriptor descriptor;
+    struct ks_buf text;
+    bool has_ceiling; /* more is an error, not forgotten */
+    bool too_long;
+};
 
 struct ks_process {
     ks_process_done *done;
     void *arg;
-    pid_t pid;
+    struct ks_children *children;
+    struct ks_child child;
     struct ks_descriptor exit;
-    struct ks_descriptor output;
-    struct ks_descriptor errors;
-    struct ks_buf output_text;
-    struct ks_buf error_text;
+    struct stream output;
+    struct stream errors;
     struct ks_timer deadline;
     int64_t timeout_ms;
     bool timed_out;
-    bool too_long;
 };
 
-static void close_stream(struct ks_descriptor *stream)
+static void close_descriptor(struct ks_descriptor *descriptor)
 {
-    ks_descriptor_stop(stream);
-    if (stream->fd >= 0) {
-        close(stream->fd);
-        stream->fd = -1;
+    ks_descriptor_stop(descriptor);
+    if (descriptor->fd >= 0) {
+        close(descriptor->fd);
+        descriptor->fd = -1;
     }
 }
 
 static void process_free(struct ks_process *process)
 {
-    close_stream(&process->output);
-    close_stream(&process->errors);
-    close_stream(&process->exit);
+    close_descriptor(&process->output.descriptor);
+    close_descriptor(&process->errors.descriptor);
+    close_descriptor(&process->exit);
     ks_timer_stop(&process->deadline);
-    ks_buf_fini(&process->output_text);
-    ks_buf_fini(&process->error_text);
+    ks_buf_fini(&process->output.text);
+    ks_buf_fini(&process->errors.text);
     free(process);
 }
 
 static void kill_group(const struct ks_process *process)
 {
-    kill(-process->pid, SIGKILL);
+    kill(-process->child.pid, SIGKILL);
+}
+
+/* Nothing that it started may outlive it; while it is not reaped, its number is nobody else's. -1 with errno set. */
+static pid_t kill_and_reap(struct ks_process *process, int *status)
+{
+    pid_t reaped;
+
+    kill_group(process);
+    do {
+        reaped = waitpid(process->child.pid, status, 0);
+    } while (reaped < 0 && errno == EINTR);
+    ks_children_remove(process->children, &process->child);
+    return reaped;
 }
 
 /* Reads once, and keeps what fits. What read(2) returns, but 0 also for a stream that is broken. */
-static ssize_t read_some(struct ks_descriptor *stream, struct ks_buf *text, bool *too_long)
+static ssize_t read_some(struct stream *stream)
 {
+    struct ks_buf *text = &stream->text;
     char chunk[CHUNK];
-    ssize_t count = read(stream->fd, chunk, sizeof chunk);
+    ssize_t count = read(stream->descriptor.fd, chunk, sizeof chunk);
     size_t room = text->ceiling - text->length;
     size_t kept;
 
@@ -70,61 +93,59 @@ static ssize_t read_some(struct ks_descriptor *stream, struct ks_buf *text, bool
     }
     kept = (size_t)count < room ? (size_t)count : room;
     ks_buf_bytes(text, chunk, kept);
-    *too_long = *too_long || kept < (size_t)count || text->failed;
+    stream->too_long = stream->has_ceiling && (stream->too_long || kept < (size_t)count || text->failed);
     return count;
 }
 
 /* What is left in the pipe of a process that is dead: no more, since somebody may still write to it. */
-static void drain(struct ks_descriptor *stream, struct ks_buf *text, bool *too_long)
+static void drain(struct stream *stream)
 {
-    for (int i = 0; stream->fd >= 0 && i < PIPE_CHUNKS && read_some(stream, text, too_long) > 0; i++) {
+    for (int i = 0; stream->descriptor.fd >= 0 && i < PIPE_CHUNKS && read_some(stream) > 0; i++) {
     }
 }
 
-static void on_output(void *arg, short revents)
+/* One chunk a turn, however much there is. */
+static void on_stream(void *arg, short revents)
 {
-    struct ks_process *process = arg;
+    struct stream *stream = arg;
+    ssize_t count = read_some(stream);
 
     (void)revents;
-    if (read_some(&process->output, &process->output_text, &process->too_long) == 0 || process->too_long) {
-        close_stream(&process->output);
+    /* First of all: a pipe that is closed would end it too, by a signal that was not ours. */
+    if (stream->too_long) {
+        kill_group(stream->process);
     }
-    if (process->too_long) {
-        kill_group(process);
+    if (count == 0 || stream->too_long) {
+        close_descriptor(&stream->descriptor);
     }
 }
 
-/* Of its complaints the first ones are enough, yet it may go on complaining. */
-static void on_errors(void *arg, short revents)
+static bool is_too_long(const struct ks_process *process)
 {
-    struct ks_process *process = arg;
-    bool ignored = false;
-
-    (void)revents;
-    if (read_some(&process->errors, &process->error_text, &ignored) == 0) {
-        close_stream(&process->errors);
-    }
+    return process->output.too_long || process->errors.too_long;
 }
 
 static void on_deadline(void *arg)
 {
     struct ks_process *process = arg;
 
-    process->timed_out = true;
+    process->timed_out = !is_too_long(process);
     kill_group(process);
 }
 
 static int describe_end(const struct ks_process *process, int status, struct ks_error *err)
 {
-    size_t line = strcspn(process->error_text.data, "\r\n");
-    const char *text = process->error_text.data;
+    size_t line = strcspn(process->errors.text.data, "\r\n");
+    const char *text = process->errors.text.data;
     const char *colon = line ? ": " : "";
 
     if (process->timed_out) {
         return ks_error_set(err, KS_ERROR_TIMEOUT, "still running after %lld ms", (long long)process->timeout_ms);
     }
-    if (process->too_long) {
-        return ks_error_set(err, KS_ERROR_LIMIT, "output: more than %zu bytes", process->output_text.ceiling);
+    if (is_too_long(process)) {
+        const struct stream *stream = process->output.too_long ? &process->output : &process->errors;
+
+        return ks_error_set(err, KS_ERROR_LIMIT, "%s: more than %zu bytes", stream->name, stream->text.ceiling);
     }
     if (WIFSIGNALED(status)) {
         return ks_error_set(err, KS_ERROR_PROTOCOL, "killed by signal %d%s%.*s", WTERMSIG(status), colon, (int)line,
@@ -136,29 +157,45 @@ static int describe_end(const struct ks_process *process, int status, struct ks_
     return 0;
 }
 
+/* A descriptor that was closed in this turn may have left its number, and its event, to this one. */
+static bool is_dead(const struct ks_process *process)
+{
+    siginfo_t info = {.si_pid = 0};
+
+    return waitid(P_PID, (id_t)process->child.pid, &info, WEXITED | WNOHANG | WNOWAIT) != 0 || info.si_pid != 0;
+}
+
 static void on_exit_event(void *arg, short revents)
 {
     struct ks_process *process = arg;
+    struct ks_process_end end = {.output = &process->output.text, .errors = &process->errors.text, .exit_code = -1};
     struct ks_error error = {.kind = KS_ERROR_NONE};
-    bool ignored = false;
+    bool killed = process->timed_out || is_too_long(process);
     int status = 0;
 
     (void)revents;
-    /* Nothing that it started may outlive it; while it is not reaped, its number is nobody else's. */
-    kill_group(process);
-    if (waitpid(process->pid, &status, 0) < 0) {
+    if (!is_dead(process)) {
+        return;
+    }
+    if (kill_and_reap(process, &status) < 0) {
         ks_error_system(&error, errno, "wait");
+    } else if (WIFEXITED(status)) {
+        end.exit_code = WEXITSTATUS(status);
+    } else if (!killed || WTERMSIG(status) != SIGKILL) {
+        end.signal = WTERMSIG(status);
     }
     /* What is still in the pipes counts. */
-    drain(&process->output, &process->output_text, &process->too_long);
-    drain(&process->errors, &process->error_text, &ignored);
+    drain(&process->output);
+    drain(&process->errors);
     if (error.kind == KS_ERROR_NONE) {
         describe_end(process, status, &error);
     }
-    process->done(process->arg, &process->output_text, error.kind == KS_ERROR_NONE ? NULL : &error);
+    end.err = error.kind == KS_ERROR_NONE ? NULL : &error;
+    process->done(process->arg, &end);
     process_free(process);
 }
 
+/* A session of its own: its leader cannot move to another group, and our terminal is not theirs. */
 static int set_up_child(posix_spawn_file_actions_t *actions, posix_spawnattr_t *attributes, int output, int errors)
 {
     sigset_t none;
@@ -171,9 +208,8 @@ static int set_up_child(posix_spawn_file_actions_t *actions, posix_spawnattr_t *
                    posix_spawn_file_actions_adddup2(actions, errors, 2) ||
                    posix_spawn_file_actions_addclosefrom_np(actions, 3) ||
                    posix_spawnattr_setsigmask(attributes, &none) || posix_spawnattr_setsigdefault(attributes, &all) ||
-                   posix_spawnattr_setpgroup(attributes, 0) ||
                    posix_spawnattr_setflags(attributes,
-                                            POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF)
+                                            POSIX_SPAWN_SETSID | POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF)
                ? -1
                : 0;
 }
@@ -190,8 +226,8 @@ static int spawn(struct ks_process *process, const struct ks_process_options *op
     }
     if (posix_spawnattr_init(&attributes) == 0) {
         if (set_up_child(&actions, &attributes, output, errors) == 0) {
-            failure = posix_spawnp(&process->pid, options->arguments[0], &actions, &attributes, options->arguments,
-                                   options->environment);
+            failure = posix_spawnp(&process->child.pid, options->arguments[0], &actions, &attributes,
+                                   options->arguments, options->environment);
         }
         posix_spawnattr_destroy(&attributes);
     }
@@ -218,8 +254,8 @@ static int spawn_with_pipes(struct ks_process *process, const struct ks_process_
     status = spawn(process, options, output[1], errors[1], err);
     close(output[1]);
     close(errors[1]);
-    process->output.fd = output[0];
-    process->errors.fd = errors[0];
+    process->output.descriptor.fd = output[0];
+    process->errors.descriptor.fd = errors[0];
     if (status == 0) {
         fcntl(output[0], F_SETFL, O_NONBLOCK);
         fcntl(errors[0], F_SETFL, O_NONBLOCK);
@@ -227,38 +263,59 @@ static int spawn_with_pipes(struct ks_process *process, const struct ks_process_
     return status;
 }
 
+static void stream_init(struct stream *stream, struct ks_process *process, const char *name, size_t ceiling,
+                        bool has_ceiling)
+{
+    stream->process = process;
+    stream->name = name;
+    stream->has_ceiling = has_ceiling;
+    ks_buf_init(&stream->text, has_ceiling ? ceiling : ERRORS_KEPT);
+    ks_descriptor_init(&stream->descriptor, process->exit.loop, on_stream, stream);
+}
+
+static struct ks_process *process_new(struct ks_loop *loop, const struct ks_process_options *options,
+                                      struct ks_error *err)
+{
+    struct ks_children *children = ks_children_get(loop);
+    struct ks_process *process = children ? calloc(1, sizeof *process) : NULL;
+
+    if (!process) {
+        ks_error_memory(err);
+        return NULL;
+    }
+    process->children = children;
+    process->timeout_ms = options->timeout_ms;
+    ks_descriptor_init(&process->exit, loop, on_exit_event, process);
+    stream_init(&process->output, process, "output", options->output_ceiling, true);
+    stream_init(&process->errors, process, "standard error", options->error_ceiling, options->error_ceiling > 0);
+    ks_timer_init(&process->deadline, loop, on_deadline, process);
+    return process;
+}
+
 int ks_process_start(struct ks_process **out, struct ks_loop *loop, const struct ks_process_options *options,
                      ks_process_done *done, void *arg, struct ks_error *err)
 {
-    struct ks_process *process = calloc(1, sizeof *process);
+    struct ks_process *process = process_new(loop, options, err);
 
     if (!process) {
-        return ks_error_memory(err);
+        return -1;
     }
     process->done = done;
     process->arg = arg;
-    process->timeout_ms = options->timeout_ms;
-    ks_buf_init(&process->output_text, options->output_ceiling);
-    ks_buf_init(&process->error_text, ERROR_OUTPUT_CEILING);
-    ks_descriptor_init(&process->output, loop, on_output, process);
-    ks_descriptor_init(&process->errors, loop, on_errors, process);
-    ks_descriptor_init(&process->exit, loop, on_exit_event, process);
-    ks_timer_init(&process->deadline, loop, on_deadline, process);
     if (spawn_with_pipes(process, options, err)) {
         process_free(process);
         return -1;
     }
-    process->exit.fd = pidfd_open(process->pid, 0);
+    ks_children_add(process->children, &process->child);
+    process->exit.fd = pidfd_open(process->child.pid, 0);
     if (process->exit.fd < 0) {
         ks_error_system(err, errno, "pidfd_open");
-        kill_group(process);
-        waitpid(process->pid, NULL, 0);
-        process_free(process);
+        ks_process_cancel(process);
         return -1;
     }
     fcntl(process->exit.fd, F_SETFD, FD_CLOEXEC);
-    ks_descriptor_watch(&process->output, process->output.fd, POLLIN);
-    ks_descriptor_watch(&process->errors, process->errors.fd, POLLIN);
+    ks_descriptor_watch(&process->output.descriptor, process->output.descriptor.fd, POLLIN);
+    ks_descriptor_watch(&process->errors.descriptor, process->errors.descriptor.fd, POLLIN);
     ks_descriptor_watch(&process->exit, process->exit.fd, POLLIN);
     ks_timer_start(&process->deadline, options->timeout_ms);
     *out = process;
@@ -270,7 +327,6 @@ void ks_process_cancel(struct ks_process *process)
     if (!process) {
         return;
     }
-    kill_group(process);
-    waitpid(process->pid, NULL, 0);
+    kill_and_reap(process, NULL);
     process_free(process);
 }

@@ -3,110 +3,14 @@
 
 #include "testing.h"
 
-#include <dirent.h>
-#include <errno.h>
 #include <fcntl.h>
+#include <pthread.h>
 #include <signal.h>
 #include <sys/stat.h>
-#include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
-#include "clock.h"
-#include "process.h"
-
-#define LONG_MS 20000
-
-struct run {
-    struct ks_loop *loop;
-    char output[4096];
-    size_t output_length;
-    struct ks_error err;
-    bool failed, ended;
-};
-
-static int open_descriptors(void)
-{
-    DIR *folder = opendir("/proc/self/fd");
-    int count = 0;
-
-    assert_non_null(folder);
-    while (readdir(folder)) {
-        count++;
-    }
-    closedir(folder);
-    return count;
-}
-
-static int descriptors_before;
-
-static int set_up(void **state)
-{
-    static struct run run;
-    struct ks_error err;
-
-    run = (struct run){.loop = NULL};
-    assert_int_equal(ks_loop_new(&run.loop, &err), 0);
-    descriptors_before = open_descriptors();
-    *state = &run;
-    return 0;
-}
-
-/* No descriptor more than before, and no child: not even a dead one. */
-static int tear_down(void **state)
-{
-    struct run *run = *state;
-
-    assert_int_equal(open_descriptors(), descriptors_before);
-    assert_int_equal(waitpid(-1, NULL, WNOHANG), -1);
-    assert_int_equal(errno, ECHILD);
-    ks_loop_free(run->loop);
-    return 0;
-}
-
-static void on_done(void *arg, const struct ks_buf *output, const struct ks_error *err)
-{
-    struct run *run = arg;
-
-    assert_false(run->ended);
-    run->ended = true;
-    run->failed = err != NULL;
-    if (err) {
-        run->err = *err;
-    }
-    run->output_length = output->length;
-    snprintf(run->output, sizeof run->output, "%s", output->data);
-    ks_loop_stop(run->loop);
-}
-
-static char *const no_environment[] = {NULL};
-
-static int start(struct run *run, struct ks_process **process, char *const *arguments, int64_t timeout_ms)
-{
-    const struct ks_process_options options = {
-        .arguments = arguments, .environment = no_environment, .timeout_ms = timeout_ms, .output_ceiling = 1000};
-
-    return ks_process_start(process, run->loop, &options, on_done, run, &run->err);
-}
-
-static void start_script(struct run *run, struct ks_process **process, const char *script, int64_t timeout_ms)
-{
-    char *const arguments[] = {(char *)"/bin/sh", (char *)"-c", (char *)script, NULL};
-
-    if (start(run, process, arguments, timeout_ms)) {
-        fail_msg("%s: %s", script, run->err.text);
-    }
-}
-
-static void run_script(struct run *run, const char *script, int64_t timeout_ms)
-{
-    struct ks_process *process;
-    struct ks_error err;
-
-    start_script(run, &process, script, timeout_ms);
-    assert_int_equal(ks_loop_run(run->loop, ks_clock_monotonic() + LONG_MS, &err), 0);
-    assert_true(run->ended);
-}
+#include "process_run.h"
 
 static void what_it_prints_is_handed_over_when_it_ends(void **state)
 {
@@ -122,13 +26,15 @@ static void its_end_is_told_with_the_first_line_of_its_complaint(void **state)
     static const struct {
         const char *script;
         enum ks_error_kind kind;
+        int exit_code, signal;
         const char *text;
     } rows[] = {
-        {"exit 3", KS_ERROR_PROTOCOL, "exit 3"},
-        {"echo no such user >&2; echo more >&2; exit 1", KS_ERROR_PROTOCOL, "exit 1: no such user"},
-        {"echo >&2; exit 1", KS_ERROR_PROTOCOL, "exit 1"},
-        {"kill -TERM $$", KS_ERROR_PROTOCOL, "killed by signal 15"},
-        {"echo ouch >&2; kill -SEGV $$", KS_ERROR_PROTOCOL, "killed by signal 11: ouch"},
+        {"exit 3", KS_ERROR_PROTOCOL, 3, 0, "exit 3"},
+        {"echo no such user >&2; echo more >&2; exit 1", KS_ERROR_PROTOCOL, 1, 0, "exit 1: no such user"},
+        {"echo >&2; exit 1", KS_ERROR_PROTOCOL, 1, 0, "exit 1"},
+        {"kill -TERM $$", KS_ERROR_PROTOCOL, -1, 15, "killed by signal 15"},
+        {"kill -KILL $$", KS_ERROR_PROTOCOL, -1, 9, "killed by signal 9"},
+        {"echo ouch >&2; kill -SEGV $$", KS_ERROR_PROTOCOL, -1, 11, "killed by signal 11: ouch"},
     };
     struct run *run = *state;
 
@@ -138,7 +44,50 @@ static void its_end_is_told_with_the_first_line_of_its_complaint(void **state)
         assert_row_number(rows[i].script, run->failed, true);
         assert_row_text(rows[i].script, run->err.text, rows[i].text);
         assert_row_number(rows[i].script, run->err.kind, rows[i].kind);
+        assert_row_number(rows[i].script, run->exit_code, rows[i].exit_code);
+        assert_row_number(rows[i].script, run->signal, rows[i].signal);
     }
+}
+
+static void our_own_killing_is_neither_an_exit_nor_a_signal(void **state)
+{
+    static const struct {
+        const char *script;
+        int64_t timeout_ms;
+        const char *text;
+    } rows[] = {
+        {"sleep 60", 50, "still running after 50 ms"},
+        {"trap '' TERM HUP INT; sleep 60", 50, "still running after 50 ms"},
+        {"exec >&- 2>&-; sleep 60", 50, "still running after 50 ms"},
+        {"exec yes", LONG_MS, "output: more than 1000 bytes"},
+        {"exec yes >&2", LONG_MS, "standard error: more than 2000 bytes"},
+    };
+    struct run *run = *state;
+
+    run->error_ceiling = 2000;
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        run->ended = false;
+        run_script(run, rows[i].script, rows[i].timeout_ms);
+        assert_row_text(rows[i].script, run->err.text, rows[i].text);
+        assert_row_number(rows[i].script, run->err.kind,
+                          rows[i].timeout_ms == LONG_MS ? KS_ERROR_LIMIT : KS_ERROR_TIMEOUT);
+        assert_row_number(rows[i].script, run->exit_code, -1);
+        assert_row_number(rows[i].script, run->signal, 0);
+    }
+}
+
+static void more_complaints_than_allowed_are_an_error_though_it_exits_well(void **state)
+{
+    struct run *run = *state;
+
+    run->error_ceiling = 5000;
+    run_script(run, "printf %05001d 0 >&2", LONG_MS);
+    assert_true(run->failed);
+    assert_string_equal(run->err.text, "standard error: more than 5000 bytes");
+    run->ended = false;
+    run_script(run, "printf %05000d 0 >&2", LONG_MS);
+    assert_false(run->failed);
+    assert_int_equal(run->errors_length, 5000);
 }
 
 static void more_output_than_allowed_ends_it(void **state)
@@ -173,6 +122,7 @@ static void complaints_without_end_are_read_and_forgotten(void **state)
                "echo well",
                LONG_MS);
     assert_int_equal(run->failed, false);
+    assert_int_equal(run->errors_length, 4096);
     assert_string_equal(run->output, "well\n");
 }
 
@@ -288,6 +238,71 @@ static void cancelling_kills_it_and_calls_nobody(void **state)
     fifo_fini(&fifo);
 }
 
+/* What this program does as a child: it moves to our group, if it may, and stays. */
+static int move_away(void)
+{
+    bool moved = setpgid(0, getpgid(getppid())) == 0;
+
+    puts(moved ? "moved" : "stays");
+    fflush(stdout);
+    alarm(30);
+    pause();
+    return 0;
+}
+
+static void it_cannot_leave_its_group_to_escape_the_deadline(void **state)
+{
+    struct run *run = *state;
+    char *const arguments[] = {(char *)"/proc/self/exe", (char *)"move-away", NULL};
+    struct ks_process *process;
+    struct ks_error err;
+
+    assert_int_equal(start(run, &process, arguments, 500), 0);
+    assert_int_equal(ks_loop_run(run->loop, ks_clock_monotonic() + LONG_MS, &err), 0);
+    assert_true(run->ended);
+    assert_string_equal(run->output, "stays\n");
+    assert_int_equal(run->err.kind, KS_ERROR_TIMEOUT);
+}
+
+/* Runs that end in the same turn of the loop: the first that does cancels another, and a third gets its descriptors. */
+struct heir {
+    struct run runs[3];
+    struct ks_process *processes[3];
+    bool replaced;
+};
+
+static void on_first_end(void *arg, const struct ks_process_end *end)
+{
+    struct heir *heir = arg;
+
+    (void)end;
+    if (!heir->replaced) {
+        heir->replaced = true;
+        ks_process_cancel(heir->processes[1]);
+        start_script(&heir->runs[2], &heir->processes[2], "sleep 0.1; echo well", LONG_MS);
+    }
+}
+
+static void an_event_of_another_s_descriptor_does_not_end_it(void **state)
+{
+    struct run *run = *state;
+    char *const arguments[] = {(char *)"/bin/sh", (char *)"-c", (char *)"echo x; exec >&-; sleep 0.02", NULL};
+    const struct ks_process_options options = {
+        .arguments = arguments, .environment = no_environment, .timeout_ms = LONG_MS, .output_ceiling = 1000};
+    const struct timespec moment = {.tv_nsec = 100000000};
+    struct heir heir = {.replaced = false};
+    struct ks_error err;
+
+    heir.runs[2].loop = run->loop;
+    /* The later one is told first. */
+    assert_int_equal(ks_process_start(&heir.processes[1], run->loop, &options, on_first_end, &heir, &err), 0);
+    assert_int_equal(ks_process_start(&heir.processes[0], run->loop, &options, on_first_end, &heir, &err), 0);
+    nanosleep(&moment, NULL);
+    assert_int_equal(ks_loop_run(run->loop, ks_clock_monotonic() + LONG_MS, &err), 0);
+    assert_true(heir.runs[2].ended);
+    assert_string_equal(heir.runs[2].output, "well\n");
+}
+
 static void a_program_that_is_not_there_is_an_error_at_once(void **state)
 {
     static char *const missing[][2] = {{(char *)"/no/such/program", NULL}, {(char *)"no-such-program", NULL}};
@@ -371,24 +386,32 @@ static void several_run_at_once(void **state)
     }
 }
 
-int main(void)
+int main(int count, char **arguments)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(what_it_prints_is_handed_over_when_it_ends, set_up, tear_down),
         cmocka_unit_test_setup_teardown(its_end_is_told_with_the_first_line_of_its_complaint, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(our_own_killing_is_neither_an_exit_nor_a_signal, set_up, tear_down),
         cmocka_unit_test_setup_teardown(more_output_than_allowed_ends_it, set_up, tear_down),
         cmocka_unit_test_setup_teardown(more_output_than_allowed_is_an_error_though_it_exits_well, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(more_complaints_than_allowed_are_an_error_though_it_exits_well, set_up,
+                                        tear_down),
         cmocka_unit_test_setup_teardown(complaints_without_end_are_read_and_forgotten, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_deadline_kills_the_whole_group, set_up, tear_down),
         cmocka_unit_test_setup_teardown(what_it_leaves_behind_is_killed_and_not_waited_for, set_up, tear_down),
         cmocka_unit_test_setup_teardown(cancelling_kills_it_and_calls_nobody, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(it_cannot_leave_its_group_to_escape_the_deadline, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_program_that_is_not_there_is_an_error_at_once, set_up, tear_down),
         cmocka_unit_test_setup_teardown(it_inherits_neither_descriptors_nor_variables, set_up, tear_down),
         cmocka_unit_test_setup_teardown(it_inherits_no_signals_ignored_or_blocked, set_up, tear_down),
         cmocka_unit_test_setup_teardown(of_long_complaints_the_first_line_is_told, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_flood_of_complaints_does_not_stop_the_clock, set_up, tear_down),
         cmocka_unit_test_setup_teardown(several_run_at_once, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(an_event_of_another_s_descriptor_does_not_end_it, set_up, tear_down),
     };
 
+    if (count > 1 && strcmp(arguments[1], "move-away") == 0) {
+        return move_away();
+    }
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,0 +1,365 @@
+/* Processes that leave their group outlive what started them, but not for long. */
+#include "config.h"
+
+#include "testing.h"
+
+#include <fcntl.h>
+#include <signal.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "process_orphans.h"
+#include "process_run.h"
+
+static void a_stat_is_read_whatever_the_command_is_called(void **state)
+{
+    static const struct {
+        const char *text;
+        pid_t pid, parent, group;
+    } rows[] = {
+        {"12 (sh) S 1 12 12 0 -1\n", 12, 1, 12},
+        {"12 (a b) R 3 4 5", 12, 3, 4},
+        {"12 () Z 3 4 5", 12, 3, 4},
+        {"12 (() Z 3 4 5", 12, 3, 4},
+        {"12 () S 7 8 9) Z 3 4 5", 12, 3, 4},
+        {"12 (a) b) c) Z 3 4 5", 12, 3, 4},
+        {"12 (a\n13 (b) S 1 1 1) D 3 4 5", 12, 3, 4},
+        {"12 (kthread) S 0 0 0", 12, 0, 0},
+        {"2147483647 (a) S 2147483647 2147483647 5", INT32_MAX, INT32_MAX, INT32_MAX},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        struct ks_process_stat stat;
+
+        assert_row_number(rows[i].text, ks_process_stat_parse(&stat, rows[i].text), true);
+        assert_row_number(rows[i].text, stat.pid, rows[i].pid);
+        assert_row_number(rows[i].text, stat.parent, rows[i].parent);
+        assert_row_number(rows[i].text, stat.group, rows[i].group);
+    }
+}
+
+static void what_is_no_stat_is_none(void **state)
+{
+    static const char *const rows[] = {
+        "",
+        "12",
+        "12 (sh",
+        "12 sh) S 1 2 3",
+        "(sh) S 1 2 3",
+        "x (sh) S 1 2 3",
+        "12 (sh)",
+        "12 (sh) ",
+        "12 (sh) S",
+        "12 (sh) S ",
+        "12 (sh) S 1",
+        "12 (sh) S 1 ",
+        "12 (sh) S 1 2",
+        "12 (sh) SS 1 2 3",
+        "12 (sh) S x 2 3",
+        "12 (sh) S 1 x 3",
+        "12 (sh) S -1 2 3",
+        "12 (sh) S 2147483648 2 3",
+        "12 (sh) S 99999999999999999999 2 3",
+    };
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        struct ks_process_stat stat;
+
+        assert_row_number(rows[i], ks_process_stat_parse(&stat, rows[i]), false);
+    }
+}
+
+/* A pipe whose reading end hangs up when everybody who got its writing end, at descriptor 9, is dead. */
+struct witness {
+    char folder[40];
+    char path[48];
+    int reader;
+};
+
+static void witness_init(struct witness *witness)
+{
+    snprintf(witness->folder, sizeof witness->folder, "/tmp/test_process_orphans.XXXXXX");
+    assert_non_null(mkdtemp(witness->folder));
+    snprintf(witness->path, sizeof witness->path, "%s/fifo", witness->folder);
+    assert_int_equal(mkfifo(witness->path, 0600), 0);
+    witness->reader = open(witness->path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+    assert_true(witness->reader >= 0);
+}
+
+static void witness_fini(struct witness *witness)
+{
+    close(witness->reader);
+    unlink(witness->path);
+    rmdir(witness->folder);
+}
+
+static bool is_gone(const struct witness *witness)
+{
+    char byte;
+
+    return read(witness->reader, &byte, 1) == 0;
+}
+
+static bool has_no_child(void)
+{
+    siginfo_t info;
+
+    return waitid(P_ALL, 0, &info, WEXITED | WNOHANG | WNOWAIT) != 0 && errno == ECHILD;
+}
+
+static void turn(struct run *run, int64_t milliseconds)
+{
+    struct ks_error err;
+
+    assert_int_equal(ks_loop_run(run->loop, ks_clock_monotonic() + milliseconds, &err), 0);
+}
+
+/* Until no child is left, alive or dead; the milliseconds that it took. */
+static int64_t wait_for_no_child(struct run *run)
+{
+    int64_t start = ks_clock_monotonic();
+
+    while (!has_no_child()) {
+        turn(run, 5);
+        assert_true(ks_clock_monotonic() < start + LONG_MS);
+    }
+    return ks_clock_monotonic() - start;
+}
+
+static int set_up_adopted(void **state)
+{
+    struct ks_error err = {.text = ""};
+
+    if (ks_process_adopt(&err)) {
+        fail_msg("%s", err.text);
+    }
+    return set_up(state);
+}
+
+static int tear_down_adopted(void **state)
+{
+    wait_for_no_child(*state);
+    return tear_down(state);
+}
+
+static void start_in(struct run *run, const struct witness *witness, struct ks_process **process, const char *script)
+{
+    char whole[1024];
+
+    snprintf(whole, sizeof whole, "cd %s; %s", witness->folder, script);
+    run->ended = false;
+    start_script(run, process, whole, LONG_MS);
+}
+
+static void run_in(struct run *run, const struct witness *witness, const char *script)
+{
+    struct ks_process *process;
+
+    start_in(run, witness, &process, script);
+    turn(run, LONG_MS);
+    assert_true(run->ended);
+}
+
+/* Until what has the witness is dead. */
+static void assert_gone_within(struct run *run, const struct witness *witness, int64_t milliseconds, const char *row)
+{
+    int64_t deadline = ks_clock_monotonic() + milliseconds;
+
+    while (!is_gone(witness)) {
+        turn(run, 5);
+        if (ks_clock_monotonic() > deadline) {
+            fail_msg("%s: still there after %" PRId64 " ms", row, milliseconds);
+        }
+    }
+}
+
+/* Leaves before its group is killed: the script ends when it says that it is there. */
+#define WHEN_THERE "while [ ! -e there ]; do sleep 0.01; done; rm there"
+#define ORPHAN     "(setsid sh -c 'exec 9>fifo; : >there; sleep 60' &); " WHEN_THERE
+
+/* The first of all: what is a child before the adoption is none of its business. */
+static void children_from_before_are_spared(void **state)
+{
+    struct witness witness;
+    pid_t before = fork();
+    siginfo_t info;
+
+    if (before == 0) {
+        alarm(60);
+        pause();
+        _exit(0);
+    }
+    assert_true(before > 0);
+    assert_int_equal(set_up_adopted(state), 0);
+    witness_init(&witness);
+    run_in(*state, &witness, ORPHAN);
+    assert_gone_within(*state, &witness, 2000, "orphan");
+    turn(*state, 100);
+    assert_int_equal(waitpid(before, NULL, WNOHANG), 0);
+    /* Nor is it reaped. */
+    kill(before, SIGKILL);
+    assert_int_equal(waitid(P_PID, (id_t)before, &info, WEXITED | WNOWAIT), 0);
+    run_in(*state, &witness, "exit 0");
+    turn(*state, 1200);
+    assert_int_equal(waitpid(before, NULL, WNOHANG), before);
+    witness_fini(&witness);
+    assert_int_equal(tear_down_adopted(state), 0);
+}
+
+static void what_left_its_group_is_gone_within_two_seconds(void **state)
+{
+    static const char *const rows[] = {
+        ORPHAN,
+        "(setsid sh -c 'trap \"\" TERM HUP INT; exec 9>fifo; : >there; while :; do sleep 1; done' &); " WHEN_THERE,
+        "(setsid sh -c 'exec 9>fifo >&- 2>&- <&-; : >there; sleep 60 & setsid sleep 60' &); " WHEN_THERE,
+        "(setsid setsid -f setsid -f sh -c 'exec 9>fifo; : >there; sleep 60' &); " WHEN_THERE,
+        "(setsid sh -c 'exec 9>fifo; : >there; kill -STOP $$' &); " WHEN_THERE,
+        /* Its parent is one of the group, which is killed in the end. */
+        "(sh -c 'setsid -w sh -c \"exec 9>fifo; : >there; sleep 60\"; sleep 60' & sleep 60) & " WHEN_THERE,
+        "for i in 1 2 3 4 5 6 7 8 9; do (setsid sh -c 'exec 9>fifo; : >there; sleep 60' &); done; " WHEN_THERE
+        "; sleep 0.2; rm -f there",
+        "exec 9>fifo; exec setsid -f sleep 60",
+    };
+    struct run *run = *state;
+
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        struct witness witness;
+
+        witness_init(&witness);
+        run_in(run, &witness, rows[i]);
+        assert_row_number(rows[i], run->failed, false);
+        assert_gone_within(run, &witness, 2000, rows[i]);
+        assert_true(wait_for_no_child(run) < 1000);
+        witness_fini(&witness);
+    }
+}
+
+static void what_a_cancelled_one_left_is_gone_too(void **state)
+{
+    struct run *run = *state;
+    struct ks_process *process;
+    struct witness witness;
+    char there[64];
+
+    witness_init(&witness);
+    start_in(run, &witness, &process, "setsid -w sh -c 'exec 9>fifo; : >there; sleep 60'; sleep 60");
+    snprintf(there, sizeof there, "%s/there", witness.folder);
+    while (unlink(there)) {
+        turn(run, 5);
+    }
+    ks_process_cancel(process);
+    assert_gone_within(run, &witness, 2000, "cancelled");
+    assert_false(run->ended);
+    witness_fini(&witness);
+}
+
+/* Whether a child is dead and not reaped. */
+static bool has_zombie(void)
+{
+    siginfo_t info = {.si_pid = 0};
+
+    return waitid(P_ALL, 0, &info, WEXITED | WNOHANG | WNOWAIT) == 0 && info.si_pid != 0;
+}
+
+static void members_of_a_running_group_live_on_and_are_reaped(void **state)
+{
+    struct run *run = *state;
+    struct run other = {.loop = run->loop};
+    struct ks_process *process;
+
+    /* The subshell is gone at once, and what it began is ours; the end of another brings sweeps. */
+    start_script(run, &process, "((sleep 0.3; echo alive) &); exec sleep 1.8", LONG_MS);
+    run_script(&other, "sleep 0.1", LONG_MS);
+    turn(run, 1400);
+    assert_false(run->ended);
+    assert_false(has_zombie());
+    turn(run, LONG_MS);
+    assert_true(run->ended);
+    assert_string_equal(run->output, "alive\n");
+}
+
+static void a_loop_that_is_freed_leaves_nobody(void **state)
+{
+    struct run *run = *state;
+    struct witness witness;
+
+    witness_init(&witness);
+    run_in(run, &witness, ORPHAN);
+    assert_false(is_gone(&witness));
+    ks_loop_free(run->loop);
+    run->loop = NULL;
+    assert_true(is_gone(&witness));
+    assert_true(has_no_child());
+    witness_fini(&witness);
+    assert_int_equal(set_up(state), 0);
+}
+
+/* What this program does as a child: it is always another process, which is nobody's group's. */
+static int flee(void)
+{
+    time_t end = time(NULL) + 12;
+
+    setsid();
+    while (time(NULL) < end) {
+        if (fork() > 0) {
+            _exit(0);
+        }
+        setsid();
+    }
+    return 0;
+}
+
+static void what_flees_by_forking_is_caught(void **state)
+{
+    struct run *run = *state;
+    char *const arguments[] = {(char *)"/proc/self/exe", (char *)"flee", NULL};
+    struct ks_process *process;
+
+    assert_int_equal(start(run, &process, arguments, LONG_MS), 0);
+    turn(run, LONG_MS);
+    assert_true(run->ended);
+    assert_true(wait_for_no_child(run) < 8000);
+}
+
+static void without_processes_nothing_wakes_the_loop(void **state)
+{
+    struct run *run = *state;
+
+    run_script(run, "exit 0", LONG_MS);
+    turn(run, 2500);
+    for (int i = 0; i < 2; i++) {
+        /* A sweep reaps what is dead: this one would be. */
+        pid_t child = fork();
+
+        if (child == 0) {
+            _exit(0);
+        }
+        turn(run, 1200);
+        assert_int_equal(waitpid(child, NULL, 0), child);
+    }
+}
+
+int main(int count, char **arguments)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(children_from_before_are_spared),
+        cmocka_unit_test(a_stat_is_read_whatever_the_command_is_called),
+        cmocka_unit_test(what_is_no_stat_is_none),
+        cmocka_unit_test_setup_teardown(what_left_its_group_is_gone_within_two_seconds, set_up_adopted,
+                                        tear_down_adopted),
+        cmocka_unit_test_setup_teardown(what_a_cancelled_one_left_is_gone_too, set_up_adopted, tear_down_adopted),
+        cmocka_unit_test_setup_teardown(members_of_a_running_group_live_on_and_are_reaped, set_up_adopted,
+                                        tear_down_adopted),
+        cmocka_unit_test_setup_teardown(a_loop_that_is_freed_leaves_nobody, set_up_adopted, tear_down_adopted),
+        cmocka_unit_test_setup_teardown(what_flees_by_forking_is_caught, set_up_adopted, tear_down_adopted),
+        cmocka_unit_test_setup_teardown(without_processes_nothing_wakes_the_loop, set_up_adopted, tear_down_adopted),
+    };
+
+    if (count > 1 && strcmp(arguments[1], "flee") == 0) {
+        return flee();
+    }
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
