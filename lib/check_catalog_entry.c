@@ -1,0 +1,261 @@
+#include "config.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "check_catalog_scan.h"
+#include "check_module.h"
+
+#define MODULE_MOST ((size_t)64 << 20)           /* bytes */
+#define FILE_SIZE   (2 * ((size_t)NAME_MAX + 1)) /* "web/front" */
+
+int ks_check_scan_refuse(const struct ks_check_scan *scan, const struct ks_check_place *place,
+                         const struct ks_error *error, struct ks_error *err)
+{
+    if (error->kind == KS_ERROR_MEMORY) {
+        return ks_error_memory(err);
+    }
+    return error->kind == KS_ERROR_GONE ? 0 : ks_check_catalog_refuse(scan->catalog, place, error->text, err);
+}
+
+/* ---- files of checks ---- */
+
+int ks_check_scan_content(const struct ks_check_scan *scan, const char *name, size_t most,
+                          struct ks_check_content *content, struct ks_error *err)
+{
+    struct ks_check_file file;
+    int outcome;
+
+    if (ks_check_file_open(&file, scan->folder, name, err)) {
+        return -1;
+    }
+    content->stamp = ks_check_file_stamp(&file.status);
+    outcome = ks_check_file_judge(&file.status, scan->options->allow_writable, err);
+    if (outcome == 0) {
+        outcome = ks_check_file_read(&file, most, &content->data, &content->length, err);
+    }
+    close(file.fd);
+    return outcome;
+}
+
+static int add_check(const struct ks_check_scan *scan, struct ks_check_found *found, struct ks_error *err)
+{
+    char *path = NULL;
+    int outcome;
+
+    if (asprintf(&path, "%s/%s", scan->path, found->place.file) < 0) {
+        return ks_error_memory(err);
+    }
+    found->path = path;
+    found->conf = scan->conf;
+    outcome = ks_check_catalog_add(scan->catalog, scan->options, found, err);
+    free(path);
+    return outcome;
+}
+
+static int read_module(struct ks_check_scan *scan, const struct ks_check_entry *entry,
+                       const struct ks_check_content *content, struct ks_error *err)
+{
+    struct ks_check_found found = {
+        .place = {.service = entry->service, .file = entry->name}, .sort = KS_CHECK_MODULE, .stamp = content->stamp};
+    struct ks_check_module module = {.checks = NULL};
+    int outcome = ks_check_module_scan(&module, content->data, content->length, err);
+
+    for (size_t i = 0; outcome == 0 && i < module.count; i++) {
+        found.place.check = module.checks[i];
+        outcome = add_check(scan, &found, err);
+    }
+    ks_check_module_fini(&module);
+    return outcome;
+}
+
+/* What is in it only Python can tell. */
+static int read_python(struct ks_check_scan *scan, const struct ks_check_entry *entry,
+                       const struct ks_check_content *content, struct ks_error *err)
+{
+    struct ks_check_catalog *catalog = scan->catalog;
+    struct ks_check_unlisted *unlisted = ks_check_grow(catalog->unlisted, catalog->unlisted_count, sizeof *unlisted);
+
+    if (!unlisted) {
+        return ks_error_memory(err);
+    }
+    catalog->unlisted = unlisted;
+    unlisted += catalog->unlisted_count;
+    *unlisted = (struct ks_check_unlisted){.file = strdup(entry->name), .stamp = content->stamp};
+    snprintf(unlisted->service, sizeof unlisted->service, "%.*s", KS_NAME_SIZE - 1, entry->service);
+    if (!unlisted->file || asprintf(&unlisted->path, "%s/%s", scan->path, entry->name) < 0) {
+        free(unlisted->file);
+        return ks_error_memory(err);
+    }
+    catalog->unlisted_count++;
+    unlisted->conf = scan->conf;
+    scan->conf_is_lent = true;
+    return 0;
+}
+
+static int read_queries(struct ks_check_scan *scan, const struct ks_check_entry *entry,
+                        const struct ks_check_content *content, struct ks_error *err)
+{
+    struct ks_check_found found = {.place = {.service = entry->service, .file = entry->name},
+                                   .sort = KS_CHECK_PROMETHEUS,
+                                   .stamp = content->stamp};
+    struct ks_promql_file file;
+    int outcome = ks_promql_parse(&file, content->data, content->length, err);
+
+    if (outcome == 0 && file.count == 0) {
+        outcome = ks_error_set(err, KS_ERROR_INVALID, "no check in it: write \"name: query\"");
+    }
+    for (size_t i = 0; outcome == 0 && i < file.count; i++) {
+        found.place.check = file.checks[i].name;
+        found.query = &file.checks[i];
+        outcome = add_check(scan, &found, err);
+    }
+    ks_promql_fini(&file);
+    return outcome;
+}
+
+typedef int read_content(struct ks_check_scan *scan, const struct ks_check_entry *entry,
+                         const struct ks_check_content *content, struct ks_error *err);
+
+static const struct {
+    size_t most;
+    read_content *read;
+} readers[] = {
+    [KS_CHECK_KIND_MODULE] = {MODULE_MOST, read_module},
+    [KS_CHECK_KIND_PYTHON] = {KS_CHECK_TEXT_MOST, read_python},
+    [KS_CHECK_KIND_PROMETHEUS] = {KS_CHECK_TEXT_MOST, read_queries},
+};
+
+static int read_file(struct ks_check_scan *scan, const struct ks_check_entry *entry, struct ks_error *err)
+{
+    struct ks_check_content content = {.data = NULL};
+    int outcome = ks_check_scan_content(scan, entry->name, readers[entry->kind].most, &content, err);
+
+    if (outcome == 0) {
+        outcome = readers[entry->kind].read(scan, entry, &content, err);
+        free(content.data);
+    }
+    return outcome;
+}
+
+/* ---- folders of programs ---- */
+
+static int judge_program(const struct ks_check_scan *scan, const struct stat *status, struct ks_error *err)
+{
+    if (!S_ISREG(status->st_mode)) {
+        return ks_error_set(err, KS_ERROR_INVALID, "%s: accepted are executable files",
+                            S_ISDIR(status->st_mode) ? "a folder" : "neither a file nor a folder");
+    }
+    if (ks_check_file_judge(status, scan->options->allow_writable, err)) {
+        return -1;
+    }
+    return status->st_mode & (S_IXUSR | S_IXGRP | S_IXOTH)
+               ? 0
+               : ks_error_set(err, KS_ERROR_INVALID, "not executable: chmod +x it");
+}
+
+/* It is not opened: who may run it need not be who reads it. */
+static int read_program(struct ks_check_scan *scan, const struct ks_check_entry *entry, int folder, const char *name,
+                        struct ks_error *err)
+{
+    char file[FILE_SIZE];
+    struct ks_check_found found = {.place = {.service = entry->service, .check = name, .file = file},
+                                   .sort = KS_CHECK_PROGRAM};
+    struct ks_error error;
+    struct stat status;
+
+    snprintf(file, sizeof file, "%s/%s", entry->name, name);
+    if (ks_check_scan_watch_link(scan, file, err)) {
+        return -1;
+    }
+    if (ks_check_file_status(folder, name, &status, &error) || judge_program(scan, &status, &error)) {
+        return ks_check_scan_refuse(scan, &found.place, &error, err);
+    }
+    found.stamp = ks_check_file_stamp(&status);
+    return add_check(scan, &found, err);
+}
+
+static int read_programs(struct ks_check_scan *scan, const struct ks_check_entry *entry, int folder,
+                         struct ks_error *err)
+{
+    struct ks_check_names names = {.names = NULL};
+    int outcome = ks_check_names_read(&names, folder, KS_CHECK_CATALOG_MOST + 1, err);
+
+    if (outcome == 0 && names.count == 0) {
+        outcome = ks_error_set(err, KS_ERROR_INVALID, "no check in it: put executable files there");
+    }
+    for (size_t i = 0; outcome == 0 && i < names.count && !ks_check_catalog_is_full(scan->catalog); i++) {
+        outcome = read_program(scan, entry, folder, names.names[i], err);
+    }
+    ks_check_names_fini(&names);
+    return outcome;
+}
+
+static int read_folder(struct ks_check_scan *scan, const struct ks_check_entry *entry, struct ks_error *err)
+{
+    struct ks_check_file folder;
+    int outcome;
+
+    if (ks_check_scan_watch_folder(scan, entry->name, err) ||
+        ks_check_file_open_folder(&folder, scan->folder, entry->name, err)) {
+        return -1;
+    }
+    outcome = ks_check_file_judge(&folder.status, scan->options->allow_writable, err);
+    if (outcome == 0) {
+        outcome = read_programs(scan, entry, folder.fd, err);
+    }
+    close(folder.fd);
+    return outcome;
+}
+
+/* ---- entries ---- */
+
+static int check_kind(const struct ks_check_scan *scan, const struct ks_check_entry *entry, struct ks_error *err)
+{
+    struct stat status;
+
+    if (entry->kind != KS_CHECK_KIND_FOLDER) {
+        return 0;
+    }
+    if (ks_check_file_status(scan->folder, entry->name, &status, err)) {
+        return -1;
+    }
+    return S_ISDIR(status.st_mode)
+               ? 0
+               : ks_error_set(err, KS_ERROR_INVALID,
+                              "unknown kind of file: accepted are NAME.so, NAME.py, NAME.promql, NAME.conf and "
+                              "folders NAME/");
+}
+
+static int check_conf(const struct ks_check_scan *scan, const struct ks_check_entry *entry, struct ks_error *err)
+{
+    if (scan->conf_error.kind == KS_ERROR_NONE) {
+        return 0;
+    }
+    *err = scan->conf_error;
+    return ks_error_wrap(err, "%s.conf", entry->service);
+}
+
+int ks_check_scan_entry(struct ks_check_scan *scan, const struct ks_check_entry *entry, struct ks_error *err)
+{
+    struct ks_check_place place = {.service = "", .check = "", .file = entry->name};
+    struct ks_error error;
+    int outcome;
+
+    if (ks_check_scan_watch_link(scan, entry->name, err)) {
+        return -1;
+    }
+    if (check_kind(scan, entry, &error) || ks_name_check_service(entry->service, &error)) {
+        return ks_check_scan_refuse(scan, &place, &error, err);
+    }
+    place.service = entry->service;
+    outcome = check_conf(scan, entry, &error);
+    if (outcome == 0) {
+        outcome =
+            entry->kind == KS_CHECK_KIND_FOLDER ? read_folder(scan, entry, &error) : read_file(scan, entry, &error);
+    }
+    return outcome ? ks_check_scan_refuse(scan, &place, &error, err) : 0;
+}

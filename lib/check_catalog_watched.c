@@ -1,0 +1,45 @@
+#include "config.h"
+
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "check_catalog_scan.h"
+
+/* False where there is no such path. */
+static bool resolve(const struct ks_check_scan *scan, const char *file, char real[static PATH_MAX])
+{
+    char path[PATH_MAX];
+
+    return (size_t)snprintf(path, sizeof path, "%s/%s", scan->real, file) < sizeof path && realpath(path, real);
+}
+
+static bool is_within(const char *path, const char *folder)
+{
+    size_t length = strlen(folder);
+
+    return strncmp(path, folder, length) == 0 && (path[length] == '/' || path[length] == '\0');
+}
+
+int ks_check_scan_watch_link(struct ks_check_scan *scan, const char *file, struct ks_error *err)
+{
+    char real[PATH_MAX];
+    struct stat status;
+    char *slash;
+
+    if (fstatat(scan->folder, file, &status, AT_SYMLINK_NOFOLLOW) != 0 || !S_ISLNK(status.st_mode) ||
+        !resolve(scan, file, real) || is_within(real, scan->real)) {
+        return 0;
+    }
+    slash = strrchr(real, '/');
+    slash[slash == real] = '\0';
+    return ks_check_names_add(&scan->watched, real, err);
+}
+
+int ks_check_scan_watch_folder(struct ks_check_scan *scan, const char *folder, struct ks_error *err)
+{
+    char real[PATH_MAX];
+
+    return resolve(scan, folder, real) ? ks_check_names_add(&scan->watched, real, err) : 0;
+}

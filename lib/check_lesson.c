@@ -1,0 +1,106 @@
+#include "config.h"
+
+#include "check_lesson.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static void forget(struct ks_check_lesson *lesson)
+{
+    free(lesson->text);
+    free(lesson->functions);
+    free(lesson->reason);
+    lesson->text = NULL;
+    lesson->functions = NULL;
+    lesson->reason = NULL;
+    lesson->is_learnt = false;
+}
+
+void ks_check_lessons_fini(struct ks_check_lessons *lessons)
+{
+    for (size_t i = 0; i < lessons->count; i++) {
+        forget(&lessons->lessons[i]);
+    }
+    free(lessons->lessons);
+    *lessons = (struct ks_check_lessons){.lessons = NULL};
+}
+
+/* Takes over what an old lesson says of the same file. */
+static void take_over(struct ks_check_lesson *lesson, struct ks_check_lesson *old, bool retries)
+{
+    if (old->stamp == lesson->stamp && old->is_learnt && !(old->reason && retries)) {
+        *lesson = *old;
+        *old = (struct ks_check_lesson){.text = NULL};
+    }
+}
+
+int ks_check_lessons_recall(struct ks_check_lessons *lessons, const struct ks_check_catalog *catalog, bool retries,
+                            struct ks_error *err)
+{
+    struct ks_check_lessons recalled = {.lessons = calloc(catalog->unlisted_count + 1, sizeof *recalled.lessons),
+                                        .count = catalog->unlisted_count};
+    size_t old = 0;
+
+    if (!recalled.lessons) {
+        return ks_error_memory(err);
+    }
+    /* Old and new are sorted by service. */
+    for (size_t i = 0; i < recalled.count; i++) {
+        struct ks_check_lesson *lesson = &recalled.lessons[i];
+        int order = -1;
+
+        snprintf(lesson->service, sizeof lesson->service, "%s", catalog->unlisted[i].service);
+        lesson->stamp = catalog->unlisted[i].stamp;
+        while (old < lessons->count && (order = strcmp(lessons->lessons[old].service, lesson->service)) < 0) {
+            old++;
+        }
+        if (old < lessons->count && order == 0) {
+            take_over(lesson, &lessons->lessons[old++], retries);
+        }
+    }
+    ks_check_lessons_fini(lessons);
+    *lessons = recalled;
+    return 0;
+}
+
+/* Points to the lines of the text, which it cuts; empty ones are none. */
+static char **split(char *text)
+{
+    size_t count = 0;
+    char **lines;
+
+    for (const char *at = text; *at; at++) {
+        count += *at == '\n';
+    }
+    lines = calloc(count + 2, sizeof *lines);
+    count = 0;
+    while (lines && *text) {
+        size_t length = strcspn(text, "\n");
+        bool is_last = !text[length];
+
+        text[length] = '\0';
+        if (length > 0) {
+            lines[count++] = text;
+        }
+        text += length + !is_last;
+    }
+    return lines;
+}
+
+int ks_check_lesson_learn(struct ks_check_lesson *lesson, const char *output, const char *reason, struct ks_error *err)
+{
+    forget(lesson);
+    if (reason) {
+        lesson->reason = strdup(reason);
+    } else {
+        lesson->text = strdup(output);
+        lesson->functions = lesson->text ? split(lesson->text) : NULL;
+    }
+    if (!lesson->reason && !lesson->functions) {
+        forget(lesson);
+        return ks_error_memory(err);
+    }
+    lesson->is_learnt = true;
+    return 0;
+}

@@ -1,0 +1,21 @@
+/* Keeps a catalog of a folder of checks: at once, when something in it changes (inotify, also through the symbolic
+ * link of a mounted ConfigMap), and every minute, where inotify does not reach. Threads: the loop's. */
+#ifndef KS_CHECK_LOADER_H
+#define KS_CHECK_LOADER_H
+
+#include "check_catalog.h"
+#include "loop.h"
+
+struct ks_check_loader;
+
+/* A catalog that is complete: once after the start, then after every change. It is the callee's to keep or release. */
+typedef void ks_check_loader_loaded(void *arg, struct ks_check_catalog *catalog);
+
+int ks_check_loader_new(struct ks_check_loader **loader, struct ks_loop *loop, const struct ks_check_options *options,
+                        ks_check_loader_loaded *loaded, void *arg, struct ks_error *err);
+void ks_check_loader_free(struct ks_check_loader *loader);
+
+/* Begins, or begins anew, soon. With `once`, nothing is watched. */
+void ks_check_loader_start(struct ks_check_loader *loader, bool once);
+
+#endif

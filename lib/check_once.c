@@ -1,0 +1,77 @@
+#include "config.h"
+
+#include "check_once.h"
+
+#include "check_loader.h"
+#include "check_run.h"
+#include "loop.h"
+#include "process.h"
+
+struct finding {
+    struct ks_loop *loop;
+    struct ks_check_catalog *catalog;
+};
+
+static void on_loaded(void *arg, struct ks_check_catalog *catalog)
+{
+    struct finding *finding = arg;
+
+    *finding->catalog = *catalog;
+    ks_loop_stop(finding->loop);
+}
+
+int ks_checks_find(struct ks_check_catalog *catalog, const struct ks_check_options *options, struct ks_error *err)
+{
+    struct finding finding = {.catalog = catalog};
+    struct ks_check_loader *loader = NULL;
+    int outcome;
+
+    *catalog = (struct ks_check_catalog){.count = 0};
+    if (ks_process_adopt(err) || ks_loop_new(&finding.loop, err)) {
+        return -1;
+    }
+    outcome = ks_check_loader_new(&loader, finding.loop, options, on_loaded, &finding, err);
+    if (outcome == 0) {
+        ks_check_loader_start(loader, true);
+        outcome = ks_loop_run(finding.loop, -1, err);
+    }
+    ks_check_loader_free(loader);
+    ks_loop_free(finding.loop);
+    return outcome;
+}
+
+struct running {
+    struct ks_loop *loop;
+    struct ks_check_run *run;
+    struct ks_check_answer *answer;
+    int64_t *took_ms;
+};
+
+static void on_answer(void *arg, struct ks_check_answer *answer, int64_t took_ms)
+{
+    struct running *running = arg;
+
+    running->run = NULL;
+    *running->answer = *answer;
+    *running->took_ms = took_ms;
+    ks_loop_stop(running->loop);
+}
+
+int ks_checks_run(struct ks_check_answer *answer, int64_t *took_ms, const struct ks_check_options *options,
+                  const struct ks_check_definition *definition, struct ks_error *err)
+{
+    struct running running = {.answer = answer, .took_ms = took_ms};
+    int outcome;
+
+    ks_check_answer_init(answer);
+    if (ks_process_adopt(err) || ks_loop_new(&running.loop, err)) {
+        return -1;
+    }
+    outcome = ks_check_run_start(&running.run, running.loop, options, definition, "", on_answer, &running, err);
+    if (outcome == 0) {
+        outcome = ks_loop_run(running.loop, -1, err);
+    }
+    ks_check_run_cancel(running.run);
+    ks_loop_free(running.loop);
+    return outcome;
+}

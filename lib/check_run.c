@@ -1,0 +1,201 @@
+#include "config.h"
+
+#include "check_run.h"
+
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "check_output.h"
+#include "check_prometheus.h"
+#include "check_sandbox.h"
+#include "clock.h"
+
+/* Exit codes with which run-check, and shells after it, say that nothing of the check has run. */
+#define EXIT_MISUSED        125
+#define EXIT_NOT_EXECUTABLE 126
+#define EXIT_NOT_FOUND      127
+
+struct ks_check_run {
+    const struct ks_check_definition *definition;
+    ks_check_run_done *done;
+    void *arg;
+    int64_t started;
+    int64_t timeout_ms;
+    struct ks_process *process;   /* or */
+    struct ks_check_query *query; /* or none: what could not start says so soon */
+    struct ks_timer soon;
+    struct ks_check_answer failure;
+};
+
+/* The label that the operator set goes before the check's own, also on what failed. */
+static void finish(struct ks_check_run *run, struct ks_check_answer *answer)
+{
+    if (run->definition->label[0]) {
+        ks_check_answer_label(answer, run->definition->label);
+    }
+    run->done(run->arg, answer, ks_clock_monotonic() - run->started);
+    free(run);
+}
+
+/* The words of process.c, with the signal's own behind its number. */
+static void fail_by_signal(struct ks_check_answer *answer, const struct ks_check_run *run,
+                           const struct ks_process_end *end)
+{
+    const char *description = sigdescr_np(end->signal);
+    const char *complaint = end->err->text;
+    char message[64];
+    int length = snprintf(message, sizeof message, "killed by signal %d", end->signal);
+
+    if (strncmp(complaint, message, (size_t)length) == 0) {
+        complaint += length;
+    }
+    if (end->signal == SIGXCPU) {
+        ks_check_answer_fail(answer, message, "%s (%s): more CPU time than its timeout of %lld ms allows%s", message,
+                             description, (long long)run->timeout_ms, complaint);
+    } else {
+        ks_check_answer_fail(answer, message, "%s (%s)%s", message, description ? description : "unknown", complaint);
+    }
+}
+
+static bool has_not_run(int exit_code)
+{
+    return exit_code == EXIT_MISUSED || exit_code == EXIT_NOT_EXECUTABLE || exit_code == EXIT_NOT_FOUND;
+}
+
+static void read_output(struct ks_check_answer *answer, const struct ks_check_run *run,
+                        const struct ks_process_end *end)
+{
+    const struct ks_check_end output = {.output = end->output->data,
+                                        .length = end->output->length,
+                                        .error_output = end->errors->data,
+                                        .exit_code = end->exit_code};
+
+    if (run->definition->sort == KS_CHECK_PROGRAM) {
+        ks_check_output_program(answer, &output);
+    } else {
+        ks_check_output_runner(answer, &output);
+    }
+}
+
+static void judge(struct ks_check_answer *answer, const struct ks_check_run *run, const struct ks_process_end *end)
+{
+    enum ks_error_kind kind = end->err ? end->err->kind : KS_ERROR_NONE;
+    char message[32];
+
+    if (kind == KS_ERROR_TIMEOUT) {
+        ks_check_answer_fail(answer, "timeout", "%s", end->err->text);
+    } else if (kind == KS_ERROR_LIMIT) {
+        ks_check_answer_fail(answer, "too much output", "%s", end->err->text);
+    } else if (kind != KS_ERROR_NONE && end->signal) {
+        fail_by_signal(answer, run, end);
+    } else if (kind != KS_ERROR_NONE && (end->exit_code < 0 || has_not_run(end->exit_code))) {
+        snprintf(message, sizeof message, "exit %d", end->exit_code);
+        ks_check_answer_fail(answer, end->exit_code < 0 ? "no answer" : message, "%s", end->err->text);
+    } else {
+        read_output(answer, run, end);
+    }
+}
+
+static void on_process_done(void *arg, const struct ks_process_end *end)
+{
+    struct ks_check_run *run = arg;
+    struct ks_check_answer answer;
+
+    ks_check_answer_init(&answer);
+    judge(&answer, run, end);
+    finish(run, &answer);
+}
+
+/* What is wrong with a query, behind where it stands. */
+static void on_query_done(void *arg, struct ks_check_answer *answer)
+{
+    struct ks_check_run *run = arg;
+    const char *slash = strrchr(run->definition->path, '/');
+    const char *file = slash ? slash + 1 : run->definition->path;
+    int line = run->definition->query.line;
+    struct ks_check_answer before = *answer;
+
+    if (answer->failed) {
+        ks_check_answer_fail(answer, before.message, "%s line %d: %s", file, line, before.reason);
+    } else if (answer->mistake[0]) {
+        answer->mistake[0] = '\0';
+        ks_check_answer_mistake(answer, "%s line %d: %s", file, line, before.mistake);
+    }
+    finish(run, answer);
+}
+
+static void on_soon(void *arg)
+{
+    struct ks_check_run *run = arg;
+    struct ks_check_answer answer = run->failure;
+
+    finish(run, &answer);
+}
+
+static int start_process(struct ks_check_run *run, const struct ks_check_options *options, const char *namespaces,
+                         struct ks_error *err)
+{
+    const struct ks_check_definition *definition = run->definition;
+    const struct ks_check_sandbox sandbox = {.options = options,
+                                             .service = definition->service,
+                                             .check = definition->check,
+                                             .namespaces = namespaces,
+                                             .timeout_ms = run->timeout_ms};
+    struct ks_error error;
+
+    if (ks_check_sandbox_start(&run->process, run->soon.loop, &sandbox, definition, on_process_done, run, &error) ==
+        0) {
+        return 0;
+    }
+    if (error.kind == KS_ERROR_MEMORY) {
+        return ks_error_memory(err);
+    }
+    ks_check_answer_init(&run->failure);
+    ks_check_answer_fail(&run->failure, "cannot run", "%s", error.text);
+    ks_timer_start(&run->soon, 0);
+    return 0;
+}
+
+int ks_check_run_start(struct ks_check_run **out, struct ks_loop *loop, const struct ks_check_options *options,
+                       const struct ks_check_definition *definition, const char *namespaces, ks_check_run_done *done,
+                       void *arg, struct ks_error *err)
+{
+    struct ks_check_run *run = calloc(1, sizeof *run);
+    int outcome;
+
+    if (!run) {
+        return ks_error_memory(err);
+    }
+    *run = (struct ks_check_run){.definition = definition,
+                                 .done = done,
+                                 .arg = arg,
+                                 .started = ks_clock_monotonic(),
+                                 .timeout_ms = definition->timeout_ms ? definition->timeout_ms : options->timeout_ms};
+    ks_timer_init(&run->soon, loop, on_soon, run);
+    outcome = definition->sort == KS_CHECK_PROMETHEUS
+                  ? ks_check_query_start(&run->query, loop, options, &definition->query, run->timeout_ms, on_query_done,
+                                         run, err)
+                  : start_process(run, options, namespaces, err);
+    if (outcome) {
+        free(run);
+        return -1;
+    }
+    *out = run;
+    return 0;
+}
+
+void ks_check_run_cancel(struct ks_check_run *run)
+{
+    if (!run) {
+        return;
+    }
+    if (run->soon.running) {
+        ks_timer_stop(&run->soon);
+        ks_check_answer_fini(&run->failure);
+    }
+    ks_process_cancel(run->process);
+    ks_check_query_cancel(run->query);
+    free(run);
+}

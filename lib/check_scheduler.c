@@ -1,0 +1,273 @@
+#include "config.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <utlist.h>
+
+#include "check_scheduler_private.h"
+#include "clock.h"
+
+#define NAMESPACES_CEILING 65536
+#define LATE_AFTER_MS      5000 /* the next answer may come this much later than it should, before it is late */
+
+/* ---- telling ---- */
+
+void ks_check_scheduler_put(struct ks_check_scheduler *scheduler, const struct ks_custom_state *state)
+{
+    struct ks_error error;
+
+    if (ks_store_custom_put(scheduler->store, state, &error)) {
+        ks_log(scheduler->options->log, KS_LOG_ERROR, KS_CHECK_COMPONENT, "%s/%s: %s", state->service, state->check,
+               error.text);
+    }
+}
+
+static void put_answer(const struct scheduled *scheduled, const struct ks_check_answer *answer, int64_t took_ms)
+{
+    const struct ks_check_definition *definition = &scheduled->definition;
+    int64_t now = ks_clock_monotonic();
+    const struct ks_custom_state state = {
+        .service = definition->service,
+        .check = definition->check,
+        .phase = KS_CUSTOM_ANSWERED,
+        .failed = answer->failed,
+        .label = definition->label[0] ? definition->label : answer->label,
+        .message = answer->message,
+        .color = answer->color,
+        .reason = answer->reason,
+        .mistake = answer->mistake,
+        .raw = answer->raw ? answer->raw : "",
+        .ran_at = ks_clock_wall(),
+        .took_ms = took_ms,
+        .answered_at = now,
+        .late_at = now + definition->interval_ms + definition->timeout_ms + LATE_AFTER_MS,
+    };
+
+    ks_check_scheduler_put(scheduled->scheduler, &state);
+}
+
+/* A failure is said when it begins, when it becomes another one, and when it is over. */
+static void log_answer(struct scheduled *scheduled, const struct ks_check_answer *answer)
+{
+    const struct ks_log *log = scheduled->scheduler->options->log;
+    const struct ks_check_definition *definition = &scheduled->definition;
+
+    if (answer->failed && (!scheduled->failed || strcmp(scheduled->reason, answer->reason) != 0)) {
+        ks_log(log, KS_LOG_WARNING, KS_CHECK_COMPONENT, "%s/%s: %s", definition->service, definition->check,
+               answer->reason);
+        memcpy(scheduled->reason, answer->reason, sizeof scheduled->reason);
+    } else if (!answer->failed && scheduled->failed) {
+        ks_log(log, KS_LOG_INFO, KS_CHECK_COMPONENT, "%s/%s: answers again", definition->service, definition->check);
+    }
+    if (answer->mistake[0]) {
+        ks_log(log, KS_LOG_DEBUG, KS_CHECK_COMPONENT, "%s/%s: %s", definition->service, definition->check,
+               answer->mistake);
+    }
+    scheduled->failed = answer->failed;
+}
+
+/* ---- running ---- */
+
+void ks_scheduled_enqueue(struct scheduled *scheduled)
+{
+    if (!scheduled->queued && !scheduled->run) {
+        scheduled->queued = true;
+        DL_APPEND(scheduled->scheduler->queue, scheduled);
+    }
+}
+
+static void dequeue(struct scheduled *scheduled)
+{
+    if (scheduled->queued) {
+        DL_DELETE(scheduled->scheduler->queue, scheduled);
+        scheduled->queued = false;
+    }
+}
+
+/* To the next time that is its own: its phase, counted from the scheduler's epoch. */
+static int64_t delay_to_next(const struct scheduled *scheduled)
+{
+    int64_t interval = scheduled->definition.interval_ms;
+    int64_t phase = (int64_t)(scheduled->phase * (double)interval);
+    int64_t since = ks_clock_monotonic() - scheduled->scheduler->epoch;
+
+    return interval - ((since - phase) % interval + interval) % interval;
+}
+
+static void on_due(void *arg)
+{
+    struct scheduled *scheduled = arg;
+
+    ks_scheduled_enqueue(scheduled);
+    ks_check_scheduler_pump(scheduled->scheduler);
+}
+
+static void finish_once(struct ks_check_scheduler *scheduler)
+{
+    if (scheduler->once && scheduler->loaded && !scheduler->queue && scheduler->running == 0 &&
+        !scheduler->once_done.running) {
+        ks_timer_start(&scheduler->once_done, 0);
+    }
+}
+
+static void on_once_done(void *arg)
+{
+    struct ks_check_scheduler *scheduler = arg;
+    const struct ks_check_once *once = scheduler->once;
+
+    if (once) {
+        scheduler->once = NULL;
+        once->done(once->arg);
+    }
+}
+
+static void on_answer(void *arg, struct ks_check_answer *answer, int64_t took_ms)
+{
+    struct scheduled *scheduled = arg;
+    struct ks_check_scheduler *scheduler = scheduled->scheduler;
+
+    scheduled->run = NULL;
+    scheduled->answered = true;
+    scheduler->running--;
+    log_answer(scheduled, answer);
+    put_answer(scheduled, answer, took_ms);
+    ks_check_answer_fini(answer);
+    if (!scheduler->once) {
+        ks_timer_start(&scheduled->timer, delay_to_next(scheduled));
+    }
+    ks_check_scheduler_pump(scheduler);
+}
+
+static void start_run(struct scheduled *scheduled)
+{
+    struct ks_check_scheduler *scheduler = scheduled->scheduler;
+    struct ks_buf namespaces KS_CLEANUP_BUF;
+    struct ks_error error;
+
+    ks_buf_init(&namespaces, NAMESPACES_CEILING);
+    ks_store_namespaces_of(scheduler->store, scheduled->definition.service, &namespaces);
+    if (ks_check_run_start(&scheduled->run, scheduler->loop, scheduler->options, &scheduled->definition,
+                           namespaces.data, on_answer, scheduled, &error) == 0) {
+        scheduler->running++;
+        return;
+    }
+    ks_log(scheduler->options->log, KS_LOG_ERROR, KS_CHECK_COMPONENT, "%s/%s: %s", scheduled->definition.service,
+           scheduled->definition.check, error.text);
+    if (!scheduler->once) {
+        ks_timer_start(&scheduled->timer, delay_to_next(scheduled));
+    }
+}
+
+void ks_check_scheduler_pump(struct ks_check_scheduler *scheduler)
+{
+    while (scheduler->queue && scheduler->running < scheduler->options->concurrency) {
+        struct scheduled *scheduled = scheduler->queue;
+
+        dequeue(scheduled);
+        start_run(scheduled);
+    }
+    finish_once(scheduler);
+}
+
+void ks_scheduled_init(struct scheduled *scheduled, struct ks_check_scheduler *scheduler)
+{
+    scheduled->scheduler = scheduler;
+    ks_timer_init(&scheduled->timer, scheduler->loop, on_due, scheduled);
+}
+
+void ks_scheduled_cancel(struct scheduled *scheduled)
+{
+    if (scheduled->run) {
+        ks_check_run_cancel(scheduled->run);
+        scheduled->run = NULL;
+        scheduled->scheduler->running--;
+    }
+}
+
+void ks_scheduled_free(struct scheduled *scheduled)
+{
+    ks_scheduled_cancel(scheduled);
+    dequeue(scheduled);
+    ks_timer_stop(&scheduled->timer);
+    ks_check_definition_fini(&scheduled->definition);
+    free(scheduled);
+}
+
+/* ---- life ---- */
+
+static void on_loaded(void *arg, struct ks_check_catalog *catalog)
+{
+    struct ks_check_scheduler *scheduler = arg;
+
+    ks_check_scheduler_load(scheduler, catalog);
+    scheduler->loaded = true;
+    ks_check_scheduler_pump(scheduler);
+}
+
+int ks_check_scheduler_new(struct ks_check_scheduler **out, struct ks_loop *loop,
+                           const struct ks_check_options *options, struct ks_store *store, struct ks_error *err)
+{
+    struct ks_check_scheduler *scheduler = calloc(1, sizeof *scheduler);
+
+    if (!scheduler) {
+        return ks_error_memory(err);
+    }
+    scheduler->options = options;
+    scheduler->loop = loop;
+    scheduler->store = store;
+    scheduler->epoch = ks_clock_monotonic();
+    ks_timer_init(&scheduler->once_done, loop, on_once_done, scheduler);
+    if (ks_check_loader_new(&scheduler->loader, loop, options, on_loaded, scheduler, err)) {
+        free(scheduler);
+        return -1;
+    }
+    *out = scheduler;
+    return 0;
+}
+
+void ks_check_scheduler_free(struct ks_check_scheduler *scheduler)
+{
+    if (!scheduler) {
+        return;
+    }
+    ks_check_loader_free(scheduler->loader);
+    for (size_t i = 0; i < scheduler->count; i++) {
+        ks_scheduled_free(scheduler->checks[i]);
+    }
+    ks_timer_stop(&scheduler->once_done);
+    free(scheduler->checks);
+    ks_check_refusals_free(scheduler->refusals, scheduler->refusal_count);
+    free(scheduler);
+}
+
+void ks_check_scheduler_start(struct ks_check_scheduler *scheduler)
+{
+    ks_check_loader_start(scheduler->loader, false);
+}
+
+void ks_check_scheduler_once(struct ks_check_scheduler *scheduler, const struct ks_check_once *once)
+{
+    scheduler->once = once;
+    ks_check_loader_start(scheduler->loader, true);
+}
+
+void ks_check_scheduler_expire(struct ks_check_scheduler *scheduler)
+{
+    struct ks_check_answer answer;
+
+    for (size_t i = 0; i < scheduler->count; i++) {
+        struct scheduled *scheduled = scheduler->checks[i];
+
+        if (!scheduled->run && !scheduled->queued) {
+            continue;
+        }
+        ks_scheduled_cancel(scheduled);
+        dequeue(scheduled);
+        ks_check_answer_init(&answer);
+        ks_check_answer_fail(&answer, "timeout", "no answer within the time of the request");
+        put_answer(scheduled, &answer, 0);
+        ks_check_answer_fini(&answer);
+    }
+    ks_timer_stop(&scheduler->once_done);
+    scheduler->once = NULL;
+}
