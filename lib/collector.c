@@ -6,6 +6,7 @@
 
 #include "clock.h"
 #include "collector_private.h"
+#include "process.h"
 
 #define HEARTBEAT_PATH "/version"
 
@@ -189,6 +190,11 @@ int ks_collector_new(struct ks_collector **out, const struct ks_collector_option
         ks_collector_free(collector);
         return -1;
     }
+    if (options->checks && (ks_process_adopt(err) ||
+                            ks_check_scheduler_new(&collector->checks, collector->loop, options->checks, store, err))) {
+        ks_collector_free(collector);
+        return -1;
+    }
     *out = collector;
     return 0;
 }
@@ -201,6 +207,7 @@ void ks_collector_free(struct ks_collector *collector)
     for (size_t i = 0; i < collector->count; i++) {
         ks_kube_reflector_free(collector->collected[i].reflector);
     }
+    ks_check_scheduler_free(collector->checks);
     if (collector->loop) {
         ks_http_cancel(collector->heartbeat_transfer);
         ks_timer_stop(&collector->heartbeat);
@@ -278,6 +285,9 @@ int ks_collector_run(struct ks_collector *collector, struct ks_error *err)
         return -1;
     }
     ks_timer_start(&collector->heartbeat, collector->options.heartbeat_ms);
+    if (collector->checks) {
+        ks_check_scheduler_start(collector->checks);
+    }
     for (;;) {
         if (ks_loop_run(collector->loop, -1, err)) {
             return -1;
@@ -323,4 +333,24 @@ int ks_collector_collect(struct ks_collector *collector, int64_t deadline, struc
                             ks_kind_plural(collected->kind));
     }
     return 0;
+}
+
+static void on_checked(void *arg)
+{
+    ks_loop_stop(((struct ks_collector *)arg)->loop);
+}
+
+int ks_collector_check(struct ks_collector *collector, const struct ks_store_selector *selector, const char *check,
+                       int64_t deadline, struct ks_error *err)
+{
+    const struct ks_check_once once = {.selector = selector, .check = check, .done = on_checked, .arg = collector};
+    int outcome;
+
+    if (!collector->checks) {
+        return 0;
+    }
+    ks_check_scheduler_once(collector->checks, &once);
+    outcome = ks_loop_run(collector->loop, deadline, err);
+    ks_check_scheduler_expire(collector->checks);
+    return outcome || ks_store_flush(collector->store, err) ? -1 : 0;
 }

@@ -7,6 +7,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "check_options.h"
 #include "error.h"
 #include "kube_config.h"
 #include "log.h"
@@ -22,7 +23,8 @@ struct ks_collector_options {
     int64_t watch_timeout_ms;
     int64_t heartbeat_ms;
     size_t object_limit;
-    uint32_t kinds; /* bit 1 << ks_kind for each that is wanted */
+    uint32_t kinds;                        /* bit 1 << ks_kind for each that is wanted */
+    const struct ks_check_options *checks; /* custom checks; NULL: none */
     const struct ks_log *log;
 };
 
@@ -43,5 +45,9 @@ void ks_collector_reload(struct ks_collector *collector);
 /* For one request: lists what is wanted, once, until all is there or `deadline` (CLOCK_MONOTONIC, ms) has passed.
  * -1 with the reason where something is not there; what is there is in the store all the same. */
 int ks_collector_collect(struct ks_collector *collector, int64_t deadline, struct ks_error *err);
+/* For one request: finds the custom checks, and runs those of that name of the services selected, until all have
+ * answered or `deadline` has passed; what did not answer then has failed. check NULL: runs none. */
+int ks_collector_check(struct ks_collector *collector, const struct ks_store_selector *selector, const char *check,
+                       int64_t deadline, struct ks_error *err);
 
 #endif

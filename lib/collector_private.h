@@ -4,6 +4,7 @@
 
 #include <stdatomic.h>
 
+#include "check_scheduler.h"
 #include "collector.h"
 #include "kube_reflector.h"
 #include "loop.h"
@@ -40,6 +41,8 @@ struct ks_collector {
 
     struct ks_timer heartbeat;
     struct ks_http_transfer *heartbeat_transfer;
+
+    struct ks_check_scheduler *checks; /* or NULL */
 
     struct ks_timer flush_timer;
     int64_t flush_at; /* CLOCK_MONOTONIC, ms: not before */

@@ -116,6 +116,7 @@ void ks_store_free(struct ks_store *store)
         return;
     }
     free_objects(store);
+    ks_custom_free_all(store);
     free_list(store->namespaces);
     free_list(store->excluded);
     free(store->sources);
@@ -189,8 +190,7 @@ static size_t group_of(const struct ks_store *store, const char *namespace_name)
     return store->group_count;
 }
 
-/* The first service whose name is not less than `name`. */
-static size_t lower_bound(const struct ks_store *store, const char *name)
+size_t ks_index_lower_bound(const struct ks_store *store, const char *name)
 {
     size_t low = 0;
     size_t high = store->index_count;
@@ -239,7 +239,7 @@ static void add_named(struct summing *summing, const char *name, const char *kin
     const char *namespace_name = summing->selector->namespace_name;
     size_t length = strlen(name);
 
-    for (size_t i = lower_bound(store, name); i < store->index_count; i++) {
+    for (size_t i = ks_index_lower_bound(store, name); i < store->index_count; i++) {
         const struct service *service = store->index[i];
 
         if (strncmp(service->name, name, length) != 0 || (!summing->selector->prefix && service->name[length])) {
@@ -257,9 +257,8 @@ static int compare_alias(const void *key, const void *entry)
     return strcmp(key, ((const struct alias *)entry)->alias);
 }
 
-static void add_alias(struct summing *summing, const char *name)
+const struct alias *ks_alias_find(const struct ks_store *store, const char *name)
 {
-    const struct ks_store *store = summing->store;
     const struct alias *found =
         store->alias_count ? bsearch(name, store->aliases, store->alias_count, sizeof store->aliases[0], compare_alias)
                            : NULL;
@@ -267,6 +266,14 @@ static void add_alias(struct summing *summing, const char *name)
     while (found && found > store->aliases && strcmp(found[-1].alias, name) == 0) {
         found--;
     }
+    return found;
+}
+
+static void add_alias(struct summing *summing, const char *name)
+{
+    const struct ks_store *store = summing->store;
+    const struct alias *found = ks_alias_find(store, name);
+
     for (; found && found < store->aliases + store->alias_count && strcmp(found->alias, name) == 0; found++) {
         const char *namespace_name = summing->selector->namespace_name;
 
@@ -308,8 +315,30 @@ void ks_store_read_sum(struct ks_store *store, const struct ks_store_selector *s
     pthread_rwlock_unlock(&store->lock);
 }
 
+/* Services of custom checks only whose names are less than `name`, or all where it is NULL; from *next on. */
+static void read_custom_only(const struct ks_store *store, const char *name, size_t *next,
+                             ks_store_service_reader *reader, void *arg)
+{
+    while (*next < store->custom_count) {
+        struct ks_service_view view = {.name = store->custom_index[*next]->service, .namespace_name = "", .kind = ""};
+        size_t first;
+
+        if (name && strcmp(view.name, name) >= 0) {
+            return;
+        }
+        first = ks_custom_find(store, view.name, &view.custom_count);
+        *next = first + view.custom_count;
+        view.custom = store->custom_index + first;
+        if (view.custom_count) {
+            reader(arg, &view);
+        }
+    }
+}
+
 void ks_store_read_services(struct ks_store *store, ks_store_service_reader *reader, void *arg)
 {
+    size_t next_custom = 0;
+
     pthread_rwlock_rdlock(&store->lock);
     for (size_t i = 0; i < store->index_count; i++) {
         const struct service *service = store->index[i];
@@ -320,9 +349,15 @@ void ks_store_read_services(struct ks_store *store, ks_store_service_reader *rea
             .state = service->state,
             .age_ms = age_since(as_of(store, service->group, service->state->kinds)),
         };
+        size_t first;
 
+        read_custom_only(store, service->name, &next_custom, reader, arg);
+        first = ks_custom_find(store, service->name, &view.custom_count);
+        view.custom = store->custom_index + first;
+        next_custom = first + view.custom_count;
         reader(arg, &view);
     }
+    read_custom_only(store, NULL, &next_custom, reader, arg);
     pthread_rwlock_unlock(&store->lock);
 }
 
@@ -363,6 +398,12 @@ void ks_store_figures(struct ks_store *store, struct ks_store_figures *figures)
     figures->controllers = store->controller_count;
     figures->nodes = store->node_count;
     figures->services = store->index_count;
+    for (size_t i = 0; i < store->custom_count; i++) {
+        figures->custom[store->custom_index[i]->phase]++;
+        figures->custom_failed += store->custom_index[i]->failed;
+    }
+    figures->custom_runs = store->custom_runs;
+    figures->custom_failures = store->custom_failures;
     figures->version = store->version;
     pthread_rwlock_unlock(&store->lock);
 }

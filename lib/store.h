@@ -10,6 +10,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "buf.h"
 #include "check.h"
 #include "error.h"
 #include "kube_decode.h"
@@ -50,6 +51,37 @@ void ks_store_source(struct ks_store *store, size_t group, enum ks_kind kind, en
 bool ks_store_is_dirty(const struct ks_store *store);
 int ks_store_flush(struct ks_store *store, struct ks_error *err);
 
+/* ---- custom checks, by the name of their service, whether Kubernetes has such a one or not ---- */
+
+enum ks_custom_phase {
+    KS_CUSTOM_WAITING,  /* it has not run yet */
+    KS_CUSTOM_ANSWERED, /* or failed */
+    KS_CUSTOM_REFUSED,  /* it is not run; with check "": nor is any other of its file */
+};
+
+struct ks_custom_state {
+    const char *service;
+    const char *check;
+    enum ks_custom_phase phase;
+    bool failed;
+    const char *label; /* "": the check's name */
+    const char *message;
+    const char *color;
+    const char *reason;  /* of a failure, or of a refusal; or "" */
+    const char *mistake; /* or "" */
+    const char *raw;     /* one JSON value; or "" */
+    int64_t ran_at;      /* Unix ms; 0: never */
+    int64_t took_ms;
+    int64_t answered_at; /* CLOCK_MONOTONIC, ms */
+    int64_t late_at;     /* CLOCK_MONOTONIC, ms: the next answer should be there by then */
+};
+
+/* The writer's: adds or replaces; texts are copied. Published with the next flush. */
+int ks_store_custom_put(struct ks_store *store, const struct ks_custom_state *state, struct ks_error *err);
+void ks_store_custom_remove(struct ks_store *store, const char *service, const char *check);
+/* The namespaces that have a service of that name in Kubernetes, blank-separated. */
+void ks_store_namespaces_of(struct ks_store *store, const char *service, struct ks_buf *out);
+
 /* ---- the readers' side ---- */
 
 struct ks_store_selector {
@@ -78,17 +110,27 @@ typedef void ks_store_sum_reader(void *arg, const struct ks_store_sum *sum);
 void ks_store_read_sum(struct ks_store *store, const struct ks_store_selector *selector, ks_store_sum_reader *reader,
                        void *arg);
 
+typedef void ks_store_custom_reader(void *arg, const struct ks_custom_state *state);
+
+/* The custom checks of the services that a selector matches, sorted by service, then check; check NULL: all but
+ * refusals of whole files. Where one service and one check are asked for and only a refusal is there, that. Names of
+ * the ancestor lead to the service's. With a namespace, only services that Kubernetes has there. Returns how many. */
+size_t ks_store_read_custom(struct ks_store *store, const struct ks_store_selector *selector, const char *check,
+                            ks_store_custom_reader *reader, void *arg);
+
 struct ks_service_view {
     const char *name;
-    const char *namespace_name;
-    const char *kind; /* of the root controller: "Deployment" */
-    const struct ks_service_state *state;
+    const char *namespace_name;           /* "" where Kubernetes has no such service */
+    const char *kind;                     /* of the root controller: "Deployment"; or "" */
+    const struct ks_service_state *state; /* or NULL */
     int64_t age_ms;
+    const struct ks_custom_state *const *custom; /* its custom checks, without refusals of whole files */
+    size_t custom_count;
 };
 
 typedef void ks_store_service_reader(void *arg, const struct ks_service_view *service);
 
-/* All services, sorted by name, then namespace, then kind. */
+/* All services, sorted by name, then namespace, then kind. Those of custom checks only among them. */
 void ks_store_read_services(struct ks_store *store, ks_store_service_reader *reader, void *arg);
 
 /* The nodes, with their source's state and age. */
@@ -103,6 +145,10 @@ struct ks_store_figures {
     size_t controllers;
     size_t nodes;
     size_t services;
+    size_t custom[KS_CUSTOM_REFUSED + 1]; /* by phase */
+    size_t custom_failed;
+    uint64_t custom_runs; /* since the start */
+    uint64_t custom_failures;
     uint64_t version;
 };
 void ks_store_figures(struct ks_store *store, struct ks_store_figures *figures);

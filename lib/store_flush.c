@@ -8,7 +8,7 @@
 
 bool ks_store_is_dirty(const struct ks_store *store)
 {
-    return store->dirty || store->index_stale || store->nodes_dirty || store->sources_dirty;
+    return store->dirty || store->dirty_customs || store->index_stale || store->nodes_dirty || store->sources_dirty;
 }
 
 void ks_service_touch(struct ks_store *store, struct service *service)
@@ -236,11 +236,16 @@ static void clean_up(struct ks_store *store)
 int ks_store_flush(struct ks_store *store, struct ks_error *err)
 {
     struct new_index index = {.count = 0};
+    struct custom_index custom_index = {.count = 0};
     struct service **old_services = NULL;
     struct alias *old_aliases = NULL;
     struct ks_nodes_state nodes;
 
-    if (prepare(store) || (store->index_stale && build_index(store, &index))) {
+    if (prepare(store) || ks_custom_prepare(store, &custom_index)) {
+        return ks_error_memory(err);
+    }
+    if (store->index_stale && build_index(store, &index)) {
+        free(custom_index.states);
         return ks_error_memory(err);
     }
     if (store->nodes_dirty) {
@@ -250,6 +255,7 @@ int ks_store_flush(struct ks_store *store, struct ks_error *err)
     }
     pthread_rwlock_wrlock(&store->lock);
     swap_states(store);
+    ks_custom_swap(store, &custom_index);
     if (store->index_stale) {
         old_services = store->index;
         old_aliases = store->aliases;
@@ -273,5 +279,6 @@ int ks_store_flush(struct ks_store *store, struct ks_error *err)
     store->nodes_dirty = false;
     store->sources_dirty = false;
     clean_up(store);
+    ks_custom_clean_up(store, &custom_index);
     return 0;
 }

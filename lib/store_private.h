@@ -1,4 +1,5 @@
-/* The store's inside, for store.c (what readers see), store_write.c (objects) and store_flush.c (publishing). */
+/* The store's inside, for store.c (what readers see), store_write.c (objects), store_custom.c (custom checks) and
+ * store_flush.c (publishing). */
 #ifndef KS_STORE_PRIVATE_H
 #define KS_STORE_PRIVATE_H
 
@@ -63,6 +64,17 @@ struct service {
     char key[]; /* "namespace/kind/name"; then the three texts */
 };
 
+/* A custom check. */
+struct custom {
+    UT_hash_handle hh;
+    struct custom *dirty_next;
+    struct ks_custom_state *state; /* published: immutable, replaced as a whole; NULL before the first flush */
+    struct ks_custom_state *next_state;
+    bool dirty;
+    bool removed;
+    char key[]; /* "service/check" */
+};
+
 struct alias {
     const char *alias;
     struct service *service;
@@ -89,6 +101,8 @@ struct ks_store {
     struct node *nodes;
     struct service *services;
     struct service *dirty;
+    struct custom *customs;
+    struct custom *dirty_customs;
     bool index_stale;
     bool nodes_dirty;
     bool sources_dirty;
@@ -101,6 +115,9 @@ struct ks_store {
     size_t index_count;
     struct alias *aliases; /* sorted by alias */
     size_t alias_count;
+    const struct ks_custom_state **custom_index; /* sorted by service, check */
+    size_t custom_count;
+    uint64_t custom_runs, custom_failures;
     struct ks_nodes_state nodes_state;
     size_t pod_count, controller_count, node_count;
     uint64_t version;
@@ -119,6 +136,24 @@ void ks_remove_controller(struct ks_store *store, struct controller *controller)
 /* All pods of a service become another's. `from` may be NULL. */
 void ks_move_pods(struct ks_store *store, struct service *from, struct service *to);
 void ks_store_free_controller(struct controller *controller);
+
+/* The first service whose name is not less than `name`; the end of the index where there is none. */
+size_t ks_index_lower_bound(const struct ks_store *store, const char *name);
+/* The first entry of that alias, or NULL. */
+const struct alias *ks_alias_find(const struct ks_store *store, const char *name);
+
+/* Custom checks: sorts the next index where it is stale; swaps states and index in, under the exclusive lock; frees
+ * what was replaced. */
+struct custom_index {
+    const struct ks_custom_state **states;
+    size_t count;
+};
+int ks_custom_prepare(const struct ks_store *store, struct custom_index *index);
+void ks_custom_swap(struct ks_store *store, struct custom_index *index);
+void ks_custom_clean_up(struct ks_store *store, struct custom_index *index);
+void ks_custom_free_all(struct ks_store *store);
+/* The first state of that service, and how many it has; refusals of whole files (check "") come first. */
+size_t ks_custom_find(const struct ks_store *store, const char *service, size_t *count);
 
 /* Bytes of all texts with their NULs, and a copy of them to `storage`, to which the members then point; an empty text
  * takes no byte. Returns the byte behind the last. */
