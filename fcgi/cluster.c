@@ -4,6 +4,8 @@
 
 #include <stdlib.h>
 
+#include "checks.h"
+
 int cluster_init(struct cluster *cluster, const struct settings *settings, const struct ks_log *log, uint32_t kinds,
                  const char *namespace_name, struct ks_error *err)
 {
@@ -20,12 +22,16 @@ int cluster_init(struct cluster *cluster, const struct settings *settings, const
         .heartbeat_ms = settings->heartbeat,
         .object_limit = (size_t)settings->object_limit,
         .kinds = kinds,
+        .checks = &cluster->checks,
         .log = log,
     };
 
     *cluster = (struct cluster){.one_namespace = {namespace_name, NULL}};
     if (namespace_name) {
         namespaces = cluster->one_namespace;
+    }
+    if (checks_options(&cluster->checks, settings, log, err)) {
+        return -1;
     }
     store.namespaces = namespaces;
     collector.namespaces = namespaces;

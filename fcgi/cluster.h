@@ -9,6 +9,7 @@
 struct cluster {
     struct ks_store *store;
     struct ks_collector *collector;
+    struct ks_check_options checks;
     const char *one_namespace[2]; /* of a CGI request */
 };
 

@@ -26,26 +26,27 @@ struct route {
     const char *pattern; /* {service} and other names in braces take one segment each */
     enum guard guard;
     page *page;
-    bool is_image;  /* answers with a shield, so errors do too */
-    uint32_t kinds; /* that it is made of */
+    bool is_image;   /* answers with a shield, so errors do too */
+    uint32_t kinds;  /* that it is made of */
+    bool has_custom; /* lists custom checks */
 };
 
 /* The first that matches; literal segments stand before typed ones. */
 static const struct route routes[] = {
-    {"/", GUARD_PUBLIC, page_index, false, PODS_AND_CONTROLLERS | NODES},
-    {"/_/{service}/{check}/", GUARD_PUBLIC, page_service_shield, true, PODS_AND_CONTROLLERS},
-    {"/_/{namespace}/{service}/{check}/", GUARD_PUBLIC, page_service_shield, true, PODS_AND_CONTROLLERS},
-    {"/a/{prefix}/{check}/", GUARD_PUBLIC, page_prefix_shield, true, PODS_AND_CONTROLLERS},
-    {"/n/{namespace}/{check}/", GUARD_PUBLIC, page_sum_shield, true, PODS_AND_CONTROLLERS},
-    {"/c/nodes/", GUARD_PUBLIC, page_nodes_shield, true, NODES},
-    {"/c/{check}/", GUARD_PUBLIC, page_sum_shield, true, PODS_AND_CONTROLLERS},
-    {"/badge/{static}", GUARD_PUBLIC, page_static_shield, true, 0},
-    {"/services/", GUARD_PUBLIC, page_services, false, PODS_AND_CONTROLLERS},
-    {"/services/{service}/", GUARD_PUBLIC, page_service_checks, false, PODS_AND_CONTROLLERS},
-    {"/ping", GUARD_NONE, page_ping, false, 0},
-    {"/healthz", GUARD_NONE, page_healthz, false, 0},
-    {"/readyz", GUARD_NONE, page_readyz, false, PODS_AND_CONTROLLERS | NODES},
-    {"/metrics", GUARD_INTERNAL, page_metrics, false, PODS_AND_CONTROLLERS | NODES},
+    {"/", GUARD_PUBLIC, page_index, false, PODS_AND_CONTROLLERS | NODES, true},
+    {"/_/{service}/{check}/", GUARD_PUBLIC, page_service_shield, true, PODS_AND_CONTROLLERS, false},
+    {"/_/{namespace}/{service}/{check}/", GUARD_PUBLIC, page_service_shield, true, PODS_AND_CONTROLLERS, false},
+    {"/a/{prefix}/{check}/", GUARD_PUBLIC, page_prefix_shield, true, PODS_AND_CONTROLLERS, false},
+    {"/n/{namespace}/{check}/", GUARD_PUBLIC, page_sum_shield, true, PODS_AND_CONTROLLERS, false},
+    {"/c/nodes/", GUARD_PUBLIC, page_nodes_shield, true, NODES, false},
+    {"/c/{check}/", GUARD_PUBLIC, page_sum_shield, true, PODS_AND_CONTROLLERS, false},
+    {"/badge/{static}", GUARD_PUBLIC, page_static_shield, true, 0, false},
+    {"/services/", GUARD_PUBLIC, page_services, false, PODS_AND_CONTROLLERS, true},
+    {"/services/{service}/", GUARD_PUBLIC, page_service_checks, false, PODS_AND_CONTROLLERS, true},
+    {"/ping", GUARD_NONE, page_ping, false, 0, false},
+    {"/healthz", GUARD_NONE, page_healthz, false, 0, false},
+    {"/readyz", GUARD_NONE, page_readyz, false, PODS_AND_CONTROLLERS | NODES, false},
+    {"/metrics", GUARD_INTERNAL, page_metrics, false, PODS_AND_CONTROLLERS | NODES, true},
 };
 
 /* Where a typed segment is put, and how it is validated; NULL for a literal. */
@@ -300,18 +301,43 @@ void dispatch(const struct app *app, request_variable *variable, void *arg, stru
     validate(&request, response);
 }
 
-uint32_t dispatch_needs(struct request *request)
+static bool is_served(const struct route *route, struct request *request)
 {
     struct ks_error error;
-    enum ks_check check;
-    const struct route *route = find_route(request);
-    bool is_served = route && request->method != METHOD_OTHER &&
-                     (route->guard == GUARD_NONE || (route->guard == GUARD_PUBLIC && request->app->is_public) ||
-                      (route->guard == GUARD_INTERNAL && request->internal)) &&
-                     (request->url.segment_count == 0 || wants_slash(route) == request->url.trailing_slash) &&
-                     (!route->is_image || shield_options_parse(&request->shield, &request->url, &error) == 0) &&
-                     matches(route, request, true, &error) &&
-                     (!request->check || ks_check_parse(request->check, &check));
 
-    return is_served ? route->kinds : 0;
+    return route && request->method != METHOD_OTHER &&
+           (route->guard == GUARD_NONE || (route->guard == GUARD_PUBLIC && request->app->is_public) ||
+            (route->guard == GUARD_INTERNAL && request->internal)) &&
+           (request->url.segment_count == 0 || wants_slash(route) == request->url.trailing_slash) &&
+           (!route->is_image || shield_options_parse(&request->shield, &request->url, &error) == 0) &&
+           matches(route, request, true, &error);
+}
+
+void dispatch_needs(struct request *request, struct dispatch_needs *needs)
+{
+    const struct route *route = find_route(request);
+    enum ks_check check;
+    bool is_automatic;
+
+    *needs = (struct dispatch_needs){.kinds = 0};
+    if (!is_served(route, request)) {
+        return;
+    }
+    needs->kinds = route->kinds;
+    needs->selector = (struct ks_store_selector){.name = request->service,
+                                                 .prefix = route->page == page_prefix_shield,
+                                                 .namespace_name = request->namespace_name};
+    if (!request->check) {
+        needs->checks = route->has_custom;
+        return;
+    }
+    is_automatic = ks_check_parse(request->check, &check);
+    if (!is_automatic && !request->namespace_name) {
+        needs->kinds = 0;
+    }
+    /* One service's custom check goes before the automatic one, but health. */
+    if (!is_automatic || (check != KS_CHECK_HEALTH && request->service && !needs->selector.prefix)) {
+        needs->checks = true;
+        needs->check = request->check;
+    }
 }

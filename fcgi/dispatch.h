@@ -7,8 +7,15 @@
 /* Serves the request that `variable` tells of. Always makes a response. */
 void dispatch(const struct app *app, request_variable *variable, void *arg, struct response *response);
 
-/* What has to be collected to answer it, for the CGI front: kinds as bits 1 << ks_kind, 0 for nothing. Where one
- * namespace is enough, it is left in request->namespace_name. */
-uint32_t dispatch_needs(struct request *request);
+/* What has to be collected to answer a request, for the CGI front. */
+struct dispatch_needs {
+    uint32_t kinds;    /* bits 1 << ks_kind; 0 for nothing */
+    bool checks;       /* custom checks have to be found */
+    const char *check; /* and those of this name run; or NULL */
+    struct ks_store_selector selector;
+};
+
+/* Where one namespace is enough, it is left in request->namespace_name. Texts are the request's. */
+void dispatch_needs(struct request *request, struct dispatch_needs *needs);
 
 #endif

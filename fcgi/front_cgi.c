@@ -70,22 +70,28 @@ int front_cgi(const struct settings *settings, const struct ks_log *log)
     struct ks_error error;
     const char *method = getenv("REQUEST_METHOD");
     const char *namespace_name = NULL;
-    uint32_t kinds = request_init(&request, &app, variable, NULL, &error) ? 0 : dispatch_needs(&request);
+    struct dispatch_needs needs = {.kinds = 0};
     int status;
 
+    if (request_init(&request, &app, variable, NULL, &error) == 0) {
+        dispatch_needs(&request, &needs);
+    }
     /* One namespace is enough where the request names it; of one that is left out nothing is told. */
     if (request.namespace_name) {
         namespace_name = request.namespace_name;
-        kinds = is_watched(settings, namespace_name) ? kinds : 0;
+        needs.kinds = is_watched(settings, namespace_name) ? needs.kinds : 0;
     }
-    if (cluster_init(&cluster, settings, log, kinds, namespace_name, &error)) {
+    if (cluster_init(&cluster, settings, log, needs.kinds, namespace_name, &error)) {
         ks_log(log, KS_LOG_ERROR, "start", "%s", error.text);
         return 1;
     }
     app.store = cluster.store;
-    if (kinds && ks_collector_collect(cluster.collector, deadline, &error)) {
+    if (needs.kinds && ks_collector_collect(cluster.collector, deadline, &error)) {
         ks_log(log, KS_LOG_WARNING, "kubernetes", "%s", error.text);
         app.is_incomplete = true;
+    }
+    if (needs.checks && ks_collector_check(cluster.collector, &needs.selector, needs.check, deadline, &error)) {
+        ks_log(log, KS_LOG_WARNING, "checks", "%s", error.text);
     }
     if (ks_url_parameter(&request.url, "logo") && ks_logos_open(&logos, settings->logos, &error) == 0) {
         app.logos = logos;

@@ -5,10 +5,12 @@ bin_PROGRAMS += kube-shields
 # All but the fronts: the unit tests have it, too.
 responder_sources = \
 	fcgi/accept.c fcgi/accept.h \
+	fcgi/checks.c fcgi/checks.h \
 	fcgi/cluster.c fcgi/cluster.h \
 	fcgi/dispatch.c fcgi/dispatch.h \
 	fcgi/listen.c fcgi/listen.h \
 	fcgi/page.h \
+	fcgi/page_custom.c \
 	fcgi/page_index.c \
 	fcgi/page_json.c \
 	fcgi/page_metrics.c \
@@ -23,6 +25,9 @@ responder_sources = \
 	fcgi/settings.c fcgi/settings.h \
 	fcgi/shield_options.c fcgi/shield_options.h
 kube_shields_SOURCES = $(responder_sources) \
+	fcgi/command.h \
+	fcgi/command_check_list.c \
+	fcgi/command_check_run.c \
 	fcgi/front.h \
 	fcgi/front_cgi.c \
 	fcgi/front_fastcgi.c \

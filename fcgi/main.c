@@ -2,27 +2,57 @@
 
 #include <signal.h>
 #include <stdio.h>
+#include <string.h>
 #include <unistd.h>
 
+#include "command.h"
 #include "front.h"
 #include "settings.h"
 
 #define EXIT_USAGE   2
 #define HELP_CEILING 65536
 
+struct command {
+    const char *name;
+    int (*run)(const struct settings *settings, const struct ks_log *log, int count, char *const *operands);
+    const char *help;
+};
+
+static const struct command commands[] = {
+    {"check-list", command_check_list, "Print the custom checks that there are, and what was refused, and why"},
+    {"check-run", command_check_run, "SERVICE CHECK: run a custom check now, and print what it answers"},
+};
+
+#define COMMAND_COUNT (sizeof commands / sizeof commands[0])
+
+static const struct command *find_command(const char *name)
+{
+    for (size_t i = 0; name && i < COMMAND_COUNT; i++) {
+        if (strcmp(commands[i].name, name) == 0) {
+            return &commands[i];
+        }
+    }
+    return NULL;
+}
+
 static int print_help(void)
 {
     struct ks_buf help KS_CLEANUP_BUF;
 
     ks_buf_init(&help, HELP_CEILING);
+    for (size_t i = 0; i < COMMAND_COUNT; i++) {
+        ks_buf_printf(&help, "  %s\n      %s\n", commands[i].name, commands[i].help);
+    }
+    ks_buf_literal(&help, "\n");
     ks_options_help(settings_table, settings_count, &help);
     return printf("Usage: kube-shields [option ...]\n"
+                  "       kube-shields command [option ...] [operand ...]\n"
                   "Answers with the health of a Kubernetes cluster, as shields, by FastCGI or CGI.\n\n"
                   "%s",
                   help.data) < 0;
 }
 
-static int run(const struct settings *settings)
+static int run(const struct settings *settings, const struct command *command, int count, char *const *operands)
 {
     const struct ks_log log = {.fd = STDERR_FILENO,
                                .level = (enum ks_log_level)settings->log_level,
@@ -34,6 +64,9 @@ static int run(const struct settings *settings)
     if (settings->version) {
         return printf("%s %s\n", PACKAGE_NAME, PACKAGE_VERSION) < 0;
     }
+    if (command) {
+        return command->run(settings, &log, count, operands);
+    }
     if (front_is_cgi()) {
         return front_cgi(settings, &log);
     }
@@ -44,6 +77,8 @@ int main(int argc, char **argv)
 {
     struct settings settings;
     struct ks_error error;
+    const struct command *command;
+    int operands = 0;
     int status = EXIT_USAGE;
 
     /* Who goes away while we write to him is no reason to die. */
@@ -52,10 +87,15 @@ int main(int argc, char **argv)
     if (front_is_cgi()) {
         argc = 1;
     }
-    if (settings_load(&settings, argc, argv, &error)) {
+    command = argc > 1 ? find_command(argv[1]) : NULL;
+    if (command) {
+        argc--;
+        argv++;
+    }
+    if (settings_load(&settings, argc, argv, command ? &operands : NULL, &error)) {
         fprintf(stderr, "%s: %s\n", PACKAGE_NAME, error.text);
     } else {
-        status = run(&settings);
+        status = run(&settings, command, argc - operands, argv + operands);
     }
     settings_fini(&settings);
     return status;

@@ -21,10 +21,25 @@ page page_healthz;        /* /healthz */
 page page_readyz;         /* /readyz */
 page page_metrics;        /* /metrics */
 
-/* A result in the format and the look asked for. raw: its JSON object, for FORMAT_RAW and FORMAT_JSON; or NULL.
+/* What FORMAT_RAW and FORMAT_JSON tell besides the result. */
+struct page_json {
+    const struct ks_buf *raw;  /* one JSON value, or empty */
+    const struct ks_buf *more; /* further members, each with a comma before it, for FORMAT_JSON; or NULL */
+};
+
+/* A result in the format and the look asked for. json: NULL where there is nothing more to tell.
  * annotations: those of the one service that it is of; or NULL. */
 void page_put_result(const struct request *request, struct response *response, const struct ks_result *result,
-                     const struct ks_annotations *annotations, const struct ks_buf *raw);
+                     const struct ks_annotations *annotations, const struct page_json *json);
+
+/* The shield of a custom check, where one of that name is there; false where none is, and nothing is put. A custom
+ * check goes before an automatic one of its name, but for health, where one service is asked for. */
+bool page_put_custom(const struct request *request, struct response *response,
+                     const struct ks_store_selector *selector);
+/* How a custom check stands now: late answers show their age, and are unknown in the end. */
+void page_custom_result(const struct request *request, const struct ks_custom_state *state, struct ks_result *result);
+/* The last known value is too old to be told as one. */
+void page_make_unknown(struct ks_result *result);
 
 /* Whether the format asked for has the raw object in it. */
 bool page_wants_raw(const struct request *request);

@@ -59,20 +59,39 @@ static void put_shield(const struct index *index, const char *const *parts, cons
     ks_buf_literal(out, "\"></a>");
 }
 
+static void put_custom(const struct index *index, const struct ks_service_view *service)
+{
+    for (size_t i = 0; i < service->custom_count; i++) {
+        const struct ks_custom_state *state = service->custom[i];
+        const char *const parts[] = {"_", service->name, state->check, NULL};
+        struct ks_result result;
+
+        page_custom_result(index->request, state, &result);
+        put_shield(index, parts, result.message);
+        ks_buf_literal(index->out, "\n");
+    }
+}
+
+static void put_health(const struct index *index, const struct ks_service_view *service)
+{
+    const char *const parts[] = {"_", service->namespace_name, service->name, "health", NULL};
+    struct ks_result result;
+
+    ks_check_result(KS_CHECK_HEALTH, service->state, index->now, service->age_ms / 1000, &result);
+    if (service->age_ms > index->request->app->settings->unknown_after) {
+        ks_result_message(&result, "unknown");
+    }
+    put_shield(index, parts, result.message);
+}
+
 static void put_service(void *arg, const struct ks_service_view *service)
 {
     struct index *index = arg;
     struct ks_buf *out = index->out;
-    struct ks_result result;
-    const char *const parts[] = {"_", service->namespace_name, service->name, "health", NULL};
 
     index->count++;
-    if (service->state->annotations.hidden) {
+    if (service->state && service->state->annotations.hidden) {
         return;
-    }
-    ks_check_result(KS_CHECK_HEALTH, service->state, index->now, service->age_ms / 1000, &result);
-    if (service->age_ms > index->request->app->settings->unknown_after) {
-        ks_result_message(&result, "unknown");
     }
     ks_buf_literal(out, "<tr><td>");
     ks_buf_xml_text(out, service->name);
@@ -81,7 +100,11 @@ static void put_service(void *arg, const struct ks_service_view *service)
     ks_buf_literal(out, "</td><td><small>");
     ks_buf_xml_text(out, service->kind);
     ks_buf_literal(out, "</small></td><td>");
-    put_shield(index, parts, result.message);
+    put_custom(index, service);
+    ks_buf_literal(out, "</td><td>");
+    if (service->state) {
+        put_health(index, service);
+    }
     ks_buf_literal(out, "</td></tr>\n");
 }
 
@@ -122,8 +145,9 @@ void page_index(const struct request *request, struct response *response)
     } else {
         put_status(&index);
     }
-    ks_buf_literal(index.out, "<table>\n<thead><tr><th>Service</th><th>Namespace</th><th>Kind</th><th>Health</th></tr>"
-                              "</thead>\n<tbody>\n");
+    ks_buf_literal(index.out,
+                   "<table>\n<thead><tr><th>Service</th><th>Namespace</th><th>Kind</th><th>Checks</th><th>Health</th>"
+                   "</tr></thead>\n<tbody>\n");
     ks_store_read_services(request->app->store, put_service, &index);
     ks_buf_literal(index.out, "</tbody>\n</table>\n");
     if (readiness == KS_READY && index.count == 0) {

@@ -65,9 +65,18 @@ void page_put_shields(const struct request *request, struct response *response, 
     ks_buf_literal(out, "}\n");
 }
 
+void page_put_raw(const struct page_json *json, struct ks_buf *out)
+{
+    if (json && json->raw->length) {
+        ks_buf_bytes(out, json->raw->data, json->raw->length);
+    } else {
+        ks_buf_literal(out, "null");
+    }
+}
+
 /* Ours: what the shield says, what it was made of (raw, or null), and how old that is. */
 void page_put_json(const struct request *request, struct response *response, const struct ks_result *result,
-                   const struct ks_annotations *annotations, const struct ks_buf *raw)
+                   const struct ks_annotations *annotations, const struct page_json *json)
 {
     struct ks_buf *out = &response->body;
 
@@ -80,10 +89,9 @@ void page_put_json(const struct request *request, struct response *response, con
     ks_buf_json(out, page_color(request, result, annotations));
     ks_buf_printf(out, ",\"isError\":%s,\"age\":%" PRId64 ",\"raw\":", result->is_error ? "true" : "false",
                   result->age);
-    if (raw) {
-        ks_buf_bytes(out, raw->data, raw->length);
-    } else {
-        ks_buf_literal(out, "null");
+    page_put_raw(json, out);
+    if (json && json->more) {
+        ks_buf_bytes(out, json->more->data, json->more->length);
     }
     ks_buf_literal(out, "}\n");
 }

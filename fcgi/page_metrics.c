@@ -17,6 +17,11 @@ static void put_gauge(struct ks_buf *out, const char *name, const char *help, si
     ks_buf_printf(out, "# HELP %s %s\n# TYPE %s gauge\n%s %zu\n", name, help, name, name, value);
 }
 
+static void put_counter(struct ks_buf *out, const char *name, const char *help, uint64_t value)
+{
+    ks_buf_printf(out, "# HELP %s %s\n# TYPE %s counter\n%s %" PRIu64 "\n", name, help, name, name, value);
+}
+
 void page_metrics(const struct request *request, struct response *response)
 {
     struct ks_buf *out = &response->body;
@@ -38,9 +43,17 @@ void page_metrics(const struct request *request, struct response *response)
     put_gauge(out, "kube_shields_pods", "Pods known.", figures.pods);
     put_gauge(out, "kube_shields_controllers", "Controllers known.", figures.controllers);
     put_gauge(out, "kube_shields_nodes", "Nodes known.", figures.nodes);
+    ks_buf_literal(out, "# HELP kube_shields_checks Custom checks; waiting: have not run yet.\n"
+                        "# TYPE kube_shields_checks gauge\n");
     ks_buf_printf(out,
-                  "# HELP kube_shields_store_version_total Times that changes were published.\n"
-                  "# TYPE kube_shields_store_version_total counter\n"
-                  "kube_shields_store_version_total %" PRIu64 "\n",
-                  figures.version);
+                  "kube_shields_checks{state=\"waiting\"} %zu\n"
+                  "kube_shields_checks{state=\"answered\"} %zu\n"
+                  "kube_shields_checks{state=\"failed\"} %zu\n"
+                  "kube_shields_checks{state=\"refused\"} %zu\n",
+                  figures.custom[KS_CUSTOM_WAITING], figures.custom[KS_CUSTOM_ANSWERED] - figures.custom_failed,
+                  figures.custom_failed, figures.custom[KS_CUSTOM_REFUSED]);
+    put_counter(out, "kube_shields_check_runs_total", "Runs of custom checks.", figures.custom_runs);
+    put_counter(out, "kube_shields_check_failures_total", "Runs of custom checks that gave no answer.",
+                figures.custom_failures);
+    put_counter(out, "kube_shields_store_version_total", "Times that changes were published.", figures.version);
 }

@@ -14,9 +14,10 @@ void page_put_svg(const struct request *request, struct response *response, cons
                   const struct ks_annotations *annotations);
 void page_put_shields(const struct request *request, struct response *response, const struct ks_result *result,
                       const struct ks_annotations *annotations);
-/* raw: a JSON object, or NULL. */
 void page_put_json(const struct request *request, struct response *response, const struct ks_result *result,
-                   const struct ks_annotations *annotations, const struct ks_buf *raw);
+                   const struct ks_annotations *annotations, const struct page_json *json);
+/* json's raw value, or null. */
+void page_put_raw(const struct page_json *json, struct ks_buf *out);
 void page_put_text(const struct request *request, struct response *response, const struct ks_result *result,
                    const struct ks_annotations *annotations);
 

@@ -21,7 +21,7 @@ static int64_t short_cache(const struct request *request)
 static void set_cache(const struct request *request, struct response *response, const struct ks_result *result)
 {
     int64_t seconds = request->app->settings->cache / 1000;
-    bool is_bad = result->is_error || strcmp(result->color, "red") == 0;
+    bool is_bad = result->is_error || ks_color_severity(result->color) == ks_color_severity("red");
 
     if (is_bad) {
         seconds = short_cache(request);
@@ -109,24 +109,20 @@ bool page_wants_raw(const struct request *request)
 }
 
 void page_put_result(const struct request *request, struct response *response, const struct ks_result *result,
-                     const struct ks_annotations *annotations, const struct ks_buf *raw)
+                     const struct ks_annotations *annotations, const struct page_json *json)
 {
     set_cache(request, response, result);
     switch (request->format) {
     case FORMAT_RAW:
         response->content_type = "application/json";
-        if (raw) {
-            ks_buf_bytes(&response->body, raw->data, raw->length);
-        } else {
-            ks_buf_literal(&response->body, "null");
-        }
+        page_put_raw(json, &response->body);
         ks_buf_literal(&response->body, "\n");
         break;
     case FORMAT_SHIELDS:
         page_put_shields(request, response, result, annotations);
         break;
     case FORMAT_JSON:
-        page_put_json(request, response, result, annotations, raw);
+        page_put_json(request, response, result, annotations, json);
         break;
     case FORMAT_TEXT:
         page_put_text(request, response, result, annotations);

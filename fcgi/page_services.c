@@ -10,6 +10,7 @@
 struct listing {
     struct ks_buf *out;
     size_t count;
+    bool with_automatic;
     char last[KS_NAME_SIZE]; /* services come sorted: those of one name in several namespaces are one */
 };
 
@@ -18,7 +19,7 @@ static void put_service(void *arg, const struct ks_service_view *service)
     struct listing *listing = arg;
     size_t size = strlen(service->name) + 1;
 
-    if (service->state->annotations.hidden || strcmp(listing->last, service->name) == 0 ||
+    if ((service->state && service->state->annotations.hidden) || strcmp(listing->last, service->name) == 0 ||
         size > sizeof listing->last) {
         return;
     }
@@ -47,26 +48,50 @@ static void note_found(void *arg, const struct ks_store_sum *sum)
     *(struct ks_store_sum *)arg = *sum;
 }
 
+/* A custom check that has an automatic one's name takes its place in the list. */
+static void put_custom_check(void *arg, const struct ks_custom_state *state)
+{
+    struct listing *listing = arg;
+    enum ks_check automatic;
+
+    if (listing->with_automatic && ks_check_parse(state->check, &automatic)) {
+        return;
+    }
+    if (listing->count++) {
+        ks_buf_literal(listing->out, ",");
+    }
+    ks_buf_json(listing->out, state->check);
+}
+
+static void put_automatic_checks(struct listing *listing)
+{
+    listing->with_automatic = true;
+    for (int check = 0; check < KS_CHECK_COUNT; check++) {
+        if (listing->count++) {
+            ks_buf_literal(listing->out, ",");
+        }
+        ks_buf_json(listing->out, ks_check_name((enum ks_check)check));
+    }
+}
+
 void page_service_checks(const struct request *request, struct response *response)
 {
     const struct ks_store_selector selector = {.name = request->service};
+    struct listing listing = {.out = &response->body};
     struct ks_store_sum sum;
 
     ks_store_read_sum(request->app->store, &selector, note_found, &sum);
     if (!page_is_ready(request, response, sum.readiness, false, "services")) {
         return;
     }
-    if (sum.services == 0) {
-        page_put_error(request, response, 404, false, "services", "not found", "not found: no such service");
-        return;
-    }
     response->content_type = "application/json";
     ks_buf_literal(&response->body, "[");
-    for (int check = 0; check < KS_CHECK_COUNT; check++) {
-        if (check) {
-            ks_buf_literal(&response->body, ",");
-        }
-        ks_buf_json(&response->body, ks_check_name((enum ks_check)check));
+    if (sum.services) {
+        put_automatic_checks(&listing);
     }
+    ks_store_read_custom(request->app->store, &selector, NULL, put_custom_check, &listing);
     ks_buf_literal(&response->body, "]\n");
+    if (listing.count == 0) {
+        page_put_error(request, response, 404, false, "services", "not found", "not found: no such service");
+    }
 }

@@ -15,8 +15,7 @@ struct shield {
 
 #define RAW_CEILING 65536
 
-/* The last known value is too old to be told as one. */
-static void make_unknown(struct ks_result *result)
+void page_make_unknown(struct ks_result *result)
 {
     ks_result_message(result, "unknown");
     result->color = "grey";
@@ -36,6 +35,7 @@ static void put_sum(void *arg, const struct ks_store_sum *sum)
     const char *label = request->check;
     struct ks_result result;
     struct ks_buf raw;
+    const struct page_json json = {.raw = &raw};
 
     if (!page_is_ready(request, response, sum->readiness, true, label)) {
         return;
@@ -46,13 +46,13 @@ static void put_sum(void *arg, const struct ks_store_sum *sum)
     }
     ks_check_result(shield->check, &sum->state, ks_clock_wall() / 1000, sum->age_ms / 1000, &result);
     if (is_too_old(request, sum->age_ms)) {
-        make_unknown(&result);
+        page_make_unknown(&result);
     }
     ks_buf_init(&raw, RAW_CEILING);
     if (page_wants_raw(request)) {
         ks_check_raw(&sum->state, &result, &raw);
     }
-    page_put_result(request, response, &result, shield->is_one ? &sum->state.annotations : NULL, &raw);
+    page_put_result(request, response, &result, shield->is_one ? &sum->state.annotations : NULL, &json);
     ks_buf_fini(&raw);
 }
 
@@ -61,7 +61,15 @@ static void put_shield(const struct request *request, struct response *response,
 {
     struct shield shield = {.request = request, .response = response, .is_one = selector->name && !selector->prefix};
 
+    if (page_put_custom(request, response, selector)) {
+        return;
+    }
     if (!ks_check_parse(request->check, &shield.check)) {
+        /* Whether a service is in a namespace only Kubernetes tells. */
+        if (selector->namespace_name &&
+            !page_is_ready(request, response, ks_store_readiness(request->app->store), true, request->check)) {
+            return;
+        }
         page_put_error(request, response, 404, true, request->check, "not found", "not found: no such check");
         return;
     }
@@ -96,6 +104,7 @@ void page_nodes_shield(const struct request *request, struct response *response)
     enum ks_source_state state = ks_store_nodes(request->app->store, &nodes, &age_ms);
     struct ks_result result;
     struct ks_buf raw;
+    const struct page_json json = {.raw = &raw};
 
     if (!page_is_ready(request, response, state == KS_SOURCE_STARTING ? KS_STARTING : KS_READY, true, "nodes")) {
         return;
@@ -107,12 +116,12 @@ void page_nodes_shield(const struct request *request, struct response *response)
     }
     ks_check_nodes_result(&nodes, age_ms / 1000, &result);
     if (is_too_old(request, age_ms)) {
-        make_unknown(&result);
+        page_make_unknown(&result);
     }
     ks_buf_init(&raw, RAW_CEILING);
     if (page_wants_raw(request)) {
         ks_check_nodes_raw(&nodes, &result, &raw);
     }
-    page_put_result(request, response, &result, NULL, &raw);
+    page_put_result(request, response, &result, NULL, &json);
     ks_buf_fini(&raw);
 }

@@ -69,6 +69,7 @@ void page_static_shield(const struct request *request, struct response *response
     int count = split(request->static_text, parts);
     struct ks_result result = {.age = 0};
     struct ks_buf raw;
+    const struct page_json json = {.raw = &raw};
     size_t label_length = count == 3 ? strlen(parts[0]) : 0;
 
     if (count < 2 || !parts[count - 1][0] || label_length >= sizeof result.label) {
@@ -85,7 +86,7 @@ void page_static_shield(const struct request *request, struct response *response
     if (page_wants_raw(request)) {
         put_raw(&result, &raw);
     }
-    page_put_result(request, response, &result, NULL, &raw);
+    page_put_result(request, response, &result, NULL, &json);
     ks_buf_fini(&raw);
     response->max_age = STATIC_SECONDS;
 }

@@ -13,8 +13,10 @@
 #define MINUTE        (60 * SECOND)
 #define HOUR          (60 * MINUTE)
 
-#define REDIRECT_MOST 256
+#define URL_MOST      256
 #define LOGOS_FILE    DATADIR "/kube-shields/logos.txt"
+#define CHECKS_FOLDER "/etc/kube-shields/checks"
+#define CHECK_KIT     LIBEXECDIR "/kube-shields"
 
 static const char *const log_levels[] = {"error", "warning", "info", "debug", NULL};
 static const char *const log_formats[] = {"text", "json", NULL};
@@ -22,6 +24,7 @@ static const char *const log_formats[] = {"text", "json", NULL};
 static const char *const styles[] = {"flat", "flat-square", "plastic", "for-the-badge", "social", NULL};
 static const char *const palettes[] = {"shields", "accessible", NULL};
 static const char *const image_errors[] = {"status", "ok", NULL};
+static const char *const checks_writable[] = {"refuse", "allow", NULL};
 
 static int check_color(const char *text, struct ks_error *err)
 {
@@ -33,11 +36,11 @@ static int check_color(const char *text, struct ks_error *err)
     return ks_error_set(err, KS_ERROR_INVALID, "\"%.80s\": accepted is a name such as blue, or hex digits", text);
 }
 
-static int check_redirect(const char *text, struct ks_error *err)
+static int check_url(const char *text, struct ks_error *err)
 {
     size_t scheme = strncmp(text, "https://", 8) == 0 ? 8 : strncmp(text, "http://", 7) == 0 ? 7 : 0;
     size_t length = strlen(text);
-    bool accepted = scheme && length > scheme && length < REDIRECT_MOST && text[length - 1] != '/';
+    bool accepted = scheme && length > scheme && length < URL_MOST && text[length - 1] != '/';
 
     for (const char *byte = text; *byte; byte++) {
         accepted = accepted && *byte > ' ' && *byte < 0x7f && !strchr("?#\"<>\\", *byte);
@@ -47,6 +50,18 @@ static int check_redirect(const char *text, struct ks_error *err)
     }
     return ks_error_set(err, KS_ERROR_INVALID,
                         "\"%.80s\": accepted is http:// or https:// and a host, without a slash at the end", text);
+}
+
+/* A name of a variable that a check may be given: not one that we set ourselves, or that loads code. */
+static int check_variable(const char *text, struct ks_error *err)
+{
+    size_t length = strlen(text);
+
+    if (length > 0 && strspn(text, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_") == length &&
+        !strchr("0123456789", text[0])) {
+        return 0;
+    }
+    return ks_error_set(err, KS_ERROR_INVALID, "\"%.80s\": accepted are letters, digits and '_', no digit first", text);
 }
 
 #define AT(member) .offset = offsetof(struct settings, member)
@@ -224,9 +239,118 @@ const struct ks_option settings_table[] = {
      .environment = "SHIELD_REDIRECT",
      .type = KS_OPTION_TEXT,
      .value = "URL",
-     .check = check_redirect,
+     .check = check_url,
      AT(redirect),
      .help = "Draw nothing, but redirect to the badge server there, as the ancestor did to https://img.shields.io"},
+    {.flag = "checks",
+     .environment = "SHIELD_CHECKS_DIR",
+     .type = KS_OPTION_TEXT,
+     .value = "FOLDER",
+     .default_text = CHECKS_FOLDER,
+     AT(checks),
+     .help = "Where custom checks are; kube-shields-checks(7) tells how to make them"},
+    {.flag = "checks-writable",
+     .environment = "SHIELD_CHECKS_WRITABLE",
+     .type = KS_OPTION_WORD,
+     .value = "HOW",
+     .default_text = "refuse",
+     .words = checks_writable,
+     AT(checks_writable),
+     .help = "Checks that everybody may write to: refuse or allow them; allow is for an emptyDir that a sidecar fills"},
+    {.flag = "check-interval",
+     .environment = "SHIELD_CHECK_INTERVAL",
+     .type = KS_OPTION_DURATION,
+     .value = "DURATION",
+     .default_text = "30s",
+     .least = SECOND,
+     .most = 24 * HOUR,
+     AT(check_interval),
+     .help = "How often a custom check runs that says nothing itself"},
+    {.flag = "check-timeout",
+     .environment = "SHIELD_CHECK_TIMEOUT",
+     .type = KS_OPTION_DURATION,
+     .value = "DURATION",
+     .default_text = "10s",
+     .least = 100,
+     .most = 10 * MINUTE,
+     AT(check_timeout),
+     .help = "How long a run may take; then it is killed with all that it started"},
+    {.flag = "check-concurrency",
+     .environment = "SHIELD_CHECK_CONCURRENCY",
+     .type = KS_OPTION_INTEGER,
+     .value = "NUMBER",
+     .default_text = "4",
+     .least = 1,
+     .most = 64,
+     AT(check_concurrency),
+     .help = "The most custom checks that run at once"},
+    {.flag = "check-memory",
+     .environment = "SHIELD_CHECK_MEMORY",
+     .type = KS_OPTION_SIZE,
+     .value = "SIZE",
+     .default_text = "512Mi",
+     .least = 16 << 20,
+     .most = INT64_C(1) << 40,
+     AT(check_memory),
+     .help = "The most address space of a process of a check"},
+    {.flag = "check-processes",
+     .environment = "SHIELD_CHECK_PROCESSES",
+     .type = KS_OPTION_INTEGER,
+     .value = "NUMBER",
+     .default_text = "1024",
+     .least = 1,
+     .most = 1 << 20,
+     AT(check_processes),
+     .help =
+         "The most processes and threads that the checks' user may have, others' on the same machine included, when "
+         "a check starts one"},
+    {.flag = "check-user",
+     .environment = "SHIELD_CHECK_USER",
+     .type = KS_OPTION_TEXT,
+     .value = "USER",
+     .default_text = "nobody",
+     AT(check_user),
+     .help = "Whom checks run as where kube-shields runs as root; elsewhere they run as it does"},
+    {.flag = "check-environment",
+     .environment = "SHIELD_CHECK_ENVIRONMENT",
+     .type = KS_OPTION_LIST,
+     .value = "NAMES",
+     .check = check_variable,
+     AT(check_environment),
+     .help = "Environment variables that checks are given besides their own, blank-separated"},
+    {.flag = "check-kit",
+     .environment = "SHIELD_CHECK_KIT",
+     .type = KS_OPTION_TEXT,
+     .value = "FOLDER",
+     .default_text = CHECK_KIT,
+     AT(check_kit),
+     .help = "Where run-check and run-python.py are"},
+    {.flag = "python",
+     .environment = "SHIELD_PYTHON",
+     .type = KS_OPTION_TEXT,
+     .value = "PROGRAM",
+     .default_text = "python3",
+     AT(python),
+     .help = "What runs checks that are written in Python"},
+    {.flag = "prometheus",
+     .environment = "SHIELD_PROMETHEUS",
+     .type = KS_OPTION_TEXT,
+     .value = "URL",
+     .check = check_url,
+     AT(prometheus),
+     .help = "Who answers the queries of checks for Prometheus"},
+    {.flag = "prometheus-token",
+     .environment = "SHIELD_PROMETHEUS_TOKEN",
+     .type = KS_OPTION_TEXT,
+     .value = "FILE",
+     AT(prometheus_token),
+     .help = "A file with a bearer token for it; read at every query"},
+    {.flag = "prometheus-ca",
+     .environment = "SHIELD_PROMETHEUS_CA",
+     .type = KS_OPTION_TEXT,
+     .value = "FILE",
+     AT(prometheus_ca),
+     .help = "A file with the certificates that it is verified by, instead of the system's"},
     {.flag = "log-level",
      .environment = "SHIELD_LOG_LEVEL",
      .type = KS_OPTION_WORD,
@@ -293,17 +417,21 @@ static int check_namespaces(struct settings *settings, struct ks_error *err)
     return 0;
 }
 
-int settings_load(struct settings *settings, int argc, char *const *argv, struct ks_error *err)
+int settings_load(struct settings *settings, int argc, char *const *argv, int *operands, struct ks_error *err)
 {
-    int operands;
+    int first;
 
     *settings = (struct settings){.threads = 0};
-    if (ks_options_parse(settings_table, settings_count, settings, argc, argv, environment, &operands, err)) {
+    if (ks_options_parse(settings_table, settings_count, settings, argc, argv, environment, &first, err)) {
         return -1;
     }
-    if (operands < argc) {
-        return ks_error_set(err, KS_ERROR_INVALID, "\"%.80s\": only options are accepted; --help lists them",
-                            argv[operands]);
+    if (operands) {
+        *operands = first;
+    } else if (first < argc) {
+        return ks_error_set(err, KS_ERROR_INVALID,
+                            "\"%.80s\": accepted are options, and check-list or check-run as the first word; "
+                            "--help lists them",
+                            argv[first]);
     }
     apply_none(settings);
     return check_namespaces(settings, err);

@@ -18,6 +18,11 @@ enum image_errors {
     IMAGE_ERRORS_OK,
 };
 
+enum checks_writable {
+    CHECKS_WRITABLE_REFUSE,
+    CHECKS_WRITABLE_ALLOW,
+};
+
 struct settings {
     struct ks_address listen;
     int64_t listen_mode;
@@ -41,6 +46,20 @@ struct settings {
     int64_t cache;        /* ms */
     int64_t image_errors; /* enum image_errors */
     const char *redirect;
+    const char *checks;
+    int64_t checks_writable; /* enum checks_writable */
+    int64_t check_interval;  /* ms */
+    int64_t check_timeout;   /* ms */
+    int64_t check_concurrency;
+    int64_t check_memory; /* bytes */
+    int64_t check_processes;
+    const char *check_user;
+    char **check_environment;
+    const char *check_kit;
+    const char *python;
+    const char *prometheus;
+    const char *prometheus_token;
+    const char *prometheus_ca;
     int64_t log_level;  /* enum ks_log_level */
     int64_t log_format; /* enum ks_log_format */
     bool help;
@@ -50,8 +69,9 @@ struct settings {
 extern const struct ks_option settings_table[];
 extern const size_t settings_count;
 
-/* KS_ERROR_INVALID names the setting, the value and what is accepted. Release with settings_fini in any case. */
-int settings_load(struct settings *settings, int argc, char *const *argv, struct ks_error *err);
+/* KS_ERROR_INVALID names the setting, the value and what is accepted. Release with settings_fini in any case.
+ * operands: the index of the first argument that is no option; NULL: only options are accepted. */
+int settings_load(struct settings *settings, int argc, char *const *argv, int *operands, struct ks_error *err);
 void settings_fini(struct settings *settings);
 
 #endif

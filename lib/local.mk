@@ -10,6 +10,10 @@ kubeshieldsinclude_HEADERS = \
 	lib/base64.h \
 	lib/buf.h \
 	lib/check.h \
+	lib/check_answer.h \
+	lib/check_catalog.h \
+	lib/check_once.h \
+	lib/check_options.h \
 	lib/clock.h \
 	lib/collector.h \
 	lib/color.h \
@@ -25,12 +29,19 @@ kubeshieldsinclude_HEADERS = \
 	lib/option.h \
 	lib/option_value.h \
 	lib/palette.h \
+	lib/promql.h \
 	lib/result.h \
 	lib/store.h \
 	lib/tally.h \
 	lib/url.h
 
 lib_libkubeshields_core_la_SOURCES = \
+	lib/auth.c lib/auth.h lib/auth_private.h \
+	lib/auth_answer.c \
+	lib/auth_header.c \
+	lib/auth_key.c \
+	lib/auth_mac.c \
+	lib/auth_nonces.c lib/auth_nonces.h \
 	lib/backoff.c lib/backoff.h \
 	lib/badge.c lib/badge_private.h \
 	lib/badge_flat.c \
@@ -41,6 +52,27 @@ lib_libkubeshields_core_la_SOURCES = \
 	lib/base64.c \
 	lib/buf.c \
 	lib/check.c \
+	lib/check_answer.c \
+	lib/check_catalog.c lib/check_catalog_private.h \
+	lib/check_catalog_add.c \
+	lib/check_catalog_entry.c \
+	lib/check_catalog_scan.c lib/check_catalog_scan.h \
+	lib/check_catalog_watched.c \
+	lib/check_conf.c lib/check_conf.h \
+	lib/check_file.c lib/check_file.h \
+	lib/check_lesson.c lib/check_lesson.h \
+	lib/check_lines.c lib/check_lines.h \
+	lib/check_loader.c lib/check_loader.h \
+	lib/check_module.c lib/check_module.h lib/check_module_private.h \
+	lib/check_module_symbols.c \
+	lib/check_once.c \
+	lib/check_output.c lib/check_output.h \
+	lib/check_prometheus.c lib/check_prometheus.h \
+	lib/check_run.c lib/check_run.h \
+	lib/check_sandbox.c lib/check_sandbox.h \
+	lib/check_scheduler.c lib/check_scheduler.h lib/check_scheduler_private.h \
+	lib/check_scheduler_catalog.c \
+	lib/check_watch.c lib/check_watch.h \
 	lib/clock.c \
 	lib/collector.c lib/collector_private.h \
 	lib/collector_source.c \
@@ -78,14 +110,24 @@ lib_libkubeshields_core_la_SOURCES = \
 	lib/logo_data_uri.c \
 	lib/logo_file.c \
 	lib/loop.c lib/loop.h lib/loop_private.h \
+	lib/loop_children.h \
+	lib/nagios.c lib/nagios.h \
+	lib/nagios_perfdata.c lib/nagios_perfdata.h \
 	lib/name.c \
 	lib/option.c \
 	lib/option_value.c \
 	lib/palette.c \
 	lib/process.c lib/process.h \
+	lib/process_orphans.c lib/process_orphans.h \
+	lib/promql.c \
+	lib/promql_answer.c \
+	lib/promql_format.c lib/promql_format.h \
 	lib/result.c \
 	lib/secret.c lib/secret.h \
+	lib/secret_file.c lib/secret_file.h \
+	lib/secret_file_create.c \
 	lib/store.c lib/store_private.h \
+	lib/store_custom.c \
 	lib/store_flush.c \
 	lib/store_source.c \
 	lib/store_write.c \

@@ -2,11 +2,17 @@
 # are built with everything else.
 
 noinst_HEADERS += \
+	tests/unit/auth_vectors.h \
 	tests/unit/badge_rows.h \
+	tests/unit/check_catalog_rows.h \
+	tests/unit/check_folder.h \
+	tests/unit/check_kit.h \
+	tests/unit/check_module_image.h \
 	tests/unit/kube_decode_input.h \
 	tests/unit/kube_sample.h \
 	tests/unit/kube_text.h \
 	tests/unit/kubeconfig_text.h \
+	tests/unit/process_run.h \
 	tests/unit/protobuf_text.h \
 	tests/unit/request_sample.h \
 	tests/unit/store_sample.h \
@@ -33,11 +39,23 @@ LDADD = lib/libkubeshields-core.la $(CMOCKA_LIBS)
 
 check_PROGRAMS += \
 	tests/unit/test_accept \
+	tests/unit/test_auth \
+	tests/unit/test_auth_answer \
+	tests/unit/test_auth_nonces \
 	tests/unit/test_backoff \
 	tests/unit/test_badge \
 	tests/unit/test_base64 \
 	tests/unit/test_buf \
 	tests/unit/test_check \
+	tests/unit/test_check_answer \
+	tests/unit/test_check_catalog \
+	tests/unit/test_check_catalog_refused \
+	tests/unit/test_check_conf \
+	tests/unit/test_check_loader \
+	tests/unit/test_check_module \
+	tests/unit/test_check_output \
+	tests/unit/test_check_run \
+	tests/unit/test_check_sandbox \
 	tests/unit/test_clock \
 	tests/unit/test_color \
 	tests/unit/test_dispatch \
@@ -59,17 +77,23 @@ check_PROGRAMS += \
 	tests/unit/test_logo \
 	tests/unit/test_logo_data_uri \
 	tests/unit/test_loop \
+	tests/unit/test_nagios \
 	tests/unit/test_name \
 	tests/unit/test_option \
 	tests/unit/test_option_value \
 	tests/unit/test_palette \
 	tests/unit/test_process \
+	tests/unit/test_process_orphans \
+	tests/unit/test_promql \
+	tests/unit/test_promql_answer \
 	tests/unit/test_request \
 	tests/unit/test_result \
+	tests/unit/test_secret_file \
 	tests/unit/test_settings \
 	tests/unit/test_shield_options \
 	tests/unit/test_store \
 	tests/unit/test_store_annotations \
+	tests/unit/test_store_custom \
 	tests/unit/test_store_threads \
 	tests/unit/test_tally \
 	tests/unit/test_url
@@ -96,18 +120,32 @@ endif
 
 if FUZZING
 noinst_PROGRAMS += \
+	tests/fuzz/fuzz_auth \
 	tests/fuzz/fuzz_badge \
+	tests/fuzz/fuzz_check_conf \
+	tests/fuzz/fuzz_check_module \
+	tests/fuzz/fuzz_check_output \
 	tests/fuzz/fuzz_kube_decode \
 	tests/fuzz/fuzz_kube_exec \
 	tests/fuzz/fuzz_kubeconfig \
 	tests/fuzz/fuzz_logo \
 	tests/fuzz/fuzz_option \
+	tests/fuzz/fuzz_promql \
 	tests/fuzz/fuzz_request \
 	tests/fuzz/fuzz_url
 fuzzer_flags = $(AM_LDFLAGS) -fsanitize=fuzzer
 
+tests_fuzz_fuzz_auth_LDADD = lib/libkubeshields-core.la
+tests_fuzz_fuzz_auth_LDFLAGS = $(fuzzer_flags)
 tests_fuzz_fuzz_badge_LDADD = lib/libkubeshields-core.la
 tests_fuzz_fuzz_badge_LDFLAGS = $(fuzzer_flags)
+tests_fuzz_fuzz_check_conf_LDADD = lib/libkubeshields-core.la
+tests_fuzz_fuzz_check_conf_LDFLAGS = $(fuzzer_flags)
+tests_fuzz_fuzz_check_module_LDADD = lib/libkubeshields-core.la
+tests_fuzz_fuzz_check_module_LDFLAGS = $(fuzzer_flags)
+tests_fuzz_fuzz_check_output_CPPFLAGS = $(AM_CPPFLAGS) $(JSON_CFLAGS)
+tests_fuzz_fuzz_check_output_LDADD = lib/libkubeshields-core.la $(JSON_LIBS)
+tests_fuzz_fuzz_check_output_LDFLAGS = $(fuzzer_flags)
 tests_fuzz_fuzz_kube_decode_LDADD = lib/libkubeshields-core.la
 tests_fuzz_fuzz_kube_decode_LDFLAGS = $(fuzzer_flags)
 tests_fuzz_fuzz_kube_exec_LDADD = lib/libkubeshields-core.la
@@ -118,6 +156,9 @@ tests_fuzz_fuzz_logo_LDADD = lib/libkubeshields-core.la
 tests_fuzz_fuzz_logo_LDFLAGS = $(fuzzer_flags)
 tests_fuzz_fuzz_option_LDADD = lib/libkubeshields-core.la
 tests_fuzz_fuzz_option_LDFLAGS = $(fuzzer_flags)
+tests_fuzz_fuzz_promql_CPPFLAGS = $(AM_CPPFLAGS) $(JSON_CFLAGS)
+tests_fuzz_fuzz_promql_LDADD = lib/libkubeshields-core.la $(JSON_LIBS)
+tests_fuzz_fuzz_promql_LDFLAGS = $(fuzzer_flags)
 tests_fuzz_fuzz_request_CPPFLAGS = $(AM_CPPFLAGS) $(JSON_CFLAGS) -I$(top_srcdir)/fcgi
 tests_fuzz_fuzz_request_LDADD = tests/libresponder.la $(JSON_LIBS)
 tests_fuzz_fuzz_request_LDFLAGS = $(fuzzer_flags)
@@ -137,6 +178,7 @@ bench: $(EXTRA_PROGRAMS)
 EXTRA_DIST += \
 	tests/bench/pods_5000.py \
 	tests/integration/badge_maker.mjs \
+	tests/integration/checks_world.py \
 	tests/integration/conftest.py \
 	tests/integration/control_plane.py \
 	tests/integration/fake_kubernetes/__init__.py \
@@ -155,21 +197,27 @@ EXTRA_DIST += \
 	tests/integration/fastcgi_client.py \
 	tests/integration/logos.mjs \
 	tests/integration/programs.py \
+	tests/integration/prometheus.py \
 	tests/integration/real_objects.py \
 	tests/integration/shields_world.py \
 	tests/integration/test_annotations.py \
 	tests/integration/test_badge_maker.py \
 	tests/integration/test_cache.py \
+	tests/integration/test_checks.py \
 	tests/integration/test_credentials.py \
 	tests/integration/test_demo.py \
 	tests/integration/test_documents.py \
 	tests/integration/test_faults.py \
 	tests/integration/test_fronts.py \
 	tests/integration/test_logos.py \
+	tests/integration/test_prometheus.py \
+	tests/integration/test_protocol_document.py \
 	tests/integration/test_real_access.py \
 	tests/integration/test_real_kubernetes.py \
 	tests/integration/test_real_outage.py \
 	tests/integration/test_routes.py \
+	tests/integration/test_run_check.py \
+	tests/integration/test_run_python.py \
 	tests/integration/test_services.py \
 	tests/integration/test_shields.py \
 	tests/integration/test_shields_caching.py \

@@ -168,7 +168,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         at += strlen(text + at) + 1;
     }
     if (request_init(&request, &app, variable, &variables, &err) == 0) {
-        dispatch_needs(&request);
+        struct dispatch_needs needs;
+
+        dispatch_needs(&request, &needs);
     }
     response_init(&response);
     dispatch(&app, variable, &variables, &response);

@@ -414,31 +414,43 @@ static void a_request_needs_what_its_route_is_made_of(void **state)
         bool is_public;
         uint32_t kinds;
         const char *namespace_name;
+        const char *check; /* of custom checks that are run; "": they are only found */
     } rows[] = {
-        {{GET("/_/web/health/")}, true, ALL_BUT_NODES, NULL},
-        {{GET("/_/shop/web/health/")}, true, ALL_BUT_NODES, "shop"},
-        {{GET("/n/shop/health/")}, true, ALL_BUT_NODES, "shop"},
-        {{GET("/c/nodes/")}, true, NODES, NULL},
-        {{GET("/")}, true, EVERYTHING, NULL},
-        {{GET("/services/")}, true, ALL_BUT_NODES, NULL},
-        {{GET("/readyz")}, false, EVERYTHING, NULL},
-        {{GET("/ping")}, true, 0, NULL},
-        {{GET("/badge/a-b-red")}, true, 0, NULL},
-        {{GET("/_/web/health/?label=a&label=b")}, true, 0, NULL},
-        {{GET("/nothing")}, true, 0, NULL},
-        {{GET("/_/-/health/")}, true, 0, NULL},
-        {{GET("/_/web/health/")}, false, 0, NULL},
-        {{"REQUEST_METHOD=POST", "REQUEST_URI=/c/nodes/"}, true, 0, NULL},
+        {{GET("/_/web/health/")}, true, ALL_BUT_NODES, NULL, NULL},
+        {{GET("/_/web/version/")}, true, ALL_BUT_NODES, NULL, "version"},
+        {{GET("/_/web/hits/")}, true, 0, NULL, "hits"},
+        {{GET("/_/shop/web/hits/")}, true, ALL_BUT_NODES, "shop", "hits"},
+        {{GET("/a/web/hits/")}, true, 0, NULL, "hits"},
+        {{GET("/a/web/version/")}, true, ALL_BUT_NODES, NULL, NULL},
+        {{GET("/c/hits/")}, true, 0, NULL, "hits"},
+        {{GET("/services/web/")}, true, ALL_BUT_NODES, NULL, ""},
+        {{GET("/_/shop/web/health/")}, true, ALL_BUT_NODES, "shop", NULL},
+        {{GET("/n/shop/health/")}, true, ALL_BUT_NODES, "shop", NULL},
+        {{GET("/c/nodes/")}, true, NODES, NULL, NULL},
+        {{GET("/")}, true, EVERYTHING, NULL, ""},
+        {{GET("/services/")}, true, ALL_BUT_NODES, NULL, ""},
+        {{GET("/readyz")}, false, EVERYTHING, NULL, NULL},
+        {{GET("/ping")}, true, 0, NULL, NULL},
+        {{GET("/badge/a-b-red")}, true, 0, NULL, NULL},
+        {{GET("/_/web/health/?label=a&label=b")}, true, 0, NULL, NULL},
+        {{GET("/nothing")}, true, 0, NULL, NULL},
+        {{GET("/_/-/health/")}, true, 0, NULL, NULL},
+        {{GET("/_/web/health/")}, false, 0, NULL, NULL},
+        {{"REQUEST_METHOD=POST", "REQUEST_URI=/c/nodes/"}, true, 0, NULL, NULL},
     };
     struct world *world = *state;
 
     for (size_t i = 0; i < COUNT(rows); i++) {
         struct request request;
+        struct dispatch_needs needs;
         struct ks_error err;
 
         world->app.is_public = rows[i].is_public;
         assert_int_equal(request_init(&request, &world->app, sample_variable, (void *)rows[i].variables, &err), 0);
-        assert_row_number(rows[i].variables[1], dispatch_needs(&request), rows[i].kinds);
+        dispatch_needs(&request, &needs);
+        assert_row_number(rows[i].variables[1], needs.kinds, rows[i].kinds);
+        assert_row_number(rows[i].variables[1], needs.checks, rows[i].check != NULL);
+        assert_row_text(rows[i].variables[1], needs.check ? needs.check : "", rows[i].check ? rows[i].check : "");
         if (rows[i].kinds) {
             assert_row_text(rows[i].variables[1], request.namespace_name ? request.namespace_name : "any",
                             rows[i].namespace_name ? rows[i].namespace_name : "any");

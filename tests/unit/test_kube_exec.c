@@ -1,8 +1,9 @@
-/* What a credential plugin prints. */
+/* What a credential plugin prints, and how it ends. */
 #include "config.h"
 
 #include "testing.h"
 
+#include "clock.h"
 #include "kube_exec.h"
 
 #define HEAD "{\"apiVersion\":\"client.authentication.k8s.io/v1\",\"kind\":\"ExecCredential\""
@@ -99,12 +100,66 @@ static void only_the_given_length_is_read(void **state)
     free(copy);
 }
 
+struct seen {
+    struct ks_loop *loop;
+    char token[64];
+    char error[KS_ERROR_TEXT_SIZE];
+};
+
+static void on_answer(void *arg, struct ks_kube_exec_answer *answer, const struct ks_error *err)
+{
+    struct seen *seen = arg;
+
+    snprintf(seen->token, sizeof seen->token, "%s", answer->token ? answer->token : "none");
+    snprintf(seen->error, sizeof seen->error, "%s", err ? err->text : "");
+    ks_kube_exec_answer_fini(answer);
+    ks_loop_stop(seen->loop);
+}
+
+#define ANSWER "echo '" HEAD ",\"status\":{\"token\":\"abc\"}}'"
+
+static void a_plugin_s_end_is_told(void **state)
+{
+    static const struct {
+        const char *script, *token, *error;
+    } rows[] = {
+        {ANSWER, "abc", ""},
+        {"head -c 100000 /dev/zero >&2; " ANSWER, "abc", ""},
+        {"echo nobody is logged in >&2; exit 1", "none", "credential plugin /bin/sh: exit 1: nobody is logged in"},
+        {ANSWER "; kill -9 $$", "none", "credential plugin /bin/sh: killed by signal 9"},
+        {"exec yes", "none", "credential plugin /bin/sh: output: more than 262144 bytes"},
+        {"echo hello", "none", "credential plugin /bin/sh: the answer is no JSON object"},
+    };
+    struct seen seen;
+    struct ks_error err;
+
+    (void)state;
+    assert_int_equal(ks_loop_new(&seen.loop, &err), 0);
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        char script[512];
+        char *arguments[] = {(char[]){"/bin/sh"}, (char[]){"-c"}, script, NULL};
+        const struct ks_kube_config config = {
+            .exec = {.api_version = (char[]){"client.authentication.k8s.io/v1"}, .arguments = arguments}};
+        struct ks_kube_exec_run *run;
+
+        snprintf(script, sizeof script, "%s", rows[i].script);
+        assert_int_equal(ks_kube_exec_start(&run, seen.loop, &config, on_answer, &seen, &err), 0);
+        assert_int_equal(ks_loop_run(seen.loop, ks_clock_monotonic() + 20000, &err), 0);
+        assert_row_text(rows[i].script, seen.token, rows[i].token);
+        assert_row_text(rows[i].script, seen.error, rows[i].error);
+        ks_kube_exec_start(&run, seen.loop, &config, on_answer, &seen, &err);
+        ks_kube_exec_cancel(run);
+    }
+    ks_loop_free(seen.loop);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_credential_is_a_token_or_a_certificate),
         cmocka_unit_test(an_error_says_what_is_lacking_and_quotes_nothing),
         cmocka_unit_test(only_the_given_length_is_read),
+        cmocka_unit_test(a_plugin_s_end_is_told),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

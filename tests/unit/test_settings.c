@@ -26,7 +26,7 @@ static int load(struct settings *settings, const char *one, const char *two, str
 {
     char *argv[] = {(char *)"kube-shields", (char *)one, (char *)two, NULL};
 
-    return settings_load(settings, one ? two ? 3 : 2 : 1, argv, err);
+    return settings_load(settings, one ? two ? 3 : 2 : 1, argv, NULL, err);
 }
 
 static void put_address(struct ks_buf *out, const struct ks_address *address)
@@ -121,6 +121,20 @@ static const struct {
     {"cache", "SHIELD_CACHE", "5000", "0s", "0"},
     {"image-errors", "SHIELD_IMAGE_ERRORS", "0", "ok", "1"},
     {"redirect", "SHIELD_REDIRECT", "none", "https://img.shields.io", "https://img.shields.io"},
+    {"checks", "SHIELD_CHECKS_DIR", "/etc/kube-shields/checks", "/checks", "/checks"},
+    {"checks-writable", "SHIELD_CHECKS_WRITABLE", "0", "allow", "1"},
+    {"check-interval", "SHIELD_CHECK_INTERVAL", "30000", "1s", "1000"},
+    {"check-timeout", "SHIELD_CHECK_TIMEOUT", "10000", "100ms", "100"},
+    {"check-concurrency", "SHIELD_CHECK_CONCURRENCY", "4", "64", "64"},
+    {"check-memory", "SHIELD_CHECK_MEMORY", "536870912", "16Mi", "16777216"},
+    {"check-processes", "SHIELD_CHECK_PROCESSES", "1024", "1", "1"},
+    {"check-user", "SHIELD_CHECK_USER", "nobody", "65532", "65532"},
+    {"check-environment", "SHIELD_CHECK_ENVIRONMENT", "[]", "TZ  http_proxy", "[TZ,http_proxy,]"},
+    {"check-kit", "SHIELD_CHECK_KIT", LIBEXECDIR "/kube-shields", "/kit", "/kit"},
+    {"python", "SHIELD_PYTHON", "python3", "/venv/bin/python", "/venv/bin/python"},
+    {"prometheus", "SHIELD_PROMETHEUS", "none", "http://prometheus:9090", "http://prometheus:9090"},
+    {"prometheus-token", "SHIELD_PROMETHEUS_TOKEN", "none", "/token", "/token"},
+    {"prometheus-ca", "SHIELD_PROMETHEUS_CA", "none", "/ca", "/ca"},
     {"log-level", "SHIELD_LOG_LEVEL", "2", "debug", "3"},
     {"log-format", "SHIELD_LOG_FORMAT", "0", "json", "1"},
     {"help", NULL, "no", NULL, "yes"},
@@ -213,8 +227,8 @@ static void a_wrong_value_is_one_line(void **state)
         {"--help=yes", "--help: takes no value"},
         {"--threads", "--threads: a value is missing (NUMBER)"},
         {"--thread=1", "\"--thread=1\": no such option; --help lists them"},
-        {"-h", "\"-h\": only options are accepted; --help lists them"},
-        {"serve", "\"serve\": only options are accepted; --help lists them"},
+        {"-h", "\"-h\": accepted are options, and check-list or check-run as the first word; --help lists them"},
+        {"serve", "\"serve\": accepted are options, and check-list or check-run as the first word; --help lists them"},
     };
 
     (void)state;

@@ -1,0 +1,12 @@
+/* How custom checks are found and run, from the settings. */
+#ifndef CHECKS_H
+#define CHECKS_H
+
+#include "check_options.h"
+#include "settings.h"
+
+/* Borrows the settings. KS_ERROR_INVALID where SHIELD_CHECK_USER is nobody's name. */
+int checks_options(struct ks_check_options *options, const struct settings *settings, const struct ks_log *log,
+                   struct ks_error *err);
+
+#endif

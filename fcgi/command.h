@@ -1,0 +1,16 @@
+/* Commands: what the program does for a person at a terminal. Each returns the program's exit status; 2 for operands
+ * that are not accepted. */
+#ifndef COMMAND_H
+#define COMMAND_H
+
+#include "log.h"
+#include "settings.h"
+
+#define COMMAND_USAGE 2
+
+/* Prints all custom checks, then what was refused. 1 where something was. */
+int command_check_list(const struct settings *settings, const struct ks_log *log, int count, char *const *operands);
+/* Operands: a service and a check. Runs it, prints all about its answer. 1 where it failed. */
+int command_check_run(const struct settings *settings, const struct ks_log *log, int count, char *const *operands);
+
+#endif
