@@ -64,6 +64,11 @@ if [ -z "${KUBECONFIG:-}" ] && [ -z "${KUBERNETES_SERVICE_HOST:-}" ] && [ ! -s "
 		fail "the demo cluster did not start"
 	}
 	export KUBECONFIG=$folder/kubeconfig
+	# Custom checks, too, readable by the user that they run as.
+	mkdir -p "$folder/checks/host"
+	install -m 644 checks/demo/web.py checks/examples/team.py "$folder/checks/"
+	install -m 755 checks/examples/host/load "$folder/checks/host/"
+	export SHIELD_CHECKS_DIR=${SHIELD_CHECKS_DIR:-$folder/checks}
 	export SHIELD_SITE_NAME=${SHIELD_SITE_NAME:-kube-shields demo}
 fi
 
@@ -74,6 +79,7 @@ sed -e "$user" -e "s|/run/kube-shields|$folder|g" -e "s|listen 8080;|listen 127.
 	nginx/nginx.conf >"$folder/nginx.conf"
 cp nginx/kube-shields.params "$folder/"
 
+export SHIELD_CHECK_KIT=${SHIELD_CHECK_KIT:-$PWD/build/checks}
 OTHER_SHIELDS=${OTHER_SHIELDS:-None} build/kube-shields --listen "unix:$folder/fastcgi.sock" --listen-mode 0666 &
 children+=($!)
 for _ in $(seq 100); do

@@ -18,6 +18,7 @@ kitpythondir = $(kitdir)/python
 dist_kitpython_DATA = checks/python/kube_shields.py
 
 EXTRA_DIST += \
+	checks/demo/web.py \
 	checks/examples/README.md \
 	checks/examples/certificate.c \
 	checks/examples/host.conf \

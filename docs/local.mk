@@ -1,7 +1,9 @@
 EXTRA_DIST += \
 	docs/architecture.md \
 	docs/pictures.sh \
+	docs/protocol.md \
 	docs/pictures/age.svg \
+	docs/pictures/custom.svg \
 	docs/pictures/health-green.svg \
 	docs/pictures/health-red.svg \
 	docs/pictures/health-unknown.svg \

@@ -21,6 +21,7 @@ draw restarts restarts 7 yellow
 draw age age 3d4h blue
 draw state state CrashLoopBackOff red
 draw nodes nodes 3/3 green
+draw custom hits '42 an hour' green
 
 for style in flat flat-square plastic for-the-badge social; do
 	draw "style-$style" health '2/2 (0 restarts)' green ",\"style\":\"$style\""
