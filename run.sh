@@ -1,6 +1,6 @@
 #!/bin/bash
 # Builds kube-shields and serves http://127.0.0.1:8080 through nginx: the cluster of KUBECONFIG, of the Pod or of
-# ~/.kube/config where there is one, else a small demo cluster. PORT chooses another port. Ctrl-C stops it all.
+# ~/.kube/config where there is one, else a demo of two small clusters. PORT chooses another port. Ctrl-C stops it all.
 set -euo pipefail
 cd "$(dirname "$0")"
 port=${PORT:-8080}
@@ -49,46 +49,66 @@ stop()
 trap stop EXIT
 trap 'exit 0' INT TERM
 
-# The demo, where no cluster is configured.
-if [ -z "${KUBECONFIG:-}" ] && [ -z "${KUBERNETES_SERVICE_HOST:-}" ] && [ ! -s "${HOME:-}/.kube/config" ]; then
-	echo "run: no kubeconfig: a demo cluster"
-	/usr/bin/python3 tests/integration/fake_kubernetes/demo.py --kubeconfig "$folder/kubeconfig" --port 0 \
-		>"$folder/demo.log" 2>&1 &
+# demo_cluster SITE: a small cluster, whose kubeconfig is then $folder/SITE.kubeconfig.
+demo_cluster()
+{
+	/usr/bin/python3 tests/integration/fake_kubernetes/demo.py --site "$1" --kubeconfig "$folder/$1.kubeconfig" \
+		--port 0 >"$folder/$1.log" 2>&1 &
 	children+=($!)
 	for _ in $(seq 100); do
-		[ -s "$folder/kubeconfig" ] && break
+		[ -s "$folder/$1.kubeconfig" ] && return
 		sleep 0.1
 	done
-	[ -s "$folder/kubeconfig" ] || {
-		cat "$folder/demo.log" >&2
-		fail "the demo cluster did not start"
-	}
-	export KUBECONFIG=$folder/kubeconfig
+	cat "$folder/$1.log" >&2
+	fail "the demo cluster $1 did not start"
+}
+
+# serve NAME PORT [ARGUMENT …]: kube-shields, and nginx in front of it, as nginx/nginx.conf has it, but in a folder of
+# its own.
+serve()
+{
+	local own=$folder/$1 listen=$2 user='s|^user .*||'
+	shift 2
+	mkdir -p "$own"
+	[ "$(id -u)" = 0 ] && user='s|^user .*|user www-data;|'
+	sed -e "$user" -e "s|/run/kube-shields|$own|g" -e "s|listen 8080;|listen 127.0.0.1:$listen;|" \
+		-e "/listen \[::\]/d" nginx/nginx.conf >"$own/nginx.conf"
+	cp nginx/kube-shields.params "$own/"
+	build/kube-shields --listen "unix:$own/fastcgi.sock" --listen-mode 0666 "$@" &
+	children+=($!)
+	for _ in $(seq 100); do
+		[ -S "$own/fastcgi.sock" ] && break
+		kill -0 $! 2>/dev/null || fail "kube-shields ended; its reason stands above"
+		sleep 0.1
+	done
+	nginx -p "$own" -c "$own/nginx.conf" -g 'daemon off;' &
+	children+=($!)
+}
+
+export SHIELD_CHECK_KIT=${SHIELD_CHECK_KIT:-$PWD/build/checks}
+# The demo, where no cluster is configured: two clusters, each with a kube-shields that watches it; one shows both.
+if [ -z "${KUBECONFIG:-}" ] && [ -z "${KUBERNETES_SERVICE_HOST:-}" ] && [ ! -s "${HOME:-}/.kube/config" ]; then
+	echo "run: no kubeconfig: a demo of two clusters"
+	demo_cluster shop
+	demo_cluster edge
+	build/kube-shields --new-secret "$folder/secret"
+	export INTRA_SECRET=$folder/secret
+	edge_port=$(/usr/bin/python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])')
+	# The edge has no pages of its own: it answers the other, and nobody else.
+	OTHER_SHIELDS='' KUBECONFIG=$folder/edge.kubeconfig SHIELD_CHECKS_DIR=$folder/none serve edge "$edge_port" \
+		--cluster edge
 	# Custom checks, too, readable by the user that they run as.
 	mkdir -p "$folder/checks/host"
 	install -m 644 checks/demo/web.py checks/examples/team.py "$folder/checks/"
 	install -m 755 checks/examples/host/load "$folder/checks/host/"
 	export SHIELD_CHECKS_DIR=${SHIELD_CHECKS_DIR:-$folder/checks}
 	export SHIELD_SITE_NAME=${SHIELD_SITE_NAME:-kube-shields demo}
+	export KUBECONFIG=$folder/shop.kubeconfig
+	export OTHER_SHIELDS=${OTHER_SHIELDS:-edge=http://127.0.0.1:$edge_port}
+	serve shop "$port" --cluster shop
+else
+	OTHER_SHIELDS=${OTHER_SHIELDS:-None} serve local "$port"
 fi
-
-# As nginx/nginx.conf has it, but in a folder of its own.
-user='s|^user .*||'
-[ "$(id -u)" = 0 ] && user='s|^user .*|user www-data;|'
-sed -e "$user" -e "s|/run/kube-shields|$folder|g" -e "s|listen 8080;|listen 127.0.0.1:$port;|" -e "/listen \[::\]/d" \
-	nginx/nginx.conf >"$folder/nginx.conf"
-cp nginx/kube-shields.params "$folder/"
-
-export SHIELD_CHECK_KIT=${SHIELD_CHECK_KIT:-$PWD/build/checks}
-OTHER_SHIELDS=${OTHER_SHIELDS:-None} build/kube-shields --listen "unix:$folder/fastcgi.sock" --listen-mode 0666 &
-children+=($!)
-for _ in $(seq 100); do
-	[ -S "$folder/fastcgi.sock" ] && break
-	kill -0 $! 2>/dev/null || fail "kube-shields ended; its reason stands above"
-	sleep 0.1
-done
-nginx -p "$folder" -c "$folder/nginx.conf" -g 'daemon off;' &
-children+=($!)
 
 for _ in $(seq 300); do
 	curl --silent --fail --output /dev/null "$address/readyz" && break

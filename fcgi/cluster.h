@@ -3,6 +3,8 @@
 #define CLUSTER_H
 
 #include "collector.h"
+#include "peer_document.h"
+#include "request.h"
 #include "settings.h"
 #include "store.h"
 
@@ -10,12 +12,28 @@ struct cluster {
     struct ks_store *store;
     struct ks_collector *collector;
     struct ks_check_options checks;
+    struct ks_intra *intra; /* or NULL */
+    char instance[KS_PEER_INSTANCE_SIZE];
+    struct app_peer *peers; /* in the order of OTHER_SHIELDS */
+    struct ks_store **peer_stores;
+    struct ks_peer_options *peer_options;
+    size_t peer_count;
+    atomic_int polls;
     const char *one_namespace[2]; /* of a CGI request */
 };
 
-/* kinds: bits 1 << ks_kind. namespace_name: all that is wanted, or NULL for what the settings say. */
-int cluster_init(struct cluster *cluster, const struct settings *settings, const struct ks_log *log, uint32_t kinds,
-                 const char *namespace_name, struct ks_error *err);
+/* What is wanted of it. */
+struct cluster_wants {
+    uint32_t kinds;             /* bits 1 << ks_kind */
+    const char *namespace_name; /* all that is wanted; or NULL for what the settings say */
+    bool once;                  /* for one request, as CGI */
+};
+
+/* KS_ERROR_INVALID also where nobody could ever use it: without a secret, and neither public nor for one cluster. */
+int cluster_init(struct cluster *cluster, const struct settings *settings, const struct ks_log *log,
+                 const struct cluster_wants *wants, struct ks_error *err);
+/* What requests need of it. */
+void cluster_set_app(struct cluster *cluster, struct app *app);
 void cluster_fini(struct cluster *cluster);
 
 #endif

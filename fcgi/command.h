@@ -13,4 +13,9 @@ int command_check_list(const struct settings *settings, const struct ks_log *log
 /* Operands: a service and a check. Runs it, prints all about its answer. 1 where it failed. */
 int command_check_run(const struct settings *settings, const struct ks_log *log, int count, char *const *operands);
 
+/* Operand: a path. 1 where there is no answer that is signed, or its status is no 2xx. */
+int command_get(const struct settings *settings, const struct ks_log *log, int count, char *const *operands);
+/* Writes the file of --new-secret. */
+int command_new_secret(const struct settings *settings);
+
 #endif

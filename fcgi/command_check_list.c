@@ -7,6 +7,9 @@
 #include "check_once.h"
 #include "checks.h"
 #include "command.h"
+#include "escape.h"
+
+#define LINE_CEILING 65536
 
 /* 90000 as "90s", 1500 as "1500ms". */
 static void put_duration(int64_t duration_ms)
@@ -30,11 +33,17 @@ static void print_check(const struct ks_check_definition *definition, int width)
 
 static void print_refusal(const struct ks_check_refusal *refusal, const char *folder)
 {
-    printf("refused: %s%s%s", folder, refusal->file[0] ? "/" : "", refusal->file);
+    struct ks_buf line KS_CLEANUP_BUF;
+
+    /* A file's name may hold anything. */
+    ks_buf_init(&line, LINE_CEILING);
+    ks_buf_line(&line, folder);
+    ks_buf_literal(&line, "/");
+    ks_buf_line(&line, refusal->file);
     if (refusal->check[0]) {
-        printf(": %s", refusal->check);
+        ks_buf_printf(&line, ": %s", refusal->check);
     }
-    printf(": %s\n", refusal->reason);
+    printf("refused: %s: %s\n", line.data, refusal->reason);
 }
 
 static int width_of(const struct ks_check_catalog *catalog)

@@ -8,6 +8,7 @@
 
 #include "accept.h"
 #include "check.h"
+#include "clock.h"
 #include "name.h"
 #include "page.h"
 
@@ -207,15 +208,41 @@ static void refuse(const struct request *request, struct response *response, int
     page_put_error(request, response, status, image, "kube-shields", message, detail);
 }
 
+static void refuse_access(const struct request *request, struct response *response, bool image)
+{
+    refuse(request, response, 403, image, "forbidden", "forbidden: this kube-shields is not public");
+    response->max_age = -1;
+}
+
+/* Which clusters are asked: all; with ?cluster= one; a request of another kube-shields never leaves our own, so that
+ * two that name each other do not ask in circles. */
+static int choose_clusters(struct request *request, struct ks_error *err)
+{
+    const char *name = ks_url_parameter(&request->url, "cluster");
+    size_t most = request->is_signed ? 1 : 1 + request->app->peer_count;
+
+    request->end_cluster = most;
+    if (!name) {
+        return 0;
+    }
+    for (size_t i = 0; i < most; i++) {
+        if (strcmp(request_cluster_name(request, i), name) == 0) {
+            request->first_cluster = i;
+            request->end_cluster = i + 1;
+            return 0;
+        }
+    }
+    return ks_error_set(err, KS_ERROR_NOT_FOUND, "not found: no cluster \"%.80s\"; / lists all", name);
+}
+
 /* Whether the guard lets the request pass; else the answer is made. */
 static bool is_allowed(const struct route *route, const struct request *request, struct response *response)
 {
     bool image = request->accepts_image || (route && route->is_image);
     bool is_open = route && (route->guard == GUARD_NONE || (route->guard == GUARD_INTERNAL && request->internal));
 
-    if (!request->app->is_public && !is_open) {
-        refuse(request, response, 403, image, "forbidden", "forbidden: this kube-shields is not public");
-        response->max_age = -1;
+    if (!request->app->is_public && !request->is_signed && !is_open) {
+        refuse_access(request, response, image);
         return false;
     }
     if (!route || (route->guard == GUARD_INTERNAL && !request->internal)) {
@@ -242,6 +269,10 @@ static void serve(struct request *request, struct response *response)
         refuse(request, response, 400, route->is_image || request->accepts_image, error.text, error.text);
         return;
     }
+    if (choose_clusters(request, &error)) {
+        refuse(request, response, 404, route->is_image || request->accepts_image, "not found", error.text);
+        return;
+    }
     route->page(request, response);
 }
 
@@ -264,7 +295,7 @@ static void validate(const struct request *request, struct response *response)
 {
     char tag[32];
 
-    if (response->status != 200 || response->max_age < 0) {
+    if (response->status != 200 || response->max_age < 0 || request->is_signed) {
         return;
     }
     response->etag = fingerprint(response);
@@ -275,23 +306,71 @@ static void validate(const struct request *request, struct response *response)
     }
 }
 
+/* A signature that is there has to be right, whoever may read the page. What was wrong with it only the log tells. */
+static bool authenticate(struct request *request, request_variable *variable, void *arg)
+{
+    const char *header = variable(arg, "HTTP_INTRA_SHIELD");
+    const char *method = variable(arg, "REQUEST_METHOD");
+    const char *host = variable(arg, "HTTP_HOST");
+    const char *target = variable(arg, "REQUEST_URI");
+    const struct ks_auth_request signed_request = {
+        .method = method ? method : "", .host = host ? host : "", .target = target ? target : ""};
+    char text[KS_AUTH_TEXT_SIZE];
+
+    if (!header || !header[0]) {
+        return true;
+    }
+    if (!request->app->intra) {
+        ks_log(request->app->log, KS_LOG_INFO, "serve", "a signed request: INTRA_SECRET is not set");
+        return false;
+    }
+    request->is_signed =
+        ks_intra_verify(request->app->intra, &signed_request, header, ks_clock_wall(), &request->claim, text);
+    if (!request->is_signed) {
+        ks_log(request->app->log, KS_LOG_WARNING, "serve", "a signed request is refused: %s", text);
+    }
+    return request->is_signed;
+}
+
+static void sign(const struct request *request, struct response *response)
+{
+    bool has_body = request->method == METHOD_GET;
+    struct ks_error error;
+
+    if (!request->is_signed) {
+        return;
+    }
+    response->max_age = -1;
+    if (ks_intra_sign_answer(&request->claim, response->status, response->body.data,
+                             has_body ? response->body.length : 0, response->signature, &error)) {
+        ks_log(request->app->log, KS_LOG_ERROR, "serve", "%s: %s", request->path, error.text);
+    }
+}
+
+static void answer(struct request *request, const struct ks_error *init_error, struct response *response)
+{
+    if (request->method == METHOD_OTHER) {
+        response->allow = "GET, HEAD";
+        refuse(request, response, 405, false, "method not allowed", "method not allowed: accepted are GET and HEAD");
+    } else if (init_error && !request->app->is_public && !request->is_signed) {
+        refuse_access(request, response, request->accepts_image);
+    } else if (init_error) {
+        refuse(request, response, 400, request->accepts_image, init_error->text, init_error->text);
+    } else {
+        serve(request, response);
+    }
+}
+
 void dispatch(const struct app *app, request_variable *variable, void *arg, struct response *response)
 {
     struct request request;
     struct ks_error error = {.kind = KS_ERROR_NONE};
     int outcome = request_init(&request, app, variable, arg, &error);
 
-    if (request.method == METHOD_OTHER) {
-        response->allow = "GET, HEAD";
-        refuse(&request, response, 405, false, "method not allowed", "method not allowed: accepted are GET and HEAD");
-    } else if (outcome && !app->is_public) {
-        refuse(&request, response, 403, request.accepts_image, "forbidden",
-               "forbidden: this kube-shields is not public");
-        response->max_age = -1;
-    } else if (outcome) {
-        refuse(&request, response, 400, request.accepts_image, error.text, error.text);
+    if (authenticate(&request, variable, arg)) {
+        answer(&request, outcome ? &error : NULL, response);
     } else {
-        serve(&request, response);
+        refuse_access(&request, response, request.accepts_image);
     }
     if (ks_buf_check(&response->body, &error)) {
         ks_log(app->log, KS_LOG_ERROR, "serve", "%s: %s", request.path, error.text);
@@ -299,6 +378,8 @@ void dispatch(const struct app *app, request_variable *variable, void *arg, stru
         refuse(&request, response, 500, false, "error", "the answer is too large");
     }
     validate(&request, response);
+    sign(&request, response);
+    request_fini(&request);
 }
 
 static bool is_served(const struct route *route, struct request *request)

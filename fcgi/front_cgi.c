@@ -63,29 +63,33 @@ int front_cgi(const struct settings *settings, const struct ks_log *log)
 {
     int64_t deadline = ks_clock_monotonic() + settings->cgi_timeout;
     struct app app = {.settings = settings, .log = log, .is_public = settings->other_shields != NULL};
+    /* Whether a signature is right is seen when all is there. */
+    const struct app collecting = {
+        .settings = settings, .log = log, .is_public = app.is_public || getenv("HTTP_INTRA_SHIELD")};
+    struct cluster_wants wants = {.once = true};
     struct cluster cluster;
     struct ks_logos *logos = NULL;
     struct request request;
     struct response response;
     struct ks_error error;
     const char *method = getenv("REQUEST_METHOD");
-    const char *namespace_name = NULL;
     struct dispatch_needs needs = {.kinds = 0};
     int status;
 
-    if (request_init(&request, &app, variable, NULL, &error) == 0) {
+    if (request_init(&request, &collecting, variable, NULL, &error) == 0) {
         dispatch_needs(&request, &needs);
     }
     /* One namespace is enough where the request names it; of one that is left out nothing is told. */
     if (request.namespace_name) {
-        namespace_name = request.namespace_name;
-        needs.kinds = is_watched(settings, namespace_name) ? needs.kinds : 0;
+        wants.namespace_name = request.namespace_name;
+        needs.kinds = is_watched(settings, request.namespace_name) ? needs.kinds : 0;
     }
-    if (cluster_init(&cluster, settings, log, needs.kinds, namespace_name, &error)) {
+    wants.kinds = needs.kinds;
+    if (cluster_init(&cluster, settings, log, &wants, &error)) {
         ks_log(log, KS_LOG_ERROR, "start", "%s", error.text);
         return 1;
     }
-    app.store = cluster.store;
+    cluster_set_app(&cluster, &app);
     if (needs.kinds && ks_collector_collect(cluster.collector, deadline, &error)) {
         ks_log(log, KS_LOG_WARNING, "kubernetes", "%s", error.text);
         app.is_incomplete = true;

@@ -204,6 +204,7 @@ static bool stop_workers(struct server *server)
     int64_t deadline = ks_clock_monotonic() + server->app.settings->stop_timeout;
 
     atomic_store(&server->stopping, true);
+    ks_store_end_waits(server->cluster.store);
     while (!nudge_workers(server)) {
         if (ks_clock_monotonic() >= deadline) {
             return false;
@@ -271,13 +272,11 @@ static void log_start(const struct server *server)
 static void log_audience(const struct app *app)
 {
     if (!app->is_public) {
-        ks_log(app->log, KS_LOG_WARNING, "start", "OTHER_SHIELDS is not set: only the probes are answered");
-        return;
+        ks_log(app->log, KS_LOG_INFO, "start",
+               "OTHER_SHIELDS is not set: probes apart, only requests that are signed with the secret are answered");
     }
-    for (char **peer = app->settings->other_shields; *peer; peer++) {
-        if (strcmp(*peer, "None") != 0) {
-            ks_log(app->log, KS_LOG_WARNING, "start", "OTHER_SHIELDS \"%s\": this version asks no peers", *peer);
-        }
+    for (size_t i = 0; i < app->peer_count; i++) {
+        ks_log(app->log, KS_LOG_INFO, "start", "peer %s: %s", app->peers[i].address->name, app->peers[i].address->url);
     }
 }
 
@@ -328,17 +327,18 @@ int front_fastcgi(const struct settings *settings, const struct ks_log *log)
 {
     struct server server = {.app = {.settings = settings, .log = log, .is_public = settings->other_shields != NULL},
                             .main_thread = pthread_self()};
+    const struct cluster_wants wants = {.kinds = (1U << KS_KIND_COUNT) - 1};
     struct ks_error error = {.kind = KS_ERROR_NONE};
     sigset_t waited;
     int outcome;
 
     set_up_signals(&waited);
     choose_address(&server);
-    if (FCGX_Init() || cluster_init(&server.cluster, settings, log, (1U << KS_KIND_COUNT) - 1, NULL, &error)) {
+    if (FCGX_Init() || cluster_init(&server.cluster, settings, log, &wants, &error)) {
         ks_log(log, KS_LOG_ERROR, "start", "%s", error.text);
         return 1;
     }
-    server.app.store = server.cluster.store;
+    cluster_set_app(&server.cluster, &server.app);
     outcome = listen_open(&server.fd, &server.address, settings->listen_mode, &error);
     if (outcome == 0) {
         open_logos(&server);

@@ -10,6 +10,7 @@ responder_sources = \
 	fcgi/dispatch.c fcgi/dispatch.h \
 	fcgi/listen.c fcgi/listen.h \
 	fcgi/page.h \
+	fcgi/page_cluster.c \
 	fcgi/page_custom.c \
 	fcgi/page_index.c \
 	fcgi/page_json.c \
@@ -18,16 +19,20 @@ responder_sources = \
 	fcgi/page_probe.c \
 	fcgi/page_result.c \
 	fcgi/page_services.c \
+	fcgi/page_services_full.c \
 	fcgi/page_shield.c \
 	fcgi/page_static.c \
 	fcgi/page_svg.c \
 	fcgi/request.c fcgi/request.h \
 	fcgi/settings.c fcgi/settings.h \
+	fcgi/settings_table.c \
 	fcgi/shield_options.c fcgi/shield_options.h
 kube_shields_SOURCES = $(responder_sources) \
 	fcgi/command.h \
 	fcgi/command_check_list.c \
 	fcgi/command_check_run.c \
+	fcgi/command_get.c \
+	fcgi/command_new_secret.c \
 	fcgi/front.h \
 	fcgi/front_cgi.c \
 	fcgi/front_fastcgi.c \

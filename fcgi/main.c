@@ -21,6 +21,7 @@ struct command {
 static const struct command commands[] = {
     {"check-list", command_check_list, "Print the custom checks that there are, and what was refused, and why"},
     {"check-run", command_check_run, "SERVICE CHECK: run a custom check now, and print what it answers"},
+    {"get", command_get, "PATH: ask the kube-shields of --url, signed with the shared secret, and print the answer"},
 };
 
 #define COMMAND_COUNT (sizeof commands / sizeof commands[0])
@@ -64,6 +65,9 @@ static int run(const struct settings *settings, const struct command *command, i
     if (settings->version) {
         return printf("%s %s\n", PACKAGE_NAME, PACKAGE_VERSION) < 0;
     }
+    if (settings->new_secret) {
+        return command_new_secret(settings);
+    }
     if (command) {
         return command->run(settings, &log, count, operands);
     }
@@ -83,6 +87,8 @@ int main(int argc, char **argv)
 
     /* Who goes away while we write to him is no reason to die. */
     signal(SIGPIPE, SIG_IGN);
+    /* Inherited as ignored, it would take the ends of our children from us. */
+    signal(SIGCHLD, SIG_DFL);
     /* A CGI server may pass the query as arguments (RFC 3875, section 4.4): a request is no place for options. */
     if (front_is_cgi()) {
         argc = 1;

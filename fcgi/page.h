@@ -14,6 +14,7 @@ page page_sum_shield;     /* /n/{namespace}/{check}/ and /c/{check}/ */
 page page_nodes_shield;   /* /c/nodes/ */
 page page_static_shield;  /* /badge/{static} */
 page page_services;       /* /services/ */
+page page_services_full;  /* /services/?full, signed */
 page page_service_checks; /* /services/{service}/ */
 page page_index;          /* / */
 page page_ping;           /* /ping */
@@ -32,10 +33,13 @@ struct page_json {
 void page_put_result(const struct request *request, struct response *response, const struct ks_result *result,
                      const struct ks_annotations *annotations, const struct page_json *json);
 
-/* The shield of a custom check, where one of that name is there; false where none is, and nothing is put. A custom
- * check goes before an automatic one of its name, but for health, where one service is asked for. */
-bool page_put_custom(const struct request *request, struct response *response,
-                     const struct ks_store_selector *selector);
+/* The shield of a custom check of one service, where that cluster has one of that name; false where it has none, and
+ * nothing is put. It goes before an automatic check of its name, but for health. */
+bool page_put_custom(const struct request *request, struct response *response, const struct ks_store_selector *selector,
+                     size_t cluster);
+/* The custom checks of that name of several services, in all clusters that are asked, as one; false where none is. */
+bool page_put_custom_sum(const struct request *request, struct response *response,
+                         const struct ks_store_selector *selector);
 /* How a custom check stands now: late answers show their age, and are unknown in the end. */
 void page_custom_result(const struct request *request, const struct ks_custom_state *state, struct ks_result *result);
 /* The last known value is too old to be told as one. */
@@ -43,6 +47,9 @@ void page_make_unknown(struct ks_result *result);
 
 /* Whether the format asked for has the raw object in it. */
 bool page_wants_raw(const struct request *request);
+
+/* Whether the peer with that store was reached when it was asked last. */
+bool page_is_reachable(struct ks_store *store);
 
 /* Whether something can be said; else 503 with the reason: the first lists are not complete, pods may not be watched,
  * or, as CGI, the API server did not answer in time. */

@@ -92,6 +92,8 @@ static void put_one(void *arg, const struct ks_custom_state *state)
     struct ks_buf more KS_CLEANUP_BUF;
     const struct page_json json = {.raw = &raw, .more = &more};
 
+    ks_buf_init(&raw, RAW_CEILING);
+    ks_buf_init(&more, MORE_CEILING);
     /* That some file was refused says nothing of an automatic check. */
     if (custom->put || (custom->is_automatic && !state->check[0])) {
         return;
@@ -107,8 +109,6 @@ static void put_one(void *arg, const struct ks_custom_state *state)
         page_put_error(request, custom->response, 503, true, request->check, "refused", state->reason);
         return;
     }
-    ks_buf_init(&raw, RAW_CEILING);
-    ks_buf_init(&more, MORE_CEILING);
     if (page_wants_raw(request)) {
         put_raw(state, &raw);
         put_more(state, &more);
@@ -170,26 +170,30 @@ static void put_sum(const struct custom *custom)
     page_put_result(request, custom->response, &result, NULL, &json);
 }
 
-static bool put_several(struct custom *custom, const struct ks_store_selector *selector)
+bool page_put_custom_sum(const struct request *request, struct response *response,
+                         const struct ks_store_selector *selector)
 {
-    const struct request *request = custom->request;
-    size_t count;
+    struct custom custom = {.request = request, .response = response};
+    size_t count = 0;
 
-    ks_check_sum_init(&custom->sum);
-    ks_buf_init(&custom->raws, RAW_CEILING / 2);
-    count = ks_store_read_custom(request->app->store, selector, request->check, add_one, custom);
-    if (count && count == custom->waiting) {
-        custom->response->retry_after = 1;
-        page_put_error(request, custom->response, 503, true, request->check, "starting",
+    ks_check_sum_init(&custom.sum);
+    ks_buf_init(&custom.raws, RAW_CEILING / 2);
+    for (size_t i = request->first_cluster; i < request->end_cluster; i++) {
+        count += ks_store_read_custom(request_cluster_store(request, i), selector, request->check, add_one, &custom);
+    }
+    if (count && count == custom.waiting) {
+        response->retry_after = 1;
+        page_put_error(request, response, 503, true, request->check, "starting",
                        "starting: the checks have not run yet");
     } else if (count) {
-        put_sum(custom);
+        put_sum(&custom);
     }
-    ks_buf_fini(&custom->raws);
+    ks_buf_fini(&custom.raws);
     return count > 0;
 }
 
-bool page_put_custom(const struct request *request, struct response *response, const struct ks_store_selector *selector)
+bool page_put_custom(const struct request *request, struct response *response, const struct ks_store_selector *selector,
+                     size_t cluster)
 {
     struct custom custom = {.request = request, .response = response};
     enum ks_check automatic;
@@ -198,9 +202,6 @@ bool page_put_custom(const struct request *request, struct response *response, c
     if (custom.is_automatic && automatic == KS_CHECK_HEALTH) {
         return false;
     }
-    if (!selector->name || selector->prefix) {
-        return !custom.is_automatic && put_several(&custom, selector);
-    }
-    ks_store_read_custom(request->app->store, selector, request->check, put_one, &custom);
+    ks_store_read_custom(request_cluster_store(request, cluster), selector, request->check, put_one, &custom);
     return custom.put;
 }

@@ -18,6 +18,7 @@ static const char head[] = "<!DOCTYPE html>\n"
                            ":root{color-scheme:light dark}\n"
                            "body{max-width:60rem;margin:2rem auto;padding:0 1rem;font:16px/1.5 system-ui,sans-serif}\n"
                            "h1{font-size:1.5rem;margin:0 0 .5rem}\n"
+                           "h2{font-size:1.2rem;margin:2rem 0 .5rem}\n"
                            "table{border-collapse:collapse;width:100%;margin-top:1rem}\n"
                            "th,td{text-align:left;padding:.35rem .75rem .35rem 0;border-bottom:1px solid #8884}\n"
                            "td:last-child,th:last-child{text-align:right;padding-right:0}\n"
@@ -28,8 +29,9 @@ static const char head[] = "<!DOCTYPE html>\n"
 struct index {
     const struct request *request;
     struct ks_buf *out;
-    int64_t now;  /* Unix seconds */
-    size_t count; /* hidden ones, too */
+    int64_t now;    /* Unix seconds */
+    size_t cluster; /* that is listed now */
+    size_t count;   /* of its services, hidden ones, too */
 };
 
 static void put_plain(struct ks_buf *out, const char *text)
@@ -50,6 +52,10 @@ static void put_shield(const struct index *index, const char *const *parts, cons
         ks_buf_url(&path, *parts);
     }
     ks_buf_literal(&path, "/");
+    if (index->cluster) {
+        ks_buf_literal(&path, "?cluster=");
+        ks_buf_url(&path, request_cluster_name(index->request, index->cluster));
+    }
     ks_buf_literal(out, "<a href=\"");
     ks_buf_xml_attr(out, path.data);
     ks_buf_literal(out, "\"><img loading=\"lazy\" height=\"20\" src=\"");
@@ -111,6 +117,7 @@ static void put_service(void *arg, const struct ks_service_view *service)
 static void put_status(const struct index *index)
 {
     struct ks_buf *out = index->out;
+    struct ks_store *store = request_cluster_store(index->request, index->cluster);
     struct ks_nodes_state nodes;
     int64_t age_ms;
     const char *const health[] = {"c", "health", NULL};
@@ -118,17 +125,60 @@ static void put_status(const struct index *index)
 
     ks_buf_literal(out, "<p>");
     put_shield(index, health, "cluster health");
-    if (ks_store_nodes(index->request->app->store, &nodes, &age_ms) != KS_SOURCE_OFF) {
+    if (ks_store_nodes(store, &nodes, &age_ms) != KS_SOURCE_OFF) {
         ks_buf_literal(out, " ");
         put_shield(index, node_parts, "nodes");
     }
     ks_buf_literal(out, "</p>\n");
 }
 
+/* How it goes with a peer, where it does not go well. */
+static void put_trouble(const struct index *index)
+{
+    struct ks_store *store = request_cluster_store(index->request, index->cluster);
+    struct ks_remote_report report;
+
+    if (index->cluster == 0 || page_is_reachable(store)) {
+        return;
+    }
+    ks_store_remote_read_report(store, &report);
+    ks_buf_literal(index->out, "<p><strong>Unreachable.</strong> ");
+    ks_buf_xml_text(index->out, report.trouble[0] ? report.trouble : "It was not asked yet.");
+    ks_buf_literal(index->out, "</p>\n");
+}
+
+static void put_cluster(struct index *index)
+{
+    struct ks_buf *out = index->out;
+    struct ks_store *store = request_cluster_store(index->request, index->cluster);
+    enum ks_readiness readiness = ks_store_readiness(store);
+
+    if (index->request->app->peer_count) {
+        ks_buf_literal(out, "<h2>");
+        ks_buf_xml_text(out, request_cluster_name(index->request, index->cluster));
+        ks_buf_literal(out, "</h2>\n");
+    }
+    put_trouble(index);
+    if (readiness == KS_READY) {
+        put_status(index);
+    } else if (readiness == KS_FORBIDDEN) {
+        ks_buf_literal(out, "<p>The service account may not watch pods: nothing can be said.</p>\n");
+    } else if (index->cluster == 0) {
+        ks_buf_literal(out, "<p>Starting: the first lists are not complete.</p>\n");
+    }
+    ks_buf_literal(out, "<table>\n<thead><tr><th>Service</th><th>Namespace</th><th>Kind</th><th>Checks</th>"
+                        "<th>Health</th></tr></thead>\n<tbody>\n");
+    index->count = 0;
+    ks_store_read_services(store, put_service, index);
+    ks_buf_literal(out, "</tbody>\n</table>\n");
+    if (readiness == KS_READY && index->count == 0) {
+        ks_buf_literal(out, "<p>No controller has made a pod yet.</p>\n");
+    }
+}
+
 void page_index(const struct request *request, struct response *response)
 {
     struct index index = {.request = request, .out = &response->body, .now = ks_clock_wall() / 1000};
-    enum ks_readiness readiness = ks_store_readiness(request->app->store);
     const char *title = request->app->settings->site_name;
 
     response->content_type = "text/html; charset=utf-8";
@@ -138,20 +188,8 @@ void page_index(const struct request *request, struct response *response)
     ks_buf_literal(index.out, "</title>\n</head>\n<body>\n<h1>");
     ks_buf_xml_text(index.out, title);
     ks_buf_literal(index.out, "</h1>\n");
-    if (readiness == KS_STARTING) {
-        ks_buf_literal(index.out, "<p>Starting: the first lists are not complete.</p>\n");
-    } else if (readiness == KS_FORBIDDEN) {
-        ks_buf_literal(index.out, "<p>The service account may not watch pods: nothing can be said.</p>\n");
-    } else {
-        put_status(&index);
-    }
-    ks_buf_literal(index.out,
-                   "<table>\n<thead><tr><th>Service</th><th>Namespace</th><th>Kind</th><th>Checks</th><th>Health</th>"
-                   "</tr></thead>\n<tbody>\n");
-    ks_store_read_services(request->app->store, put_service, &index);
-    ks_buf_literal(index.out, "</tbody>\n</table>\n");
-    if (readiness == KS_READY && index.count == 0) {
-        ks_buf_literal(index.out, "<p>No controller has made a pod yet.</p>\n");
+    for (index.cluster = request->first_cluster; index.cluster < request->end_cluster; index.cluster++) {
+        put_cluster(&index);
     }
     ks_buf_literal(index.out, "</body>\n</html>\n");
 }

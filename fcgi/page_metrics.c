@@ -22,6 +22,41 @@ static void put_counter(struct ks_buf *out, const char *name, const char *help, 
     ks_buf_printf(out, "# HELP %s %s\n# TYPE %s counter\n%s %" PRIu64 "\n", name, help, name, name, value);
 }
 
+static void put_peer_line(struct ks_buf *out, const char *metric, const char *peer, uint64_t value)
+{
+    /* Names of peers hold nothing that is escaped there. */
+    ks_buf_printf(out, "%s{peer=\"%s\"} %" PRIu64 "\n", metric, peer, value);
+}
+
+static void put_peers(const struct request *request, struct ks_buf *out)
+{
+    static const struct {
+        const char *name, *type, *help;
+    } metrics[] = {
+        {"kube_shields_peer_up", "gauge", "Whether the peer was reached when it was asked last."},
+        {"kube_shields_peer_services", "gauge", "Services known of the peer."},
+        {"kube_shields_peer_polls_total", "counter", "Times that the peer was asked."},
+        {"kube_shields_peer_failures_total", "counter", "Times that it gave no answer, or none that is accepted."},
+        {"kube_shields_peer_received_bytes_total", "counter", "Bytes of its answers, decoded."},
+    };
+
+    for (size_t metric = 0; request->app->peer_count && metric < sizeof metrics / sizeof metrics[0]; metric++) {
+        ks_buf_printf(out, "# HELP %s %s\n# TYPE %s %s\n", metrics[metric].name, metrics[metric].help,
+                      metrics[metric].name, metrics[metric].type);
+        for (size_t i = 0; i < request->app->peer_count; i++) {
+            struct ks_store *store = request->app->peers[i].store;
+            struct ks_remote_report report;
+            struct ks_store_figures figures;
+
+            ks_store_remote_read_report(store, &report);
+            ks_store_figures(store, &figures);
+            const uint64_t values[] = {page_is_reachable(store), figures.services, report.polls, report.failures,
+                                       report.bytes};
+            put_peer_line(out, metrics[metric].name, request->app->peers[i].address->name, values[metric]);
+        }
+    }
+}
+
 void page_metrics(const struct request *request, struct response *response)
 {
     struct ks_buf *out = &response->body;
@@ -56,4 +91,5 @@ void page_metrics(const struct request *request, struct response *response)
     put_counter(out, "kube_shields_check_failures_total", "Runs of custom checks that gave no answer.",
                 figures.custom_failures);
     put_counter(out, "kube_shields_store_version_total", "Times that changes were published.", figures.version);
+    put_peers(request, out);
 }

@@ -1,4 +1,4 @@
-/* The ancestor's JSON lists: all services, and the checks of one. */
+/* The ancestor's JSON lists: all services of a cluster, ours where none is named, and the checks of one. */
 #include "config.h"
 
 #include <string.h>
@@ -30,17 +30,27 @@ static void put_service(void *arg, const struct ks_service_view *service)
     ks_buf_json(listing->out, service->name);
 }
 
-void page_services(const struct request *request, struct response *response)
+static void put_services(const struct request *request, struct response *response)
 {
     struct listing listing = {.out = &response->body};
+    struct ks_store *store = request_cluster_store(request, request->first_cluster);
 
-    if (!page_is_ready(request, response, ks_store_readiness(request->app->store), false, "services")) {
+    if (!page_is_ready(request, response, ks_store_readiness(store), false, "services")) {
         return;
     }
     response->content_type = "application/json";
     ks_buf_literal(&response->body, "[");
-    ks_store_read_services(request->app->store, put_service, &listing);
+    ks_store_read_services(store, put_service, &listing);
     ks_buf_literal(&response->body, "]\n");
+}
+
+void page_services(const struct request *request, struct response *response)
+{
+    if (request->is_signed && ks_url_parameter(&request->url, "full")) {
+        page_services_full(request, response);
+        return;
+    }
+    put_services(request, response);
 }
 
 static void note_found(void *arg, const struct ks_store_sum *sum)
@@ -77,10 +87,11 @@ static void put_automatic_checks(struct listing *listing)
 void page_service_checks(const struct request *request, struct response *response)
 {
     const struct ks_store_selector selector = {.name = request->service};
+    struct ks_store *store = request_cluster_store(request, request->first_cluster);
     struct listing listing = {.out = &response->body};
     struct ks_store_sum sum;
 
-    ks_store_read_sum(request->app->store, &selector, note_found, &sum);
+    ks_store_read_sum(store, &selector, note_found, &sum);
     if (!page_is_ready(request, response, sum.readiness, false, "services")) {
         return;
     }
@@ -89,7 +100,7 @@ void page_service_checks(const struct request *request, struct response *respons
     if (sum.services) {
         put_automatic_checks(&listing);
     }
-    ks_store_read_custom(request->app->store, &selector, NULL, put_custom_check, &listing);
+    ks_store_read_custom(store, &selector, NULL, put_custom_check, &listing);
     ks_buf_literal(&response->body, "]\n");
     if (listing.count == 0) {
         page_put_error(request, response, 404, false, "services", "not found", "not found: no such service");

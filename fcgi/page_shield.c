@@ -1,19 +1,13 @@
-/* Shields: of a service, of all services whose names begin alike, of a namespace, of the cluster, of its nodes. */
+/* Shields: of a service, of all services whose names begin alike, of a namespace, of a cluster, of its nodes. */
 #include "config.h"
 
 #include "check.h"
 #include "clock.h"
+#include "escape.h"
 #include "page.h"
 
-/* What the store's reader needs, and where it leaves the answer. */
-struct shield {
-    const struct request *request;
-    struct response *response;
-    enum ks_check check;
-    bool is_one; /* of a service by its name: its annotations count */
-};
-
 #define RAW_CEILING 65536
+#define TEXT_SIZE   8192
 
 void page_make_unknown(struct ks_result *result)
 {
@@ -27,53 +21,193 @@ static bool is_too_old(const struct request *request, int64_t age_ms)
     return age_ms > request->app->settings->unknown_after;
 }
 
-static void put_sum(void *arg, const struct ks_store_sum *sum)
-{
-    struct shield *shield = arg;
-    const struct request *request = shield->request;
-    struct response *response = shield->response;
-    const char *label = request->check;
-    struct ks_result result;
-    struct ks_buf raw;
-    const struct page_json json = {.raw = &raw};
+/* What the clusters that are asked know, as one. Its texts are its own: each cluster's end with its lock. */
+struct shield {
+    const struct request *request;
+    struct response *response;
+    enum ks_check check;
+    size_t cluster;              /* that is read now */
+    bool is_automatic;           /* there is an automatic check of that name */
+    bool is_put;                 /* the first cluster that has the service has answered */
+    bool is_undecided;           /* one that cannot say was asked */
+    bool is_ours_undecided;      /* and it is our own */
+    enum ks_readiness readiness; /* why */
+    struct ks_store_sum sum;
+    char texts[2][TEXT_SIZE]; /* of the sum: in turns */
+    size_t texts_used;
+};
 
-    if (!page_is_ready(request, response, sum->readiness, true, label)) {
-        return;
+static void put_cluster(const struct shield *shield, struct ks_buf *out)
+{
+    if (shield->request->app->peer_count) {
+        ks_buf_literal(out, ",\"cluster\":");
+        ks_buf_json(out, request_cluster_name(shield->request, shield->cluster));
     }
-    if (sum->services == 0) {
-        page_put_error(request, response, 404, true, label, "not found", "not found: no such service");
-        return;
+}
+
+static void put_names(const struct request *request, struct ks_buf *out)
+{
+    size_t count = 0;
+
+    ks_buf_literal(out, ",\"unreachable\":[");
+    for (size_t i = request->first_cluster; i < request->end_cluster; i++) {
+        if (i > 0 && !page_is_reachable(request_cluster_store(request, i))) {
+            if (count++) {
+                ks_buf_literal(out, ",");
+            }
+            ks_buf_json(out, request_cluster_name(request, i));
+        }
     }
+    ks_buf_literal(out, "]");
+}
+
+static void put_sum(const struct shield *shield, const struct ks_store_sum *sum, bool is_one)
+{
+    const struct request *request = shield->request;
+    struct ks_result result;
+    struct ks_buf raw KS_CLEANUP_BUF;
+    struct ks_buf more KS_CLEANUP_BUF;
+    const struct page_json json = {.raw = &raw, .more = &more};
+
     ks_check_result(shield->check, &sum->state, ks_clock_wall() / 1000, sum->age_ms / 1000, &result);
     if (is_too_old(request, sum->age_ms)) {
         page_make_unknown(&result);
     }
     ks_buf_init(&raw, RAW_CEILING);
+    ks_buf_init(&more, RAW_CEILING);
     if (page_wants_raw(request)) {
         ks_check_raw(&sum->state, &result, &raw);
+        if (is_one) {
+            put_cluster(shield, &more);
+        } else if (request->app->peer_count) {
+            put_names(request, &more);
+            /* The raw object has it, too: it is all that the ancestor's clients read. */
+            raw.length--;
+            ks_buf_bytes(&raw, more.data, more.length);
+            ks_buf_literal(&raw, "}");
+        }
     }
-    page_put_result(request, response, &result, shield->is_one ? &sum->state.annotations : NULL, &json);
-    ks_buf_fini(&raw);
+    page_put_result(request, shield->response, &result, is_one ? &sum->state.annotations : NULL, &json);
+}
+
+static void note_undecided(struct shield *shield, enum ks_readiness readiness)
+{
+    if (!shield->is_undecided) {
+        shield->readiness = readiness;
+    }
+    shield->is_undecided = true;
+    shield->is_ours_undecided = shield->is_ours_undecided || shield->cluster == 0;
+}
+
+/* One service: the first cluster that has it is asked, ours before others. */
+static void put_first(void *arg, const struct ks_store_sum *sum)
+{
+    struct shield *shield = arg;
+
+    if (sum->readiness != KS_READY) {
+        note_undecided(shield, sum->readiness);
+    } else if (sum->services) {
+        shield->is_put = true;
+        put_sum(shield, sum, true);
+    }
+}
+
+static void keep_texts(struct shield *shield)
+{
+    struct ks_service_state *state = &shield->sum.state;
+    char *texts = shield->texts[shield->texts_used++ % 2];
+
+    if (ks_tally_text_size(&state->reasons) + ks_tally_text_size(&state->versions) > TEXT_SIZE) {
+        state->reasons = (struct ks_tally){.used = 0};
+        state->versions = (struct ks_tally){.used = 0};
+        return;
+    }
+    texts = ks_tally_move_text(&state->reasons, texts);
+    ks_tally_move_text(&state->versions, texts);
+}
+
+/* A cluster that cannot say anything yet is told of, and not waited for, where others can. */
+static void add_sum(void *arg, const struct ks_store_sum *sum)
+{
+    struct shield *shield = arg;
+
+    if (sum->readiness != KS_READY) {
+        note_undecided(shield, sum->readiness);
+        return;
+    }
+    ks_service_state_add(&shield->sum.state, &sum->state);
+    shield->sum.services += sum->services;
+    shield->sum.age_ms = sum->age_ms > shield->sum.age_ms ? sum->age_ms : shield->sum.age_ms;
+    keep_texts(shield);
+}
+
+static void put_not_found(const struct shield *shield, const char *detail)
+{
+    const struct request *request = shield->request;
+
+    if (shield->is_undecided && !page_is_ready(request, shield->response, shield->readiness, true, request->check)) {
+        return;
+    }
+    page_put_error(request, shield->response, 404, true, request->check, "not found", detail);
+}
+
+/* Ours goes first: while it cannot say, nothing is told of another that may have the name by chance. */
+static void put_one(struct shield *shield, const struct ks_store_selector *selector)
+{
+    const struct request *request = shield->request;
+
+    for (size_t i = request->first_cluster; i < request->end_cluster && !shield->is_ours_undecided; i++) {
+        shield->cluster = i;
+        if (page_put_custom(request, shield->response, selector, i)) {
+            return;
+        }
+        if (shield->is_automatic) {
+            ks_store_read_sum(request_cluster_store(request, i), selector, put_first, shield);
+        } else if (selector->namespace_name && ks_store_readiness(request_cluster_store(request, i)) != KS_READY) {
+            /* Whether a service is in a namespace only Kubernetes tells. */
+            note_undecided(shield, ks_store_readiness(request_cluster_store(request, i)));
+        }
+        if (shield->is_put) {
+            return;
+        }
+    }
+    put_not_found(shield, shield->is_automatic ? "not found: no such service" : "not found: no such check");
+}
+
+static void put_several(struct shield *shield, const struct ks_store_selector *selector)
+{
+    const struct request *request = shield->request;
+
+    if (!shield->is_automatic) {
+        if (!page_put_custom_sum(request, shield->response, selector)) {
+            page_put_error(request, shield->response, 404, true, request->check, "not found",
+                           "not found: no such check");
+        }
+        return;
+    }
+    shield->sum.state.annotations = KS_NO_ANNOTATIONS;
+    for (size_t i = request->first_cluster; i < request->end_cluster; i++) {
+        shield->cluster = i;
+        ks_store_read_sum(request_cluster_store(request, i), selector, add_sum, shield);
+    }
+    if (shield->sum.services == 0 || shield->is_ours_undecided) {
+        put_not_found(shield, "not found: no such service");
+    } else {
+        put_sum(shield, &shield->sum, false);
+    }
 }
 
 static void put_shield(const struct request *request, struct response *response,
                        const struct ks_store_selector *selector)
 {
-    struct shield shield = {.request = request, .response = response, .is_one = selector->name && !selector->prefix};
+    struct shield shield = {.request = request, .response = response};
 
-    if (page_put_custom(request, response, selector)) {
-        return;
+    shield.is_automatic = ks_check_parse(request->check, &shield.check);
+    if (selector->name && !selector->prefix) {
+        put_one(&shield, selector);
+    } else {
+        put_several(&shield, selector);
     }
-    if (!ks_check_parse(request->check, &shield.check)) {
-        /* Whether a service is in a namespace only Kubernetes tells. */
-        if (selector->namespace_name &&
-            !page_is_ready(request, response, ks_store_readiness(request->app->store), true, request->check)) {
-            return;
-        }
-        page_put_error(request, response, 404, true, request->check, "not found", "not found: no such check");
-        return;
-    }
-    ks_store_read_sum(request->app->store, selector, put_sum, &shield);
 }
 
 void page_service_shield(const struct request *request, struct response *response)
@@ -90,18 +224,29 @@ void page_prefix_shield(const struct request *request, struct response *response
     put_shield(request, response, &selector);
 }
 
+/* A namespace, or a cluster, is one cluster's: ours, where none is named. */
+static struct request of_one_cluster(const struct request *request)
+{
+    struct request one = *request;
+
+    one.end_cluster = one.first_cluster + 1;
+    return one;
+}
+
 void page_sum_shield(const struct request *request, struct response *response)
 {
     const struct ks_store_selector selector = {.namespace_name = request->namespace_name};
+    const struct request one = of_one_cluster(request);
 
-    put_shield(request, response, &selector);
+    put_shield(&one, response, &selector);
 }
 
 void page_nodes_shield(const struct request *request, struct response *response)
 {
     struct ks_nodes_state nodes;
     int64_t age_ms;
-    enum ks_source_state state = ks_store_nodes(request->app->store, &nodes, &age_ms);
+    enum ks_source_state state =
+        ks_store_nodes(request_cluster_store(request, request->first_cluster), &nodes, &age_ms);
     struct ks_result result;
     struct ks_buf raw;
     const struct page_json json = {.raw = &raw};

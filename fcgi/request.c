@@ -98,6 +98,10 @@ int request_init(struct request *request, const struct app *app, request_variabl
 
     request->app = app;
     request->method = method_of(variable(arg, "REQUEST_METHOD"));
+    request->is_signed = false;
+    request->claim = (struct ks_intra_claim){.key = NULL};
+    request->first_cluster = 0;
+    request->end_cluster = 1 + app->peer_count;
     request->internal = internal && strcmp(internal, "1") == 0;
     /* A browser that goes to a page would take an image, too; one that fills an <img> takes no page. */
     request->accepts_image = accept && strstr(accept, "image/") && !strstr(accept, "text/html");
@@ -115,6 +119,21 @@ int request_init(struct request *request, const struct app *app, request_variabl
     return set_target(request, variable, arg, err);
 }
 
+void request_fini(struct request *request)
+{
+    ks_intra_claim_fini(&request->claim);
+}
+
+const char *request_cluster_name(const struct request *request, size_t cluster)
+{
+    return cluster ? request->app->peers[cluster - 1].address->name : request->app->settings->cluster;
+}
+
+struct ks_store *request_cluster_store(const struct request *request, size_t cluster)
+{
+    return cluster ? request->app->peers[cluster - 1].store : request->app->store;
+}
+
 void response_init(struct response *response)
 {
     response->status = 200;
@@ -125,6 +144,7 @@ void response_init(struct response *response)
     response->varies = false;
     response->etag = 0;
     response->retry_after = 0;
+    response->signature[0] = '\0';
     ks_buf_init(&response->body, BODY_CEILING);
 }
 
@@ -198,6 +218,9 @@ void response_headers(const struct response *response, struct ks_buf *out)
     }
     if (response->retry_after) {
         ks_buf_printf(out, "Retry-After: %d\r\n", response->retry_after);
+    }
+    if (response->signature[0]) {
+        ks_buf_printf(out, KS_AUTH_HEADER ": %s\r\n", response->signature);
     }
     ks_buf_literal(out, "\r\n");
 }

@@ -3,11 +3,13 @@
 #ifndef REQUEST_H
 #define REQUEST_H
 
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <stdint.h>
 
 #include "buf.h"
 #include "error.h"
+#include "intra.h"
 #include "log.h"
 #include "logo.h"
 #include "settings.h"
@@ -15,10 +17,21 @@
 #include "store.h"
 #include "url.h"
 
+/* Another cluster, by the kube-shields in it. */
+struct app_peer {
+    const struct ks_peer_address *address;
+    struct ks_store *store;
+};
+
 /* What all requests share; set up once, before the first. */
 struct app {
     const struct settings *settings;
-    struct ks_store *store;
+    struct ks_store *store; /* of our own cluster */
+    const struct app_peer *peers;
+    size_t peer_count;
+    struct ks_intra *intra; /* NULL: no secret is shared, nothing signed is accepted */
+    const char *instance;   /* another one with each start */
+    atomic_int *polls;      /* peers that wait for news now; NULL: nobody may */
     const struct ks_log *log;
     const struct ks_logos *logos; /* NULL: there are none */
     bool is_public;               /* OTHER_SHIELDS is set */
@@ -44,7 +57,10 @@ struct request {
     enum request_method method;
     bool internal;      /* the proxy vouches that it comes from inside */
     bool accepts_image; /* Accept names an image type */
-    const char *accept; /* the header, or NULL */
+    bool is_signed;     /* by one who has the shared secret: the answer is to be signed, too */
+    struct ks_intra_claim claim;
+    size_t first_cluster, end_cluster; /* that it asks: 0 is our own, then the peers in their order */
+    const char *accept;                /* the header, or NULL */
     const char *if_none_match;
     struct ks_url url;
     const char *prefix;     /* what the server mounted us under: "" or "/shields" */
@@ -62,13 +78,14 @@ struct request {
 
 struct response {
     int status;
-    const char *content_type;       /* static */
-    const char *allow;              /* static, or NULL */
-    char location[2 * KS_URL_SIZE]; /* of a redirect, or "" */
-    int64_t max_age;                /* seconds that others may keep it; -1: not at all */
-    bool varies;                    /* with the Accept header */
-    uint64_t etag;                  /* 0 for none */
-    int retry_after;                /* seconds, or 0 */
+    const char *content_type;            /* static */
+    const char *allow;                   /* static, or NULL */
+    char location[2 * KS_URL_SIZE];      /* of a redirect, or "" */
+    int64_t max_age;                     /* seconds that others may keep it; -1: not at all */
+    bool varies;                         /* with the Accept header */
+    uint64_t etag;                       /* 0 for none */
+    int retry_after;                     /* seconds, or 0 */
+    char signature[KS_AUTH_HEADER_SIZE]; /* of an answer to a signed request, or "" */
     struct ks_buf body;
 };
 
@@ -79,6 +96,11 @@ typedef const char *request_variable(void *arg, const char *name);
  * be answered with that error. */
 int request_init(struct request *request, const struct app *app, request_variable *variable, void *arg,
                  struct ks_error *err);
+void request_fini(struct request *request);
+
+/* The cluster of that number: its name and its store. */
+const char *request_cluster_name(const struct request *request, size_t cluster);
+struct ks_store *request_cluster_store(const struct request *request, size_t cluster);
 
 void response_init(struct response *response);
 void response_fini(struct response *response);

@@ -7,6 +7,7 @@
 
 #include "log.h"
 #include "option.h"
+#include "peer_address.h"
 
 enum palette {
     PALETTE_SHIELDS,
@@ -32,6 +33,15 @@ struct settings {
     char **namespaces;
     char **excluded_namespaces;
     char **other_shields;
+    struct ks_peer_addresses peers; /* of other_shields */
+    const char *cluster;
+    const char *intra_secret;
+    const char *peer_ca;
+    const char *peer_certificate;
+    const char *peer_key;
+    int64_t peer_polls;
+    const char *url;
+    const char *new_secret;
     const char *site_name;
     int64_t unknown_after; /* ms */
     int64_t watch_timeout; /* ms */

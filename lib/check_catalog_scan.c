@@ -214,7 +214,6 @@ int ks_check_catalog_scan(struct ks_check_catalog *catalog, const struct ks_chec
 
     *catalog = (struct ks_check_catalog){.definitions = NULL};
     if (scan_folder(&scan, &error)) {
-        ks_error_wrap(&error, "%s", options->folder);
         outcome = ks_check_scan_refuse(&scan, &whole, &error, err);
     }
     ks_check_names_sort(&scan.watched);

@@ -14,6 +14,7 @@
 
 #define QUIET_MS        200   /* after the last event of a burst */
 #define BURST_MS        1000  /* after its first, at the latest */
+#define FIRST_MS        1000  /* for the first catalog to be complete */
 #define PERIOD_MS       60000 /* for what inotify does not tell */
 #define LIST_TIMEOUT_MS 10000 /* at least: imports take their time */
 
@@ -34,7 +35,8 @@ struct ks_check_loader {
     struct ks_timer soon; /* running: a scan is due */
     int64_t burst_began;  /* CLOCK_MONOTONIC, ms: of what changed since the last scan; 0: nothing has */
     struct ks_timer period;
-    bool retries; /* the next scan tries failed listings again */
+    struct ks_timer first; /* running: a first catalog is due, complete or not */
+    bool retries;          /* the next scan tries failed listings again */
 
     struct ks_check_catalog catalog; /* while it is being made */
     bool is_making;
@@ -240,7 +242,45 @@ static void on_soon(void *arg)
     }
     loader->is_making = true;
     loader->next = 0;
+    if (!loader->is_handed && !loader->once) {
+        ks_timer_start(&loader->first, FIRST_MS);
+    }
     go_on(loader);
+}
+
+/* What is known of the Python files by now. */
+static int list_learnt(const struct ks_check_loader *loader, struct ks_check_catalog *catalog, struct ks_error *err)
+{
+    for (size_t i = 0; i < catalog->unlisted_count && i < loader->lessons.count; i++) {
+        const struct ks_check_lesson *lesson = &loader->lessons.lessons[i];
+
+        if (lesson->is_learnt && lesson->stamp == catalog->unlisted[i].stamp &&
+            ks_check_catalog_list(catalog, loader->options, i, (const char *const *)lesson->functions, lesson->reason,
+                                  err)) {
+            return -1;
+        }
+    }
+    return 0;
+}
+
+/* At the start a Python file that hangs must not keep all others waiting: they come first, without it. */
+static void on_first(void *arg)
+{
+    struct ks_check_loader *loader = arg;
+    struct ks_check_catalog catalog;
+    struct ks_error error;
+
+    if (!loader->is_making || loader->is_handed) {
+        return;
+    }
+    if (ks_check_catalog_scan(&catalog, loader->options, &error) || list_learnt(loader, &catalog, &error)) {
+        ks_check_catalog_fini(&catalog);
+        fail(loader, &error);
+        return;
+    }
+    loader->is_handed = true;
+    loader->digest = ks_check_catalog_digest(&catalog);
+    loader->loaded(loader->arg, &catalog);
 }
 
 static void on_period(void *arg)
@@ -277,6 +317,7 @@ int ks_check_loader_new(struct ks_check_loader **out, struct ks_loop *loop, cons
     ks_check_watch_init(&loader->watch, loop, options->log, on_changed, loader);
     ks_timer_init(&loader->soon, loop, on_soon, loader);
     ks_timer_init(&loader->period, loop, on_period, loader);
+    ks_timer_init(&loader->first, loop, on_first, loader);
     *out = loader;
     return 0;
 }
@@ -289,6 +330,7 @@ void ks_check_loader_free(struct ks_check_loader *loader)
     abandon(loader);
     ks_timer_stop(&loader->soon);
     ks_timer_stop(&loader->period);
+    ks_timer_stop(&loader->first);
     ks_check_watch_fini(&loader->watch);
     ks_check_lessons_fini(&loader->lessons);
     free(loader->listings);

@@ -8,7 +8,9 @@
 
 struct ks_check_loader;
 
-/* A catalog that is complete: once after the start, then after every change. It is the callee's to keep or release. */
+/* A catalog that is complete: after the start, then after every change; with `once` no other. Where Python files take
+ * more than a second to tell their functions at the start, one without these comes first. It is the callee's to keep or
+ * release. */
 typedef void ks_check_loader_loaded(void *arg, struct ks_check_catalog *catalog);
 
 int ks_check_loader_new(struct ks_check_loader **loader, struct ks_loop *loop, const struct ks_check_options *options,

@@ -46,15 +46,38 @@ static void put_answer(const struct scheduled *scheduled, const struct ks_check_
     ks_check_scheduler_put(scheduled->scheduler, &state);
 }
 
+/* Reasons that differ in numbers alone, as in how long something took, are the same. */
+static bool is_same_reason(const char *one, const char *other)
+{
+    static const char digits[] = "0123456789";
+
+    one += strspn(one, digits);
+    other += strspn(other, digits);
+    while (*one && *one == *other) {
+        one++;
+        other++;
+        one += strspn(one, digits);
+        other += strspn(other, digits);
+    }
+    return *one == *other;
+}
+
+static bool is_same_failure(const struct scheduled *scheduled, const struct ks_check_answer *answer)
+{
+    return scheduled->failed && strcmp(scheduled->message, answer->message) == 0 &&
+           is_same_reason(scheduled->reason, answer->reason);
+}
+
 /* A failure is said when it begins, when it becomes another one, and when it is over. */
 static void log_answer(struct scheduled *scheduled, const struct ks_check_answer *answer)
 {
     const struct ks_log *log = scheduled->scheduler->options->log;
     const struct ks_check_definition *definition = &scheduled->definition;
 
-    if (answer->failed && (!scheduled->failed || strcmp(scheduled->reason, answer->reason) != 0)) {
+    if (answer->failed && !is_same_failure(scheduled, answer)) {
         ks_log(log, KS_LOG_WARNING, KS_CHECK_COMPONENT, "%s/%s: %s", definition->service, definition->check,
                answer->reason);
+        memcpy(scheduled->message, answer->message, sizeof scheduled->message);
         memcpy(scheduled->reason, answer->reason, sizeof scheduled->reason);
     } else if (!answer->failed && scheduled->failed) {
         ks_log(log, KS_LOG_INFO, KS_CHECK_COMPONENT, "%s/%s: answers again", definition->service, definition->check);

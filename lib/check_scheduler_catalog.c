@@ -1,10 +1,12 @@
 /* A catalog comes: what is new is scheduled, what is gone leaves the store, what was refused is told. */
 #include "config.h"
 
+#include <errno.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "check_scheduler_private.h"
 
@@ -161,13 +163,16 @@ static bool was_refused(const struct ks_check_scheduler *scheduler, const struct
 
 static void log_refusal(const struct ks_check_scheduler *scheduler, const struct ks_check_refusal *refusal)
 {
+    const char *folder = scheduler->options->folder;
     const char *slash = refusal->file[0] ? "/" : "";
+    /* That there is no folder of checks is as usual as that there is one. */
+    bool is_usual = !refusal->file[0] && access(folder, F_OK) != 0 && errno == ENOENT;
 
     if (scheduler->once || was_refused(scheduler, refusal)) {
         return;
     }
-    ks_log(scheduler->options->log, refusal->file[0] ? KS_LOG_WARNING : KS_LOG_INFO, KS_CHECK_COMPONENT, "%s%s%s: %s",
-           scheduler->options->folder, slash, refusal->file, refusal->reason);
+    ks_log(scheduler->options->log, is_usual ? KS_LOG_INFO : KS_LOG_WARNING, KS_CHECK_COMPONENT, "%s%s%s: %s", folder,
+           slash, refusal->file, refusal->reason);
 }
 
 void ks_check_refusals_free(struct ks_check_refusal *refusals, size_t count)

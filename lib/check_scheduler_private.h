@@ -20,7 +20,9 @@ struct scheduled {
     bool queued;
     bool answered;
     bool failed;
-    char reason[KS_ERROR_TEXT_SIZE]; /* of the failure that was logged */
+    /* Of the failure that was logged. */
+    char message[KS_RESULT_MESSAGE_SIZE];
+    char reason[KS_ERROR_TEXT_SIZE];
 };
 
 struct ks_check_scheduler {

@@ -12,7 +12,9 @@
 
 static const char component[] = "kubernetes";
 
-/* ---- flushing: at once while that is cheap, and never for more than a fifth of the time ---- */
+/* ---- flushing: at once while that is cheap, and never for more than a fifth of the time. Peers publish what they
+ * tell themselves, an answer at a time: nothing here waits for them, and a turn costs nothing for those that are
+ * silent. ---- */
 
 static void flush(struct ks_collector *collector)
 {
@@ -208,6 +210,7 @@ void ks_collector_free(struct ks_collector *collector)
         ks_kube_reflector_free(collector->collected[i].reflector);
     }
     ks_check_scheduler_free(collector->checks);
+    ks_collector_peers_free(collector);
     if (collector->loop) {
         ks_http_cancel(collector->heartbeat_transfer);
         ks_timer_stop(&collector->heartbeat);
@@ -255,7 +258,7 @@ static int start(struct ks_collector *collector, bool list_only, struct ks_error
     for (size_t i = 0; i < collector->count; i++) {
         ks_kube_reflector_poke(collector->collected[i].reflector);
     }
-    return 0;
+    return ks_collector_peers_start(collector, err);
 }
 
 /* Requests hold on to the old configuration: they end first. What is known stays known. */
@@ -288,6 +291,7 @@ int ks_collector_run(struct ks_collector *collector, struct ks_error *err)
     if (collector->checks) {
         ks_check_scheduler_start(collector->checks);
     }
+    ks_collector_intra_start(collector);
     for (;;) {
         if (ks_loop_run(collector->loop, -1, err)) {
             return -1;
@@ -313,10 +317,27 @@ void ks_collector_reload(struct ks_collector *collector)
     ks_loop_stop(collector->loop);
 }
 
+void ks_collector_settled(struct ks_collector *collector)
+{
+    bool is_over = collector->hopeless || collector->settled == collector->count;
+
+    if (collector->waiting && is_over && collector->peers_settled == collector->peer_count) {
+        ks_loop_stop(collector->loop);
+    }
+}
+
 int ks_collector_collect(struct ks_collector *collector, int64_t deadline, struct ks_error *err)
 {
-    if (start(collector, true, err) || ks_loop_run(collector->loop, deadline, err) ||
-        ks_store_flush(collector->store, err)) {
+    int outcome;
+
+    if (start(collector, true, err)) {
+        return -1;
+    }
+    collector->waiting = true;
+    outcome = ks_loop_run(collector->loop, deadline, err);
+    collector->waiting = false;
+    ks_collector_peers_expire(collector);
+    if (outcome || ks_store_flush(collector->store, err)) {
         return -1;
     }
     for (size_t i = 0; i < collector->count; i++) {

@@ -11,6 +11,7 @@
 #include "error.h"
 #include "kube_config.h"
 #include "log.h"
+#include "peer_options.h"
 #include "store.h"
 
 struct ks_collector;
@@ -25,6 +26,10 @@ struct ks_collector_options {
     size_t object_limit;
     uint32_t kinds;                        /* bit 1 << ks_kind for each that is wanted */
     const struct ks_check_options *checks; /* custom checks; NULL: none */
+    const struct ks_peer_options *peers;   /* other shields; `once` is set here */
+    struct ks_store *const *peer_stores;   /* for what each of them tells */
+    size_t peer_count;
+    struct ks_intra *intra; /* whose file is looked at every second; or NULL */
     const struct ks_log *log;
 };
 
@@ -42,8 +47,9 @@ void ks_collector_stop(struct ks_collector *collector);
 /* Reads the cluster's configuration again, soon. */
 void ks_collector_reload(struct ks_collector *collector);
 
-/* For one request: lists what is wanted, once, until all is there or `deadline` (CLOCK_MONOTONIC, ms) has passed.
- * -1 with the reason where something is not there; what is there is in the store all the same. */
+/* For one request: lists what is wanted, once, and asks every peer, until all is there or `deadline` (CLOCK_MONOTONIC,
+ * ms) has passed. -1 with the reason where something of our own cluster is not there; what is there is in the store all
+ * the same. What became of a peer is in its store's report. */
 int ks_collector_collect(struct ks_collector *collector, int64_t deadline, struct ks_error *err);
 /* For one request: finds the custom checks, and runs those of that name of the services selected, until all have
  * answered or `deadline` has passed; what did not answer then has failed. check NULL: runs none. */

@@ -1,4 +1,4 @@
-/* The collector's inside, for collector.c (life) and collector_source.c (what the reflectors say). */
+/* The collector's inside, for collector.c (life), collector_source.c (what the reflectors say) and collector_peer.c. */
 #ifndef KS_COLLECTOR_PRIVATE_H
 #define KS_COLLECTOR_PRIVATE_H
 
@@ -8,6 +8,7 @@
 #include "collector.h"
 #include "kube_reflector.h"
 #include "loop.h"
+#include "peer.h"
 
 /* One reflector, and what was last said about it. */
 struct collected {
@@ -30,6 +31,8 @@ struct ks_collector {
     size_t count;
     size_t settled;
     bool list_only;
+    bool waiting;  /* for all to settle, in ks_collector_collect */
+    bool hopeless; /* nobody answers: what did not settle will not soon */
     atomic_bool stop;
     atomic_bool reload;
     enum ks_error_kind logged; /* the latest failure that was logged, and when */
@@ -44,11 +47,27 @@ struct ks_collector {
 
     struct ks_check_scheduler *checks; /* or NULL */
 
+    struct ks_peer **peers;
+    size_t peer_count; /* made so far */
+    size_t peers_settled;
+    struct ks_timer intra_timer;
+
     struct ks_timer flush_timer;
     int64_t flush_at; /* CLOCK_MONOTONIC, ms: not before */
 };
 
 /* Makes the reflector of a kind in a group. */
 int ks_collected_init(struct collected *collected, struct ks_error *err);
+
+/* Ends the loop where one request waits and nothing more is to come. */
+void ks_collector_settled(struct ks_collector *collector);
+
+/* Makes the peers and begins to ask them. */
+int ks_collector_peers_start(struct ks_collector *collector, struct ks_error *err);
+/* Nobody waits for them any longer. */
+void ks_collector_peers_expire(struct ks_collector *collector);
+/* Looks at the file of the shared secret from now on. */
+void ks_collector_intra_start(struct ks_collector *collector);
+void ks_collector_peers_free(struct ks_collector *collector);
 
 #endif

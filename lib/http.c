@@ -11,6 +11,7 @@
 #include <strings.h>
 
 #include "clock.h"
+#include "http_response.h"
 #include "loop_private.h"
 
 /* A dead peer behind a silent network is found by the kernel after 10 s + 3 * 5 s. */
@@ -20,6 +21,9 @@
 
 #define HTTP2_SINCE          0x080600 /* libcurl 8.6.0 */
 
+/* libcurl keeps them all, those of 1xx and the trailers too. */
+#define HEADERS_MOST ((size_t)256 << 10) /* bytes */
+
 struct ks_http_transfer {
     struct ks_loop *loop;
     struct ks_http_request request; /* its path and headers point nowhere once started */
@@ -28,6 +32,7 @@ struct ks_http_transfer {
     struct curl_slist *connect_to;
     struct ks_timer idle;
     int64_t last_byte; /* CLOCK_MONOTONIC, ms */
+    size_t header_bytes;
     bool responded;
     int64_t expired_ms; /* what it was silent for, where that was too long */
     bool failed;        /* error is what stopped it, said by a callback */
@@ -37,13 +42,19 @@ struct ks_http_transfer {
     char *path; /* for messages: without the query */
 };
 
-static void transfer_free(struct ks_http_transfer *transfer)
+/* From here on nothing happens to it; its headers are there still. */
+static void leave_loop(struct ks_http_transfer *transfer)
 {
     if (transfer->easy) {
         curl_multi_remove_handle(ks_loop_multi(transfer->loop), transfer->easy);
-        curl_easy_cleanup(transfer->easy);
     }
     ks_timer_stop(&transfer->idle);
+}
+
+static void transfer_free(struct ks_http_transfer *transfer)
+{
+    leave_loop(transfer);
+    curl_easy_cleanup(transfer->easy);
     curl_slist_free_all(transfer->headers);
     curl_slist_free_all(transfer->connect_to);
     free(transfer->url);
@@ -51,23 +62,27 @@ static void transfer_free(struct ks_http_transfer *transfer)
     free(transfer);
 }
 
-/* Reports status and type before the first byte of the body, or at the end of an empty one. */
-static int respond(struct ks_http_transfer *transfer)
+static int tell_response(struct ks_http_transfer *transfer)
 {
     long status = 0;
     char *type = NULL;
 
-    if (transfer->responded) {
-        return 0;
-    }
-    transfer->responded = true;
-    curl_easy_getinfo(transfer->easy, CURLINFO_RESPONSE_CODE, &status);
-    curl_easy_getinfo(transfer->easy, CURLINFO_CONTENT_TYPE, &type);
-    if (transfer->request.response(transfer->request.arg, (int)status, type ? type : "", &transfer->error)) {
-        transfer->failed = true;
+    if (transfer->request.compressed && ks_http_response_check_packing(transfer->easy, &transfer->error)) {
         return -1;
     }
-    return 0;
+    curl_easy_getinfo(transfer->easy, CURLINFO_RESPONSE_CODE, &status);
+    curl_easy_getinfo(transfer->easy, CURLINFO_CONTENT_TYPE, &type);
+    return transfer->request.response(transfer->request.arg, (int)status, type ? type : "", &transfer->error);
+}
+
+/* Reports status and type before the first byte of the body, or at the end of an empty one. */
+static int respond(struct ks_http_transfer *transfer)
+{
+    if (!transfer->responded) {
+        transfer->responded = true;
+        transfer->failed = tell_response(transfer) != 0;
+    }
+    return transfer->failed ? -1 : 0;
 }
 
 static size_t on_body(char *data, size_t size, size_t count, void *arg)
@@ -94,6 +109,12 @@ static size_t on_header(char *data, size_t size, size_t count, void *arg)
     long status = 0;
 
     transfer->last_byte = ks_clock_monotonic();
+    transfer->header_bytes += length;
+    if (transfer->header_bytes > HEADERS_MOST) {
+        ks_error_set(&transfer->error, KS_ERROR_LIMIT, "headers of more than %zu bytes", HEADERS_MOST);
+        transfer->failed = true;
+        return CURL_WRITEFUNC_ERROR;
+    }
     if (length > 2 || (length > 0 && data[0] != '\r' && data[0] != '\n')) {
         return length;
     }
@@ -229,6 +250,7 @@ static void set_options(struct ks_http_transfer *transfer, const struct ks_http_
     curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS, (long)transfer->request.connect_timeout_ms);
     curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS, (long)transfer->request.total_timeout_ms);
     curl_easy_setopt(easy, CURLOPT_FRESH_CONNECT, transfer->request.fresh ? 1L : 0L);
+    curl_easy_setopt(easy, CURLOPT_ACCEPT_ENCODING, transfer->request.compressed ? "gzip" : NULL);
     curl_easy_setopt(easy, CURLOPT_SOCKOPTFUNCTION, on_socket);
     curl_easy_setopt(easy, CURLOPT_HEADERFUNCTION, on_header);
     curl_easy_setopt(easy, CURLOPT_HEADERDATA, transfer);
@@ -292,6 +314,11 @@ int ks_http_start(struct ks_http_transfer **out, struct ks_loop *loop, const str
     return 0;
 }
 
+int ks_http_header(const struct ks_http_transfer *transfer, const char *name, const char **value, struct ks_error *err)
+{
+    return ks_http_response_header(transfer->easy, name, value, err);
+}
+
 void ks_http_cancel(struct ks_http_transfer *transfer)
 {
     if (transfer) {
@@ -305,10 +332,11 @@ static enum ks_error_kind kind_of(CURLcode code)
     case CURLE_OPERATION_TIMEDOUT:
         return KS_ERROR_TIMEOUT;
     case CURLE_OUT_OF_MEMORY:
-        return KS_ERROR_MEMORY;
+        return KS_ERROR_LIMIT;
     case CURLE_WEIRD_SERVER_REPLY:
     case CURLE_HTTP2:
     case CURLE_HTTP2_STREAM:
+    case CURLE_BAD_CONTENT_ENCODING:
         return KS_ERROR_PROTOCOL;
     case CURLE_SSL_CERTPROBLEM:
     case CURLE_SSL_CACERT_BADFILE:
@@ -320,10 +348,18 @@ static enum ks_error_kind kind_of(CURLcode code)
     }
 }
 
+static const char *text_of(const struct ks_http_transfer *transfer, CURLcode code)
+{
+    /* Far more often than that there is none left, libcurl wants no more of it: of a line of headers. */
+    if (code == CURLE_OUT_OF_MEMORY) {
+        return "a line of its headers is longer than libcurl accepts, or there is no memory";
+    }
+    return transfer->curl_error[0] ? transfer->curl_error : curl_easy_strerror(code);
+}
+
 /* Ends a transfer: says so to its owner, once, and frees it. */
 static void finish(struct ks_http_transfer *transfer, CURLcode code)
 {
-    struct ks_http_request request = transfer->request;
     struct ks_error error = {.kind = KS_ERROR_NONE};
 
     if (code == CURLE_OK && respond(transfer)) {
@@ -334,14 +370,14 @@ static void finish(struct ks_http_transfer *transfer, CURLcode code)
     } else if (transfer->expired_ms) {
         ks_error_set(&error, KS_ERROR_TIMEOUT, "no byte for %lld ms", (long long)transfer->expired_ms);
     } else if (code != CURLE_OK) {
-        ks_error_set(&error, kind_of(code), "%s",
-                     transfer->curl_error[0] ? transfer->curl_error : curl_easy_strerror(code));
+        ks_error_set(&error, kind_of(code), "%s", text_of(transfer, code));
     }
     if (error.kind != KS_ERROR_NONE) {
         ks_error_wrap(&error, "GET %s", transfer->path);
     }
+    leave_loop(transfer);
+    transfer->request.done(transfer->request.arg, error.kind == KS_ERROR_NONE ? NULL : &error);
     transfer_free(transfer);
-    request.done(request.arg, error.kind == KS_ERROR_NONE ? NULL : &error);
 }
 
 int ks_http_perform(struct ks_loop *loop, struct ks_error *err)

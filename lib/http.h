@@ -35,6 +35,7 @@ struct ks_http_request {
     int64_t idle_timeout_ms;     /* no byte for this long; 0 for no limit */
     int64_t total_timeout_ms;    /* 0 for no limit */
     bool fresh;                  /* not on a connection that is open already */
+    bool compressed;             /* says that gzip is accepted; data comes decoded */
 
     /* The status and Content-Type ("" where absent), once, before any data. -1 stops the transfer with err. */
     int (*response)(void *arg, int status, const char *content_type, struct ks_error *err);
@@ -50,6 +51,9 @@ struct ks_http_transfer;
 /* The transfer belongs to the loop until done is called or it is cancelled. */
 int ks_http_start(struct ks_http_transfer **transfer, struct ks_loop *loop, const struct ks_http_server *server,
                   const struct ks_http_request *request, struct ks_error *err);
+/* The value of a header of the response, "" where it has none; from inside the response and data callbacks, and done.
+ * KS_ERROR_PROTOCOL where it has several of that name. Borrowed until the callback ends. */
+int ks_http_header(const struct ks_http_transfer *transfer, const char *name, const char **value, struct ks_error *err);
 /* NULL is fine. Not from inside the transfer's own response or data callback: return -1 there. */
 void ks_http_cancel(struct ks_http_transfer *transfer);
 

@@ -6,6 +6,7 @@ noinst_LTLIBRARIES += lib/libkubeshields-core.la
 
 kubeshieldsincludedir = $(includedir)/kubeshields
 kubeshieldsinclude_HEADERS = \
+	lib/auth.h \
 	lib/badge.h \
 	lib/base64.h \
 	lib/buf.h \
@@ -20,6 +21,7 @@ kubeshieldsinclude_HEADERS = \
 	lib/error.h \
 	lib/escape.h \
 	lib/health.h \
+	lib/intra.h \
 	lib/kube_config.h \
 	lib/kube_decode.h \
 	lib/kube_object.h \
@@ -29,14 +31,20 @@ kubeshieldsinclude_HEADERS = \
 	lib/option.h \
 	lib/option_value.h \
 	lib/palette.h \
+	lib/peer_address.h \
+	lib/peer_document.h \
+	lib/peer_get.h \
+	lib/peer_options.h \
 	lib/promql.h \
 	lib/result.h \
+	lib/secret_file.h \
 	lib/store.h \
+	lib/store_view.h \
 	lib/tally.h \
 	lib/url.h
 
 lib_libkubeshields_core_la_SOURCES = \
-	lib/auth.c lib/auth.h lib/auth_private.h \
+	lib/auth.c lib/auth_private.h \
 	lib/auth_answer.c \
 	lib/auth_header.c \
 	lib/auth_key.c \
@@ -75,6 +83,7 @@ lib_libkubeshields_core_la_SOURCES = \
 	lib/check_watch.c lib/check_watch.h \
 	lib/clock.c \
 	lib/collector.c lib/collector_private.h \
+	lib/collector_peer.c \
 	lib/collector_source.c \
 	lib/color.c \
 	lib/color_css.c lib/color_css.h \
@@ -84,6 +93,8 @@ lib_libkubeshields_core_la_SOURCES = \
 	lib/font_widths_table.c lib/font_widths_table.h \
 	lib/health.c \
 	lib/http.c lib/http.h \
+	lib/http_response.c lib/http_response.h \
+	lib/intra.c \
 	lib/javascript.c lib/javascript.h \
 	lib/kube_client.c lib/kube_client.h \
 	lib/kube_config.c \
@@ -117,6 +128,20 @@ lib_libkubeshields_core_la_SOURCES = \
 	lib/option.c \
 	lib/option_value.c \
 	lib/palette.c \
+	lib/peer.c lib/peer.h lib/peer_private.h \
+	lib/peer_address.c \
+	lib/peer_apply.c lib/peer_apply.h \
+	lib/peer_document.c lib/peer_document_private.h \
+	lib/peer_document_custom.c \
+	lib/peer_document_keys.c \
+	lib/peer_document_service.c \
+	lib/peer_document_text.c lib/peer_document_text.h \
+	lib/peer_document_value.c lib/peer_document_value.h \
+	lib/peer_document_words.c \
+	lib/peer_document_write.c \
+	lib/peer_get.c \
+	lib/peer_log.c \
+	lib/peer_poll.c \
 	lib/process.c lib/process.h \
 	lib/process_orphans.c lib/process_orphans.h \
 	lib/promql.c \
@@ -124,12 +149,15 @@ lib_libkubeshields_core_la_SOURCES = \
 	lib/promql_format.c lib/promql_format.h \
 	lib/result.c \
 	lib/secret.c lib/secret.h \
-	lib/secret_file.c lib/secret_file.h \
+	lib/secret_file.c \
 	lib/secret_file_create.c \
 	lib/store.c lib/store_private.h \
 	lib/store_custom.c \
 	lib/store_flush.c \
+	lib/store_remote.c \
+	lib/store_since.c \
 	lib/store_source.c \
+	lib/store_state.c \
 	lib/store_write.c \
 	lib/tally.c \
 	lib/uppercase_table.c lib/uppercase_table.h \

@@ -54,6 +54,7 @@ int ks_store_new(struct ks_store **out, const struct ks_store_options *options, 
     pthread_rwlockattr_setkind_np(&attributes, PTHREAD_RWLOCK_PREFER_WRITER_NONRECURSIVE_NP);
     pthread_rwlock_init(&store->lock, &attributes);
     pthread_rwlockattr_destroy(&attributes);
+    ks_waiting_init(store);
     if (copy_list(&store->namespaces, options->namespaces, &store->group_count) ||
         copy_list(&store->excluded, options->excluded, &excluded)) {
         ks_store_free(store);
@@ -123,6 +124,8 @@ void ks_store_free(struct ks_store *store)
     free(store->written);
     free(store->index);
     free(store->aliases);
+    ks_tombs_free(&store->tombs);
+    ks_waiting_fini(store);
     pthread_rwlock_destroy(&store->lock);
     free(store);
 }
@@ -152,11 +155,51 @@ static int64_t as_of(const struct ks_store *store, uint32_t group, uint32_t kind
     return earliest;
 }
 
+/* What was right this very millisecond, and is not known to be now, has an age. */
 static int64_t age_since(int64_t time)
 {
     int64_t now = time == INT64_MAX ? 0 : ks_clock_monotonic();
 
-    return time < now ? now - time : 0;
+    if (time == INT64_MAX) {
+        return 0;
+    }
+    return time < now ? now - time : 1;
+}
+
+uint32_t ks_service_kinds(const struct service *service)
+{
+    /* Of a remote one it does not matter by what it was judged there: its peer is there, or it is not. */
+    return service->state->remote ? (1U << KS_KIND_NODE) - 1 : service->state->kinds;
+}
+
+bool ks_service_is_forbidden(const struct ks_store *store, const struct service *service)
+{
+    return store->sources[service->group][KS_KIND_POD].state == KS_SOURCE_OFF;
+}
+
+static int64_t as_of_service(const struct ks_store *store, const struct service *service)
+{
+    int64_t sources = as_of(store, service->group, ks_service_kinds(service));
+
+    return service->state->as_of < sources ? service->state->as_of : sources;
+}
+
+void ks_service_look(const struct ks_store *store, const struct service *service, struct ks_service_state *state,
+                     struct ks_service_view *view)
+{
+    ks_state_unseal(service->state, state);
+    *view = (struct ks_service_view){
+        .name = service->name,
+        .namespace_name = service->namespace_name,
+        .kind = service->kind,
+        .state = state,
+        .age_ms = age_since(as_of_service(store, service)),
+    };
+}
+
+int64_t ks_nodes_age(const struct ks_store *store)
+{
+    return age_since(as_of(store, 0, 1U << KS_KIND_NODE));
 }
 
 /* Of one group, or of all where it is not known (group_count). */
@@ -175,6 +218,11 @@ static enum ks_readiness readiness_of(const struct ks_store *store, size_t group
         }
     }
     return forbidden ? KS_FORBIDDEN : KS_READY;
+}
+
+enum ks_readiness ks_readiness(const struct ks_store *store)
+{
+    return readiness_of(store, store->group_count);
 }
 
 static size_t group_of(const struct ks_store *store, const char *namespace_name)
@@ -217,15 +265,15 @@ struct summing {
 
 static void add_service(struct summing *summing, const struct service *service)
 {
+    struct ks_service_state state;
     int64_t since;
 
-    /* Without its pods nothing can be said of it. */
-    if (summing->store->sources[service->group][KS_KIND_POD].state == KS_SOURCE_OFF) {
+    if (ks_service_is_forbidden(summing->store, service)) {
         return;
     }
-    since = as_of(summing->store, service->group, service->state->kinds);
-
-    ks_service_state_add(&summing->sum->state, service->state);
+    since = as_of_service(summing->store, service);
+    ks_state_unseal(service->state, &state);
+    ks_service_state_add(&summing->sum->state, &state);
     summing->sum->services++;
     if (since < summing->as_of) {
         summing->as_of = since;
@@ -342,18 +390,14 @@ void ks_store_read_services(struct ks_store *store, ks_store_service_reader *rea
     pthread_rwlock_rdlock(&store->lock);
     for (size_t i = 0; i < store->index_count; i++) {
         const struct service *service = store->index[i];
-        struct ks_service_view view = {
-            .name = service->name,
-            .namespace_name = service->namespace_name,
-            .kind = service->kind,
-            .state = service->state,
-            .age_ms = age_since(as_of(store, service->group, service->state->kinds)),
-        };
+        struct ks_service_state state;
+        struct ks_service_view view;
         size_t first;
 
+        ks_service_look(store, service, &state, &view);
         read_custom_only(store, service->name, &next_custom, reader, arg);
         first = ks_custom_find(store, service->name, &view.custom_count);
-        view.custom = store->custom_index + first;
+        view.custom = view.custom_count ? store->custom_index + first : NULL;
         next_custom = first + view.custom_count;
         reader(arg, &view);
     }
@@ -368,7 +412,7 @@ enum ks_source_state ks_store_nodes(struct ks_store *store, struct ks_nodes_stat
     pthread_rwlock_rdlock(&store->lock);
     state = store->sources[0][KS_KIND_NODE].state;
     *nodes = store->nodes_state;
-    *age_ms = age_since(as_of(store, 0, 1U << KS_KIND_NODE));
+    *age_ms = ks_nodes_age(store);
     pthread_rwlock_unlock(&store->lock);
     return state;
 }
@@ -378,7 +422,7 @@ enum ks_readiness ks_store_readiness(struct ks_store *store)
     enum ks_readiness readiness;
 
     pthread_rwlock_rdlock(&store->lock);
-    readiness = readiness_of(store, store->group_count);
+    readiness = ks_readiness(store);
     pthread_rwlock_unlock(&store->lock);
     return readiness;
 }

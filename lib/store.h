@@ -15,16 +15,9 @@
 #include "error.h"
 #include "kube_decode.h"
 #include "kube_object.h"
+#include "store_view.h"
 
 struct ks_store;
-
-/* A source is one kind in one watched namespace (or in all). */
-enum ks_source_state {
-    KS_SOURCE_STARTING, /* its first list is not complete */
-    KS_SOURCE_LIVE,
-    KS_SOURCE_AWAY, /* complete once, not reached since as_of */
-    KS_SOURCE_OFF,  /* may not be watched, or the server has no such kind */
-};
 
 struct ks_store_options {
     const char *const *namespaces; /* watched ones, NULL-terminated; NULL: all, as one group */
@@ -53,47 +46,52 @@ int ks_store_flush(struct ks_store *store, struct ks_error *err);
 
 /* ---- custom checks, by the name of their service, whether Kubernetes has such a one or not ---- */
 
-enum ks_custom_phase {
-    KS_CUSTOM_WAITING,  /* it has not run yet */
-    KS_CUSTOM_ANSWERED, /* or failed */
-    KS_CUSTOM_REFUSED,  /* it is not run; with check "": nor is any other of its file */
-};
-
-struct ks_custom_state {
-    const char *service;
-    const char *check;
-    enum ks_custom_phase phase;
-    bool failed;
-    const char *label; /* "": the check's name */
-    const char *message;
-    const char *color;
-    const char *reason;  /* of a failure, or of a refusal; or "" */
-    const char *mistake; /* or "" */
-    const char *raw;     /* one JSON value; or "" */
-    int64_t ran_at;      /* Unix ms; 0: never */
-    int64_t took_ms;
-    int64_t answered_at; /* CLOCK_MONOTONIC, ms */
-    int64_t late_at;     /* CLOCK_MONOTONIC, ms: the next answer should be there by then */
-};
-
 /* The writer's: adds or replaces; texts are copied. Published with the next flush. */
 int ks_store_custom_put(struct ks_store *store, const struct ks_custom_state *state, struct ks_error *err);
 void ks_store_custom_remove(struct ks_store *store, const char *service, const char *check);
 /* The namespaces that have a service of that name in Kubernetes, blank-separated. */
 void ks_store_namespaces_of(struct ks_store *store, const char *service, struct ks_buf *out);
 
+/* ---- a peer's store: it holds what the peer says of its services, instead of objects ---- */
+
+struct ks_remote_service {
+    const char *namespace_name;
+    const char *kind;
+    const char *name;
+    const struct ks_service_state *state; /* its texts are copied */
+    int64_t as_of;                        /* CLOCK_MONOTONIC, ms: last known to be right; INT64_MAX: it is */
+};
+
+/* The writer's. A store has objects or remote services, never both. Sources (group 0) tell how the peer itself is. */
+int ks_store_remote_put(struct ks_store *store, const struct ks_remote_service *service, struct ks_error *err);
+void ks_store_remote_remove(struct ks_store *store, const char *namespace_name, const char *kind, const char *name);
+/* Between begin and end everything is put; end forgets services and custom checks that were not. */
+void ks_store_remote_begin(struct ks_store *store);
+void ks_store_remote_end(struct ks_store *store);
+void ks_store_remote_nodes(struct ks_store *store, const struct ks_nodes_state *nodes);
+
+/* How it goes with the peer; published at once. */
+struct ks_remote_report {
+    uint64_t polls;
+    uint64_t failures;
+    uint64_t bytes;                   /* of bodies, decoded */
+    char trouble[KS_ERROR_TEXT_SIZE]; /* why it is away; "" while it is not */
+};
+void ks_store_remote_report(struct ks_store *store, const struct ks_remote_report *report);
+void ks_store_remote_read_report(struct ks_store *store, struct ks_remote_report *report);
+
 /* ---- the readers' side ---- */
+
+/* Waits until something newer than version `since` is published, or until `deadline` (CLOCK_MONOTONIC, ms). Returns the
+ * version. For threads that may wait. */
+uint64_t ks_store_wait(struct ks_store *store, uint64_t since, int64_t deadline);
+/* Whoever waits returns, and nobody waits any more. From any thread. */
+void ks_store_end_waits(struct ks_store *store);
 
 struct ks_store_selector {
     const char *name;           /* NULL: every service */
     bool prefix;                /* name is the beginning of names */
     const char *namespace_name; /* NULL: any */
-};
-
-enum ks_readiness {
-    KS_READY,
-    KS_STARTING,  /* the first lists are not complete */
-    KS_FORBIDDEN, /* pods may not be watched: nothing can be said */
 };
 
 /* Services that a selector matched, as one. */
@@ -118,20 +116,22 @@ typedef void ks_store_custom_reader(void *arg, const struct ks_custom_state *sta
 size_t ks_store_read_custom(struct ks_store *store, const struct ks_store_selector *selector, const char *check,
                             ks_store_custom_reader *reader, void *arg);
 
-struct ks_service_view {
-    const char *name;
-    const char *namespace_name;           /* "" where Kubernetes has no such service */
-    const char *kind;                     /* of the root controller: "Deployment"; or "" */
-    const struct ks_service_state *state; /* or NULL */
-    int64_t age_ms;
-    const struct ks_custom_state *const *custom; /* its custom checks, without refusals of whole files */
-    size_t custom_count;
-};
-
 typedef void ks_store_service_reader(void *arg, const struct ks_service_view *service);
 
 /* All services, sorted by name, then namespace, then kind. Those of custom checks only among them. */
 void ks_store_read_services(struct ks_store *store, ks_store_service_reader *reader, void *arg);
+
+struct ks_store_changes_reader {
+    void (*head)(void *arg, const struct ks_store_changes *changes);
+    void (*service)(void *arg, const struct ks_service_view *service); /* without its custom checks */
+    void (*gone)(void *arg, const char *namespace_name, const char *kind, const char *name);
+    void (*custom)(void *arg, const struct ks_custom_state *state);
+    void (*custom_gone)(void *arg, const char *service, const char *check);
+    void *arg;
+};
+
+/* In the order of the members. A service whose sources went away or came back has changed. */
+void ks_store_read_changes(struct ks_store *store, uint64_t since, const struct ks_store_changes_reader *reader);
 
 /* The nodes, with their source's state and age. */
 enum ks_source_state ks_store_nodes(struct ks_store *store, struct ks_nodes_state *nodes, int64_t *age_ms);

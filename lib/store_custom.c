@@ -44,13 +44,13 @@ static struct custom *get_custom(struct ks_store *store, const char *service, co
 }
 
 /* A copy that owns its texts, which stand behind it. */
-static struct ks_custom_state *seal(const struct ks_custom_state *state)
+static struct sealed_custom *seal(const struct ks_custom_state *state)
 {
     const char *const texts[] = {state->service, state->check,  state->label,   state->message,
                                  state->color,   state->reason, state->mistake, state->raw};
     const char *copies[sizeof texts / sizeof texts[0]];
-    size_t size = sizeof *state;
-    struct ks_custom_state *sealed;
+    size_t size = sizeof(struct sealed_custom);
+    struct sealed_custom *sealed;
     char *storage;
 
     for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
@@ -67,15 +67,15 @@ static struct ks_custom_state *seal(const struct ks_custom_state *state)
         copies[i] = memcpy(storage, texts[i], length);
         storage += length;
     }
-    *sealed = *state;
-    sealed->service = copies[0];
-    sealed->check = copies[1];
-    sealed->label = copies[2];
-    sealed->message = copies[3];
-    sealed->color = copies[4];
-    sealed->reason = copies[5];
-    sealed->mistake = copies[6];
-    sealed->raw = copies[7];
+    *sealed = (struct sealed_custom){.state = *state};
+    sealed->state.service = copies[0];
+    sealed->state.check = copies[1];
+    sealed->state.label = copies[2];
+    sealed->state.message = copies[3];
+    sealed->state.color = copies[4];
+    sealed->state.reason = copies[5];
+    sealed->state.mistake = copies[6];
+    sealed->state.raw = copies[7];
     return sealed;
 }
 
@@ -91,7 +91,7 @@ static void touch(struct ks_store *store, struct custom *custom)
 int ks_store_custom_put(struct ks_store *store, const struct ks_custom_state *state, struct ks_error *err)
 {
     struct custom *custom = get_custom(store, state->service, state->check);
-    struct ks_custom_state *sealed = custom ? seal(state) : NULL;
+    struct sealed_custom *sealed = custom ? seal(state) : NULL;
 
     if (!custom) {
         return ks_error_memory(err);
@@ -104,6 +104,7 @@ int ks_store_custom_put(struct ks_store *store, const struct ks_custom_state *st
     free(custom->next_state);
     custom->next_state = sealed;
     custom->removed = false;
+    custom->generation = store->remote_generation;
     touch(store, custom);
     return 0;
 }
@@ -115,6 +116,19 @@ void ks_store_custom_remove(struct ks_store *store, const char *service, const c
     if (custom) {
         custom->removed = true;
         touch(store, custom);
+    }
+}
+
+void ks_custom_sweep(struct ks_store *store)
+{
+    struct custom *custom, *next;
+
+    HASH_ITER(hh, store->customs, custom, next)
+    {
+        if (custom->generation != store->remote_generation) {
+            custom->removed = true;
+            touch(store, custom);
+        }
     }
 }
 
@@ -135,11 +149,20 @@ static int compare_entries(const void *one, const void *other)
 /* The state that will be published. */
 static const struct ks_custom_state *coming(const struct custom *custom)
 {
-    return custom->next_state ? custom->next_state : custom->state;
+    const struct sealed_custom *sealed = custom->next_state ? custom->next_state : custom->state;
+
+    return sealed ? &sealed->state : NULL;
+}
+
+static int bury(const struct custom *custom, struct tombs *tombs)
+{
+    const char *const parts[] = {custom->state->state.service, custom->state->state.check, ""};
+
+    return ks_tombs_add(tombs, true, parts);
 }
 
 /* A run replaces one state in a sorted index of them all: it is copied, a few kilobytes, rather than searched. */
-int ks_custom_prepare(const struct ks_store *store, struct custom_index *index)
+int ks_custom_prepare(const struct ks_store *store, struct custom_index *index, struct tombs *tombs)
 {
     struct custom *custom, *next;
 
@@ -155,12 +178,15 @@ int ks_custom_prepare(const struct ks_store *store, struct custom_index *index)
         if (!custom->removed && coming(custom)) {
             index->states[index->count++] = coming(custom);
         }
+        if (custom->removed && custom->state && bury(custom, tombs)) {
+            return -1;
+        }
     }
     qsort(index->states, index->count, sizeof(struct ks_custom_state *), compare_entries);
     return 0;
 }
 
-void ks_custom_swap(struct ks_store *store, struct custom_index *index)
+void ks_custom_swap(struct ks_store *store, struct custom_index *index, uint64_t version)
 {
     const struct ks_custom_state **old = store->custom_index;
 
@@ -171,13 +197,14 @@ void ks_custom_swap(struct ks_store *store, struct custom_index *index)
     store->custom_count = index->count;
     index->states = old;
     for (struct custom *custom = store->dirty_customs; custom; custom = custom->dirty_next) {
-        struct ks_custom_state *replaced = custom->state;
+        struct sealed_custom *replaced = custom->state;
 
         if (!custom->next_state || custom->removed) {
             continue;
         }
-        store->custom_runs += custom->next_state->phase == KS_CUSTOM_ANSWERED;
-        store->custom_failures += custom->next_state->failed;
+        store->custom_runs += custom->next_state->state.phase == KS_CUSTOM_ANSWERED;
+        store->custom_failures += custom->next_state->state.failed;
+        custom->next_state->changed = version;
         custom->state = custom->next_state;
         custom->next_state = replaced;
     }
@@ -262,6 +289,16 @@ size_t ks_custom_find(const struct ks_store *store, const char *service, size_t 
         (*count)++;
     }
     return first;
+}
+
+const struct ks_custom_state *ks_custom_find_one(const struct ks_store *store, const char *service, const char *check)
+{
+    for (size_t i = lower_bound(store, service); is_of(store, i, service); i++) {
+        if (strcmp(store->custom_index[i]->check, check) == 0) {
+            return store->custom_index[i];
+        }
+    }
+    return NULL;
 }
 
 static bool is_in_namespace(const struct ks_store *store, const char *service, const char *namespace_name)

@@ -20,6 +20,11 @@ void ks_service_touch(struct ks_store *store, struct service *service)
     }
 }
 
+bool ks_service_is_empty(const struct service *service)
+{
+    return !service->pods && !service->controllers && !service->remote;
+}
+
 void ks_service_free(struct service *service)
 {
     free(service->state);
@@ -34,52 +39,7 @@ void ks_store_free_controller(struct controller *controller)
     free(controller);
 }
 
-size_t ks_annotations_text_size(const struct ks_annotations *annotations)
-{
-    const char *const texts[] = {annotations->label, annotations->color, annotations->link};
-    size_t size = 0;
-
-    for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
-        size += texts[i][0] ? strlen(texts[i]) + 1 : 0;
-    }
-    return size;
-}
-
-char *ks_annotations_move_text(struct ks_annotations *annotations, char *storage)
-{
-    const char **const texts[] = {&annotations->label, &annotations->color, &annotations->link};
-
-    for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
-        size_t size = strlen(*texts[i]) + 1;
-
-        if (size == 1) {
-            *texts[i] = "";
-            continue;
-        }
-        *texts[i] = memcpy(storage, *texts[i], size);
-        storage += size;
-    }
-    return storage;
-}
-
-/* A copy that owns its texts, which stand behind it. */
-static struct ks_service_state *seal(const struct ks_service_state *state)
-{
-    size_t size = ks_tally_text_size(&state->reasons) + ks_tally_text_size(&state->versions) +
-                  ks_annotations_text_size(&state->annotations);
-    struct ks_service_state *sealed = malloc(sizeof *sealed + size);
-    char *text;
-
-    if (sealed) {
-        *sealed = *state;
-        text = ks_tally_move_text(&sealed->reasons, (char *)(sealed + 1));
-        text = ks_tally_move_text(&sealed->versions, text);
-        ks_annotations_move_text(&sealed->annotations, text);
-    }
-    return sealed;
-}
-
-static struct ks_service_state *judge(const struct service *service)
+static struct sealed_state *judge(const struct service *service)
 {
     struct ks_judgement judgement;
     const struct pod *pod;
@@ -107,7 +67,7 @@ static struct ks_service_state *judge(const struct service *service)
         ks_judgement_controller(&judgement, &controller->content);
     }
     ks_judgement_end(&judgement);
-    return seal(&judgement.state);
+    return ks_state_seal(&judgement.state, INT64_MAX);
 }
 
 static int compare_services(const void *one, const void *other)
@@ -120,6 +80,7 @@ static int compare_aliases(const void *one, const void *other)
     return strcmp(((const struct alias *)one)->alias, ((const struct alias *)other)->alias);
 }
 
+/* What readers are to find by, sorted. */
 struct new_index {
     struct service **services;
     size_t count;
@@ -127,21 +88,30 @@ struct new_index {
     size_t alias_count;
 };
 
+static size_t count_aliases(const struct ks_store *store)
+{
+    struct service *service, *next;
+    size_t count = 0;
+
+    HASH_ITER(hh, store->services, service, next)
+    {
+        count += service->alias != NULL;
+    }
+    return count;
+}
+
 static int build_index(const struct ks_store *store, struct new_index *index)
 {
-    size_t most = HASH_COUNT(store->services);
     struct service *service, *next;
 
-    index->services = calloc(most + 1, sizeof(struct service *));
-    index->aliases = calloc(most + 1, sizeof *index->aliases);
+    index->services = calloc(HASH_COUNT(store->services) + 1, sizeof(struct service *));
+    index->aliases = calloc(count_aliases(store) + 1, sizeof *index->aliases);
     if (!index->services || !index->aliases) {
-        free(index->services);
-        free(index->aliases);
         return -1;
     }
     HASH_ITER(hh, store->services, service, next)
     {
-        if (!service->pods && !service->controllers) {
+        if (ks_service_is_empty(service)) {
             continue;
         }
         index->services[index->count++] = service;
@@ -154,49 +124,126 @@ static int build_index(const struct ks_store *store, struct new_index *index)
     return 0;
 }
 
+/* What one flush publishes; after it, what it replaced. */
+struct publication {
+    struct new_index index;
+    struct custom_index customs;
+    struct tombs tombs;
+    struct ks_nodes_state nodes;
+    bool states; /* of services, some of which changed */
+    uint64_t version;
+};
+
+static int bury(const struct service *service, struct tombs *tombs)
+{
+    const char *const parts[] = {service->namespace_name, service->kind, service->name};
+
+    return ks_tombs_add(tombs, false, parts);
+}
+
+/* What a peer said was judged there. */
+static int judge_again(struct service *service)
+{
+    if (service->remote) {
+        return 0;
+    }
+    free(service->next_state);
+    service->next_state = judge(service);
+    return service->next_state ? 0 : -1;
+}
+
 /* Judges all that changed; a service that lost its last object leaves the index. */
-static int prepare(struct ks_store *store)
+static int prepare_services(struct ks_store *store, struct publication *publication)
 {
     for (struct service *service = store->dirty; service; service = service->dirty_next) {
-        bool empty = !service->pods && !service->controllers;
+        bool empty = ks_service_is_empty(service);
 
         if (empty == service->listed) {
             store->index_stale = true;
         }
         if (empty) {
+            if (service->listed && bury(service, &publication->tombs)) {
+                return -1;
+            }
             continue;
         }
-        free(service->next_state);
-        service->next_state = judge(service);
-        if (!service->next_state) {
+        if (judge_again(service)) {
             return -1;
         }
+        service->unchanged =
+            service->state && service->next_state && ks_state_is_same(service->state, service->next_state);
+        publication->states = publication->states || !service->unchanged;
     }
     return 0;
 }
 
 /* Under the exclusive lock: pointers only. What is replaced is left in next_state, to be freed outside. */
-static void swap_states(struct ks_store *store)
+static void swap_states(struct ks_store *store, uint64_t version)
 {
     for (struct service *service = store->dirty; service; service = service->dirty_next) {
-        struct ks_service_state *old = service->state;
+        struct sealed_state *old = service->state;
 
-        if (service->next_state) {
-            service->state = service->next_state;
-            service->next_state = old;
-            service->listed = true;
+        if (!service->next_state) {
+            continue;
+        }
+        service->state = service->next_state;
+        service->next_state = old;
+        service->listed = true;
+        if (!service->unchanged) {
+            service->changed = version;
         }
     }
 }
 
 /* Under the exclusive lock. */
-static void publish_sources(struct ks_store *store)
+static void swap_index(struct ks_store *store, struct new_index *index)
+{
+    const struct new_index old = {store->index, store->index_count, store->aliases, store->alias_count};
+
+    if (!store->index_stale) {
+        return;
+    }
+    store->index = index->services;
+    store->index_count = index->count;
+    store->aliases = index->aliases;
+    store->alias_count = index->alias_count;
+    *index = old;
+}
+
+/* What was told: holds, ages, or does not count. */
+static int standing(const struct source *source)
+{
+    return source->state == KS_SOURCE_AWAY ? 1 : source->state == KS_SOURCE_OFF ? 2 : 0;
+}
+
+/* Under the exclusive lock. */
+static void publish_sources(struct ks_store *store, uint64_t version)
 {
     for (size_t group = 0; group < store->group_count; group++) {
         for (int kind = 0; kind < KS_KIND_COUNT; kind++) {
-            store->sources[group][kind] = store->written[group][kind].source;
+            struct source *source = &store->sources[group][kind];
+            uint64_t changed = source->changed;
+
+            if (standing(source) != standing(&store->written[group][kind].source)) {
+                changed = version;
+            }
+            *source = store->written[group][kind].source;
+            source->changed = changed;
         }
     }
+}
+
+/* A sign of life moves as_of and nothing else: nobody need hear of it. */
+static bool are_sources_other(const struct ks_store *store)
+{
+    for (size_t group = 0; group < store->group_count; group++) {
+        for (int kind = 0; kind < KS_KIND_COUNT; kind++) {
+            if (store->sources[group][kind].state != store->written[group][kind].source.state) {
+                return true;
+            }
+        }
+    }
+    return false;
 }
 
 static void count_nodes(const struct ks_store *store, struct ks_nodes_state *state)
@@ -212,6 +259,63 @@ static void count_nodes(const struct ks_store *store, struct ks_nodes_state *sta
     }
 }
 
+static void prepare_nodes(const struct ks_store *store, struct ks_nodes_state *state)
+{
+    if (!store->nodes_dirty) {
+        *state = store->nodes_state;
+    } else if (store->remote) {
+        *state = store->remote_nodes;
+    } else {
+        count_nodes(store, state);
+    }
+}
+
+static bool are_nodes_other(const struct ks_nodes_state *one, const struct ks_nodes_state *other)
+{
+    return one->total != other->total || one->ready != other->ready || one->cordoned != other->cordoned;
+}
+
+static void free_publication(struct publication *publication)
+{
+    free(publication->index.services);
+    free(publication->index.aliases);
+    free(publication->customs.states);
+    ks_tombs_free(&publication->tombs);
+}
+
+/* Everything that may fail or takes long. What was prepared in vain is prepared anew by the next flush. */
+static int prepare(struct ks_store *store, struct publication *publication)
+{
+    bool visible;
+
+    if (prepare_services(store, publication) || ks_custom_prepare(store, &publication->customs, &publication->tombs) ||
+        (store->index_stale && build_index(store, &publication->index))) {
+        free_publication(publication);
+        return -1;
+    }
+    prepare_nodes(store, &publication->nodes);
+    visible = publication->states || store->index_stale || store->dirty_customs || are_sources_other(store) ||
+              are_nodes_other(&publication->nodes, &store->nodes_state);
+    publication->version = store->version + visible;
+    return 0;
+}
+
+static void publish(struct ks_store *store, struct publication *publication)
+{
+    pthread_rwlock_wrlock(&store->lock);
+    swap_states(store, publication->version);
+    ks_custom_swap(store, &publication->customs, publication->version);
+    swap_index(store, &publication->index);
+    ks_tombs_bury(store, &publication->tombs, publication->version);
+    publish_sources(store, publication->version);
+    store->nodes_state = publication->nodes;
+    store->pod_count = HASH_COUNT(store->pods);
+    store->controller_count = HASH_COUNT(store->controllers);
+    store->node_count = HASH_COUNT(store->nodes);
+    store->version = publication->version;
+    pthread_rwlock_unlock(&store->lock);
+}
+
 /* Frees what was replaced, and services that are gone. */
 static void clean_up(struct ks_store *store)
 {
@@ -224,7 +328,7 @@ static void clean_up(struct ks_store *store)
         service->dirty_next = NULL;
         free(service->next_state);
         service->next_state = NULL;
-        if (!service->pods && !service->controllers) {
+        if (ks_service_is_empty(service)) {
             HASH_DEL(store->services, service); /* NOLINT(clang-analyzer-core.NullDereference): uthash */
             ks_service_free(service);
         }
@@ -235,50 +339,21 @@ static void clean_up(struct ks_store *store)
 
 int ks_store_flush(struct ks_store *store, struct ks_error *err)
 {
-    struct new_index index = {.count = 0};
-    struct custom_index custom_index = {.count = 0};
-    struct service **old_services = NULL;
-    struct alias *old_aliases = NULL;
-    struct ks_nodes_state nodes;
+    struct publication publication = {.version = 0};
+    uint64_t version = store->version;
 
-    if (prepare(store) || ks_custom_prepare(store, &custom_index)) {
+    if (prepare(store, &publication)) {
         return ks_error_memory(err);
     }
-    if (store->index_stale && build_index(store, &index)) {
-        free(custom_index.states);
-        return ks_error_memory(err);
+    publish(store, &publication);
+    if (publication.version != version) {
+        ks_waiting_wake(store, publication.version);
     }
-    if (store->nodes_dirty) {
-        count_nodes(store, &nodes);
-    } else {
-        nodes = store->nodes_state;
-    }
-    pthread_rwlock_wrlock(&store->lock);
-    swap_states(store);
-    ks_custom_swap(store, &custom_index);
-    if (store->index_stale) {
-        old_services = store->index;
-        old_aliases = store->aliases;
-        store->index = index.services;
-        store->index_count = index.count;
-        store->aliases = index.aliases;
-        store->alias_count = index.alias_count;
-    }
-    if (store->sources_dirty) {
-        publish_sources(store);
-    }
-    store->nodes_state = nodes;
-    store->pod_count = HASH_COUNT(store->pods);
-    store->controller_count = HASH_COUNT(store->controllers);
-    store->node_count = HASH_COUNT(store->nodes);
-    store->version++;
-    pthread_rwlock_unlock(&store->lock);
-    free(old_services);
-    free(old_aliases);
     store->index_stale = false;
     store->nodes_dirty = false;
     store->sources_dirty = false;
     clean_up(store);
-    ks_custom_clean_up(store, &custom_index);
+    ks_custom_clean_up(store, &publication.customs);
+    free_publication(&publication);
     return 0;
 }

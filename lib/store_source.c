@@ -55,7 +55,7 @@ static void guess_cronjobs(struct ks_store *store, size_t group)
     {
         struct service *target;
 
-        if (service->group != group || service->controllers || strcmp(service->kind, "Job") != 0 ||
+        if (service->group != group || service->controllers || service->remote || strcmp(service->kind, "Job") != 0 ||
             !ks_name_cronjob_of(service->name, cronjob)) {
             continue;
         }

@@ -28,41 +28,41 @@ static int make_key(char key[static KEY_SIZE], const char *one, const char *two,
     return 0;
 }
 
-static struct service *find_service(const struct ks_store *store, const char *namespace_name, const char *kind,
-                                    const char *name)
+struct service *ks_service_find(const struct ks_store *store, const char *namespace_name, const char *kind,
+                                const char *name)
 {
     char key[2 * KEY_SIZE];
     struct service *service;
+    int length = snprintf(key, sizeof key, "%s%c%s%c%s", namespace_name, '\0', kind, '\0', name);
 
-    snprintf(key, sizeof key, "%s/%s/%s", namespace_name, kind, name);
-    HASH_FIND_STR(store->services, key, service);
+    if (length >= (int)sizeof key) {
+        return NULL;
+    }
+    HASH_FIND(hh, store->services, key, (size_t)length, service);
     return service;
 }
 
 struct service *ks_service_get(struct ks_store *store, uint32_t group, const char *namespace_name, const char *kind,
                                const char *name)
 {
-    struct service *service = find_service(store, namespace_name, kind, name);
+    struct service *service = ks_service_find(store, namespace_name, kind, name);
     size_t namespace_size = strlen(namespace_name) + 1;
     size_t kind_size = strlen(kind) + 1;
     size_t name_size = strlen(name) + 1;
     size_t key_size = namespace_size + kind_size + name_size;
-    char *text;
 
     if (service) {
         return service;
     }
-    service = calloc(1, sizeof *service + 2 * key_size);
+    service = calloc(1, sizeof *service + key_size);
     if (!service) {
         return NULL;
     }
-    snprintf(service->key, key_size, "%s/%s/%s", namespace_name, kind, name);
-    text = service->key + key_size;
-    service->namespace_name = memcpy(text, namespace_name, namespace_size);
-    service->kind = memcpy(text + namespace_size, kind, kind_size);
-    service->name = memcpy(text + namespace_size + kind_size, name, name_size);
+    service->namespace_name = memcpy(service->key, namespace_name, namespace_size);
+    service->kind = memcpy(service->key + namespace_size, kind, kind_size);
+    service->name = memcpy(service->key + namespace_size + kind_size, name, name_size);
     service->group = group;
-    HASH_ADD_STR(store->services, key, service);
+    HASH_ADD(hh, store->services, key[0], key_size - 1, service);
     if (!service->hh.tbl) {
         free(service);
         return NULL;
@@ -277,7 +277,7 @@ static struct service *service_of_controller(struct ks_store *store, uint32_t gr
     }
     service = ks_service_get(store, group, meta->namespace_name, "CronJob", meta->owner_name);
     if (service) {
-        ks_move_pods(store, find_service(store, meta->namespace_name, "Job", meta->name), service);
+        ks_move_pods(store, ks_service_find(store, meta->namespace_name, "Job", meta->name), service);
     }
     return service;
 }

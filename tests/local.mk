@@ -8,10 +8,14 @@ noinst_HEADERS += \
 	tests/unit/check_folder.h \
 	tests/unit/check_kit.h \
 	tests/unit/check_module_image.h \
+	tests/unit/http_server.h \
 	tests/unit/kube_decode_input.h \
 	tests/unit/kube_sample.h \
 	tests/unit/kube_text.h \
 	tests/unit/kubeconfig_text.h \
+	tests/unit/peer_document_rows.h \
+	tests/unit/peer_document_told.h \
+	tests/unit/peer_server.h \
 	tests/unit/process_run.h \
 	tests/unit/protobuf_text.h \
 	tests/unit/request_sample.h \
@@ -57,12 +61,15 @@ check_PROGRAMS += \
 	tests/unit/test_check_run \
 	tests/unit/test_check_sandbox \
 	tests/unit/test_clock \
+	tests/unit/test_collector_peer \
 	tests/unit/test_color \
 	tests/unit/test_dispatch \
 	tests/unit/test_error \
 	tests/unit/test_escape \
 	tests/unit/test_health \
 	tests/unit/test_health_pod \
+	tests/unit/test_http \
+	tests/unit/test_intra \
 	tests/unit/test_kube_config \
 	tests/unit/test_kube_decode \
 	tests/unit/test_kube_decode_annotations \
@@ -82,6 +89,11 @@ check_PROGRAMS += \
 	tests/unit/test_option \
 	tests/unit/test_option_value \
 	tests/unit/test_palette \
+	tests/unit/test_peer \
+	tests/unit/test_peer_address \
+	tests/unit/test_peer_document \
+	tests/unit/test_peer_document_write \
+	tests/unit/test_peer_get \
 	tests/unit/test_process \
 	tests/unit/test_process_orphans \
 	tests/unit/test_promql \
@@ -94,6 +106,8 @@ check_PROGRAMS += \
 	tests/unit/test_store \
 	tests/unit/test_store_annotations \
 	tests/unit/test_store_custom \
+	tests/unit/test_store_remote \
+	tests/unit/test_store_since \
 	tests/unit/test_store_threads \
 	tests/unit/test_tally \
 	tests/unit/test_url
@@ -130,6 +144,8 @@ noinst_PROGRAMS += \
 	tests/fuzz/fuzz_kubeconfig \
 	tests/fuzz/fuzz_logo \
 	tests/fuzz/fuzz_option \
+	tests/fuzz/fuzz_peer_address \
+	tests/fuzz/fuzz_peer_document \
 	tests/fuzz/fuzz_promql \
 	tests/fuzz/fuzz_request \
 	tests/fuzz/fuzz_url
@@ -156,6 +172,11 @@ tests_fuzz_fuzz_logo_LDADD = lib/libkubeshields-core.la
 tests_fuzz_fuzz_logo_LDFLAGS = $(fuzzer_flags)
 tests_fuzz_fuzz_option_LDADD = lib/libkubeshields-core.la
 tests_fuzz_fuzz_option_LDFLAGS = $(fuzzer_flags)
+tests_fuzz_fuzz_peer_address_LDADD = lib/libkubeshields-core.la
+tests_fuzz_fuzz_peer_address_LDFLAGS = $(fuzzer_flags)
+tests_fuzz_fuzz_peer_document_CPPFLAGS = $(AM_CPPFLAGS) $(JSON_CFLAGS)
+tests_fuzz_fuzz_peer_document_LDADD = lib/libkubeshields-core.la $(JSON_LIBS)
+tests_fuzz_fuzz_peer_document_LDFLAGS = $(fuzzer_flags)
 tests_fuzz_fuzz_promql_CPPFLAGS = $(AM_CPPFLAGS) $(JSON_CFLAGS)
 tests_fuzz_fuzz_promql_LDADD = lib/libkubeshields-core.la $(JSON_LIBS)
 tests_fuzz_fuzz_promql_LDFLAGS = $(fuzzer_flags)
@@ -176,6 +197,7 @@ bench: $(EXTRA_PROGRAMS)
 	$(AM_V_at)for program in $(EXTRA_PROGRAMS); do echo "$$program"; ./$$program || exit; done
 
 EXTRA_DIST += \
+	tests/bench/bench_check_start.py \
 	tests/bench/pods_5000.py \
 	tests/integration/badge_maker.mjs \
 	tests/integration/checks_world.py \
@@ -204,6 +226,9 @@ EXTRA_DIST += \
 	tests/integration/test_badge_maker.py \
 	tests/integration/test_cache.py \
 	tests/integration/test_checks.py \
+	tests/integration/test_checks_commands.py \
+	tests/integration/test_checks_examples.py \
+	tests/integration/test_checks_hostile.py \
 	tests/integration/test_credentials.py \
 	tests/integration/test_demo.py \
 	tests/integration/test_documents.py \

@@ -91,3 +91,76 @@ def test_the_document_has_every_purpose_of_a_mac():
     # This one never leaves the process.
     used.remove("kube-shields v2 secret")
     assert used == set(re.findall(r"`(kube-shields v2 [^`]+)`", DOCUMENT.read_text()))
+
+
+# "Services": what the text lists is what the examples have and what the code knows.
+
+def chapter(title):
+    return re.search(rf"^## {title}$(.*?)(?=^## |\Z)", DOCUMENT.read_text(), flags=re.MULTILINE | re.DOTALL)[1]
+
+
+def members_of(heading):
+    """The members that the table behind a line lists."""
+    rows = re.search(rf"^{heading}\n\n((?:\|.*\n)+)", chapter("Services"), flags=re.MULTILINE)[1].splitlines()[2:]
+    return {name for row in rows for name in re.findall(r"`([^`]+)`", row.split("|")[1])}
+
+
+def head_members():
+    rows = re.search(r"^\| member .*\n\|.*\n((?:\|.*\n)+)", chapter("Services"), flags=re.MULTILINE)[1].splitlines()
+    return {re.search(r"`([^`]+)`", row)[1] for row in rows}
+
+
+def examples():
+    blocks = re.findall(r"^```json\n(.*?)^```$", chapter("Services"), flags=re.MULTILINE | re.DOTALL)
+    return [json.loads(block) for block in blocks]
+
+
+MEMBERS = {"": head_members(), "nodes": members_of("`nodes`:"), "services": members_of("A service:"),
+           "gone": {"namespace", "kind", "name"}, "custom": members_of("A custom check:"),
+           "custom_gone": {"service", "check"}}
+
+
+def test_the_examples_have_every_member_that_the_text_lists_and_no_other():
+    used = {place: set() for place in MEMBERS}
+    for document in examples():
+        used[""] |= set(document)
+        used["nodes"] |= set(document["nodes"])
+        for place in ("services", "gone", "custom", "custom_gone"):
+            used[place] |= {name for element in document.get(place, []) for name in element}
+    assert used == MEMBERS
+
+
+def test_the_examples_are_a_full_answer_a_delta_and_an_empty_one():
+    full, delta, empty = examples()
+    assert full["full"] and not {"gone", "custom_gone"} & set(full)
+    assert "full" not in delta and full["version"] < delta["version"] == empty["version"]
+    assert not {"services", "gone", "custom", "custom_gone"} & set(empty)
+    assert {full["instance"]} == {delta["instance"], empty["instance"]}
+    for version in (full["version"], delta["version"]):
+        assert f"since={full['instance']}.{version}&" in chapter("Services")
+
+
+def test_the_text_has_the_words_and_members_that_the_code_knows():
+    words = "".join(path.read_text() for path in sorted((ROOT / "lib").glob("peer_document*.c")))
+    documented = set().union(*MEMBERS.values())
+    read = set(re.findall(r'ks_peer_(?:number|flag|line|ruled|word|member)\(\w+, "(\w+)"', words))
+    read |= set(re.findall(r'^    \{"(\w+)", (?:"(?:\w+)", )?offsetof', words, flags=re.MULTILINE))
+    read |= set(re.findall(r'"(\w+_more)", offsetof', words))
+    assert read and read <= documented
+    enums = re.findall(r'\[KS_\w+\] = "([a-z-]+)"', words)
+    assert len(enums) == 17
+    assert not [word for word in enums if f"`{word}`" not in chapter("Services")]
+
+
+@pytest.mark.parametrize("name, pattern", [
+    ("KS_PEER_SERVICES_MOST", r"at most (\d+) elements"),
+    ("KS_PEER_VALUES_MOST", r"has at most (\d+) of"),
+    ("KS_PEER_TIME_MOST", r"from 0 to (253\d+), where"),
+    ("KS_PEER_AGE_MOST", r"milliseconds from 0 to (\d+) "),
+    ("KS_PEER_VERSION_MOST", r"`version` \| whole number from 0 to (\d+)"),
+    ("KS_PEER_RAW_DEPTH", r"nested at most (\d+) deep"),
+])
+def test_the_text_has_the_limits_of_the_code(name, pattern):
+    headers = "".join(path.read_text() for path in sorted((ROOT / "lib").glob("peer_document*.h")))
+    limit = re.search(rf"^#define {name}\s+(?:INT64_C\()?(\d+)", headers, flags=re.MULTILINE)
+    assert re.search(pattern, chapter("Services"))[1] == limit[1]

@@ -86,15 +86,13 @@ static void what_everybody_may_write_to_is_refused(void **state)
     struct folder *folder = *state;
     struct ks_check_options options = options_of(folder);
     struct ks_check_catalog catalog;
-    char wanted[PATH_MAX + 128];
 
     run_rows(rows, COUNT(rows));
     folder_put(folder, &(struct file){"web/", 0777, NULL});
     folder_put(folder, &(struct file){"web/front", 0777, NULL});
     assert_int_equal(chmod(folder->path, 0777), 0);
     scan(&catalog, &options);
-    snprintf(wanted, sizeof wanted, "!  (/): %s: " WRITABLE "\n", folder->path);
-    assert_catalog("the folder itself", &catalog, wanted);
+    assert_catalog("the folder itself", &catalog, "!  (/): " WRITABLE "\n");
     assert_string_equal(catalog.watched[0], folder->path);
     ks_check_catalog_fini(&catalog);
     options.allow_writable = true;
@@ -107,23 +105,20 @@ static void a_folder_that_cannot_be_read_is_a_refusal(void **state)
 {
     struct folder *folder = *state;
     char path[PATH_MAX];
-    char wanted[PATH_MAX + 128];
     struct ks_check_options options = options_of(folder);
     struct ks_check_catalog catalog;
 
     folder_path(folder, "nowhere", path);
     options.folder = path;
     scan(&catalog, &options);
-    snprintf(wanted, sizeof wanted, "!  (/): %s: No such file or directory\n", path);
-    assert_catalog("missing", &catalog, wanted);
+    assert_catalog("missing", &catalog, "!  (/): No such file or directory\n");
     assert_null(catalog.watched[0]);
     ks_check_catalog_fini(&catalog);
 
     folder_path(folder, "web.py", path);
     folder_put(folder, &(struct file){"web.py", PLAIN, ""});
     scan(&catalog, &options);
-    snprintf(wanted, sizeof wanted, "!  (/): %s: Not a directory\n", path);
-    assert_catalog("no folder", &catalog, wanted);
+    assert_catalog("no folder", &catalog, "!  (/): Not a directory\n");
     ks_check_catalog_fini(&catalog);
 }
 

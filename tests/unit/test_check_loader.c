@@ -174,6 +174,8 @@ static void what_changes_is_noticed(void **state)
 {
     struct fixture *fixture = *state;
     const struct folder *folder = &fixture->folder;
+    char from[PATH_MAX];
+    char to[PATH_MAX];
 
     ks_check_loader_start(fixture->loader, false);
     assert_int_equal(fixture->count, 0);
@@ -193,6 +195,13 @@ static void what_changes_is_noticed(void **state)
     assert_loaded(fixture, "a removed program", "app/front\n");
     put(folder, "app.conf", PLAIN, "interval = 1m\n");
     assert_loaded(fixture, "settings", "app/front\n");
+    put(&fixture->kit, "x.promql", PLAIN, "up: up\n");
+    folder_path(&fixture->kit, "x.promql", from);
+    folder_path(folder, "x.promql", to);
+    assert_int_equal(rename(from, to), 0);
+    assert_loaded(fixture, "from elsewhere", "app/front\nx/up\n");
+    assert_int_equal(rename(to, from), 0);
+    assert_loaded(fixture, "to elsewhere", "app/front\n");
     drop(folder, "app/front");
     drop(folder, "app");
     drop(folder, "app.conf");
@@ -255,13 +264,11 @@ static void a_folder_that_is_not_there_is_no_end(void **state)
 {
     struct fixture *fixture = *state;
     char path[PATH_MAX];
-    char wanted[PATH_MAX + 64];
 
     folder_path(&fixture->folder, "later", path);
     fixture->options.folder = path;
     ks_check_loader_start(fixture->loader, false);
-    snprintf(wanted, sizeof wanted, "! : %s: No such file or directory\n", path);
-    assert_loaded(fixture, "missing", wanted);
+    assert_loaded(fixture, "missing", "! : No such file or directory\n");
     put(&fixture->folder, "later/", PROGRAM, NULL);
     put(&fixture->folder, "later/web.promql", PLAIN, "up: up\n");
     ks_check_loader_start(fixture->loader, false);
@@ -437,6 +444,17 @@ static void a_burst_without_end_is_waited_out_for_a_second(void **state)
     assert_true(writer.count > 4);
 }
 
+static void a_python_file_that_hangs_keeps_no_other_waiting_at_the_start(void **state)
+{
+    struct fixture *fixture = *state;
+
+    put(&fixture->folder, "web.py", PLAIN, "sleep 3; echo hits");
+    put(&fixture->folder, "app.promql", PLAIN, "up: up\n");
+    ks_check_loader_start(fixture->loader, false);
+    assert_loaded(fixture, "without it", "app/up\n");
+    assert_loaded(fixture, "with it", "app/up\nweb/hits\n");
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
@@ -453,6 +471,8 @@ int main(void)
         TEST(freed_while_it_asks_it_leaves_nothing),
         TEST(once_watches_nothing),
         TEST(a_burst_without_end_is_waited_out_for_a_second),
+        cmocka_unit_test_setup_teardown(a_python_file_that_hangs_keeps_no_other_waiting_at_the_start, set_up,
+                                        tear_down),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -5,6 +5,9 @@
 
 #include <fcntl.h>
 #include <signal.h>
+#include <stdlib.h>
+#include <sys/prctl.h>
+#include <sys/ptrace.h>
 #include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
@@ -324,6 +327,89 @@ static void what_flees_by_forking_is_caught(void **state)
     assert_true(wait_for_no_child(run) < 8000);
 }
 
+/* What this program does as a child: one that it started traces it, out of its group. Then it waits, or exits. */
+static int be_traced(const char *how, bool stays)
+{
+    long flags = strcmp(how, "until-the-end") == 0 ? PTRACE_O_TRACEEXIT : 0;
+    pid_t us = getpid();
+    int said[2];
+    char byte = 'n';
+
+    if (pipe(said)) {
+        return 2;
+    }
+    prctl(PR_SET_PTRACER, PR_SET_PTRACER_ANY);
+    if (fork() == 0) {
+        setsid();
+        byte = ptrace(PTRACE_SEIZE, us, NULL, (void *)flags) == 0 ? 'y' : 'n';
+        alarm(30);
+        while (write(said[1], &byte, 1) == 1) {
+            pause();
+        }
+        _exit(0);
+    }
+    if (read(said[0], &byte, 1) == 1) {
+        printf("%s\n", byte == 'y' ? "traced" : "not permitted");
+        fflush(stdout);
+    }
+    alarm(30);
+    while (stays) {
+        pause();
+    }
+    return 0;
+}
+
+/* Its parent, we, cannot reap it before whoever traces it is gone: that must not keep the loop waiting, or busy. */
+static void one_that_is_traced_ends_nevertheless(void **state)
+{
+    static const struct {
+        const char *how, *stays, *text;
+    } rows[] = {
+        {"simply", "stays", "still running after 300 ms"},
+        {"until-the-end", "stays", "still running after 300 ms"},
+        {"simply", "exits", "it ended, but another process that traces it hides how"},
+    };
+    struct run *run = *state;
+
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        char *const arguments[] = {(char *)"/proc/self/exe", (char *)"be-traced", (char *)rows[i].how,
+                                   (char *)rows[i].stays, NULL};
+        struct ks_process *process;
+        clock_t busy = clock();
+
+        run->ended = false;
+        assert_int_equal(start(run, &process, arguments, 300), 0);
+        turn(run, 4000);
+        assert_row_number(rows[i].how, run->ended, true);
+        assert_row_text(rows[i].how, run->output, "traced\n");
+        assert_row_text(rows[i].how, run->err.text, rows[i].text);
+        assert_row_number(rows[i].how, run->exit_code, -1);
+        assert_true(wait_for_no_child(run) < 2000);
+        assert_true(clock() - busy < CLOCKS_PER_SEC / 4);
+    }
+}
+
+static void cancelling_one_that_is_traced_waits_for_nobody(void **state)
+{
+    static const char *const rows[] = {"simply", "until-the-end"};
+    struct run *run = *state;
+
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        char *const arguments[] = {(char *)"/proc/self/exe", (char *)"be-traced", (char *)rows[i], (char *)"stays",
+                                   NULL};
+        struct ks_process *process;
+        int64_t began;
+
+        assert_int_equal(start(run, &process, arguments, LONG_MS), 0);
+        turn(run, 200);
+        began = ks_clock_monotonic();
+        ks_process_cancel(process);
+        assert_true(ks_clock_monotonic() - began < 2000);
+        assert_true(wait_for_no_child(run) < 3000);
+        assert_false(run->ended);
+    }
+}
+
 static void without_processes_nothing_wakes_the_loop(void **state)
 {
     struct run *run = *state;
@@ -355,11 +441,17 @@ int main(int count, char **arguments)
                                         tear_down_adopted),
         cmocka_unit_test_setup_teardown(a_loop_that_is_freed_leaves_nobody, set_up_adopted, tear_down_adopted),
         cmocka_unit_test_setup_teardown(what_flees_by_forking_is_caught, set_up_adopted, tear_down_adopted),
+        cmocka_unit_test_setup_teardown(one_that_is_traced_ends_nevertheless, set_up_adopted, tear_down_adopted),
+        cmocka_unit_test_setup_teardown(cancelling_one_that_is_traced_waits_for_nobody, set_up_adopted,
+                                        tear_down_adopted),
         cmocka_unit_test_setup_teardown(without_processes_nothing_wakes_the_loop, set_up_adopted, tear_down_adopted),
     };
 
     if (count > 1 && strcmp(arguments[1], "flee") == 0) {
         return flee();
+    }
+    if (count > 3 && strcmp(arguments[1], "be-traced") == 0) {
+        return be_traced(arguments[2], strcmp(arguments[3], "stays") == 0);
     }
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

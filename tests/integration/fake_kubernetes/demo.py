@@ -1,6 +1,6 @@
 """A small cluster to look at, where there is none: its pods come, go, crash, restart and roll out.
 
-    python3 -m fake_kubernetes.demo --kubeconfig FILE [--port 8001] [--pace 1.0]
+    python3 -m fake_kubernetes.demo --kubeconfig FILE [--site shop|edge] [--port 8001] [--pace 1.0]
 
 Writes FILE, says so in one line, and runs until it is told to stop. --pace 0.1 lives ten times as fast."""
 
@@ -65,9 +65,36 @@ def run_backup(cluster, backup):
     backup.run(outcome="Failed" if backup.runs % 3 == 2 else "Complete")
 
 
-def live(cluster, services, stop, pace):
+def populate_edge(cluster):
+    """A cluster near the customers: it has a web of its own."""
+    for number in (1, 2):
+        cluster.node(f"edge-{number}")
+    return {
+        "web": cluster.deployment("web", "shop", replicas=2, age=30 * DAY),
+        "cache": cluster.statefulset("cache", "shop", replicas=2, age=30 * DAY, image="registry.example/cache:7.4"),
+        "resolver": cluster.daemonset("resolver", "infra", replicas=2, age=120 * DAY,
+                                      image="registry.example/resolver:1.21"),
+        "search": cluster.deployment("search", "shop", replicas=2, age=5 * DAY, image="registry.example/search:8.1"),
+    }
+
+
+def scenes_edge(cluster, services):
+    search, cache = services["search"], services["cache"]
+    yield 5, lambda: search.pods[0].set(ready=False)
+    yield 4, lambda: search.pods[0].set()
+    yield 6, lambda: cache.pods[1].set(waiting="CrashLoopBackOff", restarts=2, last="OOMKilled")
+    yield 5, lambda: cache.pods[1].set(restarts=3)
+    yield 4, services["web"].rollout
+    yield 5, lambda: cluster.set_node("edge-2", ready=False)
+    yield 4, lambda: cluster.set_node("edge-2", ready=True)
+
+
+SITES = {"shop": (populate, scenes), "edge": (populate_edge, scenes_edge)}
+
+
+def live(cluster, scenes_of_site, services, stop, pace):
     while True:
-        for seconds, action in scenes(cluster, services):
+        for seconds, action in scenes_of_site(cluster, services):
             if stop.wait(seconds * pace):
                 return
             action()
@@ -76,6 +103,7 @@ def live(cluster, services, stop, pace):
 def main():
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--kubeconfig", type=pathlib.Path, required=True)
+    parser.add_argument("--site", choices=SITES, default="shop")
     parser.add_argument("--port", type=int, default=0)
     parser.add_argument("--pace", type=float, default=1.0)
     options = parser.parse_args()
@@ -83,10 +111,11 @@ def main():
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
     with Cluster(port=options.port) as cluster:
-        services = populate(cluster)
+        populate_site, scenes_of_site = SITES[options.site]
+        services = populate_site(cluster)
         cluster.write_kubeconfig(options.kubeconfig, context="demo")
         print(f"demo cluster on {cluster.url}, kubeconfig {options.kubeconfig}", flush=True)
-        live(cluster, services, stop, options.pace)
+        live(cluster, scenes_of_site, services, stop, options.pace)
 
 
 if __name__ == "__main__":

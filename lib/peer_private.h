@@ -1,0 +1,55 @@
+/* The inside of a peer, for peer.c (life, and one poll after another), peer_poll.c (a poll) and peer_log.c (what is
+ * said of it). */
+#ifndef KS_PEER_PRIVATE_H
+#define KS_PEER_PRIVATE_H
+
+#include "backoff.h"
+#include "http.h"
+#include "peer.h"
+#include "peer_apply.h"
+
+struct ks_peer {
+    struct ks_loop *loop;
+    struct ks_peer_options options;
+    struct ks_http_server server;
+    struct ks_peer_copy copy;
+    struct ks_remote_report report;
+    void (*settled)(void *arg);
+    void *settled_arg;
+    bool has_settled;
+
+    struct ks_timer timer; /* to the next poll */
+    struct ks_timer steady;
+    struct ks_backoff backoff;
+    bool fresh;     /* the next poll takes a new connection */
+    unsigned hasty; /* answers in a row that had nothing new, and did not wait for it; up to 2 */
+
+    /* The poll in flight. */
+    struct ks_http_transfer *transfer;
+    struct ks_intra_claim claim;
+    int64_t started;
+    int64_t arrived;
+    int status;
+    char signature[KS_AUTH_HEADER_SIZE];
+    struct ks_buf body;
+
+    /* What the log said. */
+    bool away;
+    int64_t away_since;
+    int64_t back_at;
+    int64_t said_at;
+    struct ks_error said;
+};
+
+/* Asks; done is called at the end, not from in here. */
+int ks_peer_poll_start(struct ks_peer *peer, void (*done)(void *arg, const struct ks_error *err), struct ks_error *err);
+/* Believes and applies an answer that is there as a whole; changed: whether it said anything new. */
+int ks_peer_poll_read(struct ks_peer *peer, bool *changed, struct ks_error *err);
+/* The end of the poll, if there is one. */
+void ks_peer_poll_drop(struct ks_peer *peer);
+
+void ks_peer_log_failure(struct ks_peer *peer, const struct ks_error *err);
+void ks_peer_log_back(struct ks_peer *peer);
+void ks_peer_log_store(const struct ks_peer *peer, const struct ks_error *err);
+
+#endif
