@@ -165,6 +165,18 @@ static size_t group_count(const struct ks_collector_options *options)
     return count;
 }
 
+/* Where what leaves its group cannot be found, checks are run all the same: most leave nothing behind. */
+static int start_checks(struct ks_collector *collector, struct ks_error *err)
+{
+    const struct ks_collector_options *options = &collector->options;
+    struct ks_error error;
+
+    if (ks_process_adopt(&error)) {
+        ks_log(options->log, KS_LOG_WARNING, "checks", "%s: what a check leaves behind is not ended", error.text);
+    }
+    return ks_check_scheduler_new(&collector->checks, collector->loop, options->checks, collector->store, err);
+}
+
 int ks_collector_new(struct ks_collector **out, const struct ks_collector_options *options, struct ks_store *store,
                      struct ks_error *err)
 {
@@ -192,8 +204,7 @@ int ks_collector_new(struct ks_collector **out, const struct ks_collector_option
         ks_collector_free(collector);
         return -1;
     }
-    if (options->checks && (ks_process_adopt(err) ||
-                            ks_check_scheduler_new(&collector->checks, collector->loop, options->checks, store, err))) {
+    if (options->checks && start_checks(collector, err)) {
         ks_collector_free(collector);
         return -1;
     }

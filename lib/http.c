@@ -34,6 +34,7 @@ struct ks_http_transfer {
     int64_t last_byte; /* CLOCK_MONOTONIC, ms */
     size_t header_bytes;
     bool responded;
+    bool sent;
     int64_t expired_ms; /* what it was silent for, where that was too long */
     bool failed;        /* error is what stopped it, said by a callback */
     struct ks_error error;
@@ -123,6 +124,25 @@ static size_t on_header(char *data, size_t size, size_t count, void *arg)
         return CURL_WRITEFUNC_ERROR;
     }
     return length;
+}
+
+/* libcurl sends a request again, by itself, where a connection that was kept closes without a byte. */
+static int on_send(void *arg, char *remote, char *local, int remote_port, int local_port)
+{
+    struct ks_http_transfer *transfer = arg;
+    bool again = transfer->sent;
+
+    (void)remote;
+    (void)local;
+    (void)remote_port;
+    (void)local_port;
+    transfer->sent = true;
+    if (!again || !transfer->request.once) {
+        return CURL_PREREQFUNC_OK;
+    }
+    ks_error_set(&transfer->error, KS_ERROR_NETWORK, "the connection was closed before an answer");
+    transfer->failed = true;
+    return CURL_PREREQFUNC_ABORT;
 }
 
 static int on_socket(void *arg, curl_socket_t fd, curlsocktype purpose)
@@ -252,6 +272,8 @@ static void set_options(struct ks_http_transfer *transfer, const struct ks_http_
     curl_easy_setopt(easy, CURLOPT_FRESH_CONNECT, transfer->request.fresh ? 1L : 0L);
     curl_easy_setopt(easy, CURLOPT_ACCEPT_ENCODING, transfer->request.compressed ? "gzip" : NULL);
     curl_easy_setopt(easy, CURLOPT_SOCKOPTFUNCTION, on_socket);
+    curl_easy_setopt(easy, CURLOPT_PREREQFUNCTION, on_send);
+    curl_easy_setopt(easy, CURLOPT_PREREQDATA, transfer);
     curl_easy_setopt(easy, CURLOPT_HEADERFUNCTION, on_header);
     curl_easy_setopt(easy, CURLOPT_HEADERDATA, transfer);
     curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, on_body);

@@ -36,6 +36,7 @@ struct ks_http_request {
     int64_t total_timeout_ms;    /* 0 for no limit */
     bool fresh;                  /* not on a connection that is open already */
     bool compressed;             /* says that gzip is accepted; data comes decoded */
+    bool once;                   /* where a kept connection closes without an answer, it is not sent again */
 
     /* The status and Content-Type ("" where absent), once, before any data. -1 stops the transfer with err. */
     int (*response)(void *arg, int status, const char *content_type, struct ks_error *err);

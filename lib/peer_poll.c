@@ -106,6 +106,7 @@ int ks_peer_poll_start(struct ks_peer *peer, void (*done)(void *arg, const struc
                                       .total_timeout_ms = peer->options.timeout_ms,
                                       .fresh = peer->fresh,
                                       .compressed = true,
+                                      .once = true, /* a second time it would be refused as a replay */
                                       .response = on_response,
                                       .data = on_data,
                                       .done = done,

@@ -17,7 +17,8 @@
 
 #define ERRORS_KEPT 4096 /* where standard error has no ceiling */
 #define CHUNK       16384
-#define PIPE_CHUNKS 5 /* more than a pipe holds */
+#define PIPE_CHUNKS 5    /* more than a pipe holds */
+#define DEATH_MS    1000 /* what was killed is dead by then, or stuck in the kernel */
 
 struct stream {
     struct ks_process *process;
@@ -38,6 +39,7 @@ struct ks_process {
     struct stream errors;
     struct ks_timer deadline;
     int64_t timeout_ms;
+    bool is_over; /* the deadline was there */
     bool timed_out;
 };
 
@@ -66,15 +68,15 @@ static void kill_group(const struct ks_process *process)
     kill(-process->child.pid, SIGKILL);
 }
 
-/* Nothing that it started may outlive it; while it is not reaped, its number is nobody else's. -1 with errno set. */
+/* Nothing that it started may outlive it; while it is not reaped, its number is nobody else's. Never waits: what is
+ * stuck in the kernel, or dead but traced by another process, is left to the sweeps, and this is 0. -1 with errno
+ * set. */
 static pid_t kill_and_reap(struct ks_process *process, int *status)
 {
     pid_t reaped;
 
     kill_group(process);
-    do {
-        reaped = waitpid(process->child.pid, status, 0);
-    } while (reaped < 0 && errno == EINTR);
+    reaped = waitpid(process->child.pid, status, WNOHANG);
     ks_children_remove(process->children, &process->child);
     return reaped;
 }
@@ -125,14 +127,6 @@ static bool is_too_long(const struct ks_process *process)
     return process->output.too_long || process->errors.too_long;
 }
 
-static void on_deadline(void *arg)
-{
-    struct ks_process *process = arg;
-
-    process->timed_out = !is_too_long(process);
-    kill_group(process);
-}
-
 static int describe_end(const struct ks_process *process, int status, struct ks_error *err)
 {
     size_t line = strcspn(process->errors.text.data, "\r\n");
@@ -157,34 +151,24 @@ static int describe_end(const struct ks_process *process, int status, struct ks_
     return 0;
 }
 
-/* A descriptor that was closed in this turn may have left its number, and its event, to this one. */
-static bool is_dead(const struct ks_process *process)
+/* What is still in the pipes counts. */
+static void end_process(struct ks_process *process)
 {
-    siginfo_t info = {.si_pid = 0};
-
-    return waitid(P_PID, (id_t)process->child.pid, &info, WEXITED | WNOHANG | WNOWAIT) != 0 || info.si_pid != 0;
-}
-
-static void on_exit_event(void *arg, short revents)
-{
-    struct ks_process *process = arg;
     struct ks_process_end end = {.output = &process->output.text, .errors = &process->errors.text, .exit_code = -1};
     struct ks_error error = {.kind = KS_ERROR_NONE};
     bool killed = process->timed_out || is_too_long(process);
     int status = 0;
+    pid_t reaped = kill_and_reap(process, &status);
 
-    (void)revents;
-    if (!is_dead(process)) {
-        return;
-    }
-    if (kill_and_reap(process, &status) < 0) {
+    if (reaped < 0) {
         ks_error_system(&error, errno, "wait");
-    } else if (WIFEXITED(status)) {
+    } else if (reaped == 0 && !killed) {
+        ks_error_set(&error, KS_ERROR_PROTOCOL, "it ended, but another process that traces it hides how");
+    } else if (reaped > 0 && WIFEXITED(status)) {
         end.exit_code = WEXITSTATUS(status);
-    } else if (!killed || WTERMSIG(status) != SIGKILL) {
+    } else if (reaped > 0 && (!killed || WTERMSIG(status) != SIGKILL)) {
         end.signal = WTERMSIG(status);
     }
-    /* What is still in the pipes counts. */
     drain(&process->output);
     drain(&process->errors);
     if (error.kind == KS_ERROR_NONE) {
@@ -193,6 +177,43 @@ static void on_exit_event(void *arg, short revents)
     end.err = error.kind == KS_ERROR_NONE ? NULL : &error;
     process->done(process->arg, &end);
     process_free(process);
+}
+
+/* A descriptor that was closed in this turn may have left its number, and its event, to this one. */
+static bool is_dead(const struct ks_process *process, int wait_ms)
+{
+    struct pollfd polled = {.fd = process->exit.fd, .events = POLLIN};
+    int count;
+
+    do {
+        count = poll(&polled, 1, wait_ms);
+    } while (count < 0 && errno == EINTR);
+    return count > 0;
+}
+
+static void on_exit_event(void *arg, short revents)
+{
+    struct ks_process *process = arg;
+
+    (void)revents;
+    if (is_dead(process, 0)) {
+        end_process(process);
+    }
+}
+
+/* Twice: what is not dead a while after it was killed cannot be waited for. */
+static void on_deadline(void *arg)
+{
+    struct ks_process *process = arg;
+
+    if (process->is_over) {
+        end_process(process);
+        return;
+    }
+    process->is_over = true;
+    process->timed_out = !is_too_long(process);
+    kill_group(process);
+    ks_timer_start(&process->deadline, DEATH_MS);
 }
 
 /* A session of its own: its leader cannot move to another group, and our terminal is not theirs. */
@@ -327,6 +348,8 @@ void ks_process_cancel(struct ks_process *process)
     if (!process) {
         return;
     }
+    kill_group(process);
+    is_dead(process, DEATH_MS);
     kill_and_reap(process, NULL);
     process_free(process);
 }

@@ -15,6 +15,7 @@ noinst_HEADERS += \
 	tests/unit/kubeconfig_text.h \
 	tests/unit/peer_document_rows.h \
 	tests/unit/peer_document_told.h \
+	tests/unit/peer_sample.h \
 	tests/unit/peer_server.h \
 	tests/unit/process_run.h \
 	tests/unit/protobuf_text.h \
@@ -94,6 +95,7 @@ check_PROGRAMS += \
 	tests/unit/test_peer_document \
 	tests/unit/test_peer_document_write \
 	tests/unit/test_peer_get \
+	tests/unit/test_peer_trouble \
 	tests/unit/test_process \
 	tests/unit/test_process_orphans \
 	tests/unit/test_promql \
@@ -218,10 +220,12 @@ EXTRA_DIST += \
 	tests/integration/fake_kubernetes/workloads.py \
 	tests/integration/fastcgi_client.py \
 	tests/integration/logos.mjs \
+	tests/integration/peers_world.py \
 	tests/integration/programs.py \
 	tests/integration/prometheus.py \
 	tests/integration/real_objects.py \
 	tests/integration/shields_world.py \
+	tests/integration/simulated_peers.py \
 	tests/integration/test_annotations.py \
 	tests/integration/test_badge_maker.py \
 	tests/integration/test_cache.py \
@@ -229,12 +233,15 @@ EXTRA_DIST += \
 	tests/integration/test_checks_commands.py \
 	tests/integration/test_checks_examples.py \
 	tests/integration/test_checks_hostile.py \
+	tests/integration/test_checks_running.py \
 	tests/integration/test_credentials.py \
 	tests/integration/test_demo.py \
 	tests/integration/test_documents.py \
 	tests/integration/test_faults.py \
 	tests/integration/test_fronts.py \
 	tests/integration/test_logos.py \
+	tests/integration/test_peers.py \
+	tests/integration/test_peers_hostile.py \
 	tests/integration/test_prometheus.py \
 	tests/integration/test_protocol_document.py \
 	tests/integration/test_real_access.py \
