@@ -13,7 +13,9 @@ import pytest
 
 import control_plane
 import programs
+from checks_world import Checks
 from fake_kubernetes import Cluster, make_certificates
+from peers_world import KEY, World, write_secrets
 from programs import Nginx, Responder, run_cgi
 from real_objects import RealNamespace
 
@@ -28,6 +30,15 @@ def folder():
     """A private folder whose path is short enough for a Unix socket."""
     path = pathlib.Path(tempfile.mkdtemp(prefix="kube-shields-"))
     yield path
+    shutil.rmtree(path)
+
+
+@pytest.fixture
+def checks():
+    """An empty folder of custom checks, for SHIELD_CHECKS_DIR; see checks_world.py. Where the tests run as root checks
+    run as nobody, who must reach it."""
+    path = pathlib.Path(tempfile.mkdtemp(prefix="kube-shields-checks-"))
+    yield Checks(path)
     shutil.rmtree(path)
 
 
@@ -74,7 +85,7 @@ def started():
 def responder(folder, kubeconfig, started):
     """responder(namespaces="shop", …) starts the binary before the fake and returns it once it is ready;
     wait=False returns once it listens. Settings are environment variables, flags=[…] flags. Public unless
-    other_shields=None is given; restless: it asks after the API server every 300 ms."""
+    other_shields=None is given, with INTRA_SECRET=secret; restless: it asks after the API server every 300 ms."""
     def start(wait=True, **settings):
         settings = {"kubeconfig": kubeconfig, "other_shields": "None", "heartbeat": "300ms", **settings}
         program = Responder(pathlib.Path(tempfile.mkdtemp(dir=folder)), **settings)
@@ -153,3 +164,19 @@ def real(plane, responder, folder):
     heartbeat is far away."""
     return lambda **settings: responder(**{"kubeconfig": plane.write_kubeconfig(folder / "real"), "heartbeat": "1h",
                                            **settings})
+
+
+# ---- several clusters; see peers_world.py ----
+
+@pytest.fixture
+def secret(folder):
+    """The file with the secret that all shields of a test share."""
+    return write_secrets(folder / "secret", KEY)
+
+
+@pytest.fixture
+def world(folder, secret, started):
+    """world.site("eu") is a cluster, its API server and its nginx; its kube-shields runs once it is started."""
+    world = World(folder, secret, started)
+    yield world
+    world.close()

@@ -14,11 +14,14 @@ import time
 from fastcgi_client import FastCgiConnection, Response, parse_cgi, request_params
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
-BINARY = os.environ.get("KS_BINARY") or str(pathlib.Path(os.environ.get("KS_BUILD_DIR", ROOT)) / "kube-shields")
+BUILD = pathlib.Path(os.environ.get("KS_BUILD_DIR", ROOT)).resolve()
+BINARY = os.environ.get("KS_BINARY") or str(BUILD / "kube-shields")
 STOP_TIMEOUT = 10  # seconds from SIGTERM to the end, sanitizers and a busy machine included
-# The environment of a program under test: nothing of ours that it would read.
+# The environment of a program under test: nothing of ours that it would read, the kit that was built with it, and no
+# custom checks but those that a test makes.
 ENVIRONMENT = {name: value for name, value in os.environ.items()
                if name in ("PATH", "LANG", "LD_LIBRARY_PATH", "TMPDIR") or name.endswith("SAN_OPTIONS")}
+ENVIRONMENT.update(SHIELD_CHECK_KIT=str(BUILD / "checks"), SHIELD_CHECKS_DIR="/nonexistent/checks")
 SANITIZER = re.compile(r"(Address|Leak|Thread|Memory)Sanitizer|runtime error:")
 
 

@@ -97,7 +97,7 @@ def scalar(number):
 
 
 class Scripted(ThreadingHTTPServer):
-    """`certificates`, a folder of make_certificates, makes it HTTPS. It waits before each answer until `open` is set."""
+    """`certificates`, a folder of make_certificates, makes it HTTPS. Each answer waits until `open` is set."""
 
     daemon_threads = True
 

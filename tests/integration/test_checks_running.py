@@ -1,0 +1,270 @@
+"""Custom checks, as kube-shields-checks(7) promises them: when they run, what they see, and how changes are noticed."""
+
+import os
+import pwd
+import re
+
+import pytest
+
+from checks_world import Checks, answer, check_module, metric, runs
+from programs import eventually
+
+SEEN = ("Uid", "Gid", "Groups", "NoNewPrivs", "CapEff")
+
+
+# ---- changes ----
+
+def test_new_changed_and_removed_files_are_noticed(checks, responder):
+    shields = responder(checks_dir=checks.path, check_interval="1h")
+    checks.program("web/hits", "echo one")
+    checks.python("db", "def size():\n    return 1\n")
+    shields.becomes("/_/web/hits/", "one", "green")
+    shields.becomes("/_/db/size/", "1", "orange")
+    checks.program("web/hits", "echo two; exit 1")
+    checks.python("db", "def size():\n    return 2\n\ndef rows():\n    return 3\n")
+    shields.becomes("/_/web/hits/", "two", "yellow")
+    shields.becomes("/_/db/size/", "2", "orange")
+    shields.becomes("/_/db/rows/", "3", "orange")
+    checks.conf("web", "[hits]\nlabel = visitors\n")
+    eventually(lambda: shields.get("/_/web/hits/").title == "visitors: two")
+    checks.remove("web.conf")
+    eventually(lambda: shields.get("/_/web/hits/").title == "hits: two")
+    checks.python("db", "def rows():\n    return 3\n")
+    eventually(lambda: shields.get("/_/db/size/").status == 404)
+    checks.remove("web")
+    eventually(lambda: shields.get("/_/web/hits/").status == 404)
+    checks.remove("db.py")
+    eventually(lambda: shields.get("/services/").json() == [])
+
+
+def test_a_module_that_is_compiled_anew_is_noticed(checks, responder):
+    hits = check_module('snprintf(check->message, sizeof check->message, "%d", NUMBER);')
+    checks.module("web", hits, "-DNUMBER=1")
+    shields = responder(checks_dir=checks.path, check_interval="1h")
+    shields.becomes("/_/web/hits/", "1", "orange")
+    checks.module("web", hits, "-DNUMBER=2")
+    shields.becomes("/_/web/hits/", "2", "orange")
+
+
+def test_what_a_link_leads_to_is_watched(checks, responder):
+    (checks.top / "outside").mkdir()
+    outside = Checks(checks.top / "outside")
+    checks.link("web/hits", outside.program("script", "echo one"))
+    shields = responder(checks_dir=checks.path, check_interval="1h")
+    shields.becomes("/_/web/hits/", "one", "green")
+    outside.program("script", "echo two")
+    shields.becomes("/_/web/hits/", "two", "green")
+
+
+class ConfigMap:
+    """A folder as the kubelet mounts one: ..data is a link to a folder of files, and is swapped as a whole."""
+
+    def __init__(self, path, files):
+        self.path, self.generation = path, 0
+        path.mkdir(parents=True, exist_ok=True)
+        self.swap(files)
+        for name in files:
+            (path / name).symlink_to(f"..data/{name}")
+
+    def swap(self, files):
+        old, self.generation = self.path / f"..{self.generation}", self.generation + 1
+        folder = self.path / f"..{self.generation}"
+        folder.mkdir()
+        for name, text in files.items():
+            (folder / name).write_text(text)
+            (folder / name).chmod(0o555)
+        (self.path / "..data_tmp").symlink_to(folder.name)
+        (self.path / "..data_tmp").rename(self.path / "..data")
+        for name in set(os.listdir(self.path)) - set(files):
+            if not name.startswith("..") and (self.path / name).is_symlink():
+                (self.path / name).unlink()
+        for name in files:
+            if self.generation > 1 and not (self.path / name).is_symlink():
+                (self.path / name).symlink_to(f"..data/{name}")
+        if old.is_dir():
+            for file in old.iterdir():
+                file.unlink()
+            old.rmdir()
+
+
+def test_a_mounted_config_map_is_swapped(checks, responder):
+    mounted = ConfigMap(checks.path, {"web.py": "def hits():\n    return 1\n"})
+    shields = responder(checks_dir=checks.path, check_interval="1h")
+    shields.becomes("/_/web/hits/", "1", "orange")
+    for number in (2, 3, 4):
+        mounted.swap({"web.py": f"def hits():\n    return {number}\n"})
+        shields.becomes("/_/web/hits/", str(number), "orange")
+    mounted.swap({"web.py": "def hits():\n    return 5\n", "db.py": "def size():\n    return 6\n",
+                  "web.conf": "[hits]\nlabel = visitors\n"})
+    shields.becomes("/_/db/size/", "6", "orange")
+    eventually(lambda: shields.get("/_/web/hits/").title == "visitors: 5")
+    mounted.swap({"db.py": "def size():\n    return 7\n"})
+    shields.becomes("/_/db/size/", "7", "orange")
+    eventually(lambda: shields.get("/_/web/hits/").status == 404)
+
+
+def test_a_config_map_of_programs_is_swapped(checks, responder):
+    mounted = ConfigMap(checks.path / "web", {"hits": "#!/bin/sh\necho 1\n"})
+    shields = responder(checks_dir=checks.path, check_interval="1h")
+    shields.becomes("/_/web/hits/", "1", "green")
+    for number in (2, 3, 4):
+        mounted.swap({"hits": f"#!/bin/sh\necho {number}\n", "more": "#!/bin/sh\necho more\n"})
+        shields.becomes("/_/web/hits/", str(number), "green")
+    shields.becomes("/_/web/more/", "more", "green")
+    assert shields.get("/services/web/").json() == ["hits", "more"]
+
+
+# ---- the schedule ----
+
+def test_no_more_run_at_once_than_are_allowed(checks, responder):
+    for number in range(8):
+        checks.program(f"web/c{number}", f"{checks.note('+')}; sleep 0.2; {checks.note('-')}; echo ok")
+    shields = responder(checks_dir=checks.path, check_concurrency=3, check_interval="1s")
+    eventually(lambda: runs(shields) >= 24, timeout=20)
+    running = most = 0
+    for event in checks.noted():
+        running += 1 if event == "+" else -1
+        most = max(most, running)
+    assert most == 3
+
+
+def test_runs_are_spread_over_the_interval(checks, responder):
+    """The first run comes at once, the others at their times: for five checks no gap is longer than a quarter of the
+    interval, were it not for the machine."""
+    interval, count = 2.0, 5
+    for number in range(count):
+        checks.program(f"web/c{number}", f"date +%s.%N >>{checks.notes}/c{number}; echo ok")
+    shields = responder(checks_dir=checks.path, check_interval="2s")
+    eventually(lambda: runs(shields) >= 3 * count, timeout=20)
+    times = sorted(float(checks.noted(f"c{number}")[2]) % interval for number in range(count))
+    gaps = [later - earlier for earlier, later in zip(times, times[1:] + [times[0] + interval])]
+    assert max(gaps) < 0.45 * interval, gaps
+
+
+def test_nobody_runs_a_check_by_looking(checks, responder):
+    checks.program("web/hits", f"{checks.note('ran')}; echo ok")
+    shields = responder(checks_dir=checks.path, check_interval="1h")
+    shields.becomes("/_/web/hits/", "ok", "green")
+    for _ in range(50):
+        assert shields.get("/_/web/hits/").status == 200
+        assert shields.get("/").status == 200
+    assert checks.noted() == ["ran"]
+
+
+def test_a_late_answer_shows_its_age_and_is_unknown_in_the_end(checks, responder):
+    """One runs at a time, and one that is never done holds up the other."""
+    checks.program("a/hits", "echo 42")
+    checks.program("b/hangs", f"{checks.note('hangs')}; sleep 1000")
+    checks.conf("a", "timeout = 100ms\n")
+    checks.conf("b", "timeout = 10m\n")
+    shields = responder(checks_dir=checks.path, check_concurrency=1, check_interval="1s", unknown_after="2s")
+    shields.becomes("/_/a/hits/", "42", "green")
+    eventually(lambda: re.fullmatch(r"42 \([678] ?s old\)", shields.shield("/_/a/hits/")[0]), timeout=15,
+               message=lambda: shields.shield("/_/a/hits/"))
+    assert shields.shield("/_/a/hits/")[1] == "green"
+    shields.becomes("/_/a/hits/", "unknown", "grey")
+    assert answer(shields, "/_/a/hits/")["age"] >= 8
+    assert checks.noted() == ["hangs"]
+    checks.program("b/hangs", "echo no more")
+    shields.becomes("/_/a/hits/", "42", "green")
+    shields.becomes("/_/b/hangs/", "no more", "green")
+
+
+def test_metrics(checks, responder):
+    checks.program("web/good", "echo ok")
+    checks.program("web/bad", "exit 9")
+    checks.write("web/refused", "#!/bin/sh\n", 0o644)
+    checks.program("web/waits", "sleep 1000")
+    shields = responder(checks_dir=checks.path, check_interval="1h")
+    eventually(lambda: runs(shields) == 2)
+    for state, count in (("answered", 1), ("failed", 1), ("refused", 1), ("waiting", 1)):
+        assert metric(shields, f'kube_shields_checks{{state="{state}"}}') == count, state
+    assert metric(shields, "kube_shields_check_failures_total") == 1
+
+
+def test_a_failure_is_said_once_and_its_end_too(checks, responder):
+    checks.program("web/hits", f"[ -e {checks.notes}/well ] && echo ok || {{ echo 'no luck' >&2; exit 9; }}")
+    shields = responder(checks_dir=checks.path, check_interval="1s")
+    eventually(lambda: runs(shields) >= 3)
+    (checks.notes / "well").touch()
+    shields.wait_for_line("checks: web/hits: answers again")
+    shields.becomes("/_/web/hits/", "ok", "green")
+    before = runs(shields)
+    eventually(lambda: runs(shields) > before)
+    lines = [line for line in shields.lines if "web/hits" in line]
+    assert len(lines) == 2 and "warning" in lines[0] and "exit 9: no luck" in lines[0], lines
+
+
+def test_what_was_found_is_said(checks, responder):
+    checks.program("web/hits", "echo ok")
+    checks.write("web/plain", "no program\n")
+    shields = responder(checks_dir=checks.path)
+    shields.wait_for_line(re.escape(f"{checks.path}: 1 checks, 1 refused"))
+    line = shields.wait_for_line(re.escape(f"{checks.path}/web/plain: not executable: chmod +x it"))
+    assert "warning" in line
+
+
+def test_nothing_is_left_of_checks_when_kube_shields_ends(checks, responder):
+    checks.program("web/hits", f"{checks.note('$$')}; sleep 1000 & {checks.note('$!')}; wait")
+    shields = responder(checks_dir=checks.path)
+    eventually(lambda: len(checks.noted()) == 2)
+    shields.stop()
+    assert not any(os.path.exists(f"/proc/{number}") for number in checks.noted())
+
+
+# ---- what a check sees ----
+
+LOOKS = """
+import json, os, resource, stat, sys
+status = dict(line.rstrip("\\n").split(":\\t", 1) for line in open("/proc/self/status") if ":\\t" in line)
+environment = dict(word.split("=", 1) for word in open("/proc/self/environ").read().split("\\0") if word)
+opened = sorted(int(name) for name in os.listdir("/proc/self/fd"))
+limits = {name: resource.getrlimit(getattr(resource, "RLIMIT_" + name))
+          for name in ("AS", "NOFILE", "NPROC", "FSIZE", "CPU", "CORE")}
+print(json.dumps({"message": "seen", "raw": {
+    "environment": environment, "status": status, "descriptors": opened, "stdin": sys.stdin.read(),
+    "pipes": [stat.S_ISFIFO(os.fstat(number).st_mode) for number in (1, 2)], "folder": os.getcwd(),
+    "leader": os.getsid(0) == os.getpgrp() == os.getpid(), "limits": limits, "umask": os.umask(0),
+    "oom": open("/proc/self/oom_score_adj").read().strip()}}))
+"""
+
+
+def look(shields, path="/_/web/look/"):
+    shields.becomes(path, "seen", "orange")
+    return shields.raw(path)
+
+
+def test_environment_and_limits_seen_from_inside(checks, fake, responder):
+    fake.deployment("web", namespace="shop", replicas=2)
+    fake.deployment("web", namespace="blog", replicas=1)
+    checks.program("web/look", LOOKS, shell="/usr/bin/python3 -I")
+    shields = responder(checks_dir=checks.path, check_interval="1s", check_memory="256Mi", check_processes=4000,
+                        check_environment="GIVEN ABSENT", GIVEN="a b", SECRET="s")
+    expected = {"PATH": "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", "LANG": "C.UTF-8", "HOME": "/",
+                "KUBE_SHIELDS_SERVICE": "web", "KUBE_SHIELDS_CHECK": "look", "KUBE_SHIELDS_NAMESPACES": "blog shop",
+                "GIVEN": "a b"}
+    eventually(lambda: look(shields)["environment"] == expected, message=lambda: look(shields)["environment"])
+    seen = look(shields)
+    assert seen["descriptors"] == [0, 1, 2, 3]  # the last is the listing's own
+    assert (seen["stdin"], seen["pipes"], seen["folder"], seen["leader"]) == ("", [True, True], "/", True)
+    assert seen["limits"] == {"AS": [256 << 20] * 2, "NOFILE": [256] * 2, "NPROC": [4000] * 2,
+                              "FSIZE": [64 << 20] * 2, "CPU": [11, 12], "CORE": [0, 0]}
+    assert (seen["umask"], seen["oom"]) == (0o077, "1000")
+    status = {name: seen["status"][name].split() for name in SEEN}
+    assert status["NoNewPrivs"] == ["1"]
+    if os.geteuid() == 0:
+        nobody = pwd.getpwnam("nobody")
+        assert status["Uid"] == [str(nobody.pw_uid)] * 4 and status["Gid"] == [str(nobody.pw_gid)] * 4
+        assert status["Groups"] == [] and int(status["CapEff"][0], 16) == 0
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root may change the user of checks")
+def test_the_user_of_checks_can_be_chosen(checks, responder):
+    checks.program("web/hits", "id -u")
+    shields = responder(checks_dir=checks.path, check_user="65533")
+    shields.becomes("/_/web/hits/", "65533", "green")
+
+
+def test_a_service_that_kubernetes_has_not_has_no_namespaces(checks, fake, responder):
+    checks.program("queue/look", LOOKS, shell="/usr/bin/python3 -I")
+    assert look(responder(checks_dir=checks.path), "/_/queue/look/")["environment"]["KUBE_SHIELDS_NAMESPACES"] == ""
