@@ -26,11 +26,11 @@ static int make_instance(char instance[static KS_PEER_INSTANCE_SIZE], struct ks_
 }
 
 /* Without a secret nobody could ask a private shield anything, and no peer would answer us. */
-static int open_intra(struct cluster *cluster, const struct settings *settings, const struct cluster_wants *wants,
-                      const struct ks_log *log, struct ks_error *err)
+static int open_intra(struct cluster *cluster, const struct settings *settings, const struct ks_log *log, bool once,
+                      struct ks_error *err)
 {
     if (settings->intra_secret) {
-        return ks_intra_new(&cluster->intra, settings->intra_secret, !wants->once, log, err);
+        return ks_intra_new(&cluster->intra, settings->intra_secret, !once, log, err);
     }
     if (!settings->other_shields) {
         return ks_error_set(
@@ -50,7 +50,7 @@ static int make_peers(struct cluster *cluster, const struct settings *settings, 
                       const struct ks_log *log, struct ks_error *err)
 {
     const struct ks_store_options options = {.namespaces = NULL};
-    size_t count = settings->peers.count;
+    size_t count = wants->alone ? 0 : settings->peers.count;
 
     cluster->peers = calloc(count + 1, sizeof *cluster->peers);
     cluster->peer_stores = calloc(count + 1, sizeof(struct ks_store *));
@@ -112,12 +112,22 @@ static int make_stores(struct cluster *cluster, const struct settings *settings,
     return ks_collector_new(&cluster->collector, &collector, cluster->store, err);
 }
 
-int cluster_init(struct cluster *cluster, const struct settings *settings, const struct ks_log *log,
-                 const struct cluster_wants *wants, struct ks_error *err)
+int cluster_open(struct cluster *cluster, const struct settings *settings, const struct ks_log *log, bool once,
+                 struct ks_error *err)
 {
     *cluster = (struct cluster){.store = NULL};
     if (checks_options(&cluster->checks, settings, log, err) || make_instance(cluster->instance, err) ||
-        open_intra(cluster, settings, wants, log, err) || make_stores(cluster, settings, wants, log, err)) {
+        open_intra(cluster, settings, log, once, err)) {
+        cluster_fini(cluster);
+        return -1;
+    }
+    return 0;
+}
+
+int cluster_init(struct cluster *cluster, const struct settings *settings, const struct ks_log *log,
+                 const struct cluster_wants *wants, struct ks_error *err)
+{
+    if (make_stores(cluster, settings, wants, log, err)) {
         cluster_fini(cluster);
         return -1;
     }

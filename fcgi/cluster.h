@@ -27,9 +27,13 @@ struct cluster_wants {
     uint32_t kinds;             /* bits 1 << ks_kind */
     const char *namespace_name; /* all that is wanted; or NULL for what the settings say */
     bool once;                  /* for one request, as CGI */
+    bool alone;                 /* no peer is asked */
 };
 
-/* KS_ERROR_INVALID also where nobody could ever use it: without a secret, and neither public nor for one cluster. */
+/* First what signatures are judged by, then the rest; after a failure nothing is left to release.
+ * KS_ERROR_INVALID also where nobody could ever use it: without a secret, and neither public nor for one cluster. */
+int cluster_open(struct cluster *cluster, const struct settings *settings, const struct ks_log *log, bool once,
+                 struct ks_error *err);
 int cluster_init(struct cluster *cluster, const struct settings *settings, const struct ks_log *log,
                  const struct cluster_wants *wants, struct ks_error *err);
 /* What requests need of it. */

@@ -38,7 +38,9 @@ static void print_refusal(const struct ks_check_refusal *refusal, const char *fo
     /* A file's name may hold anything. */
     ks_buf_init(&line, LINE_CEILING);
     ks_buf_line(&line, folder);
-    ks_buf_literal(&line, "/");
+    if (refusal->file[0]) {
+        ks_buf_literal(&line, "/");
+    }
     ks_buf_line(&line, refusal->file);
     if (refusal->check[0]) {
         ks_buf_printf(&line, ": %s", refusal->check);
@@ -63,6 +65,7 @@ int command_check_list(const struct settings *settings, const struct ks_log *log
     struct ks_check_options options;
     struct ks_check_catalog catalog;
     struct ks_error error;
+    int width;
     int status;
 
     if (count > 0) {
@@ -73,8 +76,9 @@ int command_check_list(const struct settings *settings, const struct ks_log *log
         fprintf(stderr, "%s: check-list: %s\n", PACKAGE_NAME, error.text);
         return 1;
     }
+    width = width_of(&catalog);
     for (size_t i = 0; i < catalog.count; i++) {
-        print_check(&catalog.definitions[i], width_of(&catalog));
+        print_check(&catalog.definitions[i], width);
     }
     for (size_t i = 0; i < catalog.refusal_count; i++) {
         print_refusal(&catalog.refusals[i], options.folder);

@@ -334,7 +334,7 @@ static bool authenticate(struct request *request, request_variable *variable, vo
 
 static void sign(const struct request *request, struct response *response)
 {
-    bool has_body = request->method == METHOD_GET;
+    bool has_body = request->method != METHOD_HEAD;
     struct ks_error error;
 
     if (!request->is_signed) {
@@ -347,47 +347,60 @@ static void sign(const struct request *request, struct response *response)
     }
 }
 
-static void answer(struct request *request, const struct ks_error *init_error, struct response *response)
+static void answer(struct request *request, struct response *response)
 {
-    if (request->method == METHOD_OTHER) {
+    bool is_wrong = request->wrong.kind != KS_ERROR_NONE;
+
+    if (request->is_refused) {
+        refuse_access(request, response, request->accepts_image);
+    } else if (request->method == METHOD_OTHER) {
         response->allow = "GET, HEAD";
         refuse(request, response, 405, false, "method not allowed", "method not allowed: accepted are GET and HEAD");
-    } else if (init_error && !request->app->is_public && !request->is_signed) {
+    } else if (is_wrong && !request->app->is_public && !request->is_signed) {
         refuse_access(request, response, request->accepts_image);
-    } else if (init_error) {
-        refuse(request, response, 400, request->accepts_image, init_error->text, init_error->text);
+    } else if (is_wrong) {
+        refuse(request, response, 400, request->accepts_image, request->wrong.text, request->wrong.text);
     } else {
         serve(request, response);
     }
 }
 
+void dispatch_begin(struct request *request, const struct app *app, request_variable *variable, void *arg)
+{
+    request_init(request, app, variable, arg, &request->wrong);
+    request->is_refused = !authenticate(request, variable, arg);
+}
+
+void dispatch_end(struct request *request, struct response *response)
+{
+    struct ks_error error;
+
+    answer(request, response);
+    if (ks_buf_check(&response->body, &error)) {
+        ks_log(request->app->log, KS_LOG_ERROR, "serve", "%s: %s", request->path, error.text);
+        ks_buf_reset(&response->body);
+        refuse(request, response, 500, false, "error", "the answer is too large");
+    }
+    validate(request, response);
+    sign(request, response);
+    request_fini(request);
+}
+
 void dispatch(const struct app *app, request_variable *variable, void *arg, struct response *response)
 {
     struct request request;
-    struct ks_error error = {.kind = KS_ERROR_NONE};
-    int outcome = request_init(&request, app, variable, arg, &error);
 
-    if (authenticate(&request, variable, arg)) {
-        answer(&request, outcome ? &error : NULL, response);
-    } else {
-        refuse_access(&request, response, request.accepts_image);
-    }
-    if (ks_buf_check(&response->body, &error)) {
-        ks_log(app->log, KS_LOG_ERROR, "serve", "%s: %s", request.path, error.text);
-        ks_buf_reset(&response->body);
-        refuse(&request, response, 500, false, "error", "the answer is too large");
-    }
-    validate(&request, response);
-    sign(&request, response);
-    request_fini(&request);
+    dispatch_begin(&request, app, variable, arg);
+    dispatch_end(&request, response);
 }
 
 static bool is_served(const struct route *route, struct request *request)
 {
     struct ks_error error;
 
-    return route && request->method != METHOD_OTHER &&
-           (route->guard == GUARD_NONE || (route->guard == GUARD_PUBLIC && request->app->is_public) ||
+    return route && request->method != METHOD_OTHER && !request->is_refused && request->wrong.kind == KS_ERROR_NONE &&
+           (route->guard == GUARD_NONE ||
+            (route->guard == GUARD_PUBLIC && (request->app->is_public || request->is_signed)) ||
             (route->guard == GUARD_INTERNAL && request->internal)) &&
            (request->url.segment_count == 0 || wants_slash(route) == request->url.trailing_slash) &&
            (!route->is_image || shield_options_parse(&request->shield, &request->url, &error) == 0) &&

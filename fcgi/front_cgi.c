@@ -63,9 +63,6 @@ int front_cgi(const struct settings *settings, const struct ks_log *log)
 {
     int64_t deadline = ks_clock_monotonic() + settings->cgi_timeout;
     struct app app = {.settings = settings, .log = log, .is_public = settings->other_shields != NULL};
-    /* Whether a signature is right is seen when all is there. */
-    const struct app collecting = {
-        .settings = settings, .log = log, .is_public = app.is_public || getenv("HTTP_INTRA_SHIELD")};
     struct cluster_wants wants = {.once = true};
     struct cluster cluster;
     struct ks_logos *logos = NULL;
@@ -73,12 +70,20 @@ int front_cgi(const struct settings *settings, const struct ks_log *log)
     struct response response;
     struct ks_error error;
     const char *method = getenv("REQUEST_METHOD");
-    struct dispatch_needs needs = {.kinds = 0};
+    struct dispatch_needs needs;
+    bool is_asked;
     int status;
 
-    if (request_init(&request, &collecting, variable, NULL, &error) == 0) {
-        dispatch_needs(&request, &needs);
+    if (cluster_open(&cluster, settings, log, true, &error)) {
+        ks_log(log, KS_LOG_ERROR, "start", "%s", error.text);
+        return 1;
     }
+    app.intra = cluster.intra;
+    dispatch_begin(&request, &app, variable, NULL);
+    dispatch_needs(&request, &needs);
+    is_asked = needs.kinds || needs.checks;
+    /* A signed request is answered from our own cluster: two that name each other would ask in circles. */
+    wants.alone = request.is_signed;
     /* One namespace is enough where the request names it; of one that is left out nothing is told. */
     if (request.namespace_name) {
         wants.namespace_name = request.namespace_name;
@@ -87,10 +92,13 @@ int front_cgi(const struct settings *settings, const struct ks_log *log)
     wants.kinds = needs.kinds;
     if (cluster_init(&cluster, settings, log, &wants, &error)) {
         ks_log(log, KS_LOG_ERROR, "start", "%s", error.text);
+        request_fini(&request);
         return 1;
     }
     cluster_set_app(&cluster, &app);
-    if (needs.kinds && ks_collector_collect(cluster.collector, deadline, &error)) {
+    /* What our own Kubernetes is not asked, a peer may know. */
+    if ((needs.kinds || (is_asked && cluster.peer_count)) &&
+        ks_collector_collect(cluster.collector, deadline, &error)) {
         ks_log(log, KS_LOG_WARNING, "kubernetes", "%s", error.text);
         app.is_incomplete = true;
     }
@@ -101,7 +109,7 @@ int front_cgi(const struct settings *settings, const struct ks_log *log)
         app.logos = logos;
     }
     response_init(&response);
-    dispatch(&app, variable, NULL, &response);
+    dispatch_end(&request, &response);
     status = print(&response, !method || strcmp(method, "HEAD") != 0);
     response_fini(&response);
     ks_logos_close(logos);

@@ -51,9 +51,27 @@ struct server {
     _Atomic int64_t accept_said; /* CLOCK_MONOTONIC, ms */
 };
 
+static bool is_there_twice(char *const *environment, const char *name)
+{
+    size_t length = strlen(name);
+    int count = 0;
+
+    for (; *environment; environment++) {
+        count += strncmp(*environment, name, length) == 0 && (*environment)[length] == '=';
+    }
+    return count > 1;
+}
+
+/* A header that came twice is two variables (nginx before 1.23), and libfcgi finds the first. Of a signature that would
+ * accept what the protocol refuses: it gets a value that is none. */
 static const char *variable(void *arg, const char *name)
 {
-    return FCGX_GetParam(name, ((FCGX_Request *)arg)->envp);
+    FCGX_Request *request = arg;
+
+    if (strcmp(name, "HTTP_INTRA_SHIELD") == 0 && is_there_twice(request->envp, name)) {
+        return "twice";
+    }
+    return FCGX_GetParam(name, request->envp);
 }
 
 static void serve(struct worker *worker)
@@ -334,7 +352,8 @@ int front_fastcgi(const struct settings *settings, const struct ks_log *log)
 
     set_up_signals(&waited);
     choose_address(&server);
-    if (FCGX_Init() || cluster_init(&server.cluster, settings, log, &wants, &error)) {
+    if (FCGX_Init() || cluster_open(&server.cluster, settings, log, false, &error) ||
+        cluster_init(&server.cluster, settings, log, &wants, &error)) {
         ks_log(log, KS_LOG_ERROR, "start", "%s", error.text);
         return 1;
     }

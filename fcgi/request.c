@@ -99,6 +99,8 @@ int request_init(struct request *request, const struct app *app, request_variabl
     request->app = app;
     request->method = method_of(variable(arg, "REQUEST_METHOD"));
     request->is_signed = false;
+    request->is_refused = false;
+    request->wrong.kind = KS_ERROR_NONE;
     request->claim = (struct ks_intra_claim){.key = NULL};
     request->first_cluster = 0;
     request->end_cluster = 1 + app->peer_count;

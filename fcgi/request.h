@@ -55,9 +55,11 @@ enum request_format {
 struct request {
     const struct app *app;
     enum request_method method;
-    bool internal;      /* the proxy vouches that it comes from inside */
-    bool accepts_image; /* Accept names an image type */
-    bool is_signed;     /* by one who has the shared secret: the answer is to be signed, too */
+    bool internal;         /* the proxy vouches that it comes from inside */
+    bool accepts_image;    /* Accept names an image type */
+    bool is_signed;        /* by one who has the shared secret: the answer is to be signed, too */
+    bool is_refused;       /* its signature is not right */
+    struct ks_error wrong; /* why the target is not accepted; of no kind where it is */
     struct ks_intra_claim claim;
     size_t first_cluster, end_cluster; /* that it asks: 0 is our own, then the peers in their order */
     const char *accept;                /* the header, or NULL */

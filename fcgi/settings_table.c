@@ -168,7 +168,7 @@ const struct ks_option settings_table[] = {
      .least = 0,
      .most = 1024,
      AT(peer_polls),
-     .help = "The most threads that wait for news on behalf of other shields; fewer than --threads"},
+     .help = "The most threads that wait for news on behalf of other shields; at least one of --threads never does"},
     {.flag = "site-name",
      .environment = "SHIELD_SITE_NAME",
      .type = KS_OPTION_TEXT,

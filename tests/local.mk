@@ -241,7 +241,9 @@ EXTRA_DIST += \
 	tests/integration/test_fronts.py \
 	tests/integration/test_logos.py \
 	tests/integration/test_peers.py \
+	tests/integration/test_peers_auth.py \
 	tests/integration/test_peers_hostile.py \
+	tests/integration/test_peers_modes.py \
 	tests/integration/test_prometheus.py \
 	tests/integration/test_protocol_document.py \
 	tests/integration/test_real_access.py \

@@ -153,8 +153,8 @@ def test_what_may_not_be_kept_is_asked_for_each_time(upstream, shipped):
         assert proxy.get(SHIELD).text == f"refused {number}"
 
 
-def test_kube_shields_refuses_each_time(web, responder, shipped):
-    proxy = shipped(responder(other_shields=None))
+def test_kube_shields_refuses_each_time(web, responder, shipped, secret):
+    proxy = shipped(responder(other_shields=None, INTRA_SECRET=secret))
     for _ in range(2):
         answer = proxy.get(SHIELD)
         assert answer.status == 403 and answer.headers["cache-control"] == "no-store"

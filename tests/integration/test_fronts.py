@@ -181,10 +181,10 @@ def test_cgi_under_a_script_name(web, cgi):
     assert cgi("/cgi-bin/kube-shields/_/web/health/?raw", params=params).json()["ready"] == 2
 
 
-def test_cgi_lists_only_what_the_request_needs(fake, web, cgi):
+def test_cgi_lists_only_what_the_request_needs(fake, web, cgi, secret):
     assert cgi("/ping").text.strip() == "PONG"
     assert cgi("/_/we%/health/").status == 400
-    assert cgi("/_/web/health/", other_shields=None).status == 403
+    assert cgi("/_/web/health/", other_shields=None, INTRA_SECRET=secret).status == 403
     assert fake.requests == []
     cgi("/_/web/health/")
     assert fake.count("pods", "list") == 1

@@ -160,10 +160,10 @@ GUARDED = [path for path in EVERY_ROUTE if path not in ("/", "/ping", "/healthz"
 
 
 @pytest.fixture
-def private_shields(fake, responder):
+def private_shields(fake, responder, secret):
     fake.deployment("web", namespace="shop", replicas=2)
     fake.node("node-1")
-    return responder(other_shields=None)
+    return responder(other_shields=None, INTRA_SECRET=secret)
 
 
 def test_without_other_shields_only_probes_answer(private_shields):

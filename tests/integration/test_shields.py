@@ -207,8 +207,9 @@ def test_formats_by_what_is_accepted(shields):
         assert shields.get(path).headers["vary"] == "Accept", path
 
 
-def test_every_answer_has_its_security_headers(services, responder):
-    public, private = responder(redirect="https://img.example"), responder(other_shields=None)
+def test_every_answer_has_its_security_headers(services, responder, secret):
+    public = responder(redirect="https://img.example")
+    private = responder(other_shields=None, INTRA_SECRET=secret)
     known = {"If-None-Match": "*"}
     answers = [public.get(target) for target in (WEB, WEB + "?format=json", WEB + "?raw", ABSENT, "/_/web/health",
                                                  WEB + "?label=a&label=b", "/badge/a-b-red", "/nothing", "//", "/",

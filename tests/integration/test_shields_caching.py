@@ -66,8 +66,8 @@ def test_without_a_cache_nothing_is_kept(services, responder):
     assert max_age(shields.get(asked(WEB, cacheSeconds=60))) == 60
 
 
-def test_what_is_forbidden_is_not_kept(services, responder):
-    shields = responder(other_shields=None)
+def test_what_is_forbidden_is_not_kept(services, responder, secret):
+    shields = responder(other_shields=None, INTRA_SECRET=secret)
     for target in (WEB, ABSENT, "/badge/a-b-red", WEB + "?format=json", asked(WEB, cacheSeconds=60), "/", "//",
                    "/services/", "/nothing"):
         answer = shields.get(target, headers={"If-None-Match": "*"})

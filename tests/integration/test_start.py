@@ -39,8 +39,9 @@ def test_a_slow_first_list(fake, responder):
 
 def start_once(folder, flags=(), environment=None):
     """Runs to the end, which must come by itself."""
-    return subprocess.run([programs.BINARY, *flags], env={**ENVIRONMENT, "HOME": str(folder), **(environment or {})},
-                          stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=10)
+    environment = {**ENVIRONMENT, "HOME": str(folder), "OTHER_SHIELDS": "None", **(environment or {})}
+    return subprocess.run([programs.BINARY, *flags], env=environment, stdin=subprocess.DEVNULL, capture_output=True,
+                          text=True, timeout=10)
 
 
 WRONG = [("listen", value) for value in ("carrier-pigeon:1", "tcp:host", "tcp:127.0.0.1:70000", "tcp:127.0.0.1:x",

@@ -213,13 +213,13 @@ static void what_does_not_change_is_not_handed_over_again(void **state)
     struct fixture *fixture = *state;
 
     put(&fixture->folder, "web.promql", PLAIN, "up: up\n");
-    put(&fixture->folder, "README", PLAIN, "");
+    put(&fixture->folder, "LICENSE", PLAIN, "");
     ks_check_loader_start(fixture->loader, false);
     assert_loaded(fixture, "first",
-                  "web/up\n! README: unknown kind of file: accepted are NAME.so, NAME.py, NAME.promql, NAME.conf and "
+                  "web/up\n! LICENSE: unknown kind of file: accepted are NAME.so, NAME.py, NAME.promql, NAME.conf and "
                   "folders NAME/\n");
     put(&fixture->folder, ".hidden", PLAIN, "");
-    put(&fixture->folder, "README", PLAIN, "more");
+    put(&fixture->folder, "LICENSE", PLAIN, "more");
     assert_quiet(fixture, "nothing of ours");
     ks_check_loader_start(fixture->loader, false);
     assert_int_equal(fixture->count, 1);
@@ -455,6 +455,49 @@ static void a_python_file_that_hangs_keeps_no_other_waiting_at_the_start(void **
     assert_loaded(fixture, "with it", "app/up\nweb/hits\n");
 }
 
+static bool is_web(void *arg, const char *service)
+{
+    (void)arg;
+    return strcmp(service, "web") == 0;
+}
+
+static void python_files_that_nobody_wants_are_not_asked(void **state)
+{
+    struct fixture *fixture = *state;
+
+    put(&fixture->folder, "web.py", PLAIN, "echo hits");
+    put(&fixture->folder, "slow.py", PLAIN, "sleep 60");
+    put(&fixture->folder, "app.promql", PLAIN, "up: up\n");
+    ks_check_loader_select(fixture->loader, is_web);
+    ks_check_loader_start(fixture->loader, true);
+    assert_loaded(fixture, "web", "app/up\nweb/hits\n");
+    assert_asked(fixture, "slow", "slow.py", 0);
+}
+
+static void when_its_time_is_over_it_hands_over_what_it_knows(void **state)
+{
+    static const char unknown[] = "asked for its functions: no answer within the time of the request";
+    struct fixture *fixture = *state;
+    struct ks_error err;
+    char wanted[512];
+
+    put(&fixture->folder, "app.promql", PLAIN, "up: up\n");
+    put(&fixture->folder, "fast.py", PLAIN, "echo hits");
+    for (char name[] = "slow1.py"; name[4] < '4'; name[4]++) {
+        put(&fixture->folder, name, PLAIN, "sleep 60");
+    }
+    ks_check_loader_start(fixture->loader, true);
+    assert_int_equal(ks_loop_run(fixture->loop, ks_clock_monotonic() + QUIET_MS, &err), 0);
+    assert_int_equal(fixture->count, 0);
+    ks_check_loader_expire(fixture->loader);
+    snprintf(wanted, sizeof wanted, "app/up\nfast/hits\n! slow1.py: %s\n! slow2.py: %s\n! slow3.py: %s\n", unknown,
+             unknown, unknown);
+    assert_int_equal(fixture->count, 1);
+    assert_string_equal(fixture->seen.data, wanted);
+    ks_check_loader_expire(fixture->loader);
+    assert_quiet(fixture, "once");
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
@@ -471,6 +514,8 @@ int main(void)
         TEST(freed_while_it_asks_it_leaves_nothing),
         TEST(once_watches_nothing),
         TEST(a_burst_without_end_is_waited_out_for_a_second),
+        TEST(python_files_that_nobody_wants_are_not_asked),
+        TEST(when_its_time_is_over_it_hands_over_what_it_knows),
         cmocka_unit_test_setup_teardown(a_python_file_that_hangs_keeps_no_other_waiting_at_the_start, set_up,
                                         tear_down),
     };

@@ -212,6 +212,39 @@ static void a_descriptor_tells_of_a_hang_up(void **state)
     watched_fini(&watched);
 }
 
+static void on_one_of_many(void *arg, short revents)
+{
+    struct ks_descriptor *descriptor = arg;
+
+    (void)revents;
+    ks_descriptor_stop(descriptor);
+    ks_loop_stop(descriptor->loop);
+}
+
+/* 64 checks may run while 64 files are asked for theirs: a pidfd and two pipes each. */
+static void as_many_as_run_at_once_are_watched(void **state)
+{
+    static struct ks_descriptor descriptors[2 * 64 * 3 + 8];
+    int ends[2];
+
+    assert_int_equal(pipe2(ends, O_CLOEXEC), 0);
+    for (size_t i = 0; i < COUNT(descriptors); i++) {
+        int end = dup(ends[0]);
+
+        assert_true(end >= 0);
+        ks_descriptor_init(&descriptors[i], *state, on_one_of_many, &descriptors[i]);
+        ks_descriptor_watch(&descriptors[i], end, POLLIN);
+    }
+    assert_int_equal(write(ends[1], "x", 1), 1);
+    run(*state);
+    for (size_t i = 0; i < COUNT(descriptors); i++) {
+        assert_false(descriptors[i].watched);
+        close(descriptors[i].fd);
+    }
+    close(ends[0]);
+    close(ends[1]);
+}
+
 static void a_descriptor_may_be_written_to(void **state)
 {
     struct watched watched;
@@ -326,6 +359,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_timer_is_not_early, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_descriptor_tells_of_data, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_descriptor_tells_of_a_hang_up, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(as_many_as_run_at_once_are_watched, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_descriptor_may_be_written_to, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_descriptor_that_was_stopped_is_not_told, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_run_ends_at_its_deadline, set_up, tear_down),

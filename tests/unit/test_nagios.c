@@ -250,6 +250,22 @@ static void distinct_labels_all_stay(void **state)
     ks_check_answer_fini(&answer);
 }
 
+static void a_script_that_broke_off_says_so(void **state)
+{
+    static const struct ks_check_end end = {
+        .output = "", .error_output = "Traceback (most recent call last):\nmore\n", .exit_code = 1};
+    struct ks_check_answer answer;
+
+    (void)state;
+    ks_check_answer_init(&answer);
+    ks_nagios_answer(&answer, &end);
+    assert_string_equal(answer.message, "warning");
+    assert_string_equal(answer.color, "yellow");
+    assert_string_equal(answer.mistake,
+                        "it printed nothing; its standard error begins: Traceback (most recent call last):");
+    ks_check_answer_fini(&answer);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -261,6 +277,7 @@ int main(void)
         cmocka_unit_test(what_breaks_the_rules_is_left_out_and_said),
         cmocka_unit_test(all_that_fits_the_output_fits_the_answer),
         cmocka_unit_test(distinct_labels_all_stay),
+        cmocka_unit_test(a_script_that_broke_off_says_so),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -206,7 +206,6 @@ static void a_wrong_value_is_one_line(void **state)
     } wrong[] = {
         {"--listen=here", "--listen \"here\": accepted is unix:/path, tcp:host:port or fd:number"},
         {"--listen-mode=0066", "--listen-mode \"0066\": accepted is octal permissions from 0600 to 0777"},
-        {"--threads=8", "SHIELD_PEER_POLLS \"8\": accepted are fewer than SHIELD_THREADS (8)"},
         {"--peer-key=key", "SHIELD_PEER_CERTIFICATE and SHIELD_PEER_KEY: accepted are both or neither"},
         {"--threads=0", "--threads \"0\": accepted is a whole number from 1 to 1024"},
         {"--threads=1025", "--threads \"1025\": accepted is a whole number from 1 to 1024"},
