@@ -33,8 +33,11 @@ static int get(const struct settings *settings, struct ks_intra *intra, const ch
 
     ks_buf_init(&body, BODY_CEILING);
     if (outcome == 0 && addresses.count == 0) {
-        outcome = ks_error_set(&error, KS_ERROR_INVALID, "--url \"%.80s\": accepted is http:// or https:// and a host",
+        outcome = ks_error_set(&error, KS_ERROR_INVALID, "\"%.80s\": accepted is http:// or https:// and a host",
                                settings->url);
+    }
+    if (outcome) {
+        ks_error_wrap(&error, "--url");
     }
     if (outcome == 0) {
         get.address = &addresses.peers[0];

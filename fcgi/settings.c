@@ -57,7 +57,7 @@ static int check_peers(struct settings *settings, struct ks_error *err)
     if (settings->other_shields &&
         ks_peer_addresses_parse(&settings->peers, (const char *const *)settings->other_shields, settings->cluster,
                                 err)) {
-        return -1;
+        return ks_error_wrap(err, "OTHER_SHIELDS");
     }
     /* One thread at least is left for who does not wait, however few there are. */
     if (settings->peer_polls >= settings->threads) {

@@ -142,4 +142,9 @@ void ks_nagios_answer(struct ks_check_answer *answer, const struct ks_check_end 
     ks_check_answer_message(answer, parts.message);
     ks_check_answer_color(answer, outcome->color);
     make_raw(answer, end, &parts);
+    /* A script that broke off looks like a plugin that has nothing to say. */
+    if (!end->length && end->error_output[0]) {
+        ks_check_answer_mistake(answer, "it printed nothing; its standard error begins: %.*s",
+                                (int)strcspn(end->error_output, "\r\n"), end->error_output);
+    }
 }

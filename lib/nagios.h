@@ -10,7 +10,8 @@
  * of `exit`, `message`, `long` (the further lines) and `perfdata`: by label an object of `value` (number or null),
  * `unit`, and of `warn`, `crit` (ranges: text), `min`, `max` (numbers) what is there. Performance data that breaks
  * the rules is left out, and a mistake. No output: the exit code's word ("ok", "warning", "critical", "unknown"), or,
- * above 3, a failure "exit 127" whose reason has the first line of standard error. */
+ * above 3, a failure "exit 127" whose reason has the first line of standard error; where that says something, a
+ * mistake. */
 void ks_nagios_answer(struct ks_check_answer *answer, const struct ks_check_end *end);
 
 /* The color of an exit code; static. */

@@ -270,7 +270,7 @@ static int blame(const char *word, struct ks_error *err)
 {
     const char *at = strrchr(word, '@');
 
-    return ks_error_wrap(err, "OTHER_SHIELDS \"%s%.*s\"", at ? "..." : "", WORD_SHOWN, at ? at : word);
+    return ks_error_wrap(err, "\"%s%.*s\"", at ? "..." : "", WORD_SHOWN, at ? at : word);
 }
 
 int ks_peer_addresses_parse(struct ks_peer_addresses *addresses, const char *const *words, const char *own,
@@ -286,8 +286,7 @@ int ks_peer_addresses_parse(struct ks_peer_addresses *addresses, const char *con
         return 0;
     }
     if (count > KS_PEERS_MOST) {
-        return ks_error_set(err, KS_ERROR_INVALID, "OTHER_SHIELDS: %zu words: accepted are up to %d", count,
-                            KS_PEERS_MOST);
+        return ks_error_set(err, KS_ERROR_INVALID, "%zu words: accepted are up to %d", count, KS_PEERS_MOST);
     }
     addresses->peers = calloc(count, sizeof *addresses->peers);
     if (!addresses->peers) {

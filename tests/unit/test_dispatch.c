@@ -1,6 +1,9 @@
 /* A request in, a response out: routes, guards, redirects, formats; with a store that was filled by hand. */
 #include "config.h"
 
+#include <stdlib.h>
+#include <unistd.h>
+
 #include "clock.h"
 #include "request_sample.h"
 #include "store_sample.h"

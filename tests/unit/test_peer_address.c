@@ -142,7 +142,7 @@ static void what_is_not_accepted_is_named(void **state)
         struct ks_error err = {.kind = KS_ERROR_NONE};
         char wanted[KS_ERROR_TEXT_SIZE];
 
-        snprintf(wanted, sizeof wanted, "OTHER_SHIELDS \"%s\": %s", rows[i].word, rows[i].reason);
+        snprintf(wanted, sizeof wanted, "\"%s\": %s", rows[i].word, rows[i].reason);
         assert_row_number(rows[i].text, parse(&addresses, rows[i].text, "ours", &err), -1);
         assert_row_number(rows[i].text, err.kind, KS_ERROR_INVALID);
         assert_row_text(rows[i].text, err.text, wanted);
@@ -252,7 +252,7 @@ static void peers_have_a_ceiling(void **state)
         words[i] = texts[i];
     }
     assert_int_equal(ks_peer_addresses_parse(&addresses, words, NULL, &err), -1);
-    assert_string_equal(err.text, "OTHER_SHIELDS: 1001 words: accepted are up to 1000");
+    assert_string_equal(err.text, "1001 words: accepted are up to 1000");
     ks_peer_addresses_fini(&addresses);
     words[KS_PEERS_MOST] = NULL;
     assert_int_equal(ks_peer_addresses_parse(&addresses, words, NULL, &err), 0);

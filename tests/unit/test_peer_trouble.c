@@ -40,9 +40,6 @@ static void refuse(struct fixture *fixture, const struct refused *row)
     } else {
         push_answer(fixture, "one", 0, &row->answer);
     }
-    if (row->answer.tricks & PEER_HANG_UP) { /* a connection that was open before: libcurl tries another */
-        peer_server_push(&fixture->server, &row->answer, NULL);
-    }
     run_polls(fixture, 1);
     assert_row_number(row->name, (int64_t)report_of(fixture).failures, 1);
     assert_row_part(row->name, report_of(fixture).trouble, row->trouble);
