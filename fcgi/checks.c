@@ -42,14 +42,16 @@ static int find_user(struct ks_check_options *options, const char *name, struct 
     if (user) {
         options->user = user->pw_uid;
         options->group = user->pw_gid;
-        return 0;
-    }
-    if (*name && !*end && number <= UINT32_MAX - 1) {
+    } else if (*name >= '0' && *name <= '9' && !*end && number <= UINT32_MAX - 1) {
         options->user = (uid_t)number;
         options->group = (gid_t)number;
+    }
+    if (options->user && options->group) {
         return 0;
     }
-    return ks_error_set(err, KS_ERROR_INVALID, "SHIELD_CHECK_USER \"%.80s\": accepted is a user's name or number",
+    return ks_error_set(err, KS_ERROR_INVALID,
+                        "SHIELD_CHECK_USER \"%.80s\": accepted is a user's name or number, but root's, nor one of "
+                        "root's group",
                         name);
 }
 

@@ -163,6 +163,8 @@ static void put_one(struct shield *shield, const struct ks_store_selector *selec
         }
         if (shield->is_automatic) {
             ks_store_read_sum(request_cluster_store(request, i), selector, put_first, shield);
+        } else if (ks_store_custom_is_starting(request_cluster_store(request, i))) {
+            note_undecided(shield, KS_STARTING);
         } else if (selector->namespace_name && ks_store_readiness(request_cluster_store(request, i)) != KS_READY) {
             /* Whether a service is in a namespace only Kubernetes tells. */
             note_undecided(shield, ks_store_readiness(request_cluster_store(request, i)));
@@ -179,10 +181,13 @@ static void put_several(struct shield *shield, const struct ks_store_selector *s
     const struct request *request = shield->request;
 
     if (!shield->is_automatic) {
-        if (!page_put_custom_sum(request, shield->response, selector)) {
-            page_put_error(request, shield->response, 404, true, request->check, "not found",
-                           "not found: no such check");
+        if (page_put_custom_sum(request, shield->response, selector)) {
+            return;
         }
+        if (ks_store_custom_is_starting(request->app->store)) {
+            note_undecided(shield, KS_STARTING);
+        }
+        put_not_found(shield, "not found: no such check");
         return;
     }
     shield->sum.state.annotations = KS_NO_ANNOTATIONS;

@@ -4,7 +4,7 @@
  * NAME.promql (Prometheus); NAME.conf has their settings (check_conf.h). Several entries of one service add up; a
  * check that two of them have is the first's, in that order, and refused of the second. Entries that begin with '.'
  * or '_', and __pycache__, are no checks and nothing is said of them: they are the halves of mounted ConfigMaps and
- * the helpers of Python files.
+ * the helpers of Python files. Nor is it of files README*, *.md, *.c and *.h, unless they are programs in a folder.
  *
  * Refused: what everybody may write to (unless allowed), names that are no service's or no check's, `health` as a
  * check, what is unreadable, not executable, no check or broken. Symbolic links are followed.
@@ -12,6 +12,7 @@
 #ifndef KS_CHECK_CATALOG_H
 #define KS_CHECK_CATALOG_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -68,7 +69,8 @@ struct ks_check_catalog {
     size_t refusal_count;
     struct ks_check_unlisted *unlisted;
     size_t unlisted_count;
-    char **watched; /* folders whose changes matter, NULL-terminated, real paths */
+    char **watched;  /* folders whose changes matter, NULL-terminated, real paths */
+    bool is_partial; /* the loader's: Python files are still to be asked */
 };
 
 /* Reads the folder. A folder that is not there, unreadable or refused is a refusal in the catalog. -1 only without

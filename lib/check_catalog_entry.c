@@ -21,6 +21,26 @@ int ks_check_scan_refuse(const struct ks_check_scan *scan, const struct ks_check
     return error->kind == KS_ERROR_GONE ? 0 : ks_check_catalog_refuse(scan->catalog, place, error->text, err);
 }
 
+/* What explains the checks beside it, or is what they were made from. */
+static bool is_reading_matter(const char *name)
+{
+    static const char *const suffixes[] = {".md", ".c", ".h"};
+    const char *dot = strrchr(name, '.');
+
+    for (size_t i = 0; dot && i < sizeof suffixes / sizeof suffixes[0]; i++) {
+        if (strcmp(dot, suffixes[i]) == 0) {
+            return true;
+        }
+    }
+    return strncmp(name, "README", strlen("README")) == 0;
+}
+
+/* Nothing is said of it, as of what is gone. */
+static int pass_over(struct ks_error *err)
+{
+    return ks_error_set(err, KS_ERROR_GONE, "no check");
+}
+
 /* ---- files of checks ---- */
 
 int ks_check_scan_content(const struct ks_check_scan *scan, const char *name, size_t most,
@@ -143,18 +163,22 @@ static int read_file(struct ks_check_scan *scan, const struct ks_check_entry *en
 
 /* ---- folders of programs ---- */
 
-static int judge_program(const struct ks_check_scan *scan, const struct stat *status, struct ks_error *err)
+static int judge_program(const struct ks_check_scan *scan, const char *name, const struct stat *status,
+                         struct ks_error *err)
 {
+    bool is_executable = status->st_mode & (S_IXUSR | S_IXGRP | S_IXOTH);
+
     if (!S_ISREG(status->st_mode)) {
         return ks_error_set(err, KS_ERROR_INVALID, "%s: accepted are executable files",
                             S_ISDIR(status->st_mode) ? "a folder" : "neither a file nor a folder");
     }
+    if (!is_executable && is_reading_matter(name)) {
+        return pass_over(err);
+    }
     if (ks_check_file_judge(status, scan->options->allow_writable, err)) {
         return -1;
     }
-    return status->st_mode & (S_IXUSR | S_IXGRP | S_IXOTH)
-               ? 0
-               : ks_error_set(err, KS_ERROR_INVALID, "not executable: chmod +x it");
+    return is_executable ? 0 : ks_error_set(err, KS_ERROR_INVALID, "not executable: chmod +x it");
 }
 
 /* It is not opened: who may run it need not be who reads it. */
@@ -171,7 +195,7 @@ static int read_program(struct ks_check_scan *scan, const struct ks_check_entry 
     if (ks_check_scan_watch_link(scan, file, err)) {
         return -1;
     }
-    if (ks_check_file_status(folder, name, &status, &error) || judge_program(scan, &status, &error)) {
+    if (ks_check_file_status(folder, name, &status, &error) || judge_program(scan, name, &status, &error)) {
         return ks_check_scan_refuse(scan, &found.place, &error, err);
     }
     found.stamp = ks_check_file_stamp(&status);
@@ -222,6 +246,9 @@ static int check_kind(const struct ks_check_scan *scan, const struct ks_check_en
     }
     if (ks_check_file_status(scan->folder, entry->name, &status, err)) {
         return -1;
+    }
+    if (S_ISREG(status.st_mode) && is_reading_matter(entry->name)) {
+        return pass_over(err);
     }
     return S_ISDIR(status.st_mode)
                ? 0

@@ -18,6 +18,8 @@
 #define PERIOD_MS       60000 /* for what inotify does not tell */
 #define LIST_TIMEOUT_MS 10000 /* at least: imports take their time */
 
+#define EXPIRED         "asked for its functions: no answer within the time of the request"
+
 /* A Python file that is asked for its functions. */
 struct listing {
     struct ks_check_loader *loader;
@@ -29,6 +31,7 @@ struct ks_check_loader {
     struct ks_loop *loop;
     const struct ks_check_options *options;
     ks_check_loader_loaded *loaded;
+    bool (*is_wanted)(void *arg, const char *service); /* NULL: all are */
     void *arg;
     bool once;
     struct ks_check_watch watch;
@@ -48,18 +51,24 @@ struct ks_check_loader {
     size_t next;        /* of catalog.unlisted, to be asked */
 
     bool is_handed;  /* one was handed over */
+    bool is_partial; /* and was not complete */
     uint64_t digest; /* of the last one that was */
 };
 
 /* ---- a catalog is complete, or given up ---- */
 
-static void abandon(struct ks_check_loader *loader)
+static void cancel_listings(struct ks_check_loader *loader)
 {
     for (size_t i = 0; i < loader->concurrency; i++) {
         ks_process_cancel(loader->listings[i].process);
         loader->listings[i].process = NULL;
     }
     loader->running = 0;
+}
+
+static void abandon(struct ks_check_loader *loader)
+{
+    cancel_listings(loader);
     loader->is_making = false;
     loader->is_again = false;
     ks_check_catalog_fini(&loader->catalog);
@@ -87,11 +96,12 @@ static void hand_over(struct ks_check_loader *loader)
     if (!loader->once) {
         ks_timer_start(&loader->period, PERIOD_MS);
     }
-    if (loader->is_handed && loader->digest == digest) {
+    if (loader->is_handed && !loader->is_partial && loader->digest == digest) {
         ks_check_catalog_fini(&catalog);
         return;
     }
     loader->is_handed = true;
+    loader->is_partial = false;
     loader->digest = digest;
     loader->loaded(loader->arg, &catalog);
 }
@@ -103,6 +113,9 @@ static void finish(struct ks_check_loader *loader)
     for (size_t i = 0; i < loader->catalog.unlisted_count; i++) {
         const struct ks_check_lesson *lesson = &loader->lessons.lessons[i];
 
+        if (!lesson->is_learnt) {
+            continue;
+        }
         if (ks_check_catalog_list(&loader->catalog, loader->options, i, (const char *const *)lesson->functions,
                                   lesson->reason, &error)) {
             fail(loader, &error);
@@ -180,6 +193,11 @@ static struct listing *free_listing(const struct ks_check_loader *loader)
     return NULL;
 }
 
+static bool is_wanted(const struct ks_check_loader *loader, size_t index)
+{
+    return !loader->is_wanted || loader->is_wanted(loader->arg, loader->catalog.unlisted[index].service);
+}
+
 /* Asks as many of the files that nothing is known of as may be asked at once. */
 static void go_on(struct ks_check_loader *loader)
 {
@@ -189,7 +207,7 @@ static void go_on(struct ks_check_loader *loader)
     while (loader->next < loader->catalog.unlisted_count && (listing = free_listing(loader))) {
         size_t index = loader->next++;
 
-        if (loader->lessons.lessons[index].is_learnt) {
+        if (loader->lessons.lessons[index].is_learnt || !is_wanted(loader, index)) {
             continue;
         }
         listing->index = index;
@@ -279,7 +297,9 @@ static void on_first(void *arg)
         return;
     }
     loader->is_handed = true;
+    loader->is_partial = true;
     loader->digest = ks_check_catalog_digest(&catalog);
+    catalog.is_partial = true;
     loader->loaded(loader->arg, &catalog);
 }
 
@@ -342,6 +362,7 @@ void ks_check_loader_start(struct ks_check_loader *loader, bool once)
     abandon(loader);
     loader->once = once;
     loader->is_handed = false;
+    loader->is_partial = false;
     loader->retries = true;
     loader->burst_began = 0;
     if (once) {
@@ -349,4 +370,28 @@ void ks_check_loader_start(struct ks_check_loader *loader, bool once)
         ks_timer_stop(&loader->period);
     }
     ks_timer_start(&loader->soon, 0);
+}
+
+void ks_check_loader_select(struct ks_check_loader *loader, bool (*wanted)(void *arg, const char *service))
+{
+    loader->is_wanted = wanted;
+}
+
+void ks_check_loader_expire(struct ks_check_loader *loader)
+{
+    struct ks_error error;
+
+    if (!loader->is_making) {
+        return;
+    }
+    cancel_listings(loader);
+    for (size_t i = 0; i < loader->lessons.count; i++) {
+        struct ks_check_lesson *lesson = &loader->lessons.lessons[i];
+
+        if (!lesson->is_learnt && is_wanted(loader, i) && ks_check_lesson_learn(lesson, "", EXPIRED, &error)) {
+            fail(loader, &error);
+            return;
+        }
+    }
+    finish(loader);
 }

@@ -19,5 +19,10 @@ void ks_check_loader_free(struct ks_check_loader *loader);
 
 /* Begins, or begins anew, soon. With `once`, nothing is watched. */
 void ks_check_loader_start(struct ks_check_loader *loader, bool once);
+/* Whether anybody wants to know the checks of a service, with the argument of `loaded`: Python files of others are not
+ * asked for their functions, and not in the catalog. */
+void ks_check_loader_select(struct ks_check_loader *loader, bool (*is_wanted)(void *arg, const char *service));
+/* The time for a catalog is over: one that is being made is handed over with what is known by now. */
+void ks_check_loader_expire(struct ks_check_loader *loader);
 
 #endif

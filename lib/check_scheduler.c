@@ -221,10 +221,21 @@ void ks_scheduled_free(struct scheduled *scheduled)
 static void on_loaded(void *arg, struct ks_check_catalog *catalog)
 {
     struct ks_check_scheduler *scheduler = arg;
+    bool is_partial = catalog->is_partial;
 
     ks_check_scheduler_load(scheduler, catalog);
     scheduler->loaded = true;
-    ks_check_scheduler_pump(scheduler);
+    ks_store_custom_starting(scheduler->store, is_partial);
+    if (!scheduler->expired) {
+        ks_check_scheduler_pump(scheduler);
+    }
+}
+
+static bool is_wanted(void *arg, const char *service)
+{
+    const struct ks_check_scheduler *scheduler = arg;
+
+    return !scheduler->once || ks_check_scheduler_wants(scheduler->once, service);
 }
 
 int ks_check_scheduler_new(struct ks_check_scheduler **out, struct ks_loop *loop,
@@ -240,6 +251,7 @@ int ks_check_scheduler_new(struct ks_check_scheduler **out, struct ks_loop *loop
     scheduler->store = store;
     scheduler->epoch = ks_clock_monotonic();
     ks_timer_init(&scheduler->once_done, loop, on_once_done, scheduler);
+    ks_store_custom_starting(store, true);
     if (ks_check_loader_new(&scheduler->loader, loop, options, on_loaded, scheduler, err)) {
         free(scheduler);
         return -1;
@@ -271,6 +283,7 @@ void ks_check_scheduler_start(struct ks_check_scheduler *scheduler)
 void ks_check_scheduler_once(struct ks_check_scheduler *scheduler, const struct ks_check_once *once)
 {
     scheduler->once = once;
+    ks_check_loader_select(scheduler->loader, is_wanted);
     ks_check_loader_start(scheduler->loader, true);
 }
 
@@ -278,6 +291,8 @@ void ks_check_scheduler_expire(struct ks_check_scheduler *scheduler)
 {
     struct ks_check_answer answer;
 
+    scheduler->expired = true;
+    ks_check_loader_expire(scheduler->loader);
     for (size_t i = 0; i < scheduler->count; i++) {
         struct scheduled *scheduled = scheduler->checks[i];
 

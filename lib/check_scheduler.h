@@ -18,9 +18,9 @@ void ks_check_scheduler_free(struct ks_check_scheduler *scheduler);
 /* From now on, for ever. */
 void ks_check_scheduler_start(struct ks_check_scheduler *scheduler);
 
-/* For one request: finds all checks, runs those that are selected once, and calls `done` (never before this returns)
- * when all have answered. check NULL: finds only, runs none. The selector and the texts are borrowed until done or
- * ks_check_scheduler_expire. */
+/* For one request: finds all checks, but of Python files of other services, runs those that are selected once, and
+ * calls `done` (never before this returns) when all have answered. check NULL: finds only, runs none. The selector and
+ * the texts are borrowed until done or ks_check_scheduler_expire. */
 struct ks_check_once {
     const struct ks_store_selector *selector;
     const char *check;

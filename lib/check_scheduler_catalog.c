@@ -50,8 +50,9 @@ static int compare_definitions(const struct ks_check_definition *one, const stru
     return order ? order : strcmp(one->check, other->check);
 }
 
-static bool has_name(const struct ks_store_selector *selector, const char *service)
+bool ks_check_scheduler_wants(const struct ks_check_once *once, const char *service)
 {
+    const struct ks_store_selector *selector = once->selector;
     size_t length = selector->name ? strlen(selector->name) : 0;
     char stable[KS_NAME_SIZE];
     const char *kind;
@@ -64,7 +65,8 @@ static bool has_name(const struct ks_store_selector *selector, const char *servi
 
 static bool is_selected(const struct ks_check_once *once, const struct ks_check_definition *definition)
 {
-    return once->check && strcmp(once->check, definition->check) == 0 && has_name(once->selector, definition->service);
+    return once->check && strcmp(once->check, definition->check) == 0 &&
+           ks_check_scheduler_wants(once, definition->service);
 }
 
 /* The parts of the golden ratio lie evenly, however many there are: so checks spread without knowing of each other. */
@@ -228,7 +230,7 @@ void ks_check_scheduler_load(struct ks_check_scheduler *scheduler, struct ks_che
     } else {
         take_refusals(scheduler, catalog);
         if (!scheduler->once && (scheduler->count || scheduler->refusal_count > 1)) {
-            ks_log(scheduler->options->log, KS_LOG_INFO, KS_CHECK_COMPONENT, "%s: %zu checks, %zu refused",
+            ks_log(scheduler->options->log, KS_LOG_INFO, KS_CHECK_COMPONENT, "%s: checks: %zu, refused: %zu",
                    scheduler->options->folder, scheduler->count, scheduler->refusal_count);
         }
     }

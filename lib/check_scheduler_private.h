@@ -39,6 +39,7 @@ struct ks_check_scheduler {
     uint64_t sequence;
     int64_t epoch; /* CLOCK_MONOTONIC, ms */
     bool loaded;
+    bool expired;                     /* nothing more is run */
     const struct ks_check_once *once; /* NULL: on a schedule */
     struct ks_timer once_done;
 };
@@ -57,6 +58,8 @@ void ks_check_scheduler_put(struct ks_check_scheduler *scheduler, const struct k
 
 /* A new catalog: what is in it and in the last one stays, with its timer. Releases it. */
 void ks_check_scheduler_load(struct ks_check_scheduler *scheduler, struct ks_check_catalog *catalog);
+/* Whether a request may be about the service. */
+bool ks_check_scheduler_wants(const struct ks_check_once *once, const char *service);
 void ks_check_refusals_free(struct ks_check_refusal *refusals, size_t count);
 
 #endif

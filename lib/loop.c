@@ -11,8 +11,9 @@
 #include "loop_children.h"
 #include "loop_private.h"
 
-/* Most descriptors of our own: the standard streams of running processes, and a few more. */
-#define DESCRIPTORS_MOST 256
+/* Most descriptors of our own: three of each running process, of which there are twice 64 where
+ * SHIELD_CHECK_CONCURRENCY is highest, and a few more. */
+#define DESCRIPTORS_MOST 512
 #define LONGEST_WAIT_MS  60000
 
 struct ks_loop {

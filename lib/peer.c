@@ -69,6 +69,7 @@ static int64_t pause_after(struct ks_peer *peer, bool changed, int64_t begun)
 static void succeed(struct ks_peer *peer, bool changed, int64_t begun)
 {
     peer->fresh = false;
+    peer->failing = false;
     snprintf(peer->report.trouble, sizeof peer->report.trouble, "%s",
              peer->copy.starting && peer->copy.complete ? "it has just started and does not know all yet" : "");
     publish(peer);
@@ -96,6 +97,7 @@ static void fail(struct ks_peer *peer, const struct ks_error *err)
     ks_peer_log_failure(peer, err);
     /* A stream that fell silent may have others' company on a connection that is dead. */
     peer->fresh = err->kind == KS_ERROR_NETWORK || err->kind == KS_ERROR_TIMEOUT;
+    peer->failing = true;
     peer->hasty = 0;
     if (!peer->options.once) {
         ks_timer_start(&peer->timer, peer->copy.is_self ? SELF_RETRY_MS : backoff);

@@ -69,7 +69,7 @@ static int put_target(const struct ks_peer *peer, struct ks_buf *target, struct 
         ks_buf_url(target, peer->copy.instance);
         ks_buf_printf(target, ".%" PRIu64, peer->copy.version);
     }
-    if (!peer->options.once) {
+    if (!peer->options.once && !peer->failing) {
         ks_buf_printf(target, "&wait=%" PRId64, peer->options.wait_ms / 1000);
     }
     return ks_buf_check(target, err);

@@ -22,6 +22,7 @@ struct ks_peer {
     struct ks_timer steady;
     struct ks_backoff backoff;
     bool fresh;     /* the next poll takes a new connection */
+    bool failing;   /* the last poll failed: the next does not wait for news, to learn at once that the peer is back */
     unsigned hasty; /* answers in a row that had nothing new, and did not wait for it; up to 2 */
 
     /* The poll in flight. */

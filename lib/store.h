@@ -49,6 +49,8 @@ int ks_store_flush(struct ks_store *store, struct ks_error *err);
 /* The writer's: adds or replaces; texts are copied. Published with the next flush. */
 int ks_store_custom_put(struct ks_store *store, const struct ks_custom_state *state, struct ks_error *err);
 void ks_store_custom_remove(struct ks_store *store, const char *service, const char *check);
+/* Whether checks are still being looked for: what is not there may come. Published at once; false at first. */
+void ks_store_custom_starting(struct ks_store *store, bool is_starting);
 /* The namespaces that have a service of that name in Kubernetes, blank-separated. */
 void ks_store_namespaces_of(struct ks_store *store, const char *service, struct ks_buf *out);
 
@@ -87,6 +89,8 @@ void ks_store_remote_read_report(struct ks_store *store, struct ks_remote_report
 uint64_t ks_store_wait(struct ks_store *store, uint64_t since, int64_t deadline);
 /* Whoever waits returns, and nobody waits any more. From any thread. */
 void ks_store_end_waits(struct ks_store *store);
+
+bool ks_store_custom_is_starting(struct ks_store *store);
 
 struct ks_store_selector {
     const char *name;           /* NULL: every service */

@@ -391,6 +391,23 @@ size_t ks_store_read_custom(struct ks_store *store, const struct ks_store_select
     return count;
 }
 
+void ks_store_custom_starting(struct ks_store *store, bool is_starting)
+{
+    pthread_rwlock_wrlock(&store->lock);
+    store->custom_starting = is_starting;
+    pthread_rwlock_unlock(&store->lock);
+}
+
+bool ks_store_custom_is_starting(struct ks_store *store)
+{
+    bool is_starting;
+
+    pthread_rwlock_rdlock(&store->lock);
+    is_starting = store->custom_starting;
+    pthread_rwlock_unlock(&store->lock);
+    return is_starting;
+}
+
 void ks_store_namespaces_of(struct ks_store *store, const char *service, struct ks_buf *out)
 {
     const char *last = "";

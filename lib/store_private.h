@@ -147,6 +147,7 @@ struct ks_store {
     size_t alias_count;
     const struct ks_custom_state **custom_index; /* sorted by service, check */
     size_t custom_count;
+    bool custom_starting;
     uint64_t custom_runs, custom_failures;
     struct ks_nodes_state nodes_state;
     size_t pod_count, controller_count, node_count;

@@ -65,6 +65,7 @@ check_PROGRAMS += \
 	tests/unit/test_collector_peer \
 	tests/unit/test_color \
 	tests/unit/test_dispatch \
+	tests/unit/test_dispatch_signed \
 	tests/unit/test_error \
 	tests/unit/test_escape \
 	tests/unit/test_health \
@@ -123,6 +124,8 @@ tests_unit_test_accept_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/fcgi
 tests_unit_test_accept_LDADD = tests/libresponder.la $(CMOCKA_LIBS)
 tests_unit_test_dispatch_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/fcgi
 tests_unit_test_dispatch_LDADD = tests/libresponder.la $(CMOCKA_LIBS)
+tests_unit_test_dispatch_signed_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/fcgi
+tests_unit_test_dispatch_signed_LDADD = tests/libresponder.la $(CMOCKA_LIBS)
 tests_unit_test_listen_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/fcgi
 tests_unit_test_listen_LDADD = tests/libresponder.la $(CMOCKA_LIBS)
 tests_unit_test_request_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/fcgi
@@ -243,7 +246,9 @@ EXTRA_DIST += \
 	tests/integration/test_peers.py \
 	tests/integration/test_peers_auth.py \
 	tests/integration/test_peers_hostile.py \
+	tests/integration/test_peers_many.py \
 	tests/integration/test_peers_modes.py \
+	tests/integration/test_peers_polls.py \
 	tests/integration/test_prometheus.py \
 	tests/integration/test_protocol_document.py \
 	tests/integration/test_real_access.py \

@@ -199,7 +199,7 @@ def test_what_was_found_is_said(checks, responder):
     checks.program("web/hits", "echo ok")
     checks.write("web/plain", "no program\n")
     shields = responder(checks_dir=checks.path)
-    shields.wait_for_line(re.escape(f"{checks.path}: 1 checks, 1 refused"))
+    shields.wait_for_line(re.escape(f"{checks.path}: checks: 1, refused: 1"))
     line = shields.wait_for_line(re.escape(f"{checks.path}/web/plain: not executable: chmod +x it"))
     assert "warning" in line
 

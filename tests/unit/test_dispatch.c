@@ -1,9 +1,6 @@
 /* A request in, a response out: routes, guards, redirects, formats; with a store that was filled by hand. */
 #include "config.h"
 
-#include <stdlib.h>
-#include <unistd.h>
-
 #include "clock.h"
 #include "request_sample.h"
 #include "store_sample.h"
@@ -461,52 +458,6 @@ static void a_request_needs_what_its_route_is_made_of(void **state)
     }
 }
 
-/* Whose signature is not right must not make us ask the API server, nor run a check. */
-static void only_who_is_answered_needs_anything(void **state)
-{
-    static const struct {
-        bool is_public, is_signed, is_right;
-        uint32_t kinds;
-    } rows[] = {
-        {false, false, false, 0}, {false, true, false, 0},           {false, true, true, ALL_BUT_NODES},
-        {true, true, false, 0},   {true, true, true, ALL_BUT_NODES}, {true, false, false, ALL_BUT_NODES},
-    };
-    struct world *world = *state;
-    char path[] = "/tmp/kube-shields-secret-XXXXXX";
-    struct ks_intra *intra;
-    struct ks_error err;
-    int fd = mkstemp(path);
-
-    assert_true(fd >= 0 && dprintf(fd, "correct horse battery staple\n") > 0 && close(fd) == 0);
-    assert_int_equal(ks_intra_new(&intra, path, false, NULL, &err), 0);
-    unlink(path);
-    world->app.intra = intra;
-    for (size_t i = 0; i < COUNT(rows); i++) {
-        const struct ks_auth_request signed_request = {.method = "GET", .host = "a", .target = "/_/web/health/"};
-        char header[sizeof "HTTP_INTRA_SHIELD=" + KS_AUTH_HEADER_SIZE] = "HTTP_INTRA_SHIELD=";
-        const char *variables[] = {GET("/_/web/health/"), rows[i].is_right ? "HTTP_HOST=a" : "HTTP_HOST=b",
-                                   rows[i].is_signed ? header : NULL, NULL};
-        char *value = header + strlen(header);
-        struct ks_intra_claim claim;
-        struct request request;
-        struct response response;
-        struct dispatch_needs needs;
-
-        assert_int_equal(ks_intra_sign(intra, &signed_request, value, &claim, &err), 0);
-        world->app.is_public = rows[i].is_public;
-        dispatch_begin(&request, &world->app, sample_variable, variables);
-        dispatch_needs(&request, &needs);
-        assert_row_number(value, needs.kinds, rows[i].kinds);
-        response_init(&response);
-        dispatch_end(&request, &response);
-        assert_row_number(value, response.status, rows[i].kinds ? 200 : 403);
-        assert_row_number(value, response.signature[0] != '\0', rows[i].is_signed && rows[i].is_right);
-        response_fini(&response);
-        ks_intra_claim_fini(&claim);
-    }
-    ks_intra_free(intra);
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -524,7 +475,6 @@ int main(void)
         cmocka_unit_test_setup_teardown(the_page_lists_services_with_links_below_the_mount_point, set_up_filled,
                                         tear_down),
         cmocka_unit_test_setup_teardown(a_request_needs_what_its_route_is_made_of, set_up_filled, tear_down),
-        cmocka_unit_test_setup_teardown(only_who_is_answered_needs_anything, set_up_filled, tear_down),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -100,7 +100,7 @@ static const struct {
 } rows[] = {
     {"listen", "SHIELD_LISTEN", "none", "tcp:[::1]:9000", "tcp ::1 9000"},
     {"listen-mode", "SHIELD_LISTEN_MODE", "432", "0600", "384"},
-    {"threads", "SHIELD_THREADS", "24", "1024", "1024"},
+    {"threads", "SHIELD_THREADS", "32", "1024", "1024"},
     {"kubeconfig", "KUBECONFIG", "none", "/a:/b", "/a:/b"},
     {"context", "SHIELD_CONTEXT", "none", "prod", "prod"},
     {"namespaces", "SHIELD_NAMESPACES", "[]", "shop  blog", "[shop,blog,]"},

@@ -173,6 +173,15 @@ static void figures_count_checks_by_how_they_stand(void **state)
     assert_int_equal(figures.custom_failures, 0);
 }
 
+static void readers_know_whether_checks_are_still_looked_for(void **state)
+{
+    assert_false(ks_store_custom_is_starting(*state));
+    ks_store_custom_starting(*state, true);
+    assert_true(ks_store_custom_is_starting(*state));
+    ks_store_custom_starting(*state, false);
+    assert_false(ks_store_custom_is_starting(*state));
+}
+
 static void a_check_is_told_the_namespaces_of_its_service(void **state)
 {
     struct ks_buf text KS_CLEANUP_BUF;
@@ -199,6 +208,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(names_of_the_ancestor_lead_to_the_checks, set_up, tear_down),
         cmocka_unit_test_setup_teardown(services_of_custom_checks_only_stand_among_the_others, set_up, tear_down),
         cmocka_unit_test_setup_teardown(figures_count_checks_by_how_they_stand, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(readers_know_whether_checks_are_still_looked_for, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_check_is_told_the_namespaces_of_its_service, set_up, tear_down),
     };
 
