@@ -107,7 +107,8 @@ step_threads()
 	build_in "$root/build-threads" --enable-werror --enable-sanitizers=thread CFLAGS='-O1 -g'
 	integration "$root/build-threads" -k 'not takes_no_memory' tests/integration/test_fronts.py tests/integration/test_services.py \
 		tests/integration/test_faults.py tests/integration/test_credentials.py tests/integration/test_routes.py \
-		tests/integration/test_troubled_server.py
+		tests/integration/test_troubled_server.py tests/integration/test_checks.py tests/integration/test_checks_running.py \
+		tests/integration/test_peers.py tests/integration/test_peers_auth.py
 }
 
 step_fuzz()

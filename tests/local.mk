@@ -65,6 +65,7 @@ check_PROGRAMS += \
 	tests/unit/test_collector_peer \
 	tests/unit/test_color \
 	tests/unit/test_dispatch \
+	tests/unit/test_dispatch_peers \
 	tests/unit/test_dispatch_signed \
 	tests/unit/test_error \
 	tests/unit/test_escape \
@@ -124,6 +125,8 @@ tests_unit_test_accept_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/fcgi
 tests_unit_test_accept_LDADD = tests/libresponder.la $(CMOCKA_LIBS)
 tests_unit_test_dispatch_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/fcgi
 tests_unit_test_dispatch_LDADD = tests/libresponder.la $(CMOCKA_LIBS)
+tests_unit_test_dispatch_peers_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/fcgi
+tests_unit_test_dispatch_peers_LDADD = tests/libresponder.la $(CMOCKA_LIBS)
 tests_unit_test_dispatch_signed_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/fcgi
 tests_unit_test_dispatch_signed_LDADD = tests/libresponder.la $(CMOCKA_LIBS)
 tests_unit_test_listen_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/fcgi
@@ -214,6 +217,7 @@ EXTRA_DIST += \
 	tests/integration/fake_kubernetes/cluster.py \
 	tests/integration/fake_kubernetes/demo.py \
 	tests/integration/fake_kubernetes/encode.py \
+	tests/integration/fake_kubernetes/fake_kubernetes \
 	tests/integration/fake_kubernetes/faults.py \
 	tests/integration/fake_kubernetes/kubeconfig.py \
 	tests/integration/fake_kubernetes/objects.py \
@@ -254,6 +258,7 @@ EXTRA_DIST += \
 	tests/integration/test_real_access.py \
 	tests/integration/test_real_kubernetes.py \
 	tests/integration/test_real_outage.py \
+	tests/integration/test_real_peers.py \
 	tests/integration/test_routes.py \
 	tests/integration/test_run_check.py \
 	tests/integration/test_run_python.py \
