@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/random.h>
+#include <unistd.h>
 
 #include "checks.h"
 #include "peer_options.h"
@@ -46,12 +47,26 @@ static int open_intra(struct cluster *cluster, const struct settings *settings, 
     return 0;
 }
 
+/* A wrong file would cost all peers, so it is said at the start. */
+static int check_file(const char *setting, const char *path, struct ks_error *err)
+{
+    if (path && access(path, R_OK)) {
+        return ks_error_system(err, errno, "%s \"%s\": accepted is a file that can be read", setting, path);
+    }
+    return 0;
+}
+
 static int make_peers(struct cluster *cluster, const struct settings *settings, const struct cluster_wants *wants,
                       const struct ks_log *log, struct ks_error *err)
 {
     const struct ks_store_options options = {.namespaces = NULL};
     size_t count = wants->alone ? 0 : settings->peers.count;
 
+    if (check_file("SHIELD_PEER_CA", settings->peer_ca, err) ||
+        check_file("SHIELD_PEER_CERTIFICATE", settings->peer_certificate, err) ||
+        check_file("SHIELD_PEER_KEY", settings->peer_key, err)) {
+        return -1;
+    }
     cluster->peers = calloc(count + 1, sizeof *cluster->peers);
     cluster->peer_stores = calloc(count + 1, sizeof(struct ks_store *));
     cluster->peer_options = calloc(count + 1, sizeof *cluster->peer_options);
@@ -142,6 +157,7 @@ void cluster_set_app(struct cluster *cluster, struct app *app)
     app->intra = cluster->intra;
     app->instance = cluster->instance;
     app->polls = &cluster->polls;
+    app->refusals = &cluster->refusals;
 }
 
 void cluster_fini(struct cluster *cluster)

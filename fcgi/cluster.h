@@ -19,6 +19,7 @@ struct cluster {
     struct ks_peer_options *peer_options;
     size_t peer_count;
     atomic_int polls;
+    struct app_refusals refusals;
     const char *one_namespace[2]; /* of a CGI request */
 };
 

@@ -47,7 +47,9 @@ static int get(const struct settings *settings, struct ks_intra *intra, const ch
     if (outcome) {
         return fail(error.text);
     }
-    fwrite(body.data, 1, body.length, stdout);
+    if (fwrite(body.data, 1, body.length, stdout) != body.length || fflush(stdout)) {
+        return fail("standard output: the answer can't be written");
+    }
     if (status < 200 || status > 299) {
         fprintf(stderr, "%s: get: status %d\n", PACKAGE_NAME, status);
         return 1;

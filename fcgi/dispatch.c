@@ -12,7 +12,8 @@
 #include "name.h"
 #include "page.h"
 
-#define STATIC_MOST 1024
+#define STATIC_MOST       1024
+#define REFUSALS_A_MINUTE 600
 
 enum guard {
     GUARD_NONE,
@@ -306,6 +307,23 @@ static void validate(const struct request *request, struct response *response)
     }
 }
 
+static void log_refusal(const struct app *app, enum ks_log_level level, const char *text)
+{
+    struct app_refusals *refusals = app->refusals;
+    int64_t minute = ks_clock_monotonic() / 60000;
+    unsigned told;
+
+    if (refusals && atomic_exchange(&refusals->minute, minute) != minute) {
+        atomic_store(&refusals->count, 0);
+    }
+    told = refusals ? atomic_fetch_add(&refusals->count, 1) : 0;
+    if (told < REFUSALS_A_MINUTE) {
+        ks_log(app->log, level, "serve", "a signed request%s", text);
+    } else if (told == REFUSALS_A_MINUTE) {
+        ks_log(app->log, KS_LOG_WARNING, "serve", "further refusals of this minute are not told of");
+    }
+}
+
 /* A signature that is there has to be right, whoever may read the page. What was wrong with it only the log tells. */
 static bool authenticate(struct request *request, request_variable *variable, void *arg)
 {
@@ -315,19 +333,22 @@ static bool authenticate(struct request *request, request_variable *variable, vo
     const char *target = variable(arg, "REQUEST_URI");
     const struct ks_auth_request signed_request = {
         .method = method ? method : "", .host = host ? host : "", .target = target ? target : ""};
-    char text[KS_AUTH_TEXT_SIZE];
+    char why[KS_AUTH_TEXT_SIZE];
 
     if (!header || !header[0]) {
         return true;
     }
     if (!request->app->intra) {
-        ks_log(request->app->log, KS_LOG_INFO, "serve", "a signed request: INTRA_SECRET is not set");
+        log_refusal(request->app, KS_LOG_INFO, ": INTRA_SECRET is not set");
         return false;
     }
     request->is_signed =
-        ks_intra_verify(request->app->intra, &signed_request, header, ks_clock_wall(), &request->claim, text);
+        ks_intra_verify(request->app->intra, &signed_request, header, ks_clock_wall(), &request->claim, why);
     if (!request->is_signed) {
-        ks_log(request->app->log, KS_LOG_WARNING, "serve", "a signed request is refused: %s", text);
+        char text[KS_AUTH_TEXT_SIZE + sizeof " is refused: "];
+
+        snprintf(text, sizeof text, " is refused: %s", why);
+        log_refusal(request->app, KS_LOG_WARNING, text);
     }
     return request->is_signed;
 }
@@ -350,14 +371,13 @@ static void sign(const struct request *request, struct response *response)
 static void answer(struct request *request, struct response *response)
 {
     bool is_wrong = request->wrong.kind != KS_ERROR_NONE;
+    bool is_stranger = !request->app->is_public && !request->is_signed;
 
-    if (request->is_refused) {
+    if (request->is_refused || (is_wrong && is_stranger && request->method != METHOD_OTHER)) {
         refuse_access(request, response, request->accepts_image);
     } else if (request->method == METHOD_OTHER) {
         response->allow = "GET, HEAD";
         refuse(request, response, 405, false, "method not allowed", "method not allowed: accepted are GET and HEAD");
-    } else if (is_wrong && !request->app->is_public && !request->is_signed) {
-        refuse_access(request, response, request->accepts_image);
     } else if (is_wrong) {
         refuse(request, response, 400, request->accepts_image, request->wrong.text, request->wrong.text);
     } else {

@@ -44,12 +44,16 @@ bool page_put_custom_sum(const struct request *request, struct response *respons
 void page_custom_result(const struct request *request, const struct ks_custom_state *state, struct ks_result *result);
 /* The last known value is too old to be told as one. */
 void page_make_unknown(struct ks_result *result);
+/* What is not known to be right any more says how old it is, and is unknown in the end. */
+void page_show_age(const struct request *request, struct ks_result *result, int64_t age_ms);
 
 /* Whether the format asked for has the raw object in it. */
 bool page_wants_raw(const struct request *request);
 
 /* Whether the peer with that store was reached when it was asked last. */
 bool page_is_reachable(struct ks_store *store);
+/* A further member of a JSON object: those of the clusters asked that were not reached. */
+void page_put_unreachable(const struct request *request, struct ks_buf *out);
 
 /* Whether something can be said; else 503 with the reason: the first lists are not complete, pods may not be watched,
  * or, as CGI, the API server did not answer in time. */

@@ -8,10 +8,12 @@
 #include "check_answer.h"
 #include "clock.h"
 #include "escape.h"
+#include "name.h"
 #include "page.h"
 
 #define RAW_CEILING  (1 << 20)
 #define MORE_CEILING 16384
+#define NAME_CEILING (KS_PEER_NAME_SIZE + KS_NAME_SIZE)
 
 static void copy_text(char *out, size_t size, const char *text)
 {
@@ -76,11 +78,12 @@ static void put_more(const struct ks_custom_state *state, struct ks_buf *out)
 struct custom {
     const struct request *request;
     struct response *response;
+    size_t cluster;    /* that is read now */
     bool is_automatic; /* there is an automatic check of that name */
     bool put;
     struct ks_check_sum sum;
     size_t waiting;
-    struct ks_buf raws; /* "web":…,"web-blue":… */
+    struct ks_buf raws; /* "web":…,"web-blue":…; of a peer "eu/web":… */
 };
 
 static void put_one(void *arg, const struct ks_custom_state *state)
@@ -117,6 +120,16 @@ static void put_one(void *arg, const struct ks_custom_state *state)
     page_put_result(request, custom->response, &result, NULL, &json);
 }
 
+/* Two clusters may have a service of one name. */
+static void put_service(struct custom *custom, const char *service)
+{
+    struct ks_buf name KS_CLEANUP_BUF;
+
+    ks_buf_init(&name, NAME_CEILING);
+    ks_buf_printf(&name, "%s/%s", request_cluster_name(custom->request, custom->cluster), service);
+    ks_buf_json(&custom->raws, custom->cluster ? name.data : service);
+}
+
 static void add_one(void *arg, const struct ks_custom_state *state)
 {
     struct custom *custom = arg;
@@ -132,7 +145,7 @@ static void add_one(void *arg, const struct ks_custom_state *state)
         if (custom->raws.length) {
             ks_buf_literal(&custom->raws, ",");
         }
-        ks_buf_json(&custom->raws, state->service);
+        put_service(custom, state->service);
         ks_buf_literal(&custom->raws, ":");
         if (state->raw[0]) {
             ks_buf_bytes(&custom->raws, state->raw, strlen(state->raw));
@@ -165,7 +178,11 @@ static void put_sum(const struct custom *custom)
         if (!custom->raws.failed) {
             ks_buf_bytes(&raw, custom->raws.data, custom->raws.length);
         }
-        ks_buf_literal(&raw, "}}");
+        ks_buf_literal(&raw, "}");
+        if (request->app->peer_count) {
+            page_put_unreachable(request, &raw);
+        }
+        ks_buf_literal(&raw, "}");
     }
     page_put_result(request, custom->response, &result, NULL, &json);
 }
@@ -179,6 +196,7 @@ bool page_put_custom_sum(const struct request *request, struct response *respons
     ks_check_sum_init(&custom.sum);
     ks_buf_init(&custom.raws, RAW_CEILING / 2);
     for (size_t i = request->first_cluster; i < request->end_cluster; i++) {
+        custom.cluster = i;
         count += ks_store_read_custom(request_cluster_store(request, i), selector, request->check, add_one, &custom);
     }
     if (count && count == custom.waiting) {

@@ -84,9 +84,7 @@ static void put_health(const struct index *index, const struct ks_service_view *
     struct ks_result result;
 
     ks_check_result(KS_CHECK_HEALTH, service->state, index->now, service->age_ms / 1000, &result);
-    if (service->age_ms > index->request->app->settings->unknown_after) {
-        ks_result_message(&result, "unknown");
-    }
+    page_show_age(index->request, &result, service->age_ms);
     put_shield(index, parts, result.message);
 }
 
@@ -141,9 +139,14 @@ static void put_trouble(const struct index *index)
     if (index->cluster == 0 || page_is_reachable(store)) {
         return;
     }
+    /* Why, only the log tells: it names addresses, and the page is for everybody. */
     ks_store_remote_read_report(store, &report);
     ks_buf_literal(index->out, "<p><strong>Unreachable.</strong> ");
-    ks_buf_xml_text(index->out, report.trouble[0] ? report.trouble : "It was not asked yet.");
+    if (report.polls > report.failures) {
+        ks_buf_literal(index->out, "Last known values are shown.");
+    } else {
+        ks_buf_literal(index->out, "It was never reached.");
+    }
     ks_buf_literal(index->out, "</p>\n");
 }
 

@@ -1,6 +1,8 @@
 /* Shields: of a service, of all services whose names begin alike, of a namespace, of a cluster, of its nodes. */
 #include "config.h"
 
+#include <string.h>
+
 #include "check.h"
 #include "clock.h"
 #include "escape.h"
@@ -8,6 +10,9 @@
 
 #define RAW_CEILING 65536
 #define TEXT_SIZE   8192
+
+/* A moment without its source is not worth a word: it would come and go with every renewed connection. */
+#define AGE_SHOWN_MS 10000
 
 void page_make_unknown(struct ks_result *result)
 {
@@ -19,6 +24,20 @@ void page_make_unknown(struct ks_result *result)
 static bool is_too_old(const struct request *request, int64_t age_ms)
 {
     return age_ms > request->app->settings->unknown_after;
+}
+
+void page_show_age(const struct request *request, struct ks_result *result, int64_t age_ms)
+{
+    char message[KS_RESULT_MESSAGE_SIZE];
+    char age[KS_CLOCK_TEXT_SIZE];
+
+    if (is_too_old(request, age_ms)) {
+        page_make_unknown(result);
+    } else if (age_ms >= AGE_SHOWN_MS) {
+        ks_clock_age_text(age_ms / 1000, age);
+        memcpy(message, result->message, sizeof message);
+        ks_result_message(result, "%s (%s old)", message, age);
+    }
 }
 
 /* What the clusters that are asked know, as one. Its texts are its own: each cluster's end with its lock. */
@@ -45,22 +64,6 @@ static void put_cluster(const struct shield *shield, struct ks_buf *out)
     }
 }
 
-static void put_names(const struct request *request, struct ks_buf *out)
-{
-    size_t count = 0;
-
-    ks_buf_literal(out, ",\"unreachable\":[");
-    for (size_t i = request->first_cluster; i < request->end_cluster; i++) {
-        if (i > 0 && !page_is_reachable(request_cluster_store(request, i))) {
-            if (count++) {
-                ks_buf_literal(out, ",");
-            }
-            ks_buf_json(out, request_cluster_name(request, i));
-        }
-    }
-    ks_buf_literal(out, "]");
-}
-
 static void put_sum(const struct shield *shield, const struct ks_store_sum *sum, bool is_one)
 {
     const struct request *request = shield->request;
@@ -80,13 +83,14 @@ static void put_sum(const struct shield *shield, const struct ks_store_sum *sum,
         if (is_one) {
             put_cluster(shield, &more);
         } else if (request->app->peer_count) {
-            put_names(request, &more);
+            page_put_unreachable(request, &more);
             /* The raw object has it, too: it is all that the ancestor's clients read. */
             raw.length--;
             ks_buf_bytes(&raw, more.data, more.length);
             ks_buf_literal(&raw, "}");
         }
     }
+    page_show_age(request, &result, sum->age_ms);
     page_put_result(request, shield->response, &result, is_one ? &sum->state.annotations : NULL, &json);
 }
 
@@ -272,6 +276,7 @@ void page_nodes_shield(const struct request *request, struct response *response)
     if (page_wants_raw(request)) {
         ks_check_nodes_raw(&nodes, &result, &raw);
     }
+    page_show_age(request, &result, age_ms);
     page_put_result(request, response, &result, NULL, &json);
     ks_buf_fini(&raw);
 }

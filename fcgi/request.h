@@ -23,15 +23,22 @@ struct app_peer {
     struct ks_store *store;
 };
 
+/* How many refusals the log was told of, by the minute: whoever sends nonsense must not fill a disk. */
+struct app_refusals {
+    _Atomic int64_t minute;
+    atomic_uint count;
+};
+
 /* What all requests share; set up once, before the first. */
 struct app {
     const struct settings *settings;
     struct ks_store *store; /* of our own cluster */
     const struct app_peer *peers;
     size_t peer_count;
-    struct ks_intra *intra; /* NULL: no secret is shared, nothing signed is accepted */
-    const char *instance;   /* another one with each start */
-    atomic_int *polls;      /* peers that wait for news now; NULL: nobody may */
+    struct ks_intra *intra;        /* NULL: no secret is shared, nothing signed is accepted */
+    const char *instance;          /* another one with each start */
+    atomic_int *polls;             /* peers that wait for news now; NULL: nobody may */
+    struct app_refusals *refusals; /* NULL: each is told of */
     const struct ks_log *log;
     const struct ks_logos *logos; /* NULL: there are none */
     bool is_public;               /* OTHER_SHIELDS is set */

@@ -84,7 +84,7 @@ void ks_store_remote_read_report(struct ks_store *store, struct ks_remote_report
 
 /* ---- the readers' side ---- */
 
-/* Waits until something newer than version `since` is published, or until `deadline` (CLOCK_MONOTONIC, ms). Returns the
+/* Waits while `since` is the version that was published last, until `deadline` (CLOCK_MONOTONIC, ms). Returns the
  * version. For threads that may wait. */
 uint64_t ks_store_wait(struct ks_store *store, uint64_t since, int64_t deadline);
 /* Whoever waits returns, and nobody waits any more. From any thread. */

@@ -241,7 +241,7 @@ uint64_t ks_store_wait(struct ks_store *store, uint64_t since, int64_t deadline)
     int errnum = 0;
 
     pthread_mutex_lock(&store->wait_lock);
-    while (errnum == 0 && !store->waits_ended && store->published_version <= since) {
+    while (errnum == 0 && !store->waits_ended && store->published_version == since) {
         errnum = pthread_cond_timedwait(&store->published, &store->wait_lock, &until);
     }
     version = store->published_version;

@@ -206,6 +206,7 @@ bench: $(EXTRA_PROGRAMS)
 
 EXTRA_DIST += \
 	tests/bench/bench_check_start.py \
+	tests/bench/peers.py \
 	tests/bench/pods_5000.py \
 	tests/integration/badge_maker.mjs \
 	tests/integration/checks_world.py \
@@ -217,7 +218,6 @@ EXTRA_DIST += \
 	tests/integration/fake_kubernetes/cluster.py \
 	tests/integration/fake_kubernetes/demo.py \
 	tests/integration/fake_kubernetes/encode.py \
-	tests/integration/fake_kubernetes/fake_kubernetes \
 	tests/integration/fake_kubernetes/faults.py \
 	tests/integration/fake_kubernetes/kubeconfig.py \
 	tests/integration/fake_kubernetes/objects.py \

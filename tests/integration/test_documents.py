@@ -35,6 +35,19 @@ def test_links_of_the_documents_lead_somewhere():
         assert [link for link in links if not (path.parent / link).exists()] == [], document
 
 
+@pytest.mark.parametrize("name", ["nginx/nginx.conf", "nginx/sidecar.conf", "deploy/kube-shields.yaml",
+                                  "deploy/one-namespace.yaml"])
+def test_kept_connections_and_peers_that_wait_leave_threads(name):
+    """Else connections that nginx keeps idle hold all threads while new ones wait."""
+    text = (ROOT / name).read_text()
+    shown = subprocess.run([programs.BINARY, "--help"], capture_output=True, text=True, check=True).stdout
+    kept = (int(re.search(r"^ *worker_processes (\d+);", text, re.M).group(1)) *
+            int(re.search(r"^ *keepalive (\d+);", text, re.M).group(1)))
+    threads, polls = (int(re.search(rf"^  --{flag} .*?\[(\d+)\]$", shown, re.S | re.M).group(1))
+                      for flag in ("threads", "peer-polls"))
+    assert threads > kept + polls
+
+
 def test_settings_of_the_readme_exist():
     named = set(re.findall(r"`((?:SHIELD|OTHER)_[A-Z_]+)`", (ROOT / "README.md").read_text()))
     shown = subprocess.run([programs.BINARY, "--help"], capture_output=True, text=True, check=True).stdout

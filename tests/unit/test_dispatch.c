@@ -363,12 +363,13 @@ static void where_pods_may_not_be_watched_nothing_is_known(void **state)
     assert_rows(&world->app, rows, COUNT(rows));
 }
 
-static void values_that_are_too_old_are_unknown(void **state)
+static void values_show_their_age_and_are_unknown_in_the_end(void **state)
 {
     static const struct row recent[] = {
-        {{GET("/_/db/health/")}, 200, SVG, "health: 0/1"},
-        {{GET("/c/nodes/")}, 200, SVG, "nodes: 1/2"},
-        {{GET("/")}, 200, NULL, "alt=\"0/1 (0 restarts)\""},
+        {{GET("/_/db/health/")}, 200, SVG, "health: 0/1 (0 restarts) (1m old)"},
+        {{GET("/_/db/health/?raw")}, 200, JSON, "\"message\":\"0/1 (0 restarts)\""},
+        {{GET("/c/nodes/")}, 200, SVG, "nodes: 1/2 (1m old)"},
+        {{GET("/")}, 200, NULL, "alt=\"0/1 (0 restarts) (1m old)\""},
     };
     static const struct row old[] = {
         {{GET("/_/db/health/")}, 200, SVG, "health: unknown"},
@@ -471,7 +472,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(without_other_shields_everything_is_forbidden, set_up_filled, tear_down),
         cmocka_unit_test_setup_teardown(before_the_first_lists_it_says_that_it_starts, set_up, tear_down),
         cmocka_unit_test_setup_teardown(where_pods_may_not_be_watched_nothing_is_known, set_up_filled, tear_down),
-        cmocka_unit_test_setup_teardown(values_that_are_too_old_are_unknown, set_up_filled, tear_down),
+        cmocka_unit_test_setup_teardown(values_show_their_age_and_are_unknown_in_the_end, set_up_filled, tear_down),
         cmocka_unit_test_setup_teardown(the_page_lists_services_with_links_below_the_mount_point, set_up_filled,
                                         tear_down),
         cmocka_unit_test_setup_teardown(a_request_needs_what_its_route_is_made_of, set_up_filled, tear_down),

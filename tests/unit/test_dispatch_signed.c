@@ -1,6 +1,7 @@
 /* Signed requests: who is answered, what is collected for it (as CGI), and that every answer is signed. */
 #include "config.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -138,11 +139,39 @@ static void an_answer_is_signed_as_it_is_sent(void **state)
     }
 }
 
+static void nonsense_does_not_fill_the_log(void **state)
+{
+    static const char *const variables[] = {GET(TARGET), "HTTP_INTRA_SHIELD=nonsense", NULL};
+    struct world *world = *state;
+    struct app_refusals refusals = {.minute = 0};
+    FILE *file = tmpfile();
+    const struct ks_log log = {.fd = fileno(file), .level = KS_LOG_INFO};
+    size_t lines = 0;
+
+    world->app.log = &log;
+    world->app.refusals = &refusals;
+    for (size_t i = 0; i < 3000; i++) {
+        struct response response;
+
+        response_init(&response);
+        dispatch(&world->app, sample_variable, (void *)variables, &response);
+        assert_int_equal(response.status, 403);
+        response_fini(&response);
+    }
+    rewind(file);
+    for (int c = getc(file); c != EOF; c = getc(file)) {
+        lines += c == '\n';
+    }
+    fclose(file);
+    assert_in_range(lines, 601, 2 * 601); /* a minute may end meanwhile */
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(only_who_is_answered_needs_anything, set_up, tear_down),
         cmocka_unit_test_setup_teardown(an_answer_is_signed_as_it_is_sent, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(nonsense_does_not_fill_the_log, set_up, tear_down),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

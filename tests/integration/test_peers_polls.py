@@ -1,0 +1,177 @@
+"""Those who wait for our news hold no more threads than SHIELD_PEER_POLLS: shields, and others who ask, are answered as
+if they were not there."""
+
+import contextlib
+import re
+import signal
+import time
+
+import pytest
+
+from programs import eventually
+from simulated_peers import is_right, signed, write_secret
+
+HOST = "shields.test"
+THREADS, POLLS = 4, 2
+AT_ONCE = 2.0  # seconds, a busy machine and sanitizers included
+STOP = 5
+
+
+class Poll:
+    """One that is open."""
+
+    def __init__(self, shields, since, wait=25):
+        target = f"/services/?full&since={since}&wait={wait}"
+        self.begin = time.monotonic()
+        self.request = signed(target, HOST)
+        self.connection = shields.connect()
+        self.connection.send(target, headers=self.request)
+
+    def answer(self, timeout=AT_ONCE):
+        self.connection.socket.settimeout(timeout)
+        response = self.connection.receive()
+        self.took = time.monotonic() - self.begin
+        # libfcgi waits for that up to two seconds.
+        self.connection.socket.close()
+        assert response.status == 200 and is_right(response, self.request), response
+        return response.json()
+
+    def waits(self, for_seconds=0.3):
+        self.connection.socket.settimeout(for_seconds)
+        try:
+            self.connection.take(1)
+            return False
+        except TimeoutError:
+            return True
+
+
+class Shields:
+    def __init__(self, responder, folder, fake):
+        self.web = fake.deployment("web", namespace="shop", replicas=2)
+        self.program = responder(INTRA_SECRET=write_secret(folder), threads=THREADS, peer_polls=POLLS,
+                                 stop_timeout=f"{STOP}s")
+
+    def now(self):
+        """Everything, and the version to wait for news of."""
+        request = signed("/services/?full", HOST)
+        response = self.program.get("/services/?full", headers=request)
+        assert is_right(response, request)
+        document = response.json()
+        return f"{document['instance']}.{document['version']}"
+
+    def settled(self):
+        """The version once nothing more happens by itself."""
+        def same():
+            before = self.now()
+            time.sleep(0.3)
+            return before == self.now() and before
+        return eventually(same)
+
+    def assert_serves(self, times=20):
+        slowest = 0
+        for _ in range(times):
+            for path in ("/_/web/health/", "/", "/ping", "/readyz"):
+                begin = time.monotonic()
+                assert self.program.get(path).status == 200
+                slowest = max(slowest, time.monotonic() - begin)
+        print(f"slowest {1000 * slowest:.1f} ms")
+        assert slowest < AT_ONCE
+
+    def open(self, count, since, **options):
+        return [Poll(self.program, since, **options) for _ in range(count)]
+
+
+@pytest.fixture
+def shields(responder, folder, fake):
+    return Shields(responder, folder, fake)
+
+
+def test_polls_beyond_the_cap_are_answered_at_once(shields):
+    since = shields.settled()
+    waiting = shields.open(POLLS, since)
+    assert all(poll.waits() for poll in waiting)
+    for poll in shields.open(3 * THREADS, since):
+        document = poll.answer()
+        assert "services" not in document and f"{document['instance']}.{document['version']}" == since
+    shields.assert_serves()
+    assert all(poll.waits() for poll in waiting)
+    # News wake those who wait.
+    shields.web.pods[0].set(ready=False)
+    for poll in waiting:
+        assert [(one["name"], one["ready"]) for one in poll.answer()["services"]] == [("web", 1)]
+    # And their places are free again.
+    assert all(poll.waits() for poll in shields.open(POLLS, shields.settled()))
+
+
+def test_a_poll_ends_when_it_was_to(shields):
+    since = shields.settled()
+    poll, = shields.open(1, since, wait=1)
+    assert "services" not in poll.answer(timeout=1 + AT_ONCE) and poll.took >= 0.95
+
+
+@pytest.mark.parametrize("since", ["", "stranger.1", "{instance}.0", "{instance}.99999999", "{instance}.", "{instance}.-1",
+                                   "{instance}.1e3", "{instance}.18446744073709551617", "."])
+def test_a_version_that_is_none_of_ours_gets_everything_at_once(shields, since):
+    instance = shields.settled().rpartition(".")[0]
+    for poll in shields.open(2 * POLLS, since.format(instance=instance)):
+        document = poll.answer()
+        assert document["full"] and len(document["services"]) == 1
+
+
+@pytest.mark.parametrize("wait", ["", "-1", "x", "99999999999999999999", "0", "1e9"])
+def test_a_wait_that_is_none_is_within_bounds(shields, wait):
+    since = shields.settled()
+    polls = shields.open(POLLS, since, wait=wait)
+    shields.assert_serves(3)
+    if wait == "99999999999999999999":
+        assert all(poll.waits() for poll in polls)
+    else:
+        for poll in polls:
+            with contextlib.suppress(TimeoutError):
+                poll.answer()
+
+
+def test_sigterm_ends_open_polls_with_an_answer(shields):
+    polls = shields.open(POLLS, shields.settled())
+    assert all(poll.waits() for poll in polls)
+    begin = time.monotonic()
+    shields.program.signal(signal.SIGTERM)
+    for poll in polls:
+        assert "services" not in poll.answer()
+    shields.program.stop()
+    took = time.monotonic() - begin
+    print(f"stopped after {1000 * took:.0f} ms")
+    assert took < AT_ONCE and "stop timeout" not in shields.program.stderr
+
+
+def test_sigterm_ends_polls_that_nobody_reads(shields):
+    polls = shields.open(POLLS, shields.settled())
+    assert all(poll.waits() for poll in polls)
+    begin = time.monotonic()
+    shields.program.stop()
+    took = time.monotonic() - begin
+    print(f"stopped after {1000 * took:.0f} ms")
+    assert took < STOP and "stop timeout" not in shields.program.stderr
+
+
+def test_who_goes_away_costs_its_place_until_the_next_news_and_no_longer(shields):
+    since = shields.settled()
+    for _ in range(10):
+        polls = shields.open(POLLS, since)
+        for poll in polls:
+            poll.connection.socket.close()
+        shields.assert_serves(3)
+        shields.web.pods[0].set(restarts=int(since.rpartition(".")[2]))
+        eventually(lambda: shields.now() != since)
+        since = shields.settled()
+    assert all(poll.waits() for poll in shields.open(POLLS, since))
+    assert not re.search("error|warning", shields.program.stderr), shields.program.stderr
+
+
+def test_a_peer_that_does_not_read_costs_one_thread(shields):
+    """News for it wait in the socket, and for its reading."""
+    polls = shields.open(POLLS, shields.settled())
+    shields.web.pods[0].set(ready=False)
+    shields.assert_serves()
+    for poll in polls:
+        assert poll.answer()["services"]

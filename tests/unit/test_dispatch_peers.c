@@ -1,0 +1,101 @@
+/* Several clusters as one, with stores that were filled by hand. */
+#include "config.h"
+
+#include "clock.h"
+#include "request_sample.h"
+#include "store_sample.h"
+
+#define PEERS 2 /* eu, which was reached, and us, which was not */
+
+struct world {
+    struct settings settings;
+    struct ks_peer_address addresses[PEERS];
+    struct app_peer peers[PEERS];
+    struct app app;
+};
+
+static struct ks_store *store_with_hits(const char *raw)
+{
+    struct ks_store *store = sample_store(NULL, NULL);
+    const struct ks_custom_state state = {.service = "web",
+                                          .check = "hits",
+                                          .phase = KS_CUSTOM_ANSWERED,
+                                          .label = "",
+                                          .message = raw,
+                                          .color = "orange",
+                                          .reason = "",
+                                          .mistake = "",
+                                          .raw = raw,
+                                          .answered_at = ks_clock_monotonic(),
+                                          .late_at = ks_clock_monotonic() + 60000};
+    struct ks_error err;
+
+    sample_live(store, 0);
+    assert_int_equal(ks_store_custom_put(store, &state, &err), 0);
+    sample_flush(store);
+    return store;
+}
+
+static int set_up(void **state)
+{
+    static struct world world;
+    const struct ks_remote_report reached = {.polls = 1};
+
+    world = (struct world){.settings = {.cluster = "local", .unknown_after = 300000},
+                           .addresses = {{.name = "eu"}, {.name = "us"}}};
+    world.peers[0] = (struct app_peer){.address = &world.addresses[0], .store = store_with_hits("2")};
+    world.peers[1] = (struct app_peer){.address = &world.addresses[1], .store = sample_store(NULL, NULL)};
+    ks_store_remote_report(world.peers[0].store, &reached);
+    world.app = (struct app){.settings = &world.settings,
+                             .store = store_with_hits("1"),
+                             .peers = world.peers,
+                             .peer_count = PEERS,
+                             .is_public = true};
+    *state = &world;
+    return 0;
+}
+
+static int tear_down(void **state)
+{
+    struct world *world = *state;
+
+    ks_store_free(world->app.store);
+    for (size_t i = 0; i < PEERS; i++) {
+        ks_store_free(world->peers[i].store);
+    }
+    return 0;
+}
+
+/* A name twice in a JSON object would hide one of them; who is missing is said. */
+static void a_check_of_several_clusters_tells_them_apart(void **state)
+{
+    static const struct {
+        const char *variables[3];
+        const char *body;
+    } rows[] = {
+        {{GET("/a/web/hits/?raw")},
+         "{\"label\":\"hits\",\"status\":\"3\",\"color\":\"orange\",\"services\":{\"web\":1,\"eu/web\":2},"
+         "\"unreachable\":[\"us\"]}"},
+        {{GET("/a/web/hits/?raw&cluster=eu")}, "\"services\":{\"eu/web\":2},\"unreachable\":[]}"},
+        {{GET("/a/web/hits/?raw&cluster=local")}, "\"services\":{\"web\":1},\"unreachable\":[]}"},
+    };
+    const struct world *world = *state;
+
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        struct response response;
+
+        response_init(&response);
+        dispatch(&world->app, sample_variable, (void *)rows[i].variables, &response);
+        assert_row_part(rows[i].variables[1], response.body.data, rows[i].body);
+        response_fini(&response);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(a_check_of_several_clusters_tells_them_apart, set_up, tear_down),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
