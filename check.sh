@@ -131,7 +131,8 @@ step_distribution()
 	[ -f build-dist/Makefile ] || (cd build-dist && quietly "$root/build-dist/configure.log" "$root/configure")
 	quietly "$root/build-dist/distcheck.log" make -C build-dist -j"$jobs" distcheck
 	quietly "$root/build-dist/make.log" make -C build-dist -j"$jobs" all
-	integration "$root/build-dist" -k takes_no_memory tests/integration/test_faults.py
+	integration "$root/build-dist" -k takes_no_memory tests/integration/test_faults.py \
+		tests/integration/test_peers_hostile.py tests/integration/test_peers_many.py
 }
 
 if [ $# = 0 ]; then

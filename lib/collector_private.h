@@ -50,6 +50,7 @@ struct ks_collector {
     struct ks_peer **peers;
     size_t peer_count; /* made so far */
     size_t peers_settled;
+    size_t peer_bodies; /* see ks_peer_options */
     struct ks_timer intra_timer;
 
     struct ks_timer flush_timer;

@@ -3,6 +3,8 @@
 #define KS_PEER_OPTIONS_H
 
 #include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
 
 #include "intra.h"
 #include "peer_address.h"
@@ -16,6 +18,7 @@ struct ks_peer_options {
     const char *instance; /* our own: a peer that has it is ourselves */
     struct ks_intra *intra;
     const struct ks_log *log;
+    size_t *bodies;     /* bytes that the answers in flight of all peers of a loop take from what they share */
     bool once;          /* asks for everything once, for CGI */
     int64_t wait_ms;    /* for news, at the peer; 0: 25 s */
     int64_t timeout_ms; /* of a whole poll; 0: 10 s more than that */

@@ -14,6 +14,11 @@
 #define ERROR_BODY_MOST    65536
 #define TARGET_CEILING     (KS_PEER_URL_SIZE + 512)
 
+/* An answer is held until its signature can be verified, whoever it is by: all of them together are bounded. So much
+ * each has of its own, some thousand services, that none goes without because of another. */
+#define BODY_OWN    (256 * 1024)
+#define BODIES_MOST KS_PEER_DOCUMENT_MOST
+
 static int refuse_unsigned(int status, struct ks_error *err)
 {
     if (status == 403) {
@@ -48,13 +53,29 @@ static int on_response(void *arg, int status, const char *content_type, struct k
     return 0;
 }
 
+/* What the body takes of what all share. */
+static size_t shared_part(const struct ks_peer *peer)
+{
+    return peer->body.length > BODY_OWN ? peer->body.length - BODY_OWN : 0;
+}
+
 static int on_data(void *arg, const void *data, size_t length, struct ks_error *err)
 {
     struct ks_peer *peer = arg;
+    size_t *bodies = peer->options.bodies;
 
     peer->report.bytes += length;
+    *bodies -= shared_part(peer);
     ks_buf_bytes(&peer->body, data, length);
-    return ks_buf_check(&peer->body, err) ? ks_error_wrap(err, "answers %d", peer->status) : 0;
+    *bodies += shared_part(peer);
+    if (ks_buf_check(&peer->body, err)) {
+        return ks_error_wrap(err, "answers %d", peer->status);
+    }
+    if (shared_part(peer) && *bodies > BODIES_MOST) {
+        return ks_error_set(err, KS_ERROR_LIMIT, "answers %d: more than %d bytes with those of other peers",
+                            peer->status, BODIES_MOST);
+    }
+    return 0;
 }
 
 /* Path and query as the peer sees them: what is signed. */
@@ -137,5 +158,6 @@ void ks_peer_poll_drop(struct ks_peer *peer)
     peer->transfer = NULL;
     ks_intra_claim_fini(&peer->claim);
     peer->claim = (struct ks_intra_claim){.key = NULL};
+    *peer->options.bodies -= shared_part(peer);
     ks_buf_fini(&peer->body);
 }

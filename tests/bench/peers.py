@@ -96,10 +96,11 @@ def measure_pair(nginx_class, idle_seconds):
         time.sleep(1.5)  # what is new at first
         print(f"the first poll, {SERVICES} services: {middle.received} bytes")
 
-        before = middle.sent, middle.received, middle.answers
+        first = middle.sent, middle.received, middle.answers
         waits = measure_changes(shields, pod)
         time.sleep(0.2)
-        sent, received, answers = (new - old for new, old in zip((middle.sent, middle.received, middle.answers), before))
+        last = middle.sent, middle.received, middle.answers
+        sent, received, answers = (new - old for new, old in zip(last, first))
         print(f"from a pod's change in cluster B to the shield on A: median {statistics.median(waits):.1f} ms, "
               f"slowest {max(waits):.1f} ms of {CHANGES} (target {TARGET_MS} ms)")
         print(f"bytes a change: {received / CHANGES:.0f} received, {sent / CHANGES:.0f} sent, "

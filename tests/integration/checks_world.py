@@ -120,13 +120,13 @@ def answer(shields, path):
 
 
 def fails(shields, path, message, reason, timeout=10):
-    """Waits for a grey shield that says so; its ?format=json tells the reason. Patterns."""
+    """Waits for a grey shield that says so; its ?format=json tells the reason, which is returned. Patterns."""
     def failed():
         seen = answer(shields, path)
         assert re.fullmatch(message, seen["message"]) and seen["color"] == "grey", f"{seen}\n{shields.stderr}"
         assert re.search(reason, seen.get("failure") or ""), seen
-        return True
-    eventually(failed, timeout)
+        return seen["failure"]
+    return eventually(failed, timeout)
 
 
 def refuses(shields, path, reason, timeout=10):

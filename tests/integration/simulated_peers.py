@@ -204,7 +204,8 @@ class Peer:
             everything = instance != self.instance
             head = {"instance": self.instance, "version": self.version, "nodes": NODES}
             if everything:
-                return json.dumps({**head, "full": True, "services": [one for _, one in self.services.values()]}).encode()
+                services = [one for _, one in self.services.values()]
+                return json.dumps({**head, "full": True, "services": services}).encode()
             newer = {name: [one for version, one in of.values() if version > int(number)]
                      for name, of in (("services", self.services), ("gone", self.gone))}
             return json.dumps({**head, **{name: of for name, of in newer.items() if of}}).encode()

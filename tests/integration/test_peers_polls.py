@@ -109,8 +109,8 @@ def test_a_poll_ends_when_it_was_to(shields):
     assert "services" not in poll.answer(timeout=1 + AT_ONCE) and poll.took >= 0.95
 
 
-@pytest.mark.parametrize("since", ["", "stranger.1", "{instance}.0", "{instance}.99999999", "{instance}.", "{instance}.-1",
-                                   "{instance}.1e3", "{instance}.18446744073709551617", "."])
+@pytest.mark.parametrize("since", ["", "stranger.1", ".", "{instance}.0", "{instance}.99999999", "{instance}.",
+                                   "{instance}.-1", "{instance}.1e3", "{instance}.18446744073709551617"])
 def test_a_version_that_is_none_of_ours_gets_everything_at_once(shields, since):
     instance = shields.settled().rpartition(".")[0]
     for poll in shields.open(2 * POLLS, since.format(instance=instance)):

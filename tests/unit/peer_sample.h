@@ -20,6 +20,7 @@ struct fixture {
     struct ks_log log;
     struct ks_peer_address address;
     struct ks_peer_options options;
+    size_t bodies; /* what answers take of what all peers share */
     struct ks_peer *peer;
     struct ks_store *theirs; /* what the peer watches */
     struct ks_store *copy;
@@ -112,8 +113,11 @@ static inline int set_up(void **state)
     snprintf(fixture->address.host, sizeof fixture->address.host, "127.0.0.1:%u", fixture->server.port);
     snprintf(fixture->address.prefix, sizeof fixture->address.prefix, "/shields");
     snprintf(fixture->address.url, sizeof fixture->address.url, "http://%.32s/shields", fixture->address.host);
-    fixture->options = (struct ks_peer_options){
-        .address = &fixture->address, .instance = OWN, .intra = fixture->intra, .log = &fixture->log};
+    fixture->options = (struct ks_peer_options){.address = &fixture->address,
+                                                .instance = OWN,
+                                                .intra = fixture->intra,
+                                                .log = &fixture->log,
+                                                .bodies = &fixture->bodies};
     sample_live(fixture->theirs, 0);
     add_their_pod(fixture, "web");
     *state = fixture;

@@ -238,6 +238,19 @@ static void test_once_with_a_deadline(void **state)
     assert_int_equal(pods_source(fixture), KS_SOURCE_STARTING);
 }
 
+/* Others have taken all that is shared: a small answer still has its own, a large one has to wait. */
+static void test_answers_that_are_not_verified_yet_are_bounded_together(void **state)
+{
+    static const struct refused endless = {
+        "endless, and others too", {.tricks = PEER_ENDLESS | PEER_WRONG_KEY}, "", "with those of other peers"};
+    struct fixture *fixture = *state;
+    const size_t others = KS_PEER_DOCUMENT_MOST - 1;
+
+    fixture->bodies = others;
+    refuse(fixture, &endless);
+    assert_int_equal(fixture->bodies, others);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -250,6 +263,7 @@ int main(void)
         TEST(test_a_peer_with_news_is_asked_at_most_every_20_ms),
         TEST(test_once_asks_once),
         TEST(test_once_with_a_deadline),
+        TEST(test_answers_that_are_not_verified_yet_are_bounded_together),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
