@@ -130,10 +130,11 @@ def test_a_pod_outlives_its_job_where_it_was(fake, responder):
 
 
 @pytest.mark.parametrize("argument", ["raw", "--other-shields None", "--kubeconfig=/nowhere"])
-def test_a_cgi_query_is_no_option(fake, kubeconfig, folder, web, argument):
+def test_a_cgi_query_is_no_option(fake, kubeconfig, folder, web, secret, argument):
     """A CGI server may pass a query without '=' as arguments (RFC 3875, section 4.4)."""
     environment = {**programs.ENVIRONMENT, "GATEWAY_INTERFACE": "CGI/1.1", "REQUEST_METHOD": "GET",
-                   "REQUEST_URI": "/services/?" + argument.replace(" ", "+"), "KUBECONFIG": str(kubeconfig)}
+                   "REQUEST_URI": "/services/?" + argument.replace(" ", "+"), "KUBECONFIG": str(kubeconfig),
+                   "INTRA_SECRET": str(secret)}
     run = subprocess.run([programs.BINARY, *argument.split()], env=environment, capture_output=True, timeout=20,
                          check=False, cwd=folder, stdin=subprocess.DEVNULL)
     assert run.returncode == 0 and run.stdout.startswith(b"Status: 403"), run.stderr
