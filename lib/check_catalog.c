@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "check_catalog_private.h"
+#include "string_list.h"
 
 /* How the file of a service is named, by sort; a program's is in a folder. */
 static const struct {
@@ -24,18 +25,10 @@ const char *ks_check_sort_name(enum ks_check_sort sort)
     return sorts[sort].name;
 }
 
-static void free_texts(char **texts)
-{
-    for (char **text = texts; text && *text; text++) {
-        free(*text);
-    }
-    free(texts);
-}
-
 void ks_check_definition_fini(struct ks_check_definition *definition)
 {
     free(definition->path);
-    free_texts(definition->arguments);
+    ks_string_list_free(definition->arguments);
     ks_promql_check_fini(&definition->query);
     *definition = (struct ks_check_definition){.path = NULL};
 }
@@ -50,21 +43,26 @@ static void unlisted_fini(struct ks_check_unlisted *unlisted)
     }
 }
 
+void ks_check_refusals_free(struct ks_check_refusal *refusals, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        free(refusals[i].file);
+    }
+    free(refusals);
+}
+
 void ks_check_catalog_fini(struct ks_check_catalog *catalog)
 {
     for (size_t i = 0; i < catalog->count; i++) {
         ks_check_definition_fini(&catalog->definitions[i]);
     }
-    for (size_t i = 0; i < catalog->refusal_count; i++) {
-        free(catalog->refusals[i].file);
-    }
     for (size_t i = 0; i < catalog->unlisted_count; i++) {
         unlisted_fini(&catalog->unlisted[i]);
     }
     free(catalog->definitions);
-    free(catalog->refusals);
+    ks_check_refusals_free(catalog->refusals, catalog->refusal_count);
     free(catalog->unlisted);
-    free_texts(catalog->watched);
+    ks_string_list_free(catalog->watched);
     *catalog = (struct ks_check_catalog){.definitions = NULL};
 }
 

@@ -80,6 +80,8 @@ int ks_check_catalog_scan(struct ks_check_catalog *catalog, const struct ks_chec
 void ks_check_catalog_fini(struct ks_check_catalog *catalog);
 /* Of one that was taken out: whoever takes a definition zeroes its place in the catalog. */
 void ks_check_definition_fini(struct ks_check_definition *definition);
+/* The same of all refusals. */
+void ks_check_refusals_free(struct ks_check_refusal *refusals, size_t count);
 
 /* What was learned of unlisted[index]: its functions (or, with `reason`, why there are none); it stays in unlisted.
  * Names that are no check's, `health` and those that a C module has already are refused; programs and queries of the

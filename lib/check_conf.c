@@ -11,21 +11,14 @@
 #include "escape.h"
 #include "name.h"
 #include "option_value.h"
+#include "string_list.h"
 
 #define SECTIONS_MOST 1000
-
-static void free_arguments(char **arguments)
-{
-    for (char **argument = arguments; argument && *argument; argument++) {
-        free(*argument);
-    }
-    free(arguments);
-}
 
 void ks_check_conf_fini(struct ks_check_conf *conf)
 {
     for (size_t i = 0; i < conf->count; i++) {
-        free_arguments(conf->sections[i].arguments);
+        ks_string_list_free(conf->sections[i].arguments);
     }
     free(conf->sections);
     *conf = (struct ks_check_conf){.sections = NULL};

@@ -177,14 +177,6 @@ static void log_refusal(const struct ks_check_scheduler *scheduler, const struct
            slash, refusal->file, refusal->reason);
 }
 
-void ks_check_refusals_free(struct ks_check_refusal *refusals, size_t count)
-{
-    for (size_t i = 0; i < count; i++) {
-        free(refusals[i].file);
-    }
-    free(refusals);
-}
-
 static bool has_check(const struct ks_check_scheduler *scheduler, const char *service, const char *check)
 {
     for (size_t i = 0; i < scheduler->count; i++) {

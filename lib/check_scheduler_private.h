@@ -60,6 +60,5 @@ void ks_check_scheduler_put(struct ks_check_scheduler *scheduler, const struct k
 void ks_check_scheduler_load(struct ks_check_scheduler *scheduler, struct ks_check_catalog *catalog);
 /* Whether a request may be about the service. */
 bool ks_check_scheduler_wants(const struct ks_check_once *once, const char *service);
-void ks_check_refusals_free(struct ks_check_refusal *refusals, size_t count);
 
 #endif

@@ -8,13 +8,6 @@
 #define DAY 86400
 
 /* Numbers come from outside, a Deployment of two billion replicas too: what does not fit is the largest that does. */
-static int32_t plus(int32_t one, int32_t other)
-{
-    int32_t sum;
-
-    return __builtin_add_overflow(one, other, &sum) ? INT32_MAX : sum;
-}
-
 static int32_t times(int32_t one, int32_t other)
 {
     int32_t product;
@@ -189,7 +182,7 @@ void ks_pod_digest(struct ks_pod_digest *digest, const struct ks_kube_object *ob
         }
         digest->total++;
         digest->ready += container->ready;
-        digest->restarts = plus(digest->restarts, container->restart_count);
+        digest->restarts = ks_tally_plus(digest->restarts, container->restart_count);
         if (container->role == KS_CONTAINER_REGULAR) {
             length = image_tag(container->image, &tag);
             add_version(digest->version, tag, length);
@@ -242,7 +235,7 @@ void ks_judgement_pod(struct ks_judgement *judgement, const struct ks_pod_digest
     state->pods_ready += digest->ready == digest->total;
     state->ready += digest->ready;
     state->total += digest->total;
-    state->restarts = plus(state->restarts, digest->restarts);
+    state->restarts = ks_tally_plus(state->restarts, digest->restarts);
     state->oldest = earlier(state->oldest, digest->created);
     state->newest = later(state->newest, digest->created);
     state->yellow_until = later(state->yellow_until, digest->yellow_until);
@@ -302,7 +295,7 @@ static void add_missing(struct ks_judgement *judgement, int32_t desired, int32_t
 
     state->desired = desired;
     if (missing > 0) {
-        state->total = plus(state->total, times(missing, each > 0 ? each : 1));
+        state->total = ks_tally_plus(state->total, times(missing, each > 0 ? each : 1));
     }
 }
 
@@ -388,7 +381,7 @@ static int32_t count_services(const struct ks_service_state *state)
     int32_t count = 0;
 
     for (int i = 0; i < KS_OUTCOME_COUNT; i++) {
-        count = plus(count, state->services[i]);
+        count = ks_tally_plus(count, state->services[i]);
     }
     return count;
 }
@@ -403,12 +396,12 @@ void ks_service_state_add(struct ks_service_state *sum, const struct ks_service_
     for (int i = 0; i < KS_OUTCOME_COUNT; i++) {
         sum->services[i] += one->services[i];
     }
-    sum->ready = plus(sum->ready, one->ready);
-    sum->total = plus(sum->total, one->total);
-    sum->restarts = plus(sum->restarts, one->restarts);
-    sum->pods = plus(sum->pods, one->pods);
-    sum->pods_ready = plus(sum->pods_ready, one->pods_ready);
-    sum->desired = plus(sum->desired, one->desired);
+    sum->ready = ks_tally_plus(sum->ready, one->ready);
+    sum->total = ks_tally_plus(sum->total, one->total);
+    sum->restarts = ks_tally_plus(sum->restarts, one->restarts);
+    sum->pods = ks_tally_plus(sum->pods, one->pods);
+    sum->pods_ready = ks_tally_plus(sum->pods_ready, one->pods_ready);
+    sum->desired = ks_tally_plus(sum->desired, one->desired);
     sum->created = earlier(sum->created, one->created);
     sum->oldest = earlier(sum->oldest, one->oldest);
     sum->newest = later(sum->newest, one->newest);

@@ -159,6 +159,7 @@ lib_libkubeshields_core_la_SOURCES = \
 	lib/store_source.c \
 	lib/store_state.c \
 	lib/store_write.c \
+	lib/string_list.c lib/string_list.h \
 	lib/tally.c \
 	lib/uppercase_table.c lib/uppercase_table.h \
 	lib/url.c

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "option_value.h"
+#include "string_list.h"
 
 #define ACCEPTED_CEILING 1024
 #define BLANKS           " \t\r\n"
@@ -63,14 +64,6 @@ static void *place(const struct ks_option *option, void *settings)
     return (char *)settings + option->offset;
 }
 
-static void free_list(char **list)
-{
-    for (char **word = list; word && *word; word++) {
-        free(*word);
-    }
-    free(list);
-}
-
 static size_t count_words(const char *text)
 {
     size_t count = 0;
@@ -90,7 +83,7 @@ static int set_list(const struct ks_option *option, void *settings, const char *
     char **list;
     size_t used = 0;
 
-    free_list(*place_of_list);
+    ks_string_list_free(*place_of_list);
     *place_of_list = NULL;
     if (count == 0) {
         return 0;
@@ -256,7 +249,7 @@ void ks_options_fini(const struct ks_option *table, size_t count, void *settings
         if (table[i].type == KS_OPTION_LIST) {
             char ***list = place(&table[i], settings);
 
-            free_list(*list);
+            ks_string_list_free(*list);
             *list = NULL;
         }
     }

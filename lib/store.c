@@ -7,6 +7,7 @@
 
 #include "clock.h"
 #include "store_private.h"
+#include "string_list.h"
 
 /* Copies a NULL-terminated list; NULL stays NULL. */
 static int copy_list(char ***out, const char *const *list, size_t *count)
@@ -30,14 +31,6 @@ static int copy_list(char ***out, const char *const *list, size_t *count)
         }
     }
     return 0;
-}
-
-static void free_list(char **list)
-{
-    for (char **entry = list; entry && *entry; entry++) {
-        free(*entry);
-    }
-    free(list);
 }
 
 int ks_store_new(struct ks_store **out, const struct ks_store_options *options, struct ks_error *err)
@@ -118,8 +111,8 @@ void ks_store_free(struct ks_store *store)
     }
     free_objects(store);
     ks_custom_free_all(store);
-    free_list(store->namespaces);
-    free_list(store->excluded);
+    ks_string_list_free(store->namespaces);
+    ks_string_list_free(store->excluded);
     free(store->sources);
     free(store->written);
     free(store->index);

@@ -4,13 +4,6 @@
 
 #include <string.h>
 
-static int32_t plus(int32_t one, int32_t other)
-{
-    int32_t sum;
-
-    return __builtin_add_overflow(one, other, &sum) ? INT32_MAX : sum;
-}
-
 void ks_tally_add(struct ks_tally *tally, const char *text, int32_t count)
 {
     if (!text[0]) {
@@ -18,12 +11,12 @@ void ks_tally_add(struct ks_tally *tally, const char *text, int32_t count)
     }
     for (uint32_t i = 0; i < tally->used; i++) {
         if (strcmp(tally->entries[i].text, text) == 0) {
-            tally->entries[i].count = plus(tally->entries[i].count, count);
+            tally->entries[i].count = ks_tally_plus(tally->entries[i].count, count);
             return;
         }
     }
     if (tally->used == KS_TALLY_SIZE) {
-        tally->others = plus(tally->others, count);
+        tally->others = ks_tally_plus(tally->others, count);
         return;
     }
     tally->entries[tally->used].text = text;
@@ -36,7 +29,7 @@ void ks_tally_merge(struct ks_tally *into, const struct ks_tally *from)
     for (uint32_t i = 0; i < from->used; i++) {
         ks_tally_add(into, from->entries[i].text, from->entries[i].count);
     }
-    into->others = plus(into->others, from->others);
+    into->others = ks_tally_plus(into->others, from->others);
 }
 
 size_t ks_tally_text_size(const struct ks_tally *tally)

@@ -17,6 +17,14 @@ struct ks_tally {
     int32_t others; /* seen beyond the entries */
 };
 
+/* A count more: what there would be too many of stays at INT32_MAX. */
+static inline int32_t ks_tally_plus(int32_t one, int32_t other)
+{
+    int32_t sum;
+
+    return __builtin_add_overflow(one, other, &sum) ? INT32_MAX : sum;
+}
+
 /* Nothing is counted for "". */
 void ks_tally_add(struct ks_tally *tally, const char *text, int32_t count);
 void ks_tally_merge(struct ks_tally *into, const struct ks_tally *from);
