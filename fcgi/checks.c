@@ -9,6 +9,8 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "escape.h"
+
 #define FILES_MOST     256
 #define FILE_SIZE_MOST (64 << 20)
 
@@ -77,4 +79,13 @@ int checks_options(struct ks_check_options *options, const struct settings *sett
         .log = log,
     };
     return find_user(options, settings->check_user, err);
+}
+
+void checks_put_path(struct ks_buf *out, const char *folder, const struct ks_check_refusal *refusal)
+{
+    ks_buf_line(out, folder);
+    if (refusal->file[0]) {
+        ks_buf_literal(out, "/");
+    }
+    ks_buf_line(out, refusal->file);
 }

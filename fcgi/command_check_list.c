@@ -7,9 +7,6 @@
 #include "check_once.h"
 #include "checks.h"
 #include "command.h"
-#include "escape.h"
-
-#define LINE_CEILING 65536
 
 /* 90000 as "90s", 1500 as "1500ms". */
 static void put_duration(int64_t duration_ms)
@@ -35,13 +32,8 @@ static void print_refusal(const struct ks_check_refusal *refusal, const char *fo
 {
     struct ks_buf line KS_CLEANUP_BUF;
 
-    /* A file's name may hold anything. */
-    ks_buf_init(&line, LINE_CEILING);
-    ks_buf_line(&line, folder);
-    if (refusal->file[0]) {
-        ks_buf_literal(&line, "/");
-    }
-    ks_buf_line(&line, refusal->file);
+    ks_buf_init(&line, CHECKS_PATH_CEILING);
+    checks_put_path(&line, folder, refusal);
     if (refusal->check[0]) {
         ks_buf_printf(&line, ": %s", refusal->check);
     }

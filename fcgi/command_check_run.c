@@ -49,8 +49,11 @@ static void print_missing(const struct ks_check_catalog *catalog, const struct k
         bool is_of_service = strcmp(refusal->service, operands[0]) == 0 || !refusal->file[0];
 
         if (is_of_service && (!refusal->check[0] || strcmp(refusal->check, operands[1]) == 0)) {
-            fprintf(stderr, "%s: %s%s%s: %s\n", PACKAGE_NAME, options->folder, refusal->file[0] ? "/" : "",
-                    refusal->file, refusal->reason);
+            struct ks_buf path KS_CLEANUP_BUF;
+
+            ks_buf_init(&path, CHECKS_PATH_CEILING);
+            checks_put_path(&path, options->folder, refusal);
+            fprintf(stderr, "%s: %s: %s\n", PACKAGE_NAME, path.data, refusal->reason);
             said = true;
         }
     }

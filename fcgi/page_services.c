@@ -14,6 +14,14 @@ struct listing {
     char last[KS_NAME_SIZE]; /* services come sorted: those of one name in several namespaces are one */
 };
 
+static void put_item(struct listing *listing, const char *text)
+{
+    if (listing->count++) {
+        ks_buf_literal(listing->out, ",");
+    }
+    ks_buf_json(listing->out, text);
+}
+
 static void put_service(void *arg, const struct ks_service_view *service)
 {
     struct listing *listing = arg;
@@ -24,10 +32,7 @@ static void put_service(void *arg, const struct ks_service_view *service)
         return;
     }
     memcpy(listing->last, service->name, size);
-    if (listing->count++) {
-        ks_buf_literal(listing->out, ",");
-    }
-    ks_buf_json(listing->out, service->name);
+    put_item(listing, service->name);
 }
 
 static void put_services(const struct request *request, struct response *response)
@@ -67,20 +72,14 @@ static void put_custom_check(void *arg, const struct ks_custom_state *state)
     if (listing->with_automatic && ks_check_parse(state->check, &automatic)) {
         return;
     }
-    if (listing->count++) {
-        ks_buf_literal(listing->out, ",");
-    }
-    ks_buf_json(listing->out, state->check);
+    put_item(listing, state->check);
 }
 
 static void put_automatic_checks(struct listing *listing)
 {
     listing->with_automatic = true;
     for (int check = 0; check < KS_CHECK_COUNT; check++) {
-        if (listing->count++) {
-            ks_buf_literal(listing->out, ",");
-        }
-        ks_buf_json(listing->out, ks_check_name((enum ks_check)check));
+        put_item(listing, ks_check_name((enum ks_check)check));
     }
 }
 
