@@ -114,6 +114,22 @@ static inline void sample_live(struct ks_store *store, size_t group)
     sample_flush(store);
 }
 
+/* A test's state: a store whose lists are complete, and empty. */
+static inline int sample_set_up(void **state)
+{
+    struct ks_store *store = sample_store(NULL, NULL);
+
+    sample_live(store, 0);
+    *state = store;
+    return 0;
+}
+
+static inline int sample_tear_down(void **state)
+{
+    ks_store_free(*state);
+    return 0;
+}
+
 static inline void sample_put_service(void *arg, const struct ks_service_view *service)
 {
     struct ks_buf *text = arg;
@@ -149,6 +165,11 @@ static inline void assert_sum(struct ks_store *store, const struct ks_store_sele
     ks_store_read_sum(store, selector, sample_put_sum, &text);
     assert_row_text(selector->name ? selector->name : "all", text.data, wanted);
 }
+
+/* A pod of a CronJob's Job, and that Job. */
+#define CRONJOB_POD(...) .owner_kind = "Job", .owner_name = "backup-27891234", .name = "backup-27891234-x", __VA_ARGS__
+#define CRONJOB_JOB(...)                                                                                               \
+    .kind = KS_KIND_JOB, .name = "backup-27891234", .owner_kind = "CronJob", .owner_name = "backup", __VA_ARGS__
 
 #define ASSERT_SUM(store, wanted, ...) assert_sum((store), &(const struct ks_store_selector){__VA_ARGS__}, (wanted))
 

@@ -4,25 +4,6 @@
 #include "clock.h"
 #include "store_sample.h"
 
-#define CRONJOB_POD(...) .owner_kind = "Job", .owner_name = "backup-27891234", .name = "backup-27891234-x", __VA_ARGS__
-#define CRONJOB_JOB(...)                                                                                               \
-    .kind = KS_KIND_JOB, .name = "backup-27891234", .owner_kind = "CronJob", .owner_name = "backup", __VA_ARGS__
-
-static int set_up(void **state)
-{
-    struct ks_store *store = sample_store(NULL, NULL);
-
-    sample_live(store, 0);
-    *state = store;
-    return 0;
-}
-
-static int tear_down(void **state)
-{
-    ks_store_free(*state);
-    return 0;
-}
-
 static void nothing_is_seen_before_a_flush(void **state)
 {
     assert_false(ks_store_is_dirty(*state));
@@ -511,27 +492,31 @@ static void figures_tell_what_is_held(void **unused)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(nothing_is_seen_before_a_flush, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(pods_come_change_and_go, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(a_service_that_comes_and_goes_between_flushes_was_never_there, set_up,
-                                        tear_down),
-        cmocka_unit_test_setup_teardown(pods_that_no_controller_made_are_no_service, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(pods_move_with_their_owner, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(a_deployment_is_one_service_over_its_rollouts, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(selectors_pick_services, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(the_ancestors_names_lead_to_services, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(an_old_name_leads_to_its_own_kind_only, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(a_cronjobs_pods_are_its_own_when_the_job_comes_first, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(a_cronjobs_pods_are_its_own_when_the_job_comes_last, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(a_job_of_its_own_is_a_service, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(names_tell_of_cronjobs_where_jobs_may_not_be_read, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(a_source_that_is_turned_off_is_forgotten, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(a_new_list_sweeps_what_is_gone, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(what_changes_between_lists_is_kept, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(nothing_is_seen_before_a_flush, sample_set_up, sample_tear_down),
+        cmocka_unit_test_setup_teardown(pods_come_change_and_go, sample_set_up, sample_tear_down),
+        cmocka_unit_test_setup_teardown(a_service_that_comes_and_goes_between_flushes_was_never_there, sample_set_up,
+                                        sample_tear_down),
+        cmocka_unit_test_setup_teardown(pods_that_no_controller_made_are_no_service, sample_set_up, sample_tear_down),
+        cmocka_unit_test_setup_teardown(pods_move_with_their_owner, sample_set_up, sample_tear_down),
+        cmocka_unit_test_setup_teardown(a_deployment_is_one_service_over_its_rollouts, sample_set_up, sample_tear_down),
+        cmocka_unit_test_setup_teardown(selectors_pick_services, sample_set_up, sample_tear_down),
+        cmocka_unit_test_setup_teardown(the_ancestors_names_lead_to_services, sample_set_up, sample_tear_down),
+        cmocka_unit_test_setup_teardown(an_old_name_leads_to_its_own_kind_only, sample_set_up, sample_tear_down),
+        cmocka_unit_test_setup_teardown(a_cronjobs_pods_are_its_own_when_the_job_comes_first, sample_set_up,
+                                        sample_tear_down),
+        cmocka_unit_test_setup_teardown(a_cronjobs_pods_are_its_own_when_the_job_comes_last, sample_set_up,
+                                        sample_tear_down),
+        cmocka_unit_test_setup_teardown(a_job_of_its_own_is_a_service, sample_set_up, sample_tear_down),
+        cmocka_unit_test_setup_teardown(names_tell_of_cronjobs_where_jobs_may_not_be_read, sample_set_up,
+                                        sample_tear_down),
+        cmocka_unit_test_setup_teardown(a_source_that_is_turned_off_is_forgotten, sample_set_up, sample_tear_down),
+        cmocka_unit_test_setup_teardown(a_new_list_sweeps_what_is_gone, sample_set_up, sample_tear_down),
+        cmocka_unit_test_setup_teardown(what_changes_between_lists_is_kept, sample_set_up, sample_tear_down),
         cmocka_unit_test(excluded_namespaces_are_left_out),
-        cmocka_unit_test_setup_teardown(names_that_kubernetes_does_not_allow_are_refused, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(nodes_are_counted, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(a_service_ages_with_its_own_sources, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(names_that_kubernetes_does_not_allow_are_refused, sample_set_up,
+                                        sample_tear_down),
+        cmocka_unit_test_setup_teardown(nodes_are_counted, sample_set_up, sample_tear_down),
+        cmocka_unit_test_setup_teardown(a_service_ages_with_its_own_sources, sample_set_up, sample_tear_down),
         cmocka_unit_test(is_ready_when_all_kinds_but_nodes_were_listed),
         cmocka_unit_test(a_source_is_live_with_what_it_told),
         cmocka_unit_test(namespaces_are_ready_one_by_one),

@@ -3,25 +3,6 @@
 
 #include "store_sample.h"
 
-#define CRONJOB_POD(...) .owner_kind = "Job", .owner_name = "backup-27891234", .name = "backup-27891234-x", __VA_ARGS__
-#define CRONJOB_JOB(...)                                                                                               \
-    .kind = KS_KIND_JOB, .name = "backup-27891234", .owner_kind = "CronJob", .owner_name = "backup", __VA_ARGS__
-
-static int set_up(void **state)
-{
-    struct ks_store *store = sample_store(NULL, NULL);
-
-    sample_live(store, 0);
-    *state = store;
-    return 0;
-}
-
-static int tear_down(void **state)
-{
-    ks_store_free(*state);
-    return 0;
-}
-
 /* "label color link hidden" of a sum, "-" where there is none. */
 static void put_annotations(void *arg, const struct ks_store_sum *sum)
 {
@@ -120,9 +101,10 @@ static void a_cronjobs_annotations_are_not_its_jobs(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(annotations_come_change_and_go_with_the_controller, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(annotations_are_of_one_service, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(a_cronjobs_annotations_are_not_its_jobs, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(annotations_come_change_and_go_with_the_controller, sample_set_up,
+                                        sample_tear_down),
+        cmocka_unit_test_setup_teardown(annotations_are_of_one_service, sample_set_up, sample_tear_down),
+        cmocka_unit_test_setup_teardown(a_cronjobs_annotations_are_not_its_jobs, sample_set_up, sample_tear_down),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

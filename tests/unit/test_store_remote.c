@@ -10,21 +10,6 @@
 #define RIGHT  INT64_MAX
 #define ROUNDS 2000
 
-static int set_up(void **state)
-{
-    struct ks_store *store = sample_store(NULL, NULL);
-
-    sample_live(store, 0);
-    *state = store;
-    return 0;
-}
-
-static int tear_down(void **state)
-{
-    ks_store_free(*state);
-    return 0;
-}
-
 static void put_as(struct ks_store *store, const char *kind, const char *name, int32_t ready, int64_t as_of)
 {
     char version[] = "1.2.3";
@@ -391,19 +376,20 @@ static void a_state_and_its_age_are_seen_together(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(what_is_put_is_seen_from_the_next_flush_on, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(what_comes_and_goes_between_flushes, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(all_of_a_state_is_kept, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(full_tallies_are_kept, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(names_lead_to_what_a_peer_has, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(names_that_are_too_long_are_refused, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(what_is_not_put_between_begin_and_end_is_gone, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(a_service_is_as_old_as_the_peer_says_or_as_the_peer_itself, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(what_is_put_again_has_not_changed, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(nodes_are_those_of_the_peer, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(sources_of_a_peer_take_nothing_away, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(reports_are_published_at_once, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(a_state_and_its_age_are_seen_together, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(what_is_put_is_seen_from_the_next_flush_on, sample_set_up, sample_tear_down),
+        cmocka_unit_test_setup_teardown(what_comes_and_goes_between_flushes, sample_set_up, sample_tear_down),
+        cmocka_unit_test_setup_teardown(all_of_a_state_is_kept, sample_set_up, sample_tear_down),
+        cmocka_unit_test_setup_teardown(full_tallies_are_kept, sample_set_up, sample_tear_down),
+        cmocka_unit_test_setup_teardown(names_lead_to_what_a_peer_has, sample_set_up, sample_tear_down),
+        cmocka_unit_test_setup_teardown(names_that_are_too_long_are_refused, sample_set_up, sample_tear_down),
+        cmocka_unit_test_setup_teardown(what_is_not_put_between_begin_and_end_is_gone, sample_set_up, sample_tear_down),
+        cmocka_unit_test_setup_teardown(a_service_is_as_old_as_the_peer_says_or_as_the_peer_itself, sample_set_up,
+                                        sample_tear_down),
+        cmocka_unit_test_setup_teardown(what_is_put_again_has_not_changed, sample_set_up, sample_tear_down),
+        cmocka_unit_test_setup_teardown(nodes_are_those_of_the_peer, sample_set_up, sample_tear_down),
+        cmocka_unit_test_setup_teardown(sources_of_a_peer_take_nothing_away, sample_set_up, sample_tear_down),
+        cmocka_unit_test_setup_teardown(reports_are_published_at_once, sample_set_up, sample_tear_down),
+        cmocka_unit_test_setup_teardown(a_state_and_its_age_are_seen_together, sample_set_up, sample_tear_down),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
