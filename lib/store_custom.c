@@ -134,24 +134,21 @@ void ks_custom_sweep(struct ks_store *store)
 
 /* ---- publishing ---- */
 
-static int compare_states(const struct ks_custom_state *one, const struct ks_custom_state *other)
-{
-    int order = strcmp(one->service, other->service);
-
-    return order ? order : strcmp(one->check, other->check);
-}
-
-static int compare_entries(const void *one, const void *other)
-{
-    return compare_states(*(const struct ks_custom_state *const *)one, *(const struct ks_custom_state *const *)other);
-}
-
 /* The state that will be published. */
 static const struct ks_custom_state *coming(const struct custom *custom)
 {
     const struct sealed_custom *sealed = custom->next_state ? custom->next_state : custom->state;
 
     return sealed ? &sealed->state : NULL;
+}
+
+static int compare_customs(const void *one, const void *other)
+{
+    const struct custom *const *pair[] = {one, other};
+    const struct ks_custom_state *states[] = {coming(*pair[0]), coming(*pair[1])};
+    int order = strcmp(states[0]->service, states[1]->service);
+
+    return order ? order : strcmp(states[0]->check, states[1]->check);
 }
 
 static int bury(const struct custom *custom, struct tombs *tombs)
@@ -161,41 +158,63 @@ static int bury(const struct custom *custom, struct tombs *tombs)
     return ks_tombs_add(tombs, true, parts);
 }
 
-/* A run replaces one state in a sorted index of them all: it is copied, a few kilobytes, rather than searched. */
-int ks_custom_prepare(const struct ks_store *store, struct custom_index *index, struct tombs *tombs)
+/* Whether a check comes or goes. An answer of one that stays takes the place of its last. */
+static bool is_index_stale(const struct ks_store *store)
+{
+    for (const struct custom *custom = store->dirty_customs; custom; custom = custom->dirty_next) {
+        if (custom->removed || !custom->state) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static int sort_customs(const struct ks_store *store, struct custom **customs, struct tombs *tombs, size_t *count)
 {
     struct custom *custom, *next;
 
-    if (!store->dirty_customs) {
-        return 0;
-    }
-    index->states = calloc(HASH_COUNT(store->customs) + 1, sizeof(struct ks_custom_state *));
-    if (!index->states) {
-        return -1;
-    }
     HASH_ITER(hh, store->customs, custom, next)
     {
         if (!custom->removed && coming(custom)) {
-            index->states[index->count++] = coming(custom);
+            customs[(*count)++] = custom;
         }
         if (custom->removed && custom->state && bury(custom, tombs)) {
             return -1;
         }
     }
-    qsort(index->states, index->count, sizeof(struct ks_custom_state *), compare_entries);
+    qsort(customs, *count, sizeof(struct custom *), compare_customs);
     return 0;
+}
+
+int ks_custom_prepare(const struct ks_store *store, struct custom_index *index, struct tombs *tombs)
+{
+    size_t most = HASH_COUNT(store->customs) + 1;
+    struct custom **customs;
+    int outcome;
+
+    if (!is_index_stale(store)) {
+        return 0;
+    }
+    customs = calloc(most, sizeof(struct custom *));
+    index->states = calloc(most, sizeof(struct ks_custom_state *));
+    outcome = customs && index->states ? sort_customs(store, customs, tombs, &index->count) : -1;
+    for (size_t i = 0; outcome == 0 && i < index->count; i++) {
+        index->states[i] = coming(customs[i]);
+        customs[i]->position = i;
+    }
+    free(customs);
+    return outcome;
 }
 
 void ks_custom_swap(struct ks_store *store, struct custom_index *index, uint64_t version)
 {
-    const struct ks_custom_state **old = store->custom_index;
+    if (index->states) {
+        const struct ks_custom_state **old = store->custom_index;
 
-    if (!store->dirty_customs) {
-        return;
+        store->custom_index = index->states;
+        store->custom_count = index->count;
+        index->states = old;
     }
-    store->custom_index = index->states;
-    store->custom_count = index->count;
-    index->states = old;
     for (struct custom *custom = store->dirty_customs; custom; custom = custom->dirty_next) {
         struct sealed_custom *replaced = custom->state;
 
@@ -207,6 +226,7 @@ void ks_custom_swap(struct ks_store *store, struct custom_index *index, uint64_t
         custom->next_state->changed = version;
         custom->state = custom->next_state;
         custom->next_state = replaced;
+        store->custom_index[custom->position] = &custom->state->state;
     }
 }
 

@@ -81,6 +81,7 @@ struct custom {
     struct custom *dirty_next;
     struct sealed_custom *state; /* published: immutable, replaced as a whole; NULL before the first flush */
     struct sealed_custom *next_state;
+    size_t position;     /* in the index, once it is there */
     uint32_t generation; /* of a peer's: when it was last put */
     bool dirty;
     bool removed;
