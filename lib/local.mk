@@ -140,6 +140,7 @@ lib_libkubeshields_core_la_SOURCES = \
 	lib/peer_document_words.c \
 	lib/peer_document_write.c \
 	lib/peer_get.c \
+	lib/peer_headers.c lib/peer_headers.h \
 	lib/peer_log.c \
 	lib/peer_poll.c \
 	lib/process.c lib/process.h \

@@ -7,6 +7,7 @@
 
 #include "http.h"
 #include "loop.h"
+#include "peer_headers.h"
 #include "url.h"
 
 #define BODY_MOST   ((size_t)64 << 20)
@@ -95,18 +96,12 @@ static int put_target(const struct ks_peer_get *get, char target[static TARGET_S
     return 0;
 }
 
-/* The Host that is signed is the Host that is sent. */
 static int start(const struct ks_peer_get *get, struct transfer *transfer, const struct ks_http_server *server,
                  struct ks_error *err)
 {
-    const struct ks_auth_request signed_request = {
-        .method = "GET", .host = get->address->host, .target = transfer->target};
-    char host[KS_PEER_URL_SIZE + sizeof "Host: "];
-    char signature[KS_AUTH_HEADER_SIZE];
-    char line[KS_AUTH_HEADER_SIZE + sizeof KS_AUTH_HEADER ": "];
-    const char *const headers[] = {host, line, NULL};
+    struct ks_peer_headers headers;
     const struct ks_http_request request = {.path = get->target,
-                                            .headers = headers,
+                                            .headers = headers.lines,
                                             .connect_timeout_ms = get->timeout_ms,
                                             .total_timeout_ms = get->timeout_ms,
                                             .compressed = true,
@@ -115,11 +110,10 @@ static int start(const struct ks_peer_get *get, struct transfer *transfer, const
                                             .done = on_done,
                                             .arg = transfer};
 
-    if (ks_intra_sign(get->intra, &signed_request, signature, &transfer->claim, err)) {
+    if (ks_peer_headers_sign(&headers, get->address, transfer->target, get->intra, err)) {
         return -1;
     }
-    snprintf(host, sizeof host, "Host: %s", get->address->host);
-    snprintf(line, sizeof line, KS_AUTH_HEADER ": %s", signature);
+    transfer->claim = headers.claim;
     return ks_http_start(&transfer->http, transfer->loop, server, &request, err);
 }
 

@@ -2,11 +2,11 @@
 #include "config.h"
 
 #include <inttypes.h>
-#include <stdio.h>
 #include <string.h>
 
 #include "clock.h"
 #include "escape.h"
+#include "peer_headers.h"
 #include "peer_private.h"
 
 #define PATH               "/services/"
@@ -100,24 +100,17 @@ static int ask(struct ks_peer *peer, struct ks_http_request *request, struct ks_
 {
     const struct ks_peer_address *address = peer->options.address;
     struct ks_buf target KS_CLEANUP_BUF;
-    char signature[KS_AUTH_HEADER_SIZE];
-    char host_header[sizeof "Host: " + KS_PEER_URL_SIZE];
-    char signature_header[sizeof KS_AUTH_HEADER ": " + KS_AUTH_HEADER_SIZE];
-    const char *const headers[] = {host_header, signature_header, "Accept: application/json", NULL};
-    struct ks_auth_request signed_request = {.method = "GET", .host = address->host};
+    struct ks_peer_headers headers;
 
     ks_buf_init(&target, TARGET_CEILING);
-    if (put_target(peer, &target, err)) {
+    if (put_target(peer, &target, err) ||
+        ks_peer_headers_sign(&headers, address, target.data, peer->options.intra, err)) {
         return -1;
     }
-    signed_request.target = target.data;
-    if (ks_intra_sign(peer->options.intra, &signed_request, signature, &peer->claim, err)) {
-        return -1;
-    }
-    snprintf(host_header, sizeof host_header, "Host: %s", address->host);
-    snprintf(signature_header, sizeof signature_header, KS_AUTH_HEADER ": %s", signature);
+    peer->claim = headers.claim;
+    headers.lines[2] = "Accept: application/json";
     request->path = target.data + strlen(address->prefix);
-    request->headers = headers;
+    request->headers = headers.lines;
     return ks_http_start(&peer->transfer, peer->loop, &peer->server, request, err);
 }
 

@@ -1,0 +1,24 @@
+#include "config.h"
+
+#include "peer_headers.h"
+
+#include <stdio.h>
+
+/* The Host that is signed is the Host that is sent. */
+int ks_peer_headers_sign(struct ks_peer_headers *headers, const struct ks_peer_address *address, const char *target,
+                         struct ks_intra *intra, struct ks_error *err)
+{
+    const struct ks_auth_request request = {.method = "GET", .host = address->host, .target = target};
+    char signature[KS_AUTH_HEADER_SIZE];
+
+    if (ks_intra_sign(intra, &request, signature, &headers->claim, err)) {
+        return -1;
+    }
+    snprintf(headers->host, sizeof headers->host, "Host: %s", address->host);
+    snprintf(headers->signature, sizeof headers->signature, KS_AUTH_HEADER ": %s", signature);
+    headers->lines[0] = headers->host;
+    headers->lines[1] = headers->signature;
+    headers->lines[2] = NULL;
+    headers->lines[3] = NULL;
+    return 0;
+}
