@@ -142,13 +142,19 @@ static const struct ks_custom_state *coming(const struct custom *custom)
     return sealed ? &sealed->state : NULL;
 }
 
-static int compare_customs(const void *one, const void *other)
-{
-    const struct custom *const *pair[] = {one, other};
-    const struct ks_custom_state *states[] = {coming(*pair[0]), coming(*pair[1])};
-    int order = strcmp(states[0]->service, states[1]->service);
+/* While the next index is sorted. */
+struct coming {
+    const struct ks_custom_state *state;
+    struct custom *custom;
+};
 
-    return order ? order : strcmp(states[0]->check, states[1]->check);
+static int compare_coming(const void *one, const void *other)
+{
+    const struct ks_custom_state *state = ((const struct coming *)one)->state;
+    const struct ks_custom_state *second = ((const struct coming *)other)->state;
+    int order = strcmp(state->service, second->service);
+
+    return order ? order : strcmp(state->check, second->check);
 }
 
 static int bury(const struct custom *custom, struct tombs *tombs)
@@ -169,40 +175,42 @@ static bool is_index_stale(const struct ks_store *store)
     return false;
 }
 
-static int sort_customs(const struct ks_store *store, struct custom **customs, struct tombs *tombs, size_t *count)
+static int sort_coming(const struct ks_store *store, struct coming *entries, struct tombs *tombs, size_t *count)
 {
     struct custom *custom, *next;
 
     HASH_ITER(hh, store->customs, custom, next)
     {
-        if (!custom->removed && coming(custom)) {
-            customs[(*count)++] = custom;
+        const struct ks_custom_state *state = coming(custom);
+
+        if (!custom->removed && state) {
+            entries[(*count)++] = (struct coming){state, custom};
         }
         if (custom->removed && custom->state && bury(custom, tombs)) {
             return -1;
         }
     }
-    qsort(customs, *count, sizeof(struct custom *), compare_customs);
+    qsort(entries, *count, sizeof *entries, compare_coming);
     return 0;
 }
 
 int ks_custom_prepare(const struct ks_store *store, struct custom_index *index, struct tombs *tombs)
 {
     size_t most = HASH_COUNT(store->customs) + 1;
-    struct custom **customs;
+    struct coming *entries;
     int outcome;
 
     if (!is_index_stale(store)) {
         return 0;
     }
-    customs = calloc(most, sizeof(struct custom *));
+    entries = calloc(most, sizeof *entries);
     index->states = calloc(most, sizeof(struct ks_custom_state *));
-    outcome = customs && index->states ? sort_customs(store, customs, tombs, &index->count) : -1;
+    outcome = entries && index->states ? sort_coming(store, entries, tombs, &index->count) : -1;
     for (size_t i = 0; outcome == 0 && i < index->count; i++) {
-        index->states[i] = coming(customs[i]);
-        customs[i]->position = i;
+        index->states[i] = entries[i].state;
+        entries[i].custom->position = i;
     }
-    free(customs);
+    free(entries);
     return outcome;
 }
 
