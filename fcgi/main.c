@@ -1,5 +1,6 @@
 #include "config.h"
 
+#include <malloc.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
@@ -11,6 +12,8 @@
 
 #define EXIT_USAGE   2
 #define HELP_CEILING 65536
+#define MMAP_FROM    (256 * 1024)
+#define TRIM_FROM    (1024 * 1024)
 
 struct command {
     const char *name;
@@ -77,6 +80,15 @@ static int run(const struct settings *settings, const struct command *command, i
     return front_fastcgi(settings, &log);
 }
 
+/* glibc raises its thresholds to the largest block ever freed: after a peer's long answer tens of MiB would stay. */
+static void give_memory_back(void)
+{
+#ifdef M_MMAP_THRESHOLD
+    mallopt(M_MMAP_THRESHOLD, MMAP_FROM);
+    mallopt(M_TRIM_THRESHOLD, TRIM_FROM);
+#endif
+}
+
 int main(int argc, char **argv)
 {
     struct settings settings;
@@ -87,6 +99,7 @@ int main(int argc, char **argv)
 
     /* Who goes away while we write to him is no reason to die. */
     signal(SIGPIPE, SIG_IGN);
+    give_memory_back();
     /* Inherited as ignored, it would take the ends of our children from us. */
     signal(SIGCHLD, SIG_DFL);
     /* A CGI server may pass the query as arguments (RFC 3875, section 4.4): a request is no place for options. */
