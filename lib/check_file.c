@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "check_catalog_private.h"
+#include "read_all.h"
 
 /* A FIFO, or a device that is not ready, shall not hold us up; a terminal shall not become ours. */
 #define OPEN_FLAGS (O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY)
@@ -89,7 +90,7 @@ int ks_check_file_open_folder(struct ks_check_file *file, int folder, const char
 int ks_check_file_read(const struct ks_check_file *file, size_t most, char **data, size_t *length, struct ks_error *err)
 {
     size_t size = (size_t)file->status.st_size;
-    ssize_t count = 1;
+    ssize_t count;
 
     if (file->status.st_size < 0 || size > most) {
         return ks_error_set(err, KS_ERROR_INVALID, "%lld bytes: accepted are at most %zu",
@@ -99,16 +100,13 @@ int ks_check_file_read(const struct ks_check_file *file, size_t most, char **dat
     if (!*data) {
         return ks_error_memory(err);
     }
-    *length = 0;
-    while (*length < size && count > 0) {
-        count = read(file->fd, *data + *length, size - *length);
-        *length += count > 0 ? (size_t)count : 0;
-    }
-    (*data)[*length] = '\0';
+    count = ks_read_all(file->fd, *data, size);
     if (count < 0) {
         free(*data);
         return refuse_errno(errno, "", err);
     }
+    (*data)[count] = '\0';
+    *length = (size_t)count;
     return 0;
 }
 

@@ -13,6 +13,7 @@
 #include "buf.h"
 #include "escape.h"
 #include "http.h"
+#include "read_all.h"
 
 #define BODY_CEILING ((size_t)1 << 20)
 #define PATH_CEILING ((size_t)9 * KS_PROMQL_QUERY_MOST + 128) /* a byte that is no UTF-8 takes nine */
@@ -143,21 +144,17 @@ static void on_done(void *arg, const struct ks_error *err)
 static ssize_t read_file(const char *path, char *data, size_t size)
 {
     int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-    size_t used = 0;
-    ssize_t count = 1;
+    ssize_t length;
     int errnum;
 
     if (fd < 0) {
         return -1;
     }
-    while (used < size && count > 0) {
-        count = read(fd, data + used, size - used);
-        used += count > 0 ? (size_t)count : 0;
-    }
+    length = ks_read_all(fd, data, size);
     errnum = errno;
     close(fd);
     errno = errnum;
-    return count < 0 ? -1 : (ssize_t)used;
+    return length;
 }
 
 /* A token has visible ASCII alone, so nothing else can follow it into the request. */

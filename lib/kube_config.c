@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "kubeconfig.h"
+#include "read_all.h"
 #include "secret.h"
 
 #define SERVICE_ACCOUNT "/var/run/secrets/kubernetes.io/serviceaccount"
@@ -60,25 +61,6 @@ static int absolute_path(const char *path, char **absolute, struct ks_error *err
 
 /* ---- kubeconfig files ---- */
 
-/* Reads until the end or size bytes; returns the length, or -1 with errno. Pipes are fine. */
-static ssize_t read_all(int descriptor, char *data, size_t size)
-{
-    size_t length = 0;
-
-    while (length < size) {
-        ssize_t count = read(descriptor, data + length, size - length);
-
-        if (count == 0) {
-            break;
-        }
-        if (count < 0 && errno != EINTR) {
-            return -1;
-        }
-        length += count > 0 ? (size_t)count : 0;
-    }
-    return (ssize_t)length;
-}
-
 static int add_text(struct ks_kubeconfig *kubeconfig, const char *path, const char *data, size_t length,
                     struct ks_error *err)
 {
@@ -114,7 +96,7 @@ static int add_file(struct ks_kubeconfig *kubeconfig, const char *path, struct k
         close(descriptor);
         return ks_error_memory(err);
     }
-    length = read_all(descriptor, data, size);
+    length = ks_read_all(descriptor, data, size);
     result = length < 0 ? ks_error_system(err, errno, "kubeconfig %.200s", path)
                         : add_text(kubeconfig, path, data, (size_t)length, err);
     close(descriptor);

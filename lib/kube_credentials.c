@@ -15,6 +15,7 @@
 #include "buf.h"
 #include "clock.h"
 #include "kube_exec.h"
+#include "read_all.h"
 #include "secret.h"
 
 #define TOKEN_MOST (64 * 1024) /* bytes; service account tokens have about 1 KiB */
@@ -115,7 +116,7 @@ static int read_token(struct ks_kube_credentials *credentials, struct ks_error *
     }
     token = malloc(TOKEN_MOST + 1);
     if (token) {
-        count = read(fd, token, TOKEN_MOST + 1);
+        count = ks_read_all(fd, token, TOKEN_MOST + 1);
     }
     close(fd);
     if (!token) {

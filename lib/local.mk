@@ -148,6 +148,7 @@ lib_libkubeshields_core_la_SOURCES = \
 	lib/promql.c \
 	lib/promql_answer.c \
 	lib/promql_format.c lib/promql_format.h \
+	lib/read_all.c lib/read_all.h \
 	lib/result.c \
 	lib/secret.c lib/secret.h \
 	lib/secret_file.c \

@@ -9,6 +9,8 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include "read_all.h"
+
 #define BLANKS    " \t\r"
 #define MAKES_ONE "kube-shields --new-secret FILE makes one"
 
@@ -65,23 +67,15 @@ static int check_status(int fd, struct stat *status, struct ks_error *err)
 }
 
 /* All of it; one byte more than is accepted tells that there is more. -1 or the length. */
-static ssize_t read_all(int fd, char *memory, struct ks_error *err)
+static ssize_t read_secret(int fd, char *memory, struct ks_error *err)
 {
-    size_t length = 0;
+    ssize_t length = ks_read_all(fd, memory, KS_SECRET_FILE_MOST + 1);
 
-    while (length <= KS_SECRET_FILE_MOST) {
-        ssize_t count = read(fd, memory + length, KS_SECRET_FILE_MOST + 1 - length);
-
-        if (count == 0) {
-            return (ssize_t)length;
-        }
-        if (count > 0) {
-            length += (size_t)count;
-        } else if (errno != EINTR) {
-            return ks_error_system(err, errno, "can't be read");
-        }
+    if (length < 0) {
+        return ks_error_system(err, errno, "can't be read");
     }
-    return ks_error_set(err, KS_ERROR_LIMIT, "more than %d bytes", KS_SECRET_FILE_MOST);
+    return length <= KS_SECRET_FILE_MOST ? length
+                                         : ks_error_set(err, KS_ERROR_LIMIT, "more than %d bytes", KS_SECRET_FILE_MOST);
 }
 
 static struct ks_auth_key *find_key(const struct ks_auth_keys *keys, const char *secret, size_t length)
@@ -174,7 +168,7 @@ static int load(struct ks_secret_file *file, int fd, const struct ks_auth_keys *
     if (!memory) {
         return ks_error_memory(err);
     }
-    length = read_all(fd, memory, err);
+    length = read_secret(fd, memory, err);
     outcome = length < 0 ? -1 : parse(&file->keys, known, memory, (size_t)length, err);
     drop_memory(memory);
     file->readable_by_others = status.st_mode & S_IROTH;

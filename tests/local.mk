@@ -102,6 +102,7 @@ check_PROGRAMS += \
 	tests/unit/test_process_orphans \
 	tests/unit/test_promql \
 	tests/unit/test_promql_answer \
+	tests/unit/test_read_all \
 	tests/unit/test_request \
 	tests/unit/test_result \
 	tests/unit/test_secret_file \

@@ -6,7 +6,10 @@
 
 #include <dirent.h>
 #include <errno.h>
+#include <fcntl.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
+#include <unistd.h>
 
 #include "clock.h"
 #include "process.h"
@@ -110,6 +113,37 @@ static inline void run_script(struct run *run, const char *script, int64_t timeo
     start_script(run, &process, script, timeout_ms);
     assert_int_equal(ks_loop_run(run->loop, ks_clock_monotonic() + LONG_MS, &err), 0);
     assert_true(run->ended);
+}
+
+/* A pipe whose reading end hangs up when everybody who got its writing end, at descriptor 9, is dead. */
+struct witness {
+    char folder[40];
+    char path[48];
+    int reader;
+};
+
+static inline void witness_init(struct witness *witness)
+{
+    snprintf(witness->folder, sizeof witness->folder, "/tmp/test_process.XXXXXX");
+    assert_non_null(mkdtemp(witness->folder));
+    snprintf(witness->path, sizeof witness->path, "%s/fifo", witness->folder);
+    assert_int_equal(mkfifo(witness->path, 0600), 0);
+    witness->reader = open(witness->path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+    assert_true(witness->reader >= 0);
+}
+
+static inline void witness_fini(struct witness *witness)
+{
+    close(witness->reader);
+    unlink(witness->path);
+    rmdir(witness->folder);
+}
+
+static inline bool is_gone(const struct witness *witness)
+{
+    char byte;
+
+    return read(witness->reader, &byte, 1) == 0;
 }
 
 #endif

@@ -144,44 +144,19 @@ static void of_long_complaints_the_first_line_is_told(void **state)
     assert_string_equal(run->err.text, "exit 1: first");
 }
 
-/* Whether everybody who holds the pipe's writing end is gone, soon. */
-static bool hangs_up(int reader)
+/* Without a turn of the loop. */
+static bool is_soon_gone(const struct witness *witness)
 {
     const struct timespec moment = {.tv_nsec = 1000000};
     int64_t deadline = ks_clock_monotonic() + LONG_MS;
-    char byte;
 
     while (ks_clock_monotonic() < deadline) {
-        if (read(reader, &byte, 1) == 0) {
+        if (is_gone(witness)) {
             return true;
         }
         nanosleep(&moment, NULL);
     }
     return false;
-}
-
-/* A named pipe in a folder of its own: its readers learn when the last writer is dead. */
-struct fifo {
-    char folder[32];
-    char path[40];
-    int reader;
-};
-
-static void fifo_init(struct fifo *fifo)
-{
-    snprintf(fifo->folder, sizeof fifo->folder, "/tmp/test_process.XXXXXX");
-    assert_non_null(mkdtemp(fifo->folder));
-    snprintf(fifo->path, sizeof fifo->path, "%s/fifo", fifo->folder);
-    assert_int_equal(mkfifo(fifo->path, 0600), 0);
-    fifo->reader = open(fifo->path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
-    assert_true(fifo->reader >= 0);
-}
-
-static void fifo_fini(struct fifo *fifo)
-{
-    close(fifo->reader);
-    unlink(fifo->path);
-    rmdir(fifo->folder);
 }
 
 /* Of the group: a child that has our output, and one that has closed it. */
@@ -190,32 +165,32 @@ static void fifo_fini(struct fifo *fifo)
 static void a_deadline_kills_the_whole_group(void **state)
 {
     struct run *run = *state;
-    struct fifo fifo;
+    struct witness witness;
     char script[256];
 
-    fifo_init(&fifo);
-    snprintf(script, sizeof script, WITH_CHILDREN "wait", fifo.path);
+    witness_init(&witness);
+    snprintf(script, sizeof script, WITH_CHILDREN "wait", witness.path);
     run_script(run, script, 100);
     assert_true(run->failed);
     assert_int_equal(run->err.kind, KS_ERROR_TIMEOUT);
     assert_string_equal(run->err.text, "still running after 100 ms");
-    assert_true(hangs_up(fifo.reader));
-    fifo_fini(&fifo);
+    assert_true(is_soon_gone(&witness));
+    witness_fini(&witness);
 }
 
 static void what_it_leaves_behind_is_killed_and_not_waited_for(void **state)
 {
     struct run *run = *state;
-    struct fifo fifo;
+    struct witness witness;
     char script[256];
 
-    fifo_init(&fifo);
-    snprintf(script, sizeof script, WITH_CHILDREN "echo done", fifo.path);
+    witness_init(&witness);
+    snprintf(script, sizeof script, WITH_CHILDREN "echo done", witness.path);
     run_script(run, script, LONG_MS);
     assert_false(run->failed);
     assert_string_equal(run->output, "done\n");
-    assert_true(hangs_up(fifo.reader));
-    fifo_fini(&fifo);
+    assert_true(is_soon_gone(&witness));
+    witness_fini(&witness);
 }
 
 static void cancelling_kills_it_and_calls_nobody(void **state)
@@ -223,19 +198,19 @@ static void cancelling_kills_it_and_calls_nobody(void **state)
     struct run *run = *state;
     struct ks_process *process;
     struct ks_error err;
-    struct fifo fifo;
+    struct witness witness;
     char script[256];
 
-    fifo_init(&fifo);
-    snprintf(script, sizeof script, WITH_CHILDREN "wait", fifo.path);
+    witness_init(&witness);
+    snprintf(script, sizeof script, WITH_CHILDREN "wait", witness.path);
     start_script(run, &process, script, LONG_MS);
     assert_int_equal(ks_loop_run(run->loop, ks_clock_monotonic() + 50, &err), 0);
     ks_process_cancel(process);
     ks_process_cancel(NULL);
     assert_int_equal(ks_loop_run(run->loop, ks_clock_monotonic() + 20, &err), 0);
     assert_false(run->ended);
-    assert_true(hangs_up(fifo.reader));
-    fifo_fini(&fifo);
+    assert_true(is_soon_gone(&witness));
+    witness_fini(&witness);
 }
 
 /* What this program does as a child: it moves to our group, if it may, and stays. */

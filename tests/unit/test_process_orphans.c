@@ -75,37 +75,6 @@ static void what_is_no_stat_is_none(void **state)
     }
 }
 
-/* A pipe whose reading end hangs up when everybody who got its writing end, at descriptor 9, is dead. */
-struct witness {
-    char folder[40];
-    char path[48];
-    int reader;
-};
-
-static void witness_init(struct witness *witness)
-{
-    snprintf(witness->folder, sizeof witness->folder, "/tmp/test_process_orphans.XXXXXX");
-    assert_non_null(mkdtemp(witness->folder));
-    snprintf(witness->path, sizeof witness->path, "%s/fifo", witness->folder);
-    assert_int_equal(mkfifo(witness->path, 0600), 0);
-    witness->reader = open(witness->path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
-    assert_true(witness->reader >= 0);
-}
-
-static void witness_fini(struct witness *witness)
-{
-    close(witness->reader);
-    unlink(witness->path);
-    rmdir(witness->folder);
-}
-
-static bool is_gone(const struct witness *witness)
-{
-    char byte;
-
-    return read(witness->reader, &byte, 1) == 0;
-}
-
 static bool has_no_child(void)
 {
     siginfo_t info;
