@@ -8,6 +8,9 @@
 
 #define COMMAND_USAGE 2
 
+/* One line on standard error, whatever the text holds; `command` is NULL for the program itself. */
+void command_complain(const char *command, const char *text);
+
 /* Prints all custom checks, then what was refused. 1 where something was. */
 int command_check_list(const struct settings *settings, const struct ks_log *log, int count, char *const *operands);
 /* Operands: a service and a check. Runs it, prints all about its answer. 1 where it failed. */

@@ -61,11 +61,12 @@ int command_check_list(const struct settings *settings, const struct ks_log *log
     int status;
 
     if (count > 0) {
-        fprintf(stderr, "%s: check-list: \"%.80s\": accepted are options only\n", PACKAGE_NAME, operands[0]);
+        ks_error_set(&error, KS_ERROR_INVALID, "\"%.80s\": accepted are options only", operands[0]);
+        command_complain("check-list", error.text);
         return COMMAND_USAGE;
     }
     if (checks_options(&options, settings, log, &error) || ks_checks_find(&catalog, &options, &error)) {
-        fprintf(stderr, "%s: check-list: %s\n", PACKAGE_NAME, error.text);
+        command_complain("check-list", error.text);
         return 1;
     }
     width = width_of(&catalog);

@@ -53,13 +53,16 @@ static void print_missing(const struct ks_check_catalog *catalog, const struct k
 
             ks_buf_init(&path, CHECKS_PATH_CEILING);
             checks_put_path(&path, options->folder, refusal);
-            fprintf(stderr, "%s: %s: %s\n", PACKAGE_NAME, path.data, refusal->reason);
+            command_complain(path.data, refusal->reason);
             said = true;
         }
     }
     if (!said) {
-        fprintf(stderr, "%s: check-run: \"%.80s\" \"%.80s\": no such check in %s; check-list prints all\n",
-                PACKAGE_NAME, operands[0], operands[1], options->folder);
+        struct ks_error error;
+
+        ks_error_set(&error, KS_ERROR_INVALID, "\"%.80s\" \"%.80s\": no such check in %.200s; check-list prints all",
+                     operands[0], operands[1], options->folder);
+        command_complain("check-run", error.text);
     }
 }
 
@@ -72,7 +75,7 @@ static int run_check(const struct ks_check_options *options, const struct ks_che
 
     printf("%s, %s\n", ks_check_sort_name(definition->sort), definition->path);
     if (ks_checks_run(&answer, &took_ms, options, definition, &error)) {
-        fprintf(stderr, "%s: check-run: %s\n", PACKAGE_NAME, error.text);
+        command_complain("check-run", error.text);
         ks_check_answer_fini(&answer);
         return 1;
     }
@@ -91,12 +94,12 @@ int command_check_run(const struct settings *settings, const struct ks_log *log,
     int status = 1;
 
     if (count != 2) {
-        fprintf(stderr, "%s: check-run: accepted are a service and a check: kube-shields check-run web hits\n",
-                PACKAGE_NAME);
+        command_complain("check-run",
+                         "accepted are a service and a check, after the options: kube-shields check-run web hits");
         return COMMAND_USAGE;
     }
     if (checks_options(&options, settings, log, &error) || ks_checks_find(&catalog, &options, &error)) {
-        fprintf(stderr, "%s: check-run: %s\n", PACKAGE_NAME, error.text);
+        command_complain("check-run", error.text);
         return 1;
     }
     definition = ks_check_catalog_find(&catalog, operands[0], operands[1]);

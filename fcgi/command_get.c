@@ -12,7 +12,7 @@
 
 static int fail(const char *text)
 {
-    fprintf(stderr, "%s: get: %s\n", PACKAGE_NAME, text);
+    command_complain("get", text);
     return 1;
 }
 
@@ -47,12 +47,10 @@ static int get(const struct settings *settings, struct ks_intra *intra, const ch
     if (outcome) {
         return fail(error.text);
     }
-    if (fwrite(body.data, 1, body.length, stdout) != body.length || fflush(stdout)) {
-        return fail("standard output: the answer can't be written");
-    }
+    fwrite(body.data, 1, body.length, stdout); /* main looks whether it was written */
     if (status < 200 || status > 299) {
-        fprintf(stderr, "%s: get: status %d\n", PACKAGE_NAME, status);
-        return 1;
+        ks_error_set(&error, KS_ERROR_PROTOCOL, "status %d", status);
+        return fail(error.text);
     }
     return 0;
 }
@@ -64,7 +62,8 @@ int command_get(const struct settings *settings, const struct ks_log *log, int c
     int status;
 
     if (count != 1 || operands[0][0] != '/') {
-        fprintf(stderr, "%s: get: accepted is a path: kube-shields get --url https://host /services/\n", PACKAGE_NAME);
+        command_complain("get",
+                         "accepted is a path, after the options: kube-shields get --url https://host /services/");
         return COMMAND_USAGE;
     }
     if (!settings->intra_secret) {

@@ -31,6 +31,7 @@ kube_shields_SOURCES = $(responder_sources) \
 	fcgi/command.h \
 	fcgi/command_check_list.c \
 	fcgi/command_check_run.c \
+	fcgi/command_complain.c \
 	fcgi/command_get.c \
 	fcgi/command_new_secret.c \
 	fcgi/front.h \

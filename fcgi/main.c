@@ -39,7 +39,7 @@ static const struct command *find_command(const char *name)
     return NULL;
 }
 
-static int print_help(void)
+static void print_help(void)
 {
     struct ks_buf help KS_CLEANUP_BUF;
 
@@ -49,11 +49,11 @@ static int print_help(void)
     }
     ks_buf_literal(&help, "\n");
     ks_options_help(settings_table, settings_count, &help);
-    return printf("Usage: kube-shields [option ...]\n"
-                  "       kube-shields command [option ...] [operand ...]\n"
-                  "Answers with the health of a Kubernetes cluster, as shields, by FastCGI or CGI.\n\n"
-                  "%s",
-                  help.data) < 0;
+    printf("Usage: kube-shields [option ...]\n"
+           "       kube-shields command [option ...] [operand ...]\n"
+           "Answers with the health of a Kubernetes cluster, as shields, by FastCGI or CGI.\n\n"
+           "%s",
+           help.data);
 }
 
 static int run(const struct settings *settings, const struct command *command, int count, char *const *operands)
@@ -63,10 +63,12 @@ static int run(const struct settings *settings, const struct command *command, i
                                .format = (enum ks_log_format)settings->log_format};
 
     if (settings->help) {
-        return print_help();
+        print_help();
+        return 0;
     }
     if (settings->version) {
-        return printf("%s %s\n", PACKAGE_NAME, PACKAGE_VERSION) < 0;
+        printf("%s %s\n", PACKAGE_NAME, PACKAGE_VERSION);
+        return 0;
     }
     if (settings->new_secret) {
         return command_new_secret(settings);
@@ -112,10 +114,14 @@ int main(int argc, char **argv)
         argv++;
     }
     if (settings_load(&settings, argc, argv, command ? &operands : NULL, &error)) {
-        fprintf(stderr, "%s: %s\n", PACKAGE_NAME, error.text);
+        command_complain(NULL, error.text);
     } else {
         status = run(&settings, command, argc - operands, argv + operands);
     }
     settings_fini(&settings);
+    if (fflush(stdout) || ferror(stdout)) {
+        command_complain(NULL, "standard output: not all could be written");
+        status = status ? status : 1;
+    }
     return status;
 }

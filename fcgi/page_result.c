@@ -9,6 +9,7 @@
 #include "page_private.h"
 
 #define SHORT_CACHE_SECONDS 1
+#define DETAIL_CEILING      16384
 
 static int64_t short_cache(const struct request *request)
 {
@@ -156,7 +157,13 @@ void page_put_error(const struct request *request, struct response *response, in
                     const char *message, const char *detail)
 {
     struct ks_result result;
+    struct ks_buf more KS_CLEANUP_BUF;
+    struct ks_buf raw KS_CLEANUP_BUF;
 
+    ks_buf_init(&raw, 0);
+    ks_buf_init(&more, DETAIL_CEILING);
+    ks_buf_literal(&more, ",\"error\":");
+    ks_buf_json(&more, detail);
     ks_buf_reset(&response->body);
     response->status = status;
     response->max_age = short_cache(request);
@@ -167,7 +174,7 @@ void page_put_error(const struct request *request, struct response *response, in
         ks_buf_json(&response->body, detail);
         ks_buf_literal(&response->body, "}\n");
     } else if (request->format != FORMAT_SVG && request->format != FORMAT_TEXT) {
-        page_put_result(request, response, &result, NULL, NULL);
+        page_put_result(request, response, &result, NULL, &(struct page_json){.raw = &raw, .more = &more});
     } else if (image && request->format == FORMAT_SVG) {
         page_put_svg(request, response, &result, NULL);
         if (request->app->settings->image_errors == IMAGE_ERRORS_OK) {

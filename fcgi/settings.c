@@ -44,7 +44,8 @@ static int check_namespaces(struct settings *settings, struct ks_error *err)
     for (char **name = settings->namespaces; name && *name; name++) {
         for (char **other = name + 1; *other; other++) {
             if (strcmp(*name, *other) == 0) {
-                return ks_error_set(err, KS_ERROR_INVALID, "namespaces \"%s\": given twice", *name);
+                return ks_error_set(err, KS_ERROR_INVALID,
+                                    "SHIELD_NAMESPACES: \"%s\": given twice, accepted is each namespace once", *name);
             }
         }
         remove_word(settings->excluded_namespaces, *name);
@@ -82,8 +83,7 @@ int settings_load(struct settings *settings, int argc, char *const *argv, int *o
         *operands = first;
     } else if (first < argc) {
         return ks_error_set(err, KS_ERROR_INVALID,
-                            "\"%.80s\": accepted are options, and check-list or check-run as the first word; "
-                            "--help lists them",
+                            "\"%.80s\": accepted are options, and a command as the first word; --help lists both",
                             argv[first]);
     }
     apply_none(settings);

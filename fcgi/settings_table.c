@@ -33,7 +33,7 @@ static int check_color(const char *text, struct ks_error *err)
     if (ks_color_parse(text, &color)) {
         return 0;
     }
-    return ks_error_set(err, KS_ERROR_INVALID, "\"%.80s\": accepted is a name such as blue, or hex digits", text);
+    return ks_error_set(err, KS_ERROR_INVALID, "\"%.80s\": " KS_COLOR_ACCEPTED, text);
 }
 
 static int check_url(const char *text, struct ks_error *err)
@@ -52,11 +52,19 @@ static int check_url(const char *text, struct ks_error *err)
                         "\"%.80s\": accepted is http:// or https:// and a host, without a slash at the end", text);
 }
 
-/* A name of a variable that a check may be given: not one that we set ourselves, or that loads code. */
+/* A name of a variable that checks may be given. */
 static int check_variable(const char *text, struct ks_error *err)
 {
+    static const char *const ours[] = {
+        "PATH", "LANG", "HOME", "KUBE_SHIELDS_SERVICE", "KUBE_SHIELDS_CHECK", "KUBE_SHIELDS_NAMESPACES"};
     size_t length = strlen(text);
 
+    for (size_t i = 0; i < sizeof ours / sizeof ours[0]; i++) {
+        if (strcmp(text, ours[i]) == 0) {
+            return ks_error_set(err, KS_ERROR_INVALID, "\"%s\": checks have one of their own, accepted are other names",
+                                text);
+        }
+    }
     if (length > 0 && strspn(text, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_") == length &&
         !strchr("0123456789", text[0])) {
         return 0;

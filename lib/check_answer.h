@@ -5,6 +5,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "color.h"
 #include "error.h"
 #include "result.h"
 
@@ -16,7 +17,7 @@
 #define KS_CHECK_DEFAULT_MESSAGE "misconfigured"
 
 /* What a mistake in a color says is right. */
-#define KS_CHECK_COLOR_ACCEPTED "accepted is a name such as blue, or hex digits"
+#define KS_CHECK_COLOR_ACCEPTED KS_COLOR_ACCEPTED " of at most 31 bytes"
 
 struct ks_check_answer {
     char label[KS_RESULT_LABEL_SIZE];     /* "": the check's name */

@@ -5,6 +5,7 @@
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #define WORDS_MOST ((size_t)256 * 1024) /* bytes of all arguments, and of the whole environment */
 
@@ -140,6 +141,9 @@ static int start_words(const struct start *start, struct ks_buf *arguments, stru
                                                    .error_ceiling = KS_CHECK_OUTPUT_MOST};
 
         outcome = ks_process_start(start->process, start->loop, &options, start->done, start->arg, err);
+        if (outcome && access(argument_list[0], X_OK)) {
+            ks_error_wrap(err, "SHIELD_CHECK_KIT");
+        }
     }
     free(argument_list);
     free(environment_list);

@@ -11,6 +11,9 @@
 
 #include "buf.h"
 
+/* What is said of a text that is no color. */
+#define KS_COLOR_ACCEPTED "accepted is a name such as blue, hex digits, or a CSS color"
+
 struct ks_color {
     const char *text; /* a literal, or the parsed text itself, borrowed */
     bool bare_hex;    /* to be written with a '#' before it */

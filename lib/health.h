@@ -1,5 +1,5 @@
-/* Judging: from pods and what made them to the state of a service. Pure; the rules are DESIGN.md's, "Services and
- * health". Gathering is the store's, wording is check.h's. Threads: any. */
+/* Judging: from pods and what made them to the state of a service. Pure; the rules are in docs/architecture.md,
+ * "Health". Gathering is the store's, wording is check.h's. Threads: any. */
 #ifndef KS_HEALTH_H
 #define KS_HEALTH_H
 

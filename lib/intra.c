@@ -132,10 +132,10 @@ static void reload(struct ks_intra *intra, bool has_changed)
         return;
     }
     intra->to_be_tried = false;
+    swap_file(intra, &file);
     ks_log(intra->log, KS_LOG_INFO, component, "secret file %s: read again, %zu key%s, %s in use", intra->path,
            file.keys.count, file.keys.count == 1 ? "" : "s", ks_auth_key_id(file.keys.keys[0]));
     warn_of_readers(intra, &file);
-    swap_file(intra, &file);
 }
 
 void ks_intra_refresh(struct ks_intra *intra)

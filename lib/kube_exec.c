@@ -137,7 +137,8 @@ static void put_ca_data(struct ks_buf *out, const char *data, size_t length)
     ks_buf_literal(out, "\"");
 }
 
-/* The CA as data, wherever the kubeconfig has it; of one that cannot be read, the connection will complain. */
+/* The CA as data, wherever the kubeconfig has it; of one that cannot be read, the connection will complain. One that is
+ * too large for a variable, of which Linux takes 128 KiB, is left out: the rest may be enough for the plugin. */
 static void put_ca(struct ks_buf *out, const struct ks_kube_material *ca)
 {
     char data[CA_MOST];

@@ -15,7 +15,7 @@ WRONG += [("check-concurrency", value) for value in ("0", "65", "-1", "four")]
 WRONG += [("check-memory", value) for value in ("0", "15Mi", "2Ti", "much")]
 WRONG += [("check-processes", value) for value in ("0", "-1", "9999999")]
 WRONG += [("checks-writable", value) for value in ("yes", "Allow")]
-WRONG += [("check-environment", value) for value in ("A=B", "1A", "A-B", "GOOD BAD!")]
+WRONG += [("check-environment", value) for value in ("A=B", "1A", "A-B", "GOOD BAD!", "PATH", "TZ HOME", "KUBE_SHIELDS_CHECK")]
 WRONG += [("prometheus", value) for value in ("localhost:9090", "http://localhost:9090/", "ftp://localhost", "http://")]
 
 
@@ -49,6 +49,12 @@ def test_check_run_tells_every_mistake(checks, run, name, text, head, told):
     code, out, errors = run("check-run", "web", "hits", check_timeout="300ms")
     assert (code, errors) == (int("failed: " in out), "")
     assert out.startswith(f"{head}, {checks.path}/{name}\n") and f"\n{told}" in out, out
+
+
+def test_a_kit_that_is_not_there_names_its_setting(checks, run, folder):
+    checks.program("web/hits", "echo 1")
+    code, out, _ = run("check-run", "web", "hits", check_kit=folder)
+    assert code == 1 and f"SHIELD_CHECK_KIT: {folder}/run-check: No such file or directory" in out, out
 
 
 def test_check_run_uses_settings_sandbox_and_flags(checks, run):

@@ -154,7 +154,8 @@ def test_formats_by_name(shields):
                            "raw": raw}
     absent = shields.get(ABSENT + "?format=json")
     assert absent.status == 404 and absent.json() == {
-        "label": "health", "message": "not found", "color": "lightgrey", "isError": True, "age": 0, "raw": None}
+        "label": "health", "message": "not found", "color": "lightgrey", "isError": True, "age": 0, "raw": None,
+        "error": "not found: no such service"}
     assert shields.get(ABSENT + "?format=text").text == "not found: no such service\n"
     assert shields.get(WEB + "?raw&format=text").json() == raw
 

@@ -4,6 +4,7 @@ KS_BUILD_DIR names the folder that it was built in. Tests of what was built are 
 shared library.
 """
 
+import fnmatch
 import os
 import re
 import subprocess
@@ -122,6 +123,21 @@ def test_modules_include_their_own_level_or_lower_ones():
                 wrong.append(f"{name_of(path)} (level {LEVEL[path.stem]}): {header} (level {LEVEL.get(module)})")
     assert not wrong
     assert not [module for module in LEVEL if not list((ROOT / "lib").glob(f"{module}.[ch]"))]
+
+
+def test_the_architecture_s_table_has_the_same_levels():
+    """The longest word that fits counts: "peer_address" is of level 1, the rest of "peer_*" of level 2."""
+    table = {}
+    rows = re.findall(r"^\| (\d)[^|]*\| `([^`]+)` \|$", (ROOT / "docs" / "architecture.md").read_text(), flags=re.MULTILINE)
+    for level, cell in rows:
+        for word, but in re.findall(r"([\w*]+)(?: \(but (\w+)\))?", cell):
+            table[word] = int(level), word.rstrip("*") + "_" + but if but else None
+
+    def level_of(module):
+        fitting = [word for word, (_, but) in table.items() if fnmatch.fnmatchcase(module, word) and module != but]
+        return table[max(fitting, key=len)][0] if fitting else None
+    assert len(rows) == 3
+    assert [module for module in LEVEL if level_of(module) != LEVEL[module]] == []
 
 
 def test_the_library_knows_nothing_of_the_responder():

@@ -85,6 +85,22 @@ def test_unknown_flag(folder, flags):
     assert flags[0].partition("=")[0] in done.stderr
 
 
+@pytest.mark.parametrize("flags", [["a\nb"], ["--style", "x\ny\x1b[31m"], ["get", "/a\nb", "c"], ["check-list", "a\nb"],
+                                   ["--kubeconfig", "no\nfile"], ["get", "--intra-secret", "no\nfile", "/"],
+                                   ["check-run", "--checks", "/no\nfolder", "web", "hi\nts"]])
+def test_an_error_is_one_line_whatever_it_quotes(folder, flags):
+    done = start_once(folder, flags, {"SHIELD_LISTEN": f"unix:{folder}/socket"})
+    assert done.returncode != 0 and len(done.stderr.splitlines()) == 1 and "\x1b" not in done.stderr, done.stderr
+
+
+@pytest.mark.parametrize("flags", [["--help"], ["--version"], ["check-list", "--checks", "/nowhere"]])
+def test_output_that_is_lost_is_an_error(folder, flags):
+    with open("/dev/full", "w") as full:
+        done = subprocess.run([programs.BINARY, *flags], env=ENVIRONMENT, stdin=subprocess.DEVNULL, stdout=full,
+                              stderr=subprocess.PIPE, text=True, timeout=10)
+    assert done.returncode == 1 and done.stderr == "kube-shields: standard output: not all could be written\n"
+
+
 def test_flag_wins_over_environment(fake, responder):
     fake.deployment("web", namespace="shop")
     shields = responder(namespaces="blog", flags=["--namespaces", "shop"])

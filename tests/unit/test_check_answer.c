@@ -121,14 +121,13 @@ static void a_color_that_is_none_is_a_mistake_and_changes_nothing(void **state)
         {"red", "red", ""},
         {"e05d44", "e05d44", ""},
         {"#abc", "#abc", ""},
-        {"blurple", "orange", "color \"blurple\": accepted is a name such as blue, or hex digits"},
-        {"", "orange", "color \"\": accepted is a name such as blue, or hex digits"},
-        {"red\n", "orange", "color \"red \": accepted is a name such as blue, or hex digits"},
+        {"blurple", "orange", "color \"blurple\": " KS_CHECK_COLOR_ACCEPTED},
+        {"", "orange", "color \"\": " KS_CHECK_COLOR_ACCEPTED},
+        {"red\n", "orange", "color \"red \": " KS_CHECK_COLOR_ACCEPTED},
         {"hsla(120.000000, 50.0000%, 50.0%, 1.000000)", "orange",
-         "color \"hsla(120.000000, 50.0000%, 50.0%, 1.000000)\": accepted is a name such as blue, or hex digits"},
+         "color \"hsla(120.000000, 50.0000%, 50.0%, 1.000000)\": " KS_CHECK_COLOR_ACCEPTED},
         {"0123456789012345678901234567890123456789012345678901234567890123456789", "orange",
-         "color \"012345678901234567890123456789012345678901234567890123456789" CUT
-         "\": accepted is a name such as blue, or hex digits"},
+         "color \"012345678901234567890123456789012345678901234567890123456789" CUT "\": " KS_CHECK_COLOR_ACCEPTED},
     };
 
     (void)state;

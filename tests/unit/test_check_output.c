@@ -33,7 +33,7 @@ static void check_row(const struct row *row, const struct ks_check_answer *answe
 }
 
 #define NEITHER "it says neither \"message\" nor \"status\""
-#define WORDS   "accepted is a name such as blue, or hex digits"
+#define WORDS   KS_CHECK_COLOR_ACCEPTED
 
 static const struct row rows[] = {
     {"all", "{\"label\":\"l\",\"message\":\"m\",\"color\":\"red\",\"raw\":[1]}", 0, "l", "m", "red", "[1]", NULL},

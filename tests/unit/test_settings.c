@@ -225,7 +225,8 @@ static void a_wrong_value_is_one_line(void **state)
                                  "100ms to 10m"},
         {"--object-limit=1K", "--object-limit \"1K\": accepted is a size such as 64Ki or 1Mi, from 4Ki to 1Gi"},
         {"--style=round", "--style \"round\": accepted is flat, flat-square, plastic, for-the-badge or social"},
-        {"--label-color=nothing", "--label-color: \"nothing\": accepted is a name such as blue, or hex digits"},
+        {"--label-color=nothing",
+         "--label-color: \"nothing\": accepted is a name such as blue, hex digits, or a CSS color"},
         {"--palette=pretty", "--palette \"pretty\": accepted is shields or accessible"},
         {"--cache=25h", "--cache \"25h\": accepted is a duration such as 500ms, 30s, 5m or 1h, from 0ms to 24h"},
         {"--image-errors=200", "--image-errors \"200\": accepted is status or ok"},
@@ -242,8 +243,8 @@ static void a_wrong_value_is_one_line(void **state)
         {"--help=yes", "--help: takes no value"},
         {"--threads", "--threads: a value is missing (NUMBER)"},
         {"--thread=1", "\"--thread=1\": no such option; --help lists them"},
-        {"-h", "\"-h\": accepted are options, and check-list or check-run as the first word; --help lists them"},
-        {"serve", "\"serve\": accepted are options, and check-list or check-run as the first word; --help lists them"},
+        {"-h", "\"-h\": accepted are options, and a command as the first word; --help lists both"},
+        {"serve", "\"serve\": accepted are options, and a command as the first word; --help lists both"},
     };
 
     (void)state;
