@@ -134,10 +134,11 @@ class SecretVolume:
 
 class Gate(Nginx):
     """The shipped nginx.conf before one cluster. tls: a folder of certificates; client_certificates: none is let in
-    without; prefix: under /shields/, with the shipped snippet; ipv6: on [::1], too."""
+    without; prefix: under /shields/, with the shipped snippet; ipv6: on [::1], too; also: on these addresses, too."""
 
-    def __init__(self, folder, address, tls=None, client_certificates=False, prefix=False, ipv6=False):
-        self.tls, self.client_certificates, self.ipv6 = tls, client_certificates, ipv6
+    def __init__(self, folder, address, tls=None, client_certificates=False, prefix=False, ipv6=False, also=()):
+        self.tls, self.client_certificates = tls, client_certificates
+        self.also = ["[::1]"] * ipv6 + list(also)
         self.address, self.prefix = address, "/shields" if prefix else ""
         super().__init__(folder, types.SimpleNamespace(address=address))
 
@@ -152,7 +153,7 @@ class Gate(Nginx):
     def start(self, folder, text):
         listen = f"listen 127.0.0.1:{self.port};"
         assert listen in text
-        lines = [listen] + [f"listen [::1]:{self.port};"] * self.ipv6
+        lines = [listen] + [f"listen {address}:{self.port};" for address in self.also]
         if self.tls:
             lines = [f"listen 127.0.0.1:{self.port} ssl http2;", f"ssl_certificate {self.tls}/server.crt;",
                      f"ssl_certificate_key {self.tls}/server.key;"]

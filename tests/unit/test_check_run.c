@@ -299,7 +299,7 @@ static void a_run_that_cannot_start_is_a_failure_and_not_at_once(void **state)
     run_definition(outcome, &definition);
     assert_true(outcome->answer.failed);
     assert_string_equal(outcome->answer.message, "cannot run");
-    assert_string_equal(outcome->answer.reason, "/no/such/run-check: No such file or directory");
+    assert_string_equal(outcome->answer.reason, "SHIELD_CHECK_KIT: /no/such/run-check: No such file or directory");
 }
 
 static void the_operator_s_label_goes_before_the_check_s(void **state)
