@@ -31,7 +31,14 @@ static int open_intra(struct cluster *cluster, const struct settings *settings, 
                       struct ks_error *err)
 {
     if (settings->intra_secret) {
-        return ks_intra_new(&cluster->intra, settings->intra_secret, !once, log, err);
+        if (ks_intra_new(&cluster->intra, settings->intra_secret, !once, log, err)) {
+            return -1;
+        }
+        if (!settings->hosts && !once) {
+            ks_log(log, KS_LOG_INFO, "secret",
+                   "SHIELD_HOSTS is not set: requests that are signed for any host are answered");
+        }
+        return 0;
     }
     if (!settings->other_shields) {
         return ks_error_set(

@@ -7,13 +7,12 @@
 #include <string.h>
 
 #include "accept.h"
+#include "authenticate.h"
 #include "check.h"
-#include "clock.h"
 #include "name.h"
 #include "page.h"
 
-#define STATIC_MOST       1024
-#define REFUSALS_A_MINUTE 600
+#define STATIC_MOST 1024
 
 enum guard {
     GUARD_NONE,
@@ -307,67 +306,6 @@ static void validate(const struct request *request, struct response *response)
     }
 }
 
-static void log_refusal(const struct app *app, enum ks_log_level level, const char *text)
-{
-    struct app_refusals *refusals = app->refusals;
-    int64_t minute = ks_clock_monotonic() / 60000;
-    unsigned told;
-
-    if (refusals && atomic_exchange(&refusals->minute, minute) != minute) {
-        atomic_store(&refusals->count, 0);
-    }
-    told = refusals ? atomic_fetch_add(&refusals->count, 1) : 0;
-    if (told < REFUSALS_A_MINUTE) {
-        ks_log(app->log, level, "serve", "a signed request%s", text);
-    } else if (told == REFUSALS_A_MINUTE) {
-        ks_log(app->log, KS_LOG_WARNING, "serve", "further refusals of this minute are not told of");
-    }
-}
-
-/* A signature that is there has to be right, whoever may read the page. What was wrong with it only the log tells. */
-static bool authenticate(struct request *request, request_variable *variable, void *arg)
-{
-    const char *header = variable(arg, "HTTP_INTRA_SHIELD");
-    const char *method = variable(arg, "REQUEST_METHOD");
-    const char *host = variable(arg, "HTTP_HOST");
-    const char *target = variable(arg, "REQUEST_URI");
-    const struct ks_auth_request signed_request = {
-        .method = method ? method : "", .host = host ? host : "", .target = target ? target : ""};
-    char why[KS_AUTH_TEXT_SIZE];
-
-    if (!header || !header[0]) {
-        return true;
-    }
-    if (!request->app->intra) {
-        log_refusal(request->app, KS_LOG_INFO, ": INTRA_SECRET is not set");
-        return false;
-    }
-    request->is_signed =
-        ks_intra_verify(request->app->intra, &signed_request, header, ks_clock_wall(), &request->claim, why);
-    if (!request->is_signed) {
-        char text[KS_AUTH_TEXT_SIZE + sizeof " is refused: "];
-
-        snprintf(text, sizeof text, " is refused: %s", why);
-        log_refusal(request->app, KS_LOG_WARNING, text);
-    }
-    return request->is_signed;
-}
-
-static void sign(const struct request *request, struct response *response)
-{
-    bool has_body = request->method != METHOD_HEAD;
-    struct ks_error error;
-
-    if (!request->is_signed) {
-        return;
-    }
-    response->max_age = -1;
-    if (ks_intra_sign_answer(&request->claim, response->status, response->body.data,
-                             has_body ? response->body.length : 0, response->signature, &error)) {
-        ks_log(request->app->log, KS_LOG_ERROR, "serve", "%s: %s", request->path, error.text);
-    }
-}
-
 static void answer(struct request *request, struct response *response)
 {
     bool is_wrong = request->wrong.kind != KS_ERROR_NONE;
@@ -388,7 +326,7 @@ static void answer(struct request *request, struct response *response)
 void dispatch_begin(struct request *request, const struct app *app, request_variable *variable, void *arg)
 {
     request_init(request, app, variable, arg, &request->wrong);
-    request->is_refused = !authenticate(request, variable, arg);
+    authenticate(request, variable, arg);
 }
 
 void dispatch_end(struct request *request, struct response *response)
@@ -402,7 +340,7 @@ void dispatch_end(struct request *request, struct response *response)
         refuse(request, response, 500, false, "error", "the answer is too large");
     }
     validate(request, response);
-    sign(request, response);
+    authenticate_answer(request, response);
     request_fini(request);
 }
 

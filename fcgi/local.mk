@@ -5,6 +5,7 @@ bin_PROGRAMS += kube-shields
 # All but the fronts: the unit tests have it, too.
 responder_sources = \
 	fcgi/accept.c fcgi/accept.h \
+	fcgi/authenticate.c fcgi/authenticate.h \
 	fcgi/checks.c fcgi/checks.h \
 	fcgi/cluster.c fcgi/cluster.h \
 	fcgi/dispatch.c fcgi/dispatch.h \

@@ -36,6 +36,7 @@ struct settings {
     struct ks_peer_addresses peers; /* of other_shields */
     const char *cluster;
     const char *intra_secret;
+    char **hosts; /* that signed requests may be for; NULL: any */
     const char *peer_ca;
     const char *peer_certificate;
     const char *peer_key;

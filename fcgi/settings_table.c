@@ -52,6 +52,32 @@ static int check_url(const char *text, struct ks_error *err)
                         "\"%.80s\": accepted is http:// or https:// and a host, without a slash at the end", text);
 }
 
+/* What a Host header has. */
+static int check_host(const char *text, struct ks_error *err)
+{
+    static const char accepted[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._:[]";
+
+    if (text[strspn(text, accepted)] == '\0') {
+        return 0;
+    }
+    return ks_error_set(err, KS_ERROR_INVALID, "\"%.80s\": accepted is a host or host:port, as in the Host header",
+                        text);
+}
+
+static int check_cluster(const char *text, struct ks_error *err)
+{
+    struct ks_error unsaid;
+
+    if (ks_name_check_check(text, &unsaid) == 0) {
+        return 0;
+    }
+    return ks_error_set(
+        err, KS_ERROR_INVALID,
+        "\"%.80s\": accepted are letters, digits, '-', '_' and '.', a letter or digit at each end, at most "
+        "63 bytes",
+        text);
+}
+
 /* A name of a variable that checks may be given. */
 static int check_variable(const char *text, struct ks_error *err)
 {
@@ -140,7 +166,7 @@ const struct ks_option settings_table[] = {
      .type = KS_OPTION_TEXT,
      .value = "NAME",
      .default_text = "local",
-     .check = ks_name_check_check,
+     .check = check_cluster,
      AT(cluster),
      .help = "The name of our own cluster among the others"},
     {.flag = "intra-secret",
@@ -150,6 +176,16 @@ const struct ks_option settings_table[] = {
      AT(intra_secret),
      .help = "The secret that all shields share: a key a line, the first in use, the others still accepted; read again "
              "when it changes. INTRA_SHIELD_SECRET is heeded, too"},
+    {.flag = "hosts",
+     .environment = "SHIELD_HOSTS",
+     .type = KS_OPTION_LIST,
+     .value = "HOSTS",
+     .check = check_host,
+     AT(hosts),
+     .help =
+         "The hosts that signed requests may be for, as others call us: host, or host:port where the port is not the "
+         "scheme's own, blank-separated. Without it what was signed for another shield with the same secret is "
+         "answered, too"},
     {.flag = "peer-ca",
      .environment = "SHIELD_PEER_CA",
      .type = KS_OPTION_TEXT,

@@ -248,7 +248,32 @@ def test_one_without_a_secret_accepts_nothing_signed(fake, responder):
     shields = responder()
     assert shields.get(WEB).status == 200
     assert shields.get(WEB, headers={"Intra-Shield": sign(WEB).header}).status == 403
-    shields.wait_for_line("a signed request: INTRA_SECRET is not set")
+    shields.wait_for_line("a signed request is refused: INTRA_SECRET is not set")
+
+
+def test_a_request_for_another_host(world):
+    """Who has it signed for one shield cannot bring it to the next, which has the same secret."""
+    site = world.site("eu")
+    site.fake.deployment("web", "shop")
+    site.start(other_shields=None, hosts=f"Eu.Example:8443 {site.gate.host}")
+    assert get_signed(site.gate, WEB).status == 200
+    for host in ("eu.example:8443", "EU.example:8443"):
+        signed = sign(WEB, host)
+        assert site.gate.get(WEB, headers={"Host": host, "Intra-Shield": signed.header}).status == 200
+    for host in ("us.example", "eu.example", "eu.example:8443.", ""):
+        is_refused(site.gate if host else site.shields, site.shields, WEB, sign(WEB, host).header,
+                   f'signed for host "{host}", which SHIELD_HOSTS does not name', headers={"Host": host})
+
+
+def test_the_log_tells_who_asked_for_what(private):
+    is_refused(private.gate, private.shields, "/_/web/health/?a=%0Ab", "v2 nonsense",
+               r"malformed \(GET /_/web/health/\?a=%0Ab from 127\.0\.0\.1\)")
+
+
+def test_nothing_unsigned_chooses_the_answer(private):
+    kinds = {get_signed(private.gate, WEB, headers={"Accept": accept}).headers["content-type"]
+             for accept in ("application/json", "text/plain", "image/svg+xml", "*/*")}
+    assert kinds == {"image/svg+xml; charset=utf-8"} or len(kinds) == 1, kinds
 
 
 def test_a_replay(asked, private):
@@ -289,7 +314,7 @@ def test_a_replay_to_one_that_was_started_again(private):
     assert private.shields.get(WEB, headers={"Intra-Shield": header}).status == 200
     private.stop()
     private.start(other_shields=None)
-    is_refused(private.shields, private.shields, WEB, header, "signed too long ago to know whether it was seen before")
+    is_refused(private.shields, private.shields, WEB, header, "signed before this program started")
     assert get_signed(private.shields, WEB).status == 200
 
 

@@ -358,7 +358,8 @@ static void the_log_says_why(void **state)
         {KS_AUTH_LATE, NOW - 3600007,
          "signed 3600.007 s behind this clock: accepted are 10 s either way; are both clocks set?"},
         {KS_AUTH_REPLAYED, NOW, "its nonce was seen before: a request is accepted once"},
-        {KS_AUTH_FORGOTTEN, NOW, "signed too long ago to know whether it was seen before; did a clock go back?"},
+        {KS_AUTH_FORGOTTEN, NOW,
+         "signed before this program started, or before a clock went back: whether it was seen before is not known"},
         {KS_AUTH_BUSY, NOW, "too many requests: there is no room for another nonce"},
     };
 

@@ -71,6 +71,9 @@ static void a_line_is_a_key_and_the_first_is_in_use(void **state)
         {TWO "\n" ONE "\n" THREE, "213"},
         {"\n \t\n# " TWO "\n  # short\n#\n\t " ONE " \t\n\n", "1"},
         {ONE "\n" ONE "\n" TWO "\n" ONE "\n", "12"},
+        {"\xef\xbb\xbf" ONE "\n" TWO, "12"},
+        {"\xef\xbb\xbf# " TWO "\n" ONE, "1"},
+        {ONE "\n\xef\xbb\xbf" TWO, "1?"},
         {ONE " # no remark\n", "?"},
         {"sch\xc3\xb6ne Gr\xc3\xbc\xc3\x9f"
          "e allen",

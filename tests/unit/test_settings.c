@@ -109,6 +109,7 @@ static const struct {
      "[eu.example,us=https://us.example/x,]"},
     {"cluster", "SHIELD_CLUSTER", "local", "shop", "shop"},
     {"intra-secret", "INTRA_SECRET", "none", "/secret", "/secret"},
+    {"hosts", "SHIELD_HOSTS", "[]", "eu.example [2001:db8::1]:8443", "[eu.example,[2001:db8::1]:8443,]"},
     {"peer-ca", "SHIELD_PEER_CA", "none", "/ca", "/ca"},
     {"peer-certificate", "SHIELD_PEER_CERTIFICATE", "none", NULL, NULL},
     {"peer-key", "SHIELD_PEER_KEY", "none", NULL, NULL},
@@ -227,6 +228,10 @@ static void a_wrong_value_is_one_line(void **state)
         {"--style=round", "--style \"round\": accepted is flat, flat-square, plastic, for-the-badge or social"},
         {"--label-color=nothing",
          "--label-color: \"nothing\": accepted is a name such as blue, hex digits, or a CSS color"},
+        {"--hosts=a https://b/", "--hosts: \"https://b/\": accepted is a host or host:port, as in the Host header"},
+        {"--cluster=a/b",
+         "--cluster: \"a/b\": accepted are letters, digits, '-', '_' and '.', a letter or digit at each "
+         "end, at most 63 bytes"},
         {"--palette=pretty", "--palette \"pretty\": accepted is shields or accessible"},
         {"--cache=25h", "--cache \"25h\": accepted is a duration such as 500ms, 30s, 5m or 1h, from 0ms to 24h"},
         {"--image-errors=200", "--image-errors \"200\": accepted is status or ok"},
