@@ -142,7 +142,9 @@ static void put_trouble(const struct index *index)
     /* Why, only the log tells: it names addresses, and the page is for everybody. */
     ks_store_remote_read_report(store, &report);
     ks_buf_literal(index->out, "<p><strong>Unreachable.</strong> ");
-    if (report.polls > report.failures) {
+    if (report.polls > report.failures && ks_store_readiness(store) == KS_STARTING) {
+        ks_buf_literal(index->out, "It has just started and knows nothing yet.");
+    } else if (report.polls > report.failures) {
         ks_buf_literal(index->out, "Last known values are shown.");
     } else {
         ks_buf_literal(index->out, "It was never reached.");

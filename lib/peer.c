@@ -71,7 +71,7 @@ static void succeed(struct ks_peer *peer, bool changed, int64_t begun)
     peer->fresh = false;
     peer->failing = false;
     snprintf(peer->report.trouble, sizeof peer->report.trouble, "%s",
-             peer->copy.starting && peer->copy.complete ? "it has just started and does not know all yet" : "");
+             peer->copy.starting ? "it has just started and does not know all yet" : "");
     publish(peer);
     if (!peer->away) {
         peer->backoff.failures = 0;

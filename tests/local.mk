@@ -228,6 +228,7 @@ EXTRA_DIST += \
 	tests/integration/fake_kubernetes/workloads.py \
 	tests/integration/fastcgi_client.py \
 	tests/integration/logos.mjs \
+	tests/integration/network.py \
 	tests/integration/peers_world.py \
 	tests/integration/programs.py \
 	tests/integration/prometheus.py \
@@ -253,6 +254,7 @@ EXTRA_DIST += \
 	tests/integration/test_peers_hostile.py \
 	tests/integration/test_peers_many.py \
 	tests/integration/test_peers_modes.py \
+	tests/integration/test_peers_partition.py \
 	tests/integration/test_peers_polls.py \
 	tests/integration/test_prometheus.py \
 	tests/integration/test_protocol_document.py \

@@ -200,11 +200,11 @@ class Site:
         return {"cluster": self.name, "kubeconfig": self.kubeconfig, "other_shields": " ".join(words) or "None",
                 "INTRA_SECRET": self.world.secret, "heartbeat": "300ms", **settings}
 
-    def start(self, *others, **settings):
+    def start(self, *others, wait=True, **settings):
         """others: the peers, sites or words; without any it is public and alone. Again after stop()."""
         self.shields = Responder(self.folder, listen=self.address, **self.settings(*others, **settings))
         self.world.started.append(self.shields)
-        return self.shields.ready()
+        return self.shields.ready() if wait else self.shields
 
     def stop(self):
         self.shields.stop()

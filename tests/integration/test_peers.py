@@ -65,6 +65,22 @@ def test_what_is_nowhere_is_not_found(pair):
         assert pair[0].shields.get(path).status == 404, path
 
 
+def test_one_that_answers_and_knows_nothing_yet_is_not_reached(world):
+    """Its own API server is away since its start: that it has no services is not known."""
+    eu, us = world.site("eu"), world.site("us")
+    eu.fake.deployment("web", "shop", replicas=2)
+    us.fake.deployment("web", "shop", replicas=3)
+    fault = us.fake.fault("pods", "list", "hold")
+    us.start(wait=False)
+    eu.start(us)
+    eventually(lambda: eu.metric("polls_total", "us") > eu.metric("failures_total", "us"))
+    assert eu.shields.raw("/a/web/health/")["unreachable"] == ["us"] and not eu.is_up("us")
+    assert "It has just started and knows nothing yet." in eu.shields.get("/").text
+    fault.release()
+    eventually(lambda: eu.shields.raw("/a/web/health/")["unreachable"] == [])
+    assert counts(eu.shields, "/a/web/health/") == (5, 5)
+
+
 def test_local_wins(pair):
     eu, us = pair
     for path in ("/_/web/health/", "/_/shop/web/health/"):

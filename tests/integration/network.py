@@ -1,0 +1,204 @@
+"""Hosts on one machine: each a network namespace of the kernel's, its cable in a switch that is another. They have no
+names: they end with the last process and the last descriptor in them, whatever happens to the tests.
+
+    missing()                              why there can be none here, or None
+    network.host()                         .ipv4, .ipv6 (None where the kernel has no IPv6); .nobodys: the
+                                           two next to them, tried before others (RFC 6724, rule 9)
+    with host: …                           sockets and children that this thread makes are there
+    host.unplug(), host.plug()             the cable
+    host.loses(other), host.reaches(other) its packets to the other get lost, silently; those of the other arrive
+    host.hears(other)                      whether they do
+    host.slow("tbf rate …")                a qdisc, both ways; skips where there is no such thing
+    Place(world, network, "eu")            a Site whose programs are all on a host of its own
+"""
+
+import contextlib
+import ctypes
+import os
+import socket
+import subprocess
+
+import pytest
+
+from peers_world import Site
+
+CLONE_NEWNET = 0x40000000
+NOBODYS_DEVICE = "02:00:00:00:00:00"
+HEARS_TIMEOUT = 2  # seconds
+NUMBERS = 8  # that a host has of its own; it has an address of the first only
+LIBC = ctypes.CDLL(None, use_errno=True)
+
+
+def call(name, *arguments):
+    if getattr(LIBC, name)(*arguments) != 0:
+        raise OSError(ctypes.get_errno(), f"{name}: {os.strerror(ctypes.get_errno())}")
+
+
+def current():
+    """The thread's."""
+    return open("/proc/thread-self/ns/net", "rb")
+
+
+def enter(file):
+    call("setns", file.fileno(), CLONE_NEWNET)
+
+
+class Namespace:
+    """A network of its own for those who enter it: a thread, and what it starts."""
+
+    def __init__(self):
+        self.ways_back = []
+        with current() as here:
+            call("unshare", CLONE_NEWNET)
+            self.file = current()
+            enter(here)
+        self.ip("link set lo up")
+
+    def __enter__(self):
+        self.ways_back.append(current())
+        enter(self.file)
+        return self
+
+    def __exit__(self, *_):
+        with self.ways_back.pop() as back:
+            enter(back)
+
+    @property
+    def path(self):
+        return f"/proc/{os.getpid()}/fd/{self.file.fileno()}"
+
+    def run(self, *command, text=None):
+        with self:
+            done = subprocess.run(command, input=text, capture_output=True, text=True)
+        if done.returncode != 0:
+            raise OSError(f"{' '.join(map(str, command))}: {' '.join((text or '').split())}: {done.stderr.strip()}")
+        return done.stdout
+
+    def ip(self, *lines):
+        return self.run("ip", "-batch", "-", text="\n".join(lines) + "\n")
+
+    def close(self):
+        self.file.close()
+
+
+class Host(Namespace):
+    def __init__(self, network, number):
+        super().__init__()
+        self.switch, self.port = network.switch, f"port{number}"
+        self.ipv4, self.ipv6 = self.address(NUMBERS * number)
+        self.nobodys = self.address(NUMBERS * number + 1)
+        self.ip(f"link add eth0 type veth peer name {self.port} netns {self.switch.path}",
+                f"address add {self.ipv4}/24 dev eth0", "link set eth0 up")
+        self.switch.ip(f"link set {self.port} master bridge", f"link set {self.port} up")
+        try:
+            self.ip(f"address add {self.ipv6}/64 dev eth0 nodad")
+        except OSError:
+            self.ipv6 = None
+
+    @staticmethod
+    def address(number):
+        return f"192.0.2.{number}", f"2001:db8::{number:x}"
+
+    @property
+    def addresses(self):
+        return [self.ipv4] + ([f"[{self.ipv6}]"] if self.ipv6 else [])
+
+    def unplug(self):
+        self.switch.ip(f"link set {self.port} down")
+
+    def plug(self):
+        self.switch.ip(f"link set {self.port} up")
+
+    def loses(self, other):
+        self.ip(f"neighbor replace {other.ipv4} lladdr {NOBODYS_DEVICE} nud permanent dev eth0")
+
+    def reaches(self, other):
+        self.ip(f"neighbor delete {other.ipv4} dev eth0")
+
+    def hears(self, other):
+        """Whether a datagram of the other arrives."""
+        with self, socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as ear:
+            ear.bind((self.ipv4, 0))
+            ear.settimeout(HEARS_TIMEOUT)
+            with other, socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as mouth:
+                mouth.sendto(b"hello", ear.getsockname())
+            try:
+                return ear.recv(100) == b"hello"
+            except TimeoutError:
+                return False
+
+    def missed(self, address):
+        """Whether it wanted to send there, and nobody was there."""
+        return address in self.ip("neighbor show nud incomplete nud failed")
+
+    @contextlib.contextmanager
+    def slow(self, qdisc):
+        ends = [(self, "eth0"), (self.switch, self.port)]
+        try:
+            for namespace, device in ends:
+                namespace.run("tc", "qdisc", "add", "dev", device, "root", *qdisc.split())
+        except OSError as error:
+            pytest.skip(str(error))
+        try:
+            yield
+        finally:
+            for namespace, device in ends:
+                namespace.run("tc", "qdisc", "delete", "dev", device, "root")
+
+
+class Network:
+    def __init__(self):
+        self.hosts = []
+        self.switch = Namespace()
+        self.switch.ip("link add bridge type bridge", "link set bridge up")
+
+    def host(self):
+        host = Host(self, len(self.hosts) + 1)
+        self.hosts.append(host)
+        return host
+
+    def close(self):
+        for namespace in [*self.hosts, self.switch]:
+            namespace.close()
+
+
+def missing():
+    """Why there is no network of this kind here, or None."""
+    try:
+        network = Network()
+        network.host()
+        network.close()
+        return None
+    except OSError as error:
+        return f"no network namespaces here: {error}"
+
+
+class Place(Site):
+    """A cluster on a host of its own: API server, nginx and kube-shields."""
+
+    def __init__(self, world, network, name):
+        self.host = network.host()
+        with self.host:
+            super().__init__(world, name, also=self.host.addresses)
+        world.sites.append(self)
+
+    def at(self, address):
+        """Of OTHER_SHIELDS: it, by one of its addresses or names."""
+        return f"{self.name}=http://{address}:{self.gate.port}"
+
+    @property
+    def word(self):
+        return self.at(self.host.ipv4)
+
+    @property
+    def by_ipv6(self):
+        return self.at(self.host.addresses[-1])
+
+    def start(self, *others, **settings):
+        with self.host:
+            return super().start(*others, **settings)
+
+    def ask(self, target):
+        """As people there do: through its nginx."""
+        with self.host:
+            return self.gate.get(target)
