@@ -26,6 +26,7 @@ static const char head[] = "<!DOCTYPE html>\n"
                            "table{border-collapse:collapse;width:100%;margin-top:1rem}\n"
                            "th,td{text-align:left;padding:.35rem .75rem .35rem 0;border-bottom:1px solid #8884}\n"
                            "td:last-child,th:last-child{text-align:right;padding-right:0}\n"
+                           "tbody th{font-weight:inherit}\n"
                            "img{vertical-align:middle;max-width:100%;object-fit:cover;object-position:0}\n"
                            "small{opacity:.7}\n"
                            /* What says much cuts its own shield short, and moves nothing else aside. */
@@ -59,9 +60,12 @@ static void put_plain(struct ks_buf *out, const char *text)
     ks_buf_bytes(out, text, strlen(text));
 }
 
-/* A shield as an image that links to itself; `text` stands where images do not. Path parts are URL-escaped here. */
-static void put_shield(const struct index *index, const char *const *parts, const char *text)
+/* A shield as an image that links to itself; what it says stands where images do not. Path parts are URL-escaped
+ * here. */
+static void put_shield(const struct index *index, const char *const *parts, const struct ks_result *result,
+                       const struct ks_annotations *annotations)
 {
+    const char *label = annotations && annotations->label[0] ? annotations->label : result->label;
     struct ks_buf *out = index->out;
     struct ks_buf path KS_CLEANUP_BUF;
 
@@ -81,7 +85,9 @@ static void put_shield(const struct index *index, const char *const *parts, cons
     ks_buf_literal(out, "\"><img loading=\"lazy\" height=\"20\" src=\"");
     ks_buf_xml_attr(out, path.data);
     ks_buf_literal(out, "\" alt=\"");
-    ks_buf_xml_attr(out, text);
+    ks_buf_xml_attr(out, label);
+    ks_buf_literal(out, ": ");
+    ks_buf_xml_attr(out, result->message);
     ks_buf_literal(out, "\"></a>");
 }
 
@@ -93,7 +99,7 @@ static void put_custom(const struct index *index, const struct ks_service_view *
         struct ks_result result;
 
         page_custom_result(index->request, state, &result);
-        put_shield(index, parts, result.message);
+        put_shield(index, parts, &result, NULL);
         ks_buf_literal(index->out, "\n");
     }
 }
@@ -105,7 +111,7 @@ static void put_health(const struct index *index, const struct ks_service_view *
 
     ks_check_result(KS_CHECK_HEALTH, service->state, index->now, service->age_ms / 1000, &result);
     page_show_age(index->request, &result, service->age_ms);
-    put_shield(index, parts, result.message);
+    put_shield(index, parts, &result, &service->state->annotations);
 }
 
 static void put_service(void *arg, const struct ks_service_view *service)
@@ -117,9 +123,9 @@ static void put_service(void *arg, const struct ks_service_view *service)
     if (service->state && service->state->annotations.hidden) {
         return;
     }
-    ks_buf_literal(out, "<tr><td>");
+    ks_buf_literal(out, "<tr><th scope=\"row\">");
     ks_buf_xml_text(out, service->name);
-    ks_buf_literal(out, "</td><td>");
+    ks_buf_literal(out, "</th><td>");
     ks_buf_xml_text(out, service->namespace_name);
     ks_buf_literal(out, "</td><td><small>");
     ks_buf_xml_text(out, service->kind);
@@ -132,22 +138,49 @@ static void put_service(void *arg, const struct ks_service_view *service)
     ks_buf_literal(out, "</td></tr>\n");
 }
 
-static void put_status(const struct index *index)
+static void put_cluster_health(void *arg, const struct ks_store_sum *sum)
 {
-    struct ks_buf *out = index->out;
-    struct ks_store *store = request_cluster_store(index->request, index->cluster);
-    struct ks_nodes_state nodes;
-    int64_t age_ms;
-    const char *const health[] = {"c", "health", NULL};
-    const char *const node_parts[] = {"c", "nodes", NULL};
+    const struct index *index = arg;
+    const char *const parts[] = {"c", "health", NULL};
+    struct ks_result result;
 
-    ks_buf_literal(out, "<p>");
-    put_shield(index, health, "cluster health");
-    if (ks_store_nodes(store, &nodes, &age_ms) != KS_SOURCE_OFF) {
-        ks_buf_literal(out, " ");
-        put_shield(index, node_parts, "nodes");
+    if (sum->readiness == KS_READY && sum->services) {
+        ks_check_result(KS_CHECK_HEALTH, &sum->state, index->now, sum->age_ms / 1000, &result);
+        page_show_age(index->request, &result, sum->age_ms);
+        put_shield(index, parts, &result, NULL);
     }
-    ks_buf_literal(out, "</p>\n");
+}
+
+static void put_nodes(const struct index *index, struct ks_store *store)
+{
+    const char *const parts[] = {"c", "nodes", NULL};
+    struct ks_nodes_state nodes;
+    struct ks_result result;
+    int64_t age_ms;
+    enum ks_source_state state = ks_store_nodes(store, &nodes, &age_ms);
+
+    if (state == KS_SOURCE_OFF) {
+        return;
+    }
+    if (state == KS_SOURCE_STARTING) {
+        ks_result_error(&result, "nodes", "starting", "grey");
+    } else {
+        ks_check_nodes_result(&nodes, age_ms / 1000, &result);
+        page_show_age(index->request, &result, age_ms);
+    }
+    ks_buf_literal(index->out, " ");
+    put_shield(index, parts, &result, NULL);
+}
+
+static void put_status(struct index *index)
+{
+    const struct ks_store_selector everything = {.name = NULL};
+    struct ks_store *store = request_cluster_store(index->request, index->cluster);
+
+    ks_buf_literal(index->out, "<p>");
+    ks_store_read_sum(store, &everything, put_cluster_health, index);
+    put_nodes(index, store);
+    ks_buf_literal(index->out, "</p>\n");
 }
 
 /* How it goes with a peer, where it does not go well. */
@@ -191,8 +224,9 @@ static void put_cluster(struct index *index)
     } else if (index->cluster == 0) {
         ks_buf_literal(out, "<p>Starting: the first lists are not complete.</p>\n");
     }
-    ks_buf_literal(out, "<table>\n<thead><tr><th>Service</th><th>Namespace</th><th>Kind</th><th>Checks</th>"
-                        "<th>Health</th></tr></thead>\n<tbody>\n");
+    ks_buf_literal(out, "<table>\n<thead><tr><th scope=\"col\">Service</th><th scope=\"col\">Namespace</th>"
+                        "<th scope=\"col\">Kind</th><th scope=\"col\">Checks</th><th scope=\"col\">Health</th>"
+                        "</tr></thead>\n<tbody>\n");
     index->count = 0;
     ks_store_read_services(store, put_service, index);
     ks_buf_literal(out, "</tbody>\n</table>\n");

@@ -20,7 +20,7 @@ def listed(shields):
     names = shields.get("/services/").json()
     page = shields.get("/").body.decode()
     everything = {"web", "db", "agent", "import", "backup"}
-    assert {name for name in everything if f"<td>{name}</td>" in page} == set(names)
+    assert {name for name in everything if f'<th scope="row">{name}</th>' in page} == set(names)
     return names
 
 

@@ -288,8 +288,8 @@ def test_the_page_has_them(shown):
     page = shown.get("/").text
     for path in ("/_/queue/hits/", "/_/queue/waiting/", "/_/web/hits/", "/_/shop/web/health/", "/_/api/version/"):
         assert page.count(f'<a href="{path}">') == 1, path
-    row = re.search(r"<tr><td>queue</td>.*?</tr>", page, flags=re.DOTALL)[0]
-    assert "health" not in row and 'alt="4"' in row
+    row = re.search(r'<tr><th scope="row">queue</th>.*?</tr>', page, flags=re.DOTALL)[0]
+    assert "health" not in row and 'alt="hits: 4"' in row
 
 
 def test_formats(shown):

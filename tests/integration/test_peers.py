@@ -22,7 +22,7 @@ def rows(shields, target="/"):
     assert (page.status, page.type) == (200, "text/html")
     parts = re.split(r"<h2>(.*?)</h2>", page.text)
     names = parts[1::2] or [""]
-    return {name: re.findall(r"<tr><td>(.*?)</td>", part) for name, part in zip(names, parts[2::2] or parts)}
+    return {name: re.findall(r'<tr><th scope="row">(.*?)</th>', part) for name, part in zip(names, parts[2::2] or parts)}
 
 
 def counts(shields, path):
@@ -195,7 +195,7 @@ def test_custom_checks_of_a_peer(world, checks):
         theirs, ours = us.shields.get(path + "?format=shields"), shields.get(path + "?format=shields")
         assert (theirs.status, theirs.body) == (ours.status, ours.body), path
     assert {"hits", "broken"} <= set(shields.get("/services/web/?cluster=us").json())
-    assert 'src="/_/web/hits/?cluster=us" alt="1234"' in shields.get("/").text
+    assert 'src="/_/web/hits/?cluster=us" alt="Hits: 1234"' in shields.get("/").text
     # A check that is changed, and one that goes.
     checks.program("web/hits", "echo '{\"message\": \"5678\", \"color\": \"red\"}'")
     shields.becomes("/_/web/hits/", "5678", "red")

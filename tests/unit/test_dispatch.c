@@ -369,7 +369,7 @@ static void values_show_their_age_and_are_unknown_in_the_end(void **state)
         {{GET("/_/db/health/")}, 200, SVG, "health: 0/1 (0 restarts) (1m old)"},
         {{GET("/_/db/health/?raw")}, 200, JSON, "\"message\":\"0/1 (0 restarts)\""},
         {{GET("/c/nodes/")}, 200, SVG, "nodes: 1/2 (1m old)"},
-        {{GET("/")}, 200, NULL, "alt=\"0/1 (0 restarts) (1m old)\""},
+        {{GET("/")}, 200, NULL, "alt=\"health: 0/1 (0 restarts) (1m old)\""},
     };
     static const struct row old[] = {
         {{GET("/_/db/health/")}, 200, SVG, "health: unknown"},
@@ -377,7 +377,7 @@ static void values_show_their_age_and_are_unknown_in_the_end(void **state)
         {{GET("/_/db/health/?format=shields")}, 200, JSON, "\"message\":\"unknown\",\"color\":\"grey\""},
         {{GET("/c/nodes/")}, 200, SVG, "nodes: unknown"},
         {{GET("/c/nodes/?raw")}, 200, JSON, "\"color\":\"grey\",\"message\":\"unknown\""},
-        {{GET("/")}, 200, NULL, "alt=\"unknown\""},
+        {{GET("/")}, 200, NULL, "alt=\"health: unknown\""},
         {{GET("/readyz")}, 200, TEXT, "ok\n"},
     };
     struct world *world = *state;
@@ -397,9 +397,9 @@ static void the_page_lists_services_with_links_below_the_mount_point(void **stat
          200,
          NULL,
          "<a href=\"/_/blog/web/health/\"><img loading=\"lazy\" height=\"20\" "
-         "src=\"/_/blog/web/health/\" alt=\"1/1 (0 restarts)\"></a>"},
-        {{GET("/")}, 200, NULL, "<td>db</td><td>shop</td><td><small>StatefulSet</small></td>"},
-        {{GET("/")}, 200, NULL, "src=\"/c/nodes/\""},
+         "src=\"/_/blog/web/health/\" alt=\"health: 1/1 (0 restarts)\"></a>"},
+        {{GET("/")}, 200, NULL, "<th scope=\"row\">db</th><td>shop</td><td><small>StatefulSet</small></td>"},
+        {{GET("/")}, 200, NULL, "src=\"/c/nodes/\" alt=\"nodes: 1/2\""},
         {{GET("/shields/"), BELOW("/")}, 200, NULL, "src=\"/shields/_/shop/web/health/\""},
         {{GET("/a\"b'/"), "SCRIPT_NAME=/a\"b'", "PATH_INFO=/"}, 200, NULL, "src=\"/a&quot;b&apos;/c/nodes/\""},
     };
