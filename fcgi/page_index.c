@@ -241,6 +241,7 @@ void page_index(const struct request *request, struct response *response)
     const char *title = request->app->settings->site_name;
 
     response->content_type = "text/html; charset=utf-8";
+    response->images = request->app->settings->redirect;
     put_plain(index.out, head);
     ks_buf_literal(index.out, "<title>");
     ks_buf_xml_text(index.out, title);

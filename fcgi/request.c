@@ -146,6 +146,7 @@ void response_init(struct response *response)
     response->varies = false;
     response->etag = 0;
     response->retry_after = 0;
+    response->images = NULL;
     response->signature[0] = '\0';
     ks_buf_init(&response->body, BODY_CEILING);
 }
@@ -200,6 +201,19 @@ static void put_cache_headers(const struct response *response, struct ks_buf *ou
     }
 }
 
+/* What the policy lets a browser ask besides ourselves: scheme, host and port. A host that would end the directive is
+ * none. */
+static void put_image_source(const char *url, struct ks_buf *out)
+{
+    const char *host = url ? strstr(url, "//") : NULL;
+    size_t length = host ? strcspn(host + 2, "/;,") : 0;
+
+    if (length && (host[2 + length] == '/' || host[2 + length] == '\0')) {
+        ks_buf_literal(out, " ");
+        ks_buf_bytes(out, url, (size_t)(host + 2 - url) + length);
+    }
+}
+
 void response_headers(const struct response *response, struct ks_buf *out)
 {
     ks_buf_printf(out, "Status: %d %s\r\n", response->status, reason_of(response->status));
@@ -210,8 +224,9 @@ void response_headers(const struct response *response, struct ks_buf *out)
     }
     put_cache_headers(response, out);
     ks_buf_literal(out, "X-Content-Type-Options: nosniff\r\n"
-                        "Content-Security-Policy: default-src 'none'; img-src 'self' data:; "
-                        "style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'\r\n");
+                        "Content-Security-Policy: default-src 'none'; img-src 'self' data:");
+    put_image_source(response->images, out);
+    ks_buf_literal(out, "; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'\r\n");
     if (response->allow) {
         ks_buf_printf(out, "Allow: %s\r\n", response->allow);
     }

@@ -94,6 +94,7 @@ struct response {
     bool varies;                         /* with the Accept header */
     uint64_t etag;                       /* 0 for none */
     int retry_after;                     /* seconds, or 0 */
+    const char *images;                  /* borrowed: a URL whose server may be asked for images, too; or NULL */
     char signature[KS_AUTH_HEADER_SIZE]; /* of an answer to a signed request, or "" */
     struct ks_buf body;
 };

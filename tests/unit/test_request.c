@@ -143,6 +143,34 @@ static void every_answer_has_its_headers(void **state)
     response_fini(&response);
 }
 
+static void pictures_may_come_from_a_server_that_is_named(void **state)
+{
+    static const struct {
+        const char *images, *policy;
+    } rows[] = {
+        {NULL, " img-src 'self' data:; "},
+        {"https://img.example", " img-src 'self' data: https://img.example; "},
+        {"http://127.0.0.1:8080/a/b;c", " img-src 'self' data: http://127.0.0.1:8080; "},
+        {"https://[2001:db8::1]:8443", " img-src 'self' data: https://[2001:db8::1]:8443; "},
+        {"https://img.example;script-src", " img-src 'self' data:; "},
+        {"https://img.example,default-src", " img-src 'self' data:; "},
+        {"https:///", " img-src 'self' data:; "},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        struct response response;
+        struct ks_buf headers KS_CLEANUP_BUF;
+
+        ks_buf_init(&headers, CEILING);
+        response_init(&response);
+        response.images = rows[i].images;
+        response_headers(&response, &headers);
+        assert_row_part(rows[i].images ? rows[i].images : "none", headers.data, rows[i].policy);
+        response_fini(&response);
+    }
+}
+
 static void every_answer_says_how_long_it_may_be_kept(void **state)
 {
     static const struct {
@@ -216,6 +244,7 @@ int main(void)
         cmocka_unit_test(methods_and_marks_are_read_exactly),
         cmocka_unit_test(a_target_that_is_too_long_is_an_error),
         cmocka_unit_test(every_answer_has_its_headers),
+        cmocka_unit_test(pictures_may_come_from_a_server_that_is_named),
         cmocka_unit_test(every_answer_says_how_long_it_may_be_kept),
         cmocka_unit_test(what_is_not_sent_again_has_a_tag_and_no_length),
         cmocka_unit_test(every_status_that_is_used_has_its_words),
