@@ -210,6 +210,7 @@ EXTRA_DIST += \
 	tests/bench/peers.py \
 	tests/bench/pods_5000.py \
 	tests/integration/badge_maker.mjs \
+	tests/integration/browser.py \
 	tests/integration/checks_world.py \
 	tests/integration/conftest.py \
 	tests/integration/control_plane.py \
@@ -249,6 +250,7 @@ EXTRA_DIST += \
 	tests/integration/test_faults.py \
 	tests/integration/test_fronts.py \
 	tests/integration/test_logos.py \
+	tests/integration/test_page_browser.py \
 	tests/integration/test_peers.py \
 	tests/integration/test_peers_auth.py \
 	tests/integration/test_peers_hostile.py \
