@@ -43,10 +43,16 @@ def eventually(condition, timeout=10, message=None):
 
 
 def free_port():
-    """Free now; bound at once by who asks for it."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
+    """A port of 127.0.0.1 where nobody listens. For a minute a connection to it, closed on this side, is remembered by
+    the kernel (TIME_WAIT), which gives the port to nobody who asks for any; a server that names it may have it, since
+    all servers set SO_REUSEADDR."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        address = listener.getsockname()
+        with socket.create_connection(address) as client:
+            accepted, _ = listener.accept()
+            accepted.close()  # the first to close is the one who remembers
+            client.recv(1)
+        return address[1]
 
 
 def environment_name(setting):

@@ -112,15 +112,22 @@ class Server:
     def __init__(self, handle, host, port, tls):
         self.handle, self.host, self.port, self.tls = handle, host, port, tls
         self.connections = set()
-        self.listener = None
+        self.listener = self.reserved = None
         self.count = 0
         self.open()
 
+    def bind(self):
+        bound = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+        bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        bound.bind((self.host, self.port))
+        return bound
+
     def open(self):
-        listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
-        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        listener.bind((self.host, self.port))
+        listener = self.bind()
         listener.listen(128)
+        if self.reserved:
+            self.reserved.close()
+            self.reserved = None
         self.port = listener.getsockname()[1]
         self.listener = listener
         threading.Thread(target=self.accept, args=(listener,), daemon=True).start()
@@ -144,6 +151,8 @@ class Server:
         if listener:
             listener.shutdown(socket.SHUT_RDWR)
             listener.close()
+            # Bound and not listening: connections are refused, and the port is nobody else's until open().
+            self.reserved = self.bind()
         self.drop_all()
 
     def drop_all(self):
