@@ -130,13 +130,20 @@ def test_no_more_run_at_once_than_are_allowed(checks, responder):
 
 def test_runs_are_spread_over_the_interval(checks, responder):
     """The first run comes at once, the others at their times: for five checks no gap is longer than a quarter of the
-    interval, were it not for the machine."""
+    interval. Each counts by the run that the machine delayed least."""
     interval, count = 2.0, 5
     for number in range(count):
         checks.program(f"web/c{number}", f"date +%s.%N >>{checks.notes}/c{number}; echo ok")
-    shields = responder(checks_dir=checks.path, check_interval="2s")
-    eventually(lambda: runs(shields) >= 3 * count, timeout=20)
-    times = sorted(float(checks.noted(f"c{number}")[2]) % interval for number in range(count))
+    responder(checks_dir=checks.path, check_interval="2s")
+
+    def later_runs(number):
+        return [float(time) for time in checks.noted(f"c{number}")[1:]]
+    eventually(lambda: all(len(later_runs(number)) >= 4 for number in range(count)), timeout=40)
+
+    def least_delayed(times):
+        # So much sooner or later than the first of them, counted round the interval.
+        return (times[0] + min((time - times[0] + interval / 2) % interval - interval / 2 for time in times)) % interval
+    times = sorted(least_delayed(later_runs(number)) for number in range(count))
     gaps = [later - earlier for earlier, later in zip(times, times[1:] + [times[0] + interval])]
     assert max(gaps) < 0.45 * interval, gaps
 
@@ -155,15 +162,16 @@ def test_a_late_answer_shows_its_age_and_is_unknown_in_the_end(checks, responder
     """One runs at a time, and one that is never done holds up the other."""
     checks.program("a/hits", "echo 42")
     checks.program("b/hangs", f"{checks.note('hangs')}; sleep 1000")
-    checks.conf("a", "timeout = 100ms\n")
+    checks.conf("a", "timeout = 1s\n")
     checks.conf("b", "timeout = 10m\n")
     shields = responder(checks_dir=checks.path, check_concurrency=1, check_interval="1s", unknown_after="2s")
     shields.becomes("/_/a/hits/", "42", "green")
-    eventually(lambda: re.fullmatch(r"42 \([678] ?s old\)", shields.shield("/_/a/hits/")[0]), timeout=15,
-               message=lambda: shields.shield("/_/a/hits/"))
-    assert shields.shield("/_/a/hits/")[1] == "green"
-    shields.becomes("/_/a/hits/", "unknown", "grey")
-    assert answer(shields, "/_/a/hits/")["age"] >= 8
+    shown = []
+    eventually(lambda: shown.append(shields.shield("/_/a/hits/")) or shown[-1] == ("unknown", "grey"), timeout=30)
+    assert answer(shields, "/_/a/hits/")["age"] >= 9
+    late = {message for message, _ in shown[:-1]} - {"42"}
+    assert late and all(re.fullmatch(r"42 \([78] ?s old\)", message) for message in late), late
+    assert {color for _, color in shown[:-1]} == {"green"}
     assert checks.noted() == ["hangs"]
     checks.program("b/hangs", "echo no more")
     shields.becomes("/_/a/hits/", "42", "green")
