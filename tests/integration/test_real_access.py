@@ -11,7 +11,7 @@ import pytest
 
 from programs import BINARY, ROOT, Responder, eventually
 
-SOON = 1
+SOON = 10
 READ = ["get", "list", "watch"]
 RULES = [{"apiGroups": [""], "resources": ["pods"], "verbs": READ},
          {"apiGroups": ["apps"], "resources": ["deployments", "statefulsets", "daemonsets"], "verbs": READ},

