@@ -85,9 +85,10 @@ def started():
 def responder(folder, kubeconfig, started):
     """responder(namespaces="shop", …) starts the binary before the fake and returns it once it is ready;
     wait=False returns once it listens. Settings are environment variables, flags=[…] flags. Public unless
-    other_shields=None is given, with INTRA_SECRET=secret; restless: it asks after the API server every 300 ms."""
+    other_shields=None is given, with INTRA_SECRET=secret; restless: it asks after the API server every second. Within
+    that time the fake must answer, too, or its watches begin anew: no less is sure on a busy machine."""
     def start(wait=True, **settings):
-        settings = {"kubeconfig": kubeconfig, "other_shields": "None", "heartbeat": "300ms", **settings}
+        settings = {"kubeconfig": kubeconfig, "other_shields": "None", "heartbeat": "1s", **settings}
         program = Responder(pathlib.Path(tempfile.mkdtemp(dir=folder)), **settings)
         started.append(program)
         return program.ready() if wait else program

@@ -198,7 +198,7 @@ class Site:
     def settings(self, *others, **settings):
         words = [other.word if isinstance(other, Site) else other for other in others]
         return {"cluster": self.name, "kubeconfig": self.kubeconfig, "other_shields": " ".join(words) or "None",
-                "INTRA_SECRET": self.world.secret, "heartbeat": "300ms", **settings}
+                "INTRA_SECRET": self.world.secret, "heartbeat": "1s", **settings}
 
     def start(self, *others, wait=True, **settings):
         """others: the peers, sites or words; without any it is public and alone. Again after stop()."""

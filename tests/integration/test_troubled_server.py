@@ -58,7 +58,7 @@ def test_pods_that_stay_forbidden_are_no_news(fake, responder, web):
 
 def test_a_kind_that_is_off_holds_nothing_up_while_the_server_is_away(fake, responder, web):
     fake.fault("cronjobs", "*", "status", code=403, times=None)
-    shields = responder(heartbeat="100ms")
+    shields = responder(heartbeat="500ms")
     fake.wait_watched("pods")
     fake.close()
     eventually(lambda: shields.raw("/_/web/health/")["age"] >= 2)
@@ -78,12 +78,14 @@ def test_answers_that_say_no_do_not_keep_a_shield_young(fake, responder, web):
 
 
 def test_a_quiet_watch_is_not_old_the_moment_it_breaks(fake, responder, web):
-    shields = responder(heartbeat="100ms")
+    shields = responder(heartbeat="500ms")
     fake.wait_watched()
     time.sleep(2.5)  # quiet: no event, only signs of life
+    begin = time.monotonic()
     fake.close()
     eventually(lambda: "connect" in shields.stderr, message=lambda: shields.stderr)
-    assert shields.raw("/_/web/health/")["age"] <= 1
+    age = shields.raw("/_/web/health/")["age"]
+    assert age <= time.monotonic() - begin + 1  # the last sign of life was less than that before
 
 
 def test_an_overloaded_server_is_not_asked_for_everything(fake, responder, web):
@@ -92,7 +94,7 @@ def test_an_overloaded_server_is_not_asked_for_everything(fake, responder, web):
     lists = fake.count("pods", "list")
     fault = fake.fault("pods", "watch", "status", code=429, times=5)
     fake.disturb("pods", "end")
-    eventually(lambda: fault.met == 5, timeout=15)
+    eventually(lambda: fault.met == 5)
     assert fake.count("pods", "list") == lists
     shields.becomes("/_/web/health/", *HEALTHY)
 
