@@ -15,11 +15,11 @@ import textwrap
 import threading
 import time
 
-from programs import BINARY, ENVIRONMENT, ROOT, SANITIZER, environment_name, eventually
+from programs import BINARY, ENVIRONMENT, PATIENCE, ROOT, SANITIZER, environment_name, eventually
 
 PLUGINS = pathlib.Path("/usr/lib/nagios/plugins")
 MARK = "KUBE_SHIELDS_TEST"  # a variable that all processes of a responder's checks have
-SLOWEST = 1.0  # seconds that an answer may take, whatever the checks do; sanitizers and a busy machine included
+SLOWEST = 5.0  # seconds that an answer may take, whatever the checks do; sanitizers and a busy machine included
 
 
 class Checks:
@@ -119,7 +119,7 @@ def answer(shields, path):
     return shields.get(f"{path}?format=json").json()
 
 
-def fails(shields, path, message, reason, timeout=10):
+def fails(shields, path, message, reason, timeout=PATIENCE):
     """Waits for a grey shield that says so; its ?format=json tells the reason, which is returned. Patterns."""
     def failed():
         seen = answer(shields, path)
@@ -129,7 +129,7 @@ def fails(shields, path, message, reason, timeout=10):
     return eventually(failed, timeout)
 
 
-def refuses(shields, path, reason, timeout=10):
+def refuses(shields, path, reason, timeout=PATIENCE):
     """Waits for a shield that says that its file was refused, and why. A pattern."""
     def refused():
         response = shields.get(f"{path}?raw")

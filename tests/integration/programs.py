@@ -16,7 +16,8 @@ from fastcgi_client import FastCgiConnection, Response, parse_cgi, request_param
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 BUILD = pathlib.Path(os.environ.get("KS_BUILD_DIR", ROOT)).resolve()
 BINARY = os.environ.get("KS_BINARY") or str(BUILD / "kube-shields")
-STOP_TIMEOUT = 10  # seconds from SIGTERM to the end, sanitizers and a busy machine included
+STOP_TIMEOUT = 20  # seconds from SIGTERM to the end, sanitizers and a busy machine included
+PATIENCE = 20  # seconds for what takes some milliseconds; less than the 25 s after which a peer asks anyhow
 # The environment of a program under test: nothing of ours that it would read, the kit that was built with it, and no
 # custom checks but those that a test makes.
 ENVIRONMENT = {name: value for name, value in os.environ.items()
@@ -25,7 +26,7 @@ ENVIRONMENT.update(SHIELD_CHECK_KIT=str(BUILD / "checks"), SHIELD_CHECKS_DIR="/n
 SANITIZER = re.compile(r"(Address|Leak|Thread|Memory)Sanitizer|runtime error:")
 
 
-def eventually(condition, timeout=10, message=None):
+def eventually(condition, timeout=PATIENCE, message=None):
     """The first true value of condition(), asked every 5 ms. An AssertionError in it counts as not yet. message()
     is what a failure says."""
     end = time.monotonic() + timeout
@@ -90,7 +91,7 @@ class Program:
     def stderr(self):
         return "\n".join(self.lines)
 
-    def wait_for_line(self, pattern, timeout=10, since=0):
+    def wait_for_line(self, pattern, timeout=PATIENCE, since=0):
         """The first line of standard error, from the `since`th on, that the pattern is found in."""
         with self.said:
             def found():
@@ -151,7 +152,7 @@ class Responder(Program):
         with self.connect() as connection:
             return connection.get(target, **options)
 
-    def ready(self, timeout=15):
+    def ready(self, timeout=PATIENCE):
         eventually(lambda: self.get("/readyz").status == 200, timeout, lambda: self.stderr)
         return self
 
@@ -165,7 +166,7 @@ class Responder(Program):
         answer = self.get(f"{path}?format=shields").json()
         return answer["message"], answer["color"]
 
-    def becomes(self, path, message, color, timeout=10):
+    def becomes(self, path, message, color, timeout=PATIENCE):
         def same():
             seen = self.shield(path)
             assert seen == (message, color), f"{path}: {seen}, wanted {(message, color)}\n{self.stderr}"
@@ -247,7 +248,7 @@ class Nginx(Program):
                 own.close()
 
 
-def run_cgi(target, folder, method="GET", headers=None, params=None, timeout=15, **settings):
+def run_cgi(target, folder, method="GET", headers=None, params=None, timeout=PATIENCE, **settings):
     """One request to the binary as a CGI program: (response, standard error)."""
     environment = {**ENVIRONMENT, "HOME": str(folder), **request_params(target, method, headers, params)}
     environment.update({environment_name(name): str(value) for name, value in settings.items() if value is not None})

@@ -403,9 +403,9 @@ def test_many_bad_ones_at_once(checks, shields, mark):
             checks.program(f"hang{number}/hits", "sleep 1000")
             checks.write(f"broken{number}.py", "def (")
         for number in range(10):
-            shields.becomes(f"/_/flood{number}/hits/", "too much output", "grey", timeout=20)
-            shields.becomes(f"/_/crash{number}/hits/", "killed by signal 11", "grey", timeout=20)
-            shields.becomes(f"/_/hang{number}/hits/", "timeout", "grey", timeout=20)
+            shields.becomes(f"/_/flood{number}/hits/", "too much output", "grey")
+            shields.becomes(f"/_/crash{number}/hits/", "killed by signal 11", "grey")
+            shields.becomes(f"/_/hang{number}/hits/", "timeout", "grey")
             refuses(shields, f"/_/broken{number}/hits/", "SyntaxError")
         for name in os.listdir(checks.path):
             if not name.startswith("other"):
@@ -426,7 +426,7 @@ def test_ten_thousand_runs_leave_nothing(checks, fake, responder, mark):
     for number in range(400):
         checks.link(f"many/c{number}", ("/bin/true", "/bin/echo", "/bin/false")[number % 3])
     with Witness(shields, {"/_/other/fine/": ("fine", "green")}):
-        eventually(lambda: runs(shields) >= 500, timeout=20)
+        eventually(lambda: runs(shields) >= 500)
         early = shields.memory()
         eventually(lambda: runs(shields) >= 10_000, timeout=58)
         late = shields.memory()

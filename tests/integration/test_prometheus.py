@@ -146,7 +146,7 @@ def test_a_prometheus_that_stops_costs_its_own_shields_and_comes_back(checks, fo
     assert shields.shield("/_/other/hits/") == ("fine", "green")
     assert shields.shield("/_/web/health/") == ("2/2 (0 restarts)", "green")
     with Prometheus(folder, port=server.port):
-        shields.becomes("/_/web/one/", "up", "green", timeout=15)
+        shields.becomes("/_/web/one/", "up", "green")
         shields.wait_for_line("web/one: answers again")
     # Said when it begins, not each second, though each time it took a little longer or shorter.
     assert len(re.findall("web/one: .* [Cc]onnect", shields.stderr)) == 1, shields.stderr

@@ -6,7 +6,7 @@ from .faults import WATCH, FaultBook
 from .server import Server, tls_context
 from .store import KINDS, Store
 
-TIMEOUT = 15  # seconds that a wait_… waits before it fails the test
+TIMEOUT = 20  # seconds that a wait_… waits before it fails the test
 
 
 class Cluster(Store, workloads.Makers):
