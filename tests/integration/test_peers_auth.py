@@ -97,12 +97,13 @@ def test_all_of_it_as_peers_get_it(asked):
 
 def test_who_waits_hears_at_once(private):
     document = get_signed(private.gate, FULL).json()
-    target = f"{FULL}&since={document['instance']}.{document['version']}&wait=8"
+    # Longer than the gate's client waits.
+    target = f"{FULL}&since={document['instance']}.{document['version']}&wait=25"
+    begin = time.monotonic()
     timer = threading.Timer(0.5, lambda: private.fake.deployment("late", "shop"))
     timer.start()
-    begin = time.monotonic()
     change = get_signed(private.gate, target).json()
-    assert 0.4 < time.monotonic() - begin < 5
+    assert time.monotonic() - begin >= 0.5
     assert "late" in {one["name"] for one in change["services"]}
 
 
@@ -420,15 +421,28 @@ class Load:
 
     def __init__(self, *sites):
         self.sites, self.key, self.over = sites, KEY, threading.Event()
-        self.count, self.failed = itertools.count(), []
-        self.threads = [threading.Thread(target=self.ask, args=(site,), daemon=True) for site in sites for _ in "ab"]
+        self.failed = []
+        self.threads = [threading.Thread(target=self.ask, args=(site, number), daemon=True)
+                        for number, site in enumerate([*sites, *sites])]
+        self.counts = [0] * len(self.threads)
 
-    def ask(self, site):
+    def ask(self, site, number):
         while not self.over.wait(0.003):
-            answer, is_right = ask_signed(site.gate, "/services/", key=self.key)
-            next(self.count)
+            key = self.key
+            answer, is_right = ask_signed(site.gate, "/services/", key=key)
             if answer.status != 200 or not is_right:
-                self.failed.append((site.name, self.key.id, answer))
+                self.failed.append((site.name, key.id, answer))
+            self.counts[number] += 1
+
+    def each_asks(self, times):
+        """Once each thread has begun and ended so many requests more."""
+        wanted = [count + times + 1 for count in self.counts]
+        eventually(lambda: all(count >= least for count, least in zip(self.counts, wanted)))
+
+    def use(self, key):
+        """Once what was signed with the one before is answered."""
+        self.key = key
+        self.each_asks(1)
 
     def __enter__(self):
         for thread in self.threads:
@@ -458,19 +472,21 @@ def test_keys_are_changed_without_one_failed_request(world, folder):
         said = len(site.shields.lines)
         volume.swap(*keys)
         site.shields.wait_for_line(rf"info secret: .*read again, {len(keys)} keys?, {keys[0].id} in use", since=said)
-        pod.set(ready=next(flips) % 2 == 1)  # so that there is something to tell, with whatever key it is
+        # So that there is something to tell, with whatever key it is.
+        told = eu.metric("polls_total", "us")
+        pod.set(ready=next(flips) % 2 == 1)
+        eventually(lambda: eu.metric("polls_total", "us") > told)
 
     flips = itertools.count()
     with Load(eu, us) as load:
         for keys in ((KEY, NEXT_KEY), (NEXT_KEY, KEY), (NEXT_KEY,)):
             if keys == (NEXT_KEY,):
-                load.key = NEXT_KEY
-                time.sleep(0.2)  # the last that were signed with the old one are answered
+                load.use(NEXT_KEY)
             for site, volume in zip((eu, us), volumes):
                 swap(site, volume, *keys)
+                load.each_asks(5)
         eu.shields.becomes("/_/web/health/", "1/1 (0 restarts)", "green")
     assert not load.failed, load.failed[:3]
-    assert next(load.count) > 200
     for site, count in zip((eu, us), said_before):
         assert not re.search("refused|warning|error", "\n".join(site.shields.lines[count:])), site.shields.stderr
     assert [site.metric("failures_total", peer) for site, peer in ((eu, "us"), (us, "eu"))] == before

@@ -18,8 +18,7 @@ from fake_kubernetes import Cluster
 from programs import eventually
 from simulated_peers import ANOTHER_KEY, Middle, Peers, service, write_secret
 
-QUICK = 1.0  # seconds, a busy machine and sanitizers included; see what is printed
-FOLLOWS = 5
+QUICK = 5.0  # seconds, a busy machine and sanitizers included; see what is printed
 MEBIBYTE = 1 << 20
 INTERNAL = {"KUBE_SHIELDS_INTERNAL": "1"}
 WELL = ("2/2 (0 restarts)", "green")
@@ -287,7 +286,7 @@ class World:
         for peer in self.bad:
             peer.put(service(f"of-{peer.name}", 2, 2))
         self.shields = responder(**{"other_shields": peers.words, "INTRA_SECRET": secret, "unknown_after": "500ms",
-                                    **settings})
+                                    "heartbeat": "1h", **settings})
         self.peers, self.slowest = peers, {}
         eventually(lambda: all(self.up(peer.name) for peer in peers), message=lambda: self.shields.stderr)
         self.shields.becomes("/_/fine/health/", *WELL)
@@ -320,7 +319,7 @@ class World:
             if path in ("/_/web/health/", "/_/fine/health/"):
                 assert response.title.endswith(WELL[0]), response.title
 
-    def look_until(self, condition, timeout=20):
+    def look_until(self, condition):
         def once():
             self.look()
             return condition()
@@ -331,11 +330,11 @@ class World:
         for ready, seen in ((1, ("1/2 (0 restarts)", "red")), (2, WELL)):
             begin = time.monotonic()
             self.web.pods[0].set(ready=ready == 2)
-            self.shields.becomes("/_/web/health/", *seen, timeout=FOLLOWS)
+            self.shields.becomes("/_/web/health/", *seen)
             self.slowest["our change"] = max(time.monotonic() - begin, self.slowest.get("our change", 0))
             begin = time.monotonic()
             self.peers["well"].put(service("fine", ready, 2))
-            self.shields.becomes("/_/fine/health/", *seen, timeout=FOLLOWS)
+            self.shields.becomes("/_/fine/health/", *seen)
             self.slowest["a peer's change"] = max(time.monotonic() - begin, self.slowest.get("a peer's change", 0))
 
     def print_slowest(self, name):
@@ -387,7 +386,7 @@ def assert_costs_its_own_only(world, answers):
         peer.behave()
         peer.put(service(f"of-{peer.name}", 1, 2))
     for peer in world.bad:
-        shields.becomes(f"/_/of-{peer.name}/health/", "1/2 (0 restarts)", "red", timeout=15)
+        shields.becomes(f"/_/of-{peer.name}/health/", "1/2 (0 restarts)", "red")
         shields.wait_for_line(rf" peer: {peer.name} \(http.*back after")
         assert len(world.warnings(peer.name)) == 1
         assert world.up(peer.name)
@@ -484,7 +483,7 @@ def test_a_slow_answer_costs_its_own_shields_only(world):
         print(world.warnings(peer.name)[0])
         peer.behave()
     for peer in world.bad:
-        world.shields.wait_for_line(rf" peer: {peer.name} \(http.*back after", timeout=15)
+        world.shields.wait_for_line(rf" peer: {peer.name} \(http.*back after")
         world.shields.becomes(f"/_/of-{peer.name}/health/", *WELL)
     world.print_slowest("slow answers")
 
