@@ -415,7 +415,7 @@ def test_many_bad_ones_at_once(checks, shields, mark):
 
 
 def test_ten_thousand_runs_leave_nothing(checks, fake, responder, mark):
-    """In 60 s: 400 checks each second. A third is red."""
+    """In half a minute, where the machine is as fast: 400 checks each second. A third is red."""
     checks.program("other/fine", "echo fine")
     shields = responder(checks_dir=checks.path, check_interval="1s", check_concurrency=64, check_processes=4000,
                         check_environment=MARK, heartbeat="1h", **{MARK: mark})
@@ -428,7 +428,7 @@ def test_ten_thousand_runs_leave_nothing(checks, fake, responder, mark):
     with Witness(shields, {"/_/other/fine/": ("fine", "green")}):
         eventually(lambda: runs(shields) >= 500)
         early = shields.memory()
-        eventually(lambda: runs(shields) >= 10_000, timeout=58)
+        eventually(lambda: runs(shields) >= 10_000, timeout=300)
         late = shields.memory()
         checks.remove("many")
         eventually(lambda: metric(shields, 'kube_shields_checks{state="answered"}') == 1)

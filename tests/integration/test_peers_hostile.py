@@ -645,6 +645,15 @@ def resources(program):
     return len(os.listdir(f"{folder}/fd")), threads
 
 
+def least(program, seconds=3):
+    """The least memory, descriptors and threads of a while: what is under way at one moment is chance."""
+    end, samples = time.monotonic() + seconds, []
+    while not samples or time.monotonic() < end:
+        samples.append((program.memory(), *resources(program)))
+        time.sleep(0.005)
+    return [min(values) for values in zip(*samples)]
+
+
 def test_200_wrong_answers_takes_no_memory_and_no_descriptor(world):
     """Two peers of each sort; when 200 were answered so, the next 200 cost nothing more."""
     sorts = {**SIGNATURES, **DOCUMENTS, **CONNECTIONS, **PACKINGS}
@@ -655,10 +664,10 @@ def test_200_wrong_answers_takes_no_memory_and_no_descriptor(world):
 
     def failed():
         return sum(value for (name, _), value in world.metrics().items() if name == "failures_total")
-    eventually(lambda: failed() >= 200, 30)
-    before = world.shields.memory(), *resources(world.shields)
-    eventually(lambda: failed() >= 400, 60)
-    after = world.shields.memory(), *resources(world.shields)
+    eventually(lambda: failed() >= 200, 120)
+    before, failures = least(world.shields), failed()
+    eventually(lambda: failed() >= failures + 200, 240)
+    after = least(world.shields)
     print(f"{failed()} failures: memory, descriptors, threads {before} and then {after}")
     assert after[0] - before[0] < 2 * MEBIBYTE and after[1] <= before[1] + 5 and after[2] == before[2]
 
@@ -678,7 +687,8 @@ def test_answers_without_an_end_takes_no_memory(world):
         for peer in world.bad:
             peer.misbehave(once(SIZES[peer.name]))
         backs = (turn + 1) * len(SIZES)
-        eventually(lambda: world.shields.stderr.count(" back after ") == backs, 30, lambda: world.shields.stderr)
-        used.append((world.shields.memory() // 1024, *resources(world.shields)))
+        eventually(lambda: world.shields.stderr.count(" back after ") == backs, 120, lambda: world.shields.stderr)
+        memory, *others = least(world.shields, 0.3)
+        used.append((memory // 1024, *others))
     print("kB, descriptors, threads:", *used, f"and {peak(world.shields) / MEBIBYTE:.0f} MiB at most")
     assert used[-1][0] - used[1][0] < 4096 and used[-1][1] <= used[1][1] + 2 and used[-1][2] == used[1][2]

@@ -46,7 +46,7 @@ def test_200_clusters_of_500_services_takes_no_memory_beyond_their_own(fake, res
         def reached():
             return shields.get("/metrics", params={"KUBE_SHIELDS_INTERNAL": "1"}).text.count("} 1\n") and \
                 all(peer.polls >= 2 for peer in peers)
-        eventually(reached, 30)
+        eventually(reached, 120)
         empty = shields.memory()
         begin = time.monotonic()
         for peer in peers:
@@ -56,7 +56,7 @@ def test_200_clusters_of_500_services_takes_no_memory_beyond_their_own(fake, res
         def sums():
             answer = shields.get("/a/p/health/?raw").json()
             return answer["ready"] == 2 * total and answer
-        answer = eventually(sums, 30, lambda: f"{shields.get('/a/p/health/?raw').json()}\n{shields.stderr}")
+        answer = eventually(sums, 120, lambda: f"{shields.get('/a/p/health/?raw').json()}\n{shields.stderr}")
         assert answer["unreachable"] == [] and answer["total"] == 2 * total
         print(f"{total} services known after {time.monotonic() - begin:.1f} s")
         print(f"memory: {empty / 2**20:.1f} MiB, then {shields.memory() / 2**20:.1f} MiB: "
@@ -90,6 +90,6 @@ def test_200_clusters_of_500_services_takes_no_memory_beyond_their_own(fake, res
         eventually(lambda: shields.get("/_/p78-service-8/health/").status == 404)
         print(f"a removal after {1000 * (time.monotonic() - begin):.1f} ms")
         begin = time.monotonic()
-    eventually(lambda: len(shields.get("/a/p/health/?raw").json()["unreachable"]) == PEERS, 20)
+    eventually(lambda: len(shields.get("/a/p/health/?raw").json()["unreachable"]) == PEERS, 60)
     print(f"all of them are away after {1000 * (time.monotonic() - begin):.0f} ms")
     assert shields.raw("/_/web/health/")["ready"] == 2
