@@ -232,7 +232,7 @@ static void it_cannot_leave_its_group_to_escape_the_deadline(void **state)
     struct ks_process *process;
     struct ks_error err;
 
-    assert_int_equal(start(run, &process, arguments, 500), 0);
+    assert_int_equal(start(run, &process, arguments, 2000), 0); /* time to begin in, too */
     assert_int_equal(ks_loop_run(run->loop, ks_clock_monotonic() + LONG_MS, &err), 0);
     assert_true(run->ended);
     assert_string_equal(run->output, "stays\n");
