@@ -47,12 +47,17 @@ static const char head[] = "<!DOCTYPE html>\n"
                            "}\n"
                            "</style>\n";
 
+static const char table_head[] = "<table>\n<thead><tr><th scope=\"col\">Service</th><th scope=\"col\">Namespace</th>"
+                                 "<th scope=\"col\">Kind</th><th scope=\"col\">Checks</th>"
+                                 "<th scope=\"col\">Health</th></tr></thead>\n<tbody>\n";
+
 struct index {
     const struct request *request;
     struct ks_buf *out;
     int64_t now;    /* Unix seconds */
     size_t cluster; /* that is listed now */
     size_t count;   /* of its services, hidden ones, too */
+    size_t rows;    /* of its table */
 };
 
 static void put_plain(struct ks_buf *out, const char *text)
@@ -122,6 +127,9 @@ static void put_service(void *arg, const struct ks_service_view *service)
     index->count++;
     if (service->state && service->state->annotations.hidden) {
         return;
+    }
+    if (index->rows++ == 0) {
+        put_plain(out, table_head);
     }
     ks_buf_literal(out, "<tr><th scope=\"row\">");
     ks_buf_xml_text(out, service->name);
@@ -224,12 +232,12 @@ static void put_cluster(struct index *index)
     } else if (index->cluster == 0) {
         ks_buf_literal(out, "<p>Starting: the first lists are not complete.</p>\n");
     }
-    ks_buf_literal(out, "<table>\n<thead><tr><th scope=\"col\">Service</th><th scope=\"col\">Namespace</th>"
-                        "<th scope=\"col\">Kind</th><th scope=\"col\">Checks</th><th scope=\"col\">Health</th>"
-                        "</tr></thead>\n<tbody>\n");
     index->count = 0;
+    index->rows = 0;
     ks_store_read_services(store, put_service, index);
-    ks_buf_literal(out, "</tbody>\n</table>\n");
+    if (index->rows) {
+        ks_buf_literal(out, "</tbody>\n</table>\n");
+    }
     if (readiness == KS_READY && index->count == 0) {
         ks_buf_literal(out, "<p>No controller has made a pod yet.</p>\n");
     }
