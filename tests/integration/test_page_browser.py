@@ -269,7 +269,8 @@ def test_a_screen_reader_names_all(browser, eu, width):
     assert names(browser, "RootWebArea") == ["Our shields"]
     assert names(browser, "heading") == ["Our shields", "eu", "us", "asia"]
     assert names(browser, "image") == names(browser, "link") == words
-    assert names(browser, "columnheader") == ["Service", "Namespace", "Kind", "Checks", "Health"] * 3
+    columns = ["Service", "Namespace", "Kind", "Checks", "Health"]
+    assert names(browser, "columnheader") == columns * 2  # asia has no services: no table
     assert names(browser, "rowheader") == ["disks", LONG, UNBROKEN, "web", "db"]
     assert browser.run("return [...document.querySelectorAll('th:not([scope])')].length") == 0
 
