@@ -160,13 +160,3 @@ enum ks_auth_verdict ks_auth_nonces_take(struct ks_auth_nonces *nonces, const st
     pthread_mutex_unlock(&nonces->mutex);
     return verdict;
 }
-
-size_t ks_auth_nonces_count(struct ks_auth_nonces *nonces)
-{
-    size_t count;
-
-    pthread_mutex_lock(&nonces->mutex);
-    count = nonces->count;
-    pthread_mutex_unlock(&nonces->mutex);
-    return count;
-}

@@ -29,7 +29,4 @@ void ks_auth_nonces_free(struct ks_auth_nonces *nonces);
  * nonce; else KS_AUTH_REPLAYED, _FORGOTTEN or _BUSY. */
 enum ks_auth_verdict ks_auth_nonces_take(struct ks_auth_nonces *nonces, const struct ks_auth_claim *claim, int64_t now);
 
-/* How many it holds. */
-size_t ks_auth_nonces_count(struct ks_auth_nonces *nonces);
-
 #endif

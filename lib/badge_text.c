@@ -70,6 +70,8 @@ static size_t next_drawn(const struct ks_badge_text *text, const char **at, bool
     return 1;
 }
 
+/* Widths are summed as doubles from the first to the last: another order, or exact arithmetic, now and then lands on
+ * the other side of a whole pixel. */
 void ks_badge_text_init(struct ks_badge_text *text, const char *raw, enum ks_badge_case letter_case, enum ks_font font)
 {
     unsigned drawn[KS_JS_UPPER_MOST];

@@ -34,16 +34,6 @@ void ks_buf_reset(struct ks_buf *buf)
     }
 }
 
-void ks_buf_drop(struct ks_buf *buf, size_t count)
-{
-    if (count == 0) {
-        return;
-    }
-    memmove(buf->data, buf->data + count, buf->length - count);
-    buf->length -= count;
-    buf->data[buf->length] = '\0';
-}
-
 /* Makes room for `more` bytes and the NUL. */
 static bool reserve(struct ks_buf *buf, size_t more)
 {

@@ -28,9 +28,6 @@ void ks_buf_fini(struct ks_buf *buf);
 /* Forgets content and failure, keeps the memory. */
 void ks_buf_reset(struct ks_buf *buf);
 
-/* Drops the first `count` bytes; count <= length. */
-void ks_buf_drop(struct ks_buf *buf, size_t count);
-
 /* A string literal, nothing else. */
 #define ks_buf_literal(buf, text) ks_buf_bytes((buf), "" text, sizeof(text) - 1)
 

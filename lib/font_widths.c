@@ -2,7 +2,6 @@
 
 #include "font_widths.h"
 
-#include "escape.h"
 #include "font_widths_table.h"
 
 double ks_font_width(enum ks_font font, unsigned code)
@@ -17,14 +16,4 @@ double ks_font_width(enum ks_font font, unsigned code)
     /* A quotient of integers is rounded as the decimal literal is, so this is the very number that the package reads.
      */
     return ks_font_rows[class][font] / 100.0;
-}
-
-double ks_font_text_width(enum ks_font font, const char *text)
-{
-    double width = 0;
-
-    while (*text) {
-        width += ks_font_width(font, ks_utf8_next(&text));
-    }
-    return width;
 }

@@ -15,8 +15,4 @@ enum ks_font {
 /* Of one code point. Control characters (up to U+001F, and U+007F) have none. */
 double ks_font_width(enum ks_font font, unsigned code);
 
-/* Of UTF-8 text: the widths of its code points, summed as doubles from the first to the last. Another order, or exact
- * arithmetic, now and then lands on the other side of a whole pixel. */
-double ks_font_text_width(enum ks_font font, const char *text);
-
 #endif

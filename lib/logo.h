@@ -20,9 +20,6 @@ struct ks_logos;
 int ks_logos_open(struct ks_logos **logos, const char *path, struct ks_error *err);
 void ks_logos_close(struct ks_logos *logos);
 
-/* Icons, their other names not counted. */
-size_t ks_logos_count(const struct ks_logos *logos);
-
 /* Appends the data: URI of a logo, and sets the pixels that it is wide in a badge. The name is a slug of simple-icons,
  * a title (blanks may be hyphens), or a name that shields.io once had; letters of ASCII in either case. A color that is
  * none (see color.h, NULL among them) gives the brand's own, or one that can be seen beside it in this style. With

@@ -24,7 +24,6 @@ struct ks_logos {
     char *data; /* mapped */
     size_t length;
     size_t first; /* where the line after the header begins */
-    size_t count;
 };
 
 static struct ks_logo_line split(const char *at, const char *end)
@@ -107,7 +106,7 @@ static bool is_other_name(const struct ks_logo_line *line)
     return line->count == OTHER_FIELDS && is_name(line->fields[1]);
 }
 
-static int check_lines(struct ks_logos *logos, struct ks_error *err)
+static int check_lines(const struct ks_logos *logos, struct ks_error *err)
 {
     const char *end = logos->data + logos->length;
     struct ks_logo_piece before = {"", 0};
@@ -126,7 +125,6 @@ static int check_lines(struct ks_logos *logos, struct ks_error *err)
         if (compare(before, line.fields[KS_LOGO_NAME]) >= 0) {
             return ks_error_set(err, KS_ERROR_INVALID, "line %zu is not in order", number);
         }
-        logos->count += line.count == KS_LOGO_FIELD_COUNT;
         before = line.fields[KS_LOGO_NAME];
         at = newline + 1;
     }
@@ -214,11 +212,6 @@ void ks_logos_close(struct ks_logos *logos)
         munmap(logos->data, logos->length);
     }
     free(logos);
-}
-
-size_t ks_logos_count(const struct ks_logos *logos)
-{
-    return logos->count;
 }
 
 /* Binary search by offset: the middle is anywhere in a line, whose ends are looked for from there. */

@@ -257,8 +257,12 @@ static void text_is_as_wide_as_anafanafo_says(void **state)
 
     (void)state;
     for (size_t i = 0; i < COUNT(widths); i++) {
-        double width = ks_font_text_width(widths[i].font, widths[i].text);
+        const char *text = widths[i].text;
+        double width = 0;
 
+        while (*text) {
+            width += ks_font_width(widths[i].font, ks_utf8_next(&text));
+        }
         assert_memory_equal(&width, &widths[i].width, sizeof width);
     }
 }

@@ -13,7 +13,6 @@ static void is_empty_text_until_something_is_written(void **state)
     assert_string_equal(buf.data, "");
     assert_int_equal(buf.length, 0);
     ks_buf_bytes(&buf, NULL, 0);
-    ks_buf_drop(&buf, 0);
     ks_buf_reset(&buf);
     assert_string_equal(buf.data, "");
     assert_int_equal(ks_buf_check(&buf, NULL), 0);
@@ -93,21 +92,6 @@ static void a_length_beyond_all_memory_is_refused(void **state)
     assert_string_equal(buf.data, "a");
 }
 
-static void dropping_takes_from_the_front(void **state)
-{
-    struct ks_buf buf KS_CLEANUP_BUF;
-
-    (void)state;
-    ks_buf_init(&buf, 10);
-    ks_buf_literal(&buf, "abcdef");
-    ks_buf_drop(&buf, 2);
-    assert_string_equal(buf.data, "cdef");
-    ks_buf_drop(&buf, 4);
-    assert_string_equal(buf.data, "");
-    ks_buf_literal(&buf, "0123456789");
-    assert_string_equal(buf.data, "0123456789");
-}
-
 static void what_was_released_may_be_used_again(void **state)
 {
     struct ks_buf buf;
@@ -131,7 +115,6 @@ int main(void)
         cmocka_unit_test(grows_to_its_ceiling_and_not_beyond),
         cmocka_unit_test(a_write_that_does_not_fit_changes_nothing_and_ends_writing),
         cmocka_unit_test(a_length_beyond_all_memory_is_refused),
-        cmocka_unit_test(dropping_takes_from_the_front),
         cmocka_unit_test(what_was_released_may_be_used_again),
     };
 

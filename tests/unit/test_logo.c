@@ -286,13 +286,6 @@ static void a_long_path_is_encoded_whole(void **state)
     }
 }
 
-static void icons_are_counted_without_their_other_names(void **state)
-{
-    const struct world *world = *state;
-
-    assert_int_equal(ks_logos_count(world->logos), 4);
-}
-
 static void what_is_no_such_data_is_refused(void **state)
 {
     static const struct {
@@ -360,7 +353,6 @@ static void data_without_any_logo_is_accepted(void **state)
     (void)state;
     ks_buf_init(&out, CEILING);
     assert_int_equal(open_text(&world, HEADER, strlen(HEADER), NULL), 0);
-    assert_int_equal(ks_logos_count(world.logos), 0);
     assert_int_equal(ks_logo_data_uri(world.logos, "air", NULL, KS_BADGE_FLAT, false, &out, &width, NULL), -1);
     ks_logos_close(world.logos);
 }
@@ -422,7 +414,6 @@ int main(void)
         with_world(a_buffer_that_is_too_small_is_an_error),
         with_world(a_color_is_written_as_badges_write_it),
         cmocka_unit_test(a_long_path_is_encoded_whole),
-        with_world(icons_are_counted_without_their_other_names),
         cmocka_unit_test(what_is_no_such_data_is_refused),
         cmocka_unit_test(a_nul_is_refused),
         cmocka_unit_test(data_without_any_logo_is_accepted),
