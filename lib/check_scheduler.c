@@ -91,6 +91,9 @@ static void log_answer(struct scheduled *scheduled, const struct ks_check_answer
 
 /* ---- running ---- */
 
+/* Starts what waits, as far as there is room. */
+static void pump(struct ks_check_scheduler *scheduler);
+
 void ks_scheduled_enqueue(struct scheduled *scheduled)
 {
     if (!scheduled->queued && !scheduled->run) {
@@ -122,7 +125,7 @@ static void on_due(void *arg)
     struct scheduled *scheduled = arg;
 
     ks_scheduled_enqueue(scheduled);
-    ks_check_scheduler_pump(scheduled->scheduler);
+    pump(scheduled->scheduler);
 }
 
 static void finish_once(struct ks_check_scheduler *scheduler)
@@ -158,7 +161,7 @@ static void on_answer(void *arg, struct ks_check_answer *answer, int64_t took_ms
     if (!scheduler->once) {
         ks_timer_start(&scheduled->timer, delay_to_next(scheduled));
     }
-    ks_check_scheduler_pump(scheduler);
+    pump(scheduler);
 }
 
 static void start_run(struct scheduled *scheduled)
@@ -181,7 +184,7 @@ static void start_run(struct scheduled *scheduled)
     }
 }
 
-void ks_check_scheduler_pump(struct ks_check_scheduler *scheduler)
+static void pump(struct ks_check_scheduler *scheduler)
 {
     while (scheduler->queue && scheduler->running < scheduler->options->concurrency) {
         struct scheduled *scheduled = scheduler->queue;
@@ -227,7 +230,7 @@ static void on_loaded(void *arg, struct ks_check_catalog *catalog)
     scheduler->loaded = true;
     ks_store_custom_starting(scheduler->store, is_partial);
     if (!scheduler->expired) {
-        ks_check_scheduler_pump(scheduler);
+        pump(scheduler);
     }
 }
 

@@ -52,8 +52,6 @@ void ks_scheduled_free(struct scheduled *scheduled);
 /* When its timer fires it is enqueued. */
 void ks_scheduled_init(struct scheduled *scheduled, struct ks_check_scheduler *scheduler);
 
-/* Starts what waits, as far as there is room. */
-void ks_check_scheduler_pump(struct ks_check_scheduler *scheduler);
 void ks_check_scheduler_put(struct ks_check_scheduler *scheduler, const struct ks_custom_state *state);
 
 /* A new catalog: what is in it and in the last one stays, with its timer. Releases it. */

@@ -20,7 +20,8 @@ void ks_service_touch(struct ks_store *store, struct service *service)
     }
 }
 
-bool ks_service_is_empty(const struct service *service)
+/* Nothing tells of it any more. */
+static bool is_empty(const struct service *service)
 {
     return !service->pods && !service->controllers && !service->remote;
 }
@@ -111,7 +112,7 @@ static int build_index(const struct ks_store *store, struct new_index *index)
     }
     HASH_ITER(hh, store->services, service, next)
     {
-        if (ks_service_is_empty(service)) {
+        if (is_empty(service)) {
             continue;
         }
         index->services[index->count++] = service;
@@ -156,7 +157,7 @@ static int judge_again(struct service *service)
 static int prepare_services(struct ks_store *store, struct publication *publication)
 {
     for (struct service *service = store->dirty; service; service = service->dirty_next) {
-        bool empty = ks_service_is_empty(service);
+        bool empty = is_empty(service);
 
         if (empty == service->listed) {
             store->index_stale = true;
@@ -328,7 +329,7 @@ static void clean_up(struct ks_store *store)
         service->dirty_next = NULL;
         free(service->next_state);
         service->next_state = NULL;
-        if (ks_service_is_empty(service)) {
+        if (is_empty(service)) {
             HASH_DEL(store->services, service); /* NOLINT(clang-analyzer-core.NullDereference): uthash */
             ks_service_free(service);
         }

@@ -198,8 +198,6 @@ struct service *ks_service_find(const struct ks_store *store, const char *namesp
                                 const char *name);
 void ks_service_touch(struct ks_store *store, struct service *service);
 void ks_service_free(struct service *service);
-/* Nothing tells of it any more. */
-bool ks_service_is_empty(const struct service *service);
 
 void ks_remove_pod(struct ks_store *store, struct pod *pod);
 void ks_remove_controller(struct ks_store *store, struct controller *controller);
