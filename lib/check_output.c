@@ -12,43 +12,13 @@
 #include <string.h>
 
 #include "escape.h"
+#include "json_error.h"
 #include "nagios.h"
 
 #define JSON_FLAGS (JSON_TOKENER_STRICT | JSON_TOKENER_VALIDATE_UTF8 | JSON_TOKENER_ALLOW_TRAILING_CHARS)
 #define PRINT      (JSON_C_TO_STRING_PLAIN | JSON_C_TO_STRING_NOSLASHESCAPE)
 #define BLANKS     " \t\r\n"
 #define DIGITS     "0123456789"
-
-static const char *syntax_text(enum json_tokener_error error)
-{
-    switch (error) {
-    case json_tokener_continue:
-    case json_tokener_error_parse_eof:
-        return "it ends too early";
-    case json_tokener_error_depth:
-        return "nesting too deep";
-    case json_tokener_error_parse_null:
-        return "null expected";
-    case json_tokener_error_parse_boolean:
-        return "true or false expected";
-    case json_tokener_error_parse_number:
-        return "number expected";
-    case json_tokener_error_parse_array:
-        return "',' or ']' expected";
-    case json_tokener_error_parse_object_key_name:
-        return "name in double quotes expected";
-    case json_tokener_error_parse_object_key_sep:
-        return "':' expected";
-    case json_tokener_error_parse_object_value_sep:
-        return "',' or '}' expected";
-    case json_tokener_error_parse_string:
-        return "invalid escape";
-    case json_tokener_error_parse_utf8_string:
-        return "invalid UTF-8";
-    default:
-        return "unexpected character";
-    }
-}
 
 /* json-c accepts overlong forms, surrogates and what is beyond Unicode. */
 static int check_characters(const char *text, size_t length, struct ks_error *err)
@@ -85,7 +55,7 @@ static struct json_object *parse_text(const char *text, struct ks_error *err)
     end = json_tokener_get_parse_end(tokener);
     json_tokener_free(tokener);
     if (error != json_tokener_success) {
-        ks_error_set(err, KS_ERROR_PROTOCOL, "%s at byte %zu", syntax_text(error), end + (end < length));
+        ks_error_set(err, KS_ERROR_PROTOCOL, "%s at byte %zu", ks_json_error_text(error), end + (end < length));
         return NULL;
     }
     end += strspn(text + end, BLANKS);

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "json_error.h"
 #include "kube_json.h"
 
 /* Kubernetes' own objects nest about 25 deep, managedFields the deepest of them. */
@@ -50,7 +51,7 @@ static int parse(struct ks_kube_decoder *decoder, struct json_object **value, st
     if (error == json_tokener_error_depth) {
         return ks_error_set(err, KS_ERROR_LIMIT, "JSON: nested more than %d deep", MOST_DEPTH);
     }
-    return ks_error_set(err, KS_ERROR_PROTOCOL, "JSON: %s", json_tokener_error_desc(error));
+    return ks_error_set(err, KS_ERROR_PROTOCOL, "JSON: %s", ks_json_error_text(error));
 }
 
 static int report_object(struct ks_kube_decoder *decoder, enum ks_kube_event event, struct json_object *json,

@@ -96,6 +96,7 @@ lib_libkubeshields_core_la_SOURCES = \
 	lib/http_response.c lib/http_response.h \
 	lib/intra.c \
 	lib/javascript.c lib/javascript.h \
+	lib/json_error.c lib/json_error.h \
 	lib/kube_client.c lib/kube_client.h \
 	lib/kube_config.c \
 	lib/kube_credentials.c lib/kube_credentials.h \

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "escape.h"
+#include "json_error.h"
 #include "peer_document.h"
 #include "peer_document_value.h"
 
@@ -157,18 +158,6 @@ static int find_extent(struct ks_peer_text *text, struct extent *extent, struct 
     return 0;
 }
 
-static const char *syntax_text(enum json_tokener_error error)
-{
-    switch (error) {
-    case json_tokener_error_depth:
-        return "nesting too deep";
-    case json_tokener_error_parse_string:
-        return "invalid escape";
-    default:
-        return "unexpected character";
-    }
-}
-
 int ks_peer_text_value(struct ks_peer_text *text, struct json_object **value, struct ks_error *err)
 {
     enum json_tokener_error error;
@@ -193,7 +182,7 @@ int ks_peer_text_value(struct ks_peer_text *text, struct json_object **value, st
         json_object_put(*value);
         *value = NULL;
         text->at += end < extent.length ? end : extent.length - 1;
-        return fail_at(text, syntax_text(error), err);
+        return fail_at(text, ks_json_error_text(error), err);
     }
     text->at += extent.length;
     return 0;

@@ -9,6 +9,7 @@
 
 #include "buf.h"
 #include "escape.h"
+#include "json_error.h"
 #include "promql.h"
 #include "promql_format.h"
 
@@ -60,10 +61,8 @@ static struct json_object *parse(const char *body, size_t length, struct ks_erro
     json_object_put(root);
     if (error == json_tokener_success) {
         ks_error_set(err, KS_ERROR_PROTOCOL, "no JSON object");
-    } else if (error == json_tokener_continue) {
-        ks_error_set(err, KS_ERROR_PROTOCOL, "no JSON: it ends too early");
     } else {
-        ks_error_set(err, KS_ERROR_PROTOCOL, "no JSON: %s", json_tokener_error_desc(error));
+        ks_error_set(err, KS_ERROR_PROTOCOL, "no JSON: %s", ks_json_error_text(error));
     }
     return NULL;
 }

@@ -28,7 +28,7 @@ LEVELS = {
     1: """auth auth_answer auth_header auth_key auth_mac auth_private backoff badge badge_flat badge_for_the_badge badge_private badge_social badge_svg badge_text base64 check
        check_answer check_conf check_lines check_module check_module_private check_module_symbols check_options
        check_output color
-       color_css font_widths font_widths_table health javascript kube_decode kube_decode_private kube_failure
+       color_css font_widths font_widths_table health javascript json_error kube_decode kube_decode_private kube_failure
        kube_json
        kube_json_piece kube_json_stream kube_json_time kube_object kube_path kube_protobuf kube_protobuf_piece
        kube_protobuf_stream logo logo_data_uri logo_private nagios nagios_perfdata name option option_value palette
@@ -50,7 +50,7 @@ ONLY = {
     "sodium.h": {"lib/auth_private.h", "lib/base64.c"},
     "fcgiapp.h": {"fcgi/front_fastcgi.c"},
     "yaml.h": {"lib/kubeconfig_tree.h"},
-    "json-c/json.h": {"lib/check_output.c", "lib/nagios_perfdata.c", "lib/promql_answer.c", "lib/peer_document_text.h",
+    "json-c/json.h": {"lib/check_output.c", "lib/json_error.h", "lib/nagios_perfdata.c", "lib/promql_answer.c", "lib/peer_document_text.h",
                       "lib/peer_document_value.h", "lib/kube_decode.c", "lib/kube_exec.c", "lib/kube_json.h", "lib/kube_json_stream.c"},
     "pb_decode.h": {"lib/kube_protobuf.h"},
     "kubernetes.pb.h": {"lib/kube_protobuf.h"},

@@ -48,7 +48,7 @@ static const struct {
     {"{\"instance\":\"a\",\"version\":9007199254740992}",
      "version 9007199254740992: accepted is a whole number from 0 to 9007199254740991"},
     {"{\"instance\":\"a\",\"version\":1.0}", "version 1.0: accepted is a whole number from 0 to 9007199254740991"},
-    {"{\"instance\":\"a\",\"version\":01}", "version: no JSON: unexpected character at byte 28"},
+    {"{\"instance\":\"a\",\"version\":01}", "version: no JSON: number expected at byte 28"},
     {HEAD(",\"full\":1"), "full 1: accepted is true or false"},
     {HEAD(",\"readiness\":\"Ready\""), "readiness \"Ready\": accepted is \"ready\" or \"starting\" or \"forbidden\""},
     {HEAD(",\"readiness\":\"ready\\u0000\""),
@@ -145,6 +145,7 @@ static const struct {
      "custom[0]: raw [{\"a\":-Infinity}]: accepted is JSON, with numbers as RFC 8259 has them"},
     {WITH_CHECK(",\"raw\":[01.5]"), "custom[0]: raw [01.5]: accepted is JSON, with numbers as RFC 8259 has them"},
     {WITH_CHECK(",\"raw\":'a'"), "custom[0]: no JSON: unexpected character at byte 109"},
+    {WITH_CHECK(",\"raw\":nul"), "custom[0]: no JSON: null expected at byte 112"},
     {WITH_CHECK(",\"raw\":[1,]"), "custom[0]: no JSON: unexpected character at byte 112"},
     {WITH_CHECK(",\"raw\":}"), "custom[0]: no JSON: unexpected character at byte 109"},
 };

@@ -260,6 +260,8 @@ static void what_is_not_json_is_an_error(void **state)
                     KS_ERROR_PROTOCOL, NULL);
         ks_buf_fini(&data);
     }
+    check_error("words", &(struct input){.data = "{\"a\":trx}", .length = 9}, KS_ERROR_PROTOCOL,
+                "JSON: true or false expected");
     check_error("a NUL byte", &(struct input){.data = "{\"a\":\"\0\"}", .length = 9}, KS_ERROR_PROTOCOL,
                 "JSON: a NUL byte");
     check_error("a NUL byte between", &(struct input){.data = "{\0\"a\":1}", .length = 8}, KS_ERROR_PROTOCOL,

@@ -150,7 +150,7 @@ static void what_is_no_answer_of_prometheus_is_a_failure(void **state)
         {"a: x", "null\n", "bad answer: no JSON object", NULL},
         {"a: x", "[1]", "bad answer: no JSON object", NULL},
         {"a: x", SCALAR("1") "x", "bad answer: no JSON: unexpected character", NULL},
-        {"a: x", ONE("\"job\":\"\xff\"", "1"), "bad answer: no JSON: invalid utf-8 string", NULL},
+        {"a: x", ONE("\"job\":\"\xff\"", "1"), "bad answer: no JSON: invalid UTF-8", NULL},
         {"a: x", "[[[[[[[[[[[[[[[[[[[[[[[[", "bad answer: no JSON: nesting too deep", NULL},
         {"a: x", "{}", "bad answer: the answer's status is neither success nor error", NULL},
         {"a: x", "{\"status\":1}", "bad answer: the answer's status is neither success nor error", NULL},
