@@ -20,18 +20,12 @@
 #define BLANKS     " \t\r\n"
 #define DIGITS     "0123456789"
 
-/* json-c accepts overlong forms, surrogates and what is beyond Unicode. */
 static int check_characters(const char *text, size_t length, struct ks_error *err)
 {
-    for (const char *at = text; at < text + length;) {
-        const char *start = at;
+    size_t at = ks_utf8_check(text, length);
 
-        if (*at == '\0') {
-            return ks_error_set(err, KS_ERROR_PROTOCOL, "NUL at byte %zu", (size_t)(at - text) + 1);
-        }
-        if (ks_utf8_next(&at) == 0xfffd && strncmp(start, "\xef\xbf\xbd", 3) != 0) {
-            return ks_error_set(err, KS_ERROR_PROTOCOL, "invalid UTF-8 at byte %zu", (size_t)(start - text) + 1);
-        }
+    if (at < length) {
+        return ks_error_set(err, KS_ERROR_PROTOCOL, "%s at byte %zu", text[at] ? "invalid UTF-8" : "NUL", at + 1);
     }
     return 0;
 }

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #define REPLACEMENT 0xfffdU
+#define UTF8_MOST   4
 
 unsigned ks_utf8_next(const char **text)
 {
@@ -47,6 +48,28 @@ unsigned ks_utf8_next(const char **text)
     }
     *text = (const char *)p;
     return code;
+}
+
+size_t ks_utf8_check(const char *text, size_t length)
+{
+    size_t at = 0;
+
+    while (at < length && text[at]) {
+        /* With a NUL, which is no part of any character. */
+        char character[UTF8_MOST + 1] = "";
+        const char *next = character;
+
+        if ((unsigned char)text[at] < 0x80) {
+            at++;
+            continue;
+        }
+        memcpy(character, text + at, length - at < UTF8_MOST ? length - at : UTF8_MOST);
+        if (ks_utf8_next(&next) == REPLACEMENT && memcmp(character, "\xef\xbf\xbd", 3) != 0) {
+            break;
+        }
+        at += (size_t)(next - character);
+    }
+    return at;
 }
 
 /* C0, DEL, C1, and the code points that XML 1.0 does not allow. */

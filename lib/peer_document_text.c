@@ -28,27 +28,11 @@ static int fail_at(const struct ks_peer_text *text, const char *what, struct ks_
     return ks_error_set(err, KS_ERROR_PROTOCOL, "no JSON: %s at byte %zu", what, text->at + 1);
 }
 
-/* json-c accepts overlong forms, surrogates and what is beyond Unicode. */
 static int check_characters(struct ks_peer_text *text, struct ks_error *err)
 {
-    for (text->at = 0; text->at < text->length;) {
-        const char *start = text->text + text->at;
-        size_t left = text->length - text->at;
-        char character[5] = "";
-        const char *next = character;
-
-        if (*start > 0) {
-            text->at++;
-            continue;
-        }
-        memcpy(character, start, left < 4 ? left : 4);
-        if (*start == '\0') {
-            return fail_at(text, "NUL", err);
-        }
-        if (ks_utf8_next(&next) == 0xfffd && memcmp(character, "\xef\xbf\xbd", 3) != 0) {
-            return fail_at(text, "invalid UTF-8", err);
-        }
-        text->at += (size_t)(next - character);
+    text->at = ks_utf8_check(text->text, text->length);
+    if (text->at < text->length) {
+        return fail_at(text, text->text[text->at] ? "invalid UTF-8" : "NUL", err);
     }
     text->at = 0;
     return 0;
