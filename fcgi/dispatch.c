@@ -9,6 +9,7 @@
 #include "accept.h"
 #include "authenticate.h"
 #include "check.h"
+#include "hash.h"
 #include "name.h"
 #include "page.h"
 
@@ -276,17 +277,11 @@ static void serve(struct request *request, struct response *response)
     route->page(request, response);
 }
 
-/* FNV-1a: a fingerprint of what is sent, no secret. */
 static uint64_t fingerprint(const struct response *response)
 {
-    uint64_t hash = 0xcbf29ce484222325;
+    uint64_t hash = ks_hash(KS_HASH, response->content_type, strlen(response->content_type));
 
-    for (const char *byte = response->content_type; *byte; byte++) {
-        hash = (hash ^ (unsigned char)*byte) * 0x100000001b3;
-    }
-    for (size_t i = 0; i < response->body.length; i++) {
-        hash = (hash ^ (unsigned char)response->body.data[i]) * 0x100000001b3;
-    }
+    hash = ks_hash(hash, response->body.data, response->body.length);
     return hash ? hash : 1;
 }
 

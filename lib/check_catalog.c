@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "check_catalog_private.h"
+#include "hash.h"
 #include "string_list.h"
 
 /* How the file of a service is named, by sort; a program's is in a folder. */
@@ -68,12 +69,12 @@ void ks_check_catalog_fini(struct ks_check_catalog *catalog)
 
 uint64_t ks_check_catalog_digest(const struct ks_check_catalog *catalog)
 {
-    uint64_t hash = ks_check_hash(KS_CHECK_HASH, &catalog->count, sizeof catalog->count);
+    uint64_t hash = ks_hash(KS_HASH, &catalog->count, sizeof catalog->count);
 
     for (size_t i = 0; i < catalog->count; i++) {
         hash = ks_check_hash_text(hash, catalog->definitions[i].service);
         hash = ks_check_hash_text(hash, catalog->definitions[i].check);
-        hash = ks_check_hash(hash, &catalog->definitions[i].stamp, sizeof catalog->definitions[i].stamp);
+        hash = ks_hash(hash, &catalog->definitions[i].stamp, sizeof catalog->definitions[i].stamp);
     }
     for (size_t i = 0; i < catalog->refusal_count; i++) {
         hash = ks_check_hash_text(hash, catalog->refusals[i].file);

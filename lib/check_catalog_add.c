@@ -7,6 +7,7 @@
 
 #include "check_catalog_private.h"
 #include "escape.h"
+#include "hash.h"
 
 #define LINE_CEILING (8 * KS_ERROR_TEXT_SIZE)
 
@@ -21,19 +22,9 @@ void *ks_check_grow(void *array, size_t count, size_t size)
 
 /* ---- stamps: the same as before, or not ---- */
 
-uint64_t ks_check_hash(uint64_t hash, const void *data, size_t length)
-{
-    const unsigned char *bytes = data;
-
-    for (size_t i = 0; i < length; i++) {
-        hash = (hash ^ bytes[i]) * UINT64_C(0x100000001b3);
-    }
-    return hash;
-}
-
 uint64_t ks_check_hash_text(uint64_t hash, const char *text)
 {
-    return text ? ks_check_hash(hash, text, strlen(text) + 1) : ks_check_hash(hash, "\xff", 2);
+    return text ? ks_hash(hash, text, strlen(text) + 1) : ks_hash(hash, "\xff", 2);
 }
 
 static uint64_t hash_query(uint64_t hash, const struct ks_promql_check *query)
@@ -44,21 +35,21 @@ static uint64_t hash_query(uint64_t hash, const struct ks_promql_check *query)
         const struct ks_promql_threshold *threshold = &query->thresholds[i];
 
         hash = ks_check_hash_text(hash, threshold->color);
-        hash = ks_check_hash(hash, &threshold->operator, sizeof threshold->operator);
-        hash = ks_check_hash(hash, &threshold->number, sizeof threshold->number);
+        hash = ks_hash(hash, &threshold->operator, sizeof threshold->operator);
+        hash = ks_hash(hash, &threshold->number, sizeof threshold->number);
     }
     return hash;
 }
 
 static uint64_t stamp_of(const struct ks_check_definition *definition, uint64_t file)
 {
-    uint64_t hash = ks_check_hash(KS_CHECK_HASH, &file, sizeof file);
+    uint64_t hash = ks_hash(KS_HASH, &file, sizeof file);
 
-    hash = ks_check_hash(hash, &definition->sort, sizeof definition->sort);
+    hash = ks_hash(hash, &definition->sort, sizeof definition->sort);
     hash = ks_check_hash_text(hash, definition->path);
     hash = ks_check_hash_text(hash, definition->label);
-    hash = ks_check_hash(hash, &definition->interval_ms, sizeof definition->interval_ms);
-    hash = ks_check_hash(hash, &definition->timeout_ms, sizeof definition->timeout_ms);
+    hash = ks_hash(hash, &definition->interval_ms, sizeof definition->interval_ms);
+    hash = ks_hash(hash, &definition->timeout_ms, sizeof definition->timeout_ms);
     for (char **argument = definition->arguments; argument && *argument; argument++) {
         hash = ks_check_hash_text(hash, *argument);
     }

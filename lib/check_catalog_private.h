@@ -12,10 +12,8 @@
  * old array stands. */
 void *ks_check_grow(void *array, size_t count, size_t size);
 
-/* FNV-1a, goes on from `hash`; KS_CHECK_HASH to begin with. */
-#define KS_CHECK_HASH UINT64_C(0xcbf29ce484222325)
-uint64_t ks_check_hash(uint64_t hash, const void *data, size_t length);
-uint64_t ks_check_hash_text(uint64_t hash, const char *text); /* with its NUL; NULL is a text of its own */
+/* As ks_hash, of a text with its NUL; NULL is a text of its own. */
+uint64_t ks_check_hash_text(uint64_t hash, const char *text);
 
 /* Another one where a definition or a refusal is another. */
 uint64_t ks_check_catalog_digest(const struct ks_check_catalog *catalog);

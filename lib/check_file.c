@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "check_catalog_private.h"
+#include "hash.h"
 #include "read_all.h"
 
 /* A FIFO, or a device that is not ready, shall not hold us up; a terminal shall not become ours. */
@@ -112,14 +113,14 @@ int ks_check_file_read(const struct ks_check_file *file, size_t most, char **dat
 
 uint64_t ks_check_file_stamp(const struct stat *status)
 {
-    uint64_t hash = ks_check_hash(KS_CHECK_HASH, &status->st_dev, sizeof status->st_dev);
+    uint64_t hash = ks_hash(KS_HASH, &status->st_dev, sizeof status->st_dev);
 
-    hash = ks_check_hash(hash, &status->st_ino, sizeof status->st_ino);
-    hash = ks_check_hash(hash, &status->st_size, sizeof status->st_size);
-    hash = ks_check_hash(hash, &status->st_mtim.tv_sec, sizeof status->st_mtim.tv_sec);
-    hash = ks_check_hash(hash, &status->st_mtim.tv_nsec, sizeof status->st_mtim.tv_nsec);
-    hash = ks_check_hash(hash, &status->st_ctim.tv_sec, sizeof status->st_ctim.tv_sec);
-    return ks_check_hash(hash, &status->st_ctim.tv_nsec, sizeof status->st_ctim.tv_nsec);
+    hash = ks_hash(hash, &status->st_ino, sizeof status->st_ino);
+    hash = ks_hash(hash, &status->st_size, sizeof status->st_size);
+    hash = ks_hash(hash, &status->st_mtim.tv_sec, sizeof status->st_mtim.tv_sec);
+    hash = ks_hash(hash, &status->st_mtim.tv_nsec, sizeof status->st_mtim.tv_nsec);
+    hash = ks_hash(hash, &status->st_ctim.tv_sec, sizeof status->st_ctim.tv_sec);
+    return ks_hash(hash, &status->st_ctim.tv_nsec, sizeof status->st_ctim.tv_nsec);
 }
 
 /* ---- names ---- */

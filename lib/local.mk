@@ -20,6 +20,7 @@ kubeshieldsinclude_HEADERS = \
 	lib/color.h \
 	lib/error.h \
 	lib/escape.h \
+	lib/hash.h \
 	lib/health.h \
 	lib/intra.h \
 	lib/kube_config.h \

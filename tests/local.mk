@@ -69,6 +69,7 @@ check_PROGRAMS += \
 	tests/unit/test_dispatch_signed \
 	tests/unit/test_error \
 	tests/unit/test_escape \
+	tests/unit/test_hash \
 	tests/unit/test_health \
 	tests/unit/test_health_pod \
 	tests/unit/test_http \

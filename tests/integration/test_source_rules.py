@@ -23,7 +23,7 @@ BANNED = ["sprintf", "vsprintf", "strcpy", "strcat", "strtok", "system", "popen"
 # What a module may include has its level, or a lower one.
 LEVELS = {
     # What everything else is written with.
-    0: "buf clock error escape log secret string_list",
+    0: "buf clock error escape hash log secret string_list",
     # Functions of their arguments, the clock among them: no socket, no file, no process.
     1: """auth auth_answer auth_header auth_key auth_mac auth_private backoff badge badge_flat badge_for_the_badge badge_private badge_social badge_svg badge_text base64 check
        check_answer check_conf check_lines check_module check_module_private check_module_symbols check_options
