@@ -1,6 +1,7 @@
 /* As a CGI program: collect what this one request needs until a deadline, then serve it. */
 #include "config.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -29,10 +30,11 @@ static int write_all(const struct ks_buf *buf)
     while (written < buf->length) {
         ssize_t count = write(STDOUT_FILENO, buf->data + written, buf->length - written);
 
-        if (count < 0) {
+        if (count >= 0) {
+            written += (size_t)count;
+        } else if (errno != EINTR) {
             return -1;
         }
-        written += (size_t)count;
     }
     return 0;
 }
