@@ -61,19 +61,52 @@ static bool is_watched(const struct settings *settings, const char *namespace_na
     return watched;
 }
 
+/* Makes the cluster and asks for what the request needs. -1 where it cannot be made; who does not answer in time is
+ * logged, and the page says what it knows. */
+static int collect(struct cluster *cluster, struct app *app, struct request *request, int64_t deadline,
+                   struct ks_error *err)
+{
+    const struct settings *settings = app->settings;
+    /* A signed request is answered from our own cluster: two that name each other would ask in circles. */
+    struct cluster_wants wants = {.once = true, .alone = request->is_signed};
+    struct dispatch_needs needs;
+    struct ks_error error;
+    bool is_asked;
+
+    dispatch_needs(request, &needs);
+    is_asked = needs.kinds || needs.checks;
+    /* One namespace is enough where the request names it; of one that is left out nothing is told. */
+    if (request->namespace_name) {
+        wants.namespace_name = request->namespace_name;
+        needs.kinds = is_watched(settings, request->namespace_name) ? needs.kinds : 0;
+    }
+    wants.kinds = needs.kinds;
+    if (cluster_init(cluster, settings, app->log, &wants, err)) {
+        return -1;
+    }
+    cluster_set_app(cluster, app);
+    /* What our own Kubernetes is not asked, a peer may know. */
+    if ((needs.kinds || (is_asked && cluster->peer_count)) &&
+        ks_collector_collect(cluster->collector, deadline, &error)) {
+        ks_log(app->log, KS_LOG_WARNING, "kubernetes", "%s", error.text);
+        app->is_incomplete = true;
+    }
+    if (needs.checks && ks_collector_check(cluster->collector, &needs.selector, needs.check, deadline, &error)) {
+        ks_log(app->log, KS_LOG_WARNING, "checks", "%s", error.text);
+    }
+    return 0;
+}
+
 int front_cgi(const struct settings *settings, const struct ks_log *log)
 {
     int64_t deadline = ks_clock_monotonic() + settings->cgi_timeout;
     struct app app = {.settings = settings, .log = log, .is_public = settings->other_shields != NULL};
-    struct cluster_wants wants = {.once = true};
     struct cluster cluster;
     struct ks_logos *logos = NULL;
     struct request request;
     struct response response;
     struct ks_error error;
     const char *method = getenv("REQUEST_METHOD");
-    struct dispatch_needs needs;
-    bool is_asked;
     int status;
 
     if (cluster_open(&cluster, settings, log, true, &error)) {
@@ -82,30 +115,10 @@ int front_cgi(const struct settings *settings, const struct ks_log *log)
     }
     app.intra = cluster.intra;
     dispatch_begin(&request, &app, variable, NULL);
-    dispatch_needs(&request, &needs);
-    is_asked = needs.kinds || needs.checks;
-    /* A signed request is answered from our own cluster: two that name each other would ask in circles. */
-    wants.alone = request.is_signed;
-    /* One namespace is enough where the request names it; of one that is left out nothing is told. */
-    if (request.namespace_name) {
-        wants.namespace_name = request.namespace_name;
-        needs.kinds = is_watched(settings, request.namespace_name) ? needs.kinds : 0;
-    }
-    wants.kinds = needs.kinds;
-    if (cluster_init(&cluster, settings, log, &wants, &error)) {
+    if (collect(&cluster, &app, &request, deadline, &error)) {
         ks_log(log, KS_LOG_ERROR, "start", "%s", error.text);
         request_fini(&request);
         return 1;
-    }
-    cluster_set_app(&cluster, &app);
-    /* What our own Kubernetes is not asked, a peer may know. */
-    if ((needs.kinds || (is_asked && cluster.peer_count)) &&
-        ks_collector_collect(cluster.collector, deadline, &error)) {
-        ks_log(log, KS_LOG_WARNING, "kubernetes", "%s", error.text);
-        app.is_incomplete = true;
-    }
-    if (needs.checks && ks_collector_check(cluster.collector, &needs.selector, needs.check, deadline, &error)) {
-        ks_log(log, KS_LOG_WARNING, "checks", "%s", error.text);
     }
     if (ks_url_parameter(&request.url, "logo") && ks_logos_open(&logos, settings->logos, &error) == 0) {
         app.logos = logos;
