@@ -60,6 +60,7 @@ static void on_answer(void *arg, struct ks_check_answer *answer, int64_t took_ms
 int ks_checks_run(struct ks_check_answer *answer, int64_t *took_ms, const struct ks_check_options *options,
                   const struct ks_check_definition *definition, struct ks_error *err)
 {
+    const struct ks_check_job job = {.options = options, .definition = definition, .namespaces = ""};
     struct running running = {.answer = answer, .took_ms = took_ms};
     int outcome;
 
@@ -67,7 +68,7 @@ int ks_checks_run(struct ks_check_answer *answer, int64_t *took_ms, const struct
     if (ks_process_adopt(err) || ks_loop_new(&running.loop, err)) {
         return -1;
     }
-    outcome = ks_check_run_start(&running.run, running.loop, options, definition, "", on_answer, &running, err);
+    outcome = ks_check_run_start(&running.run, running.loop, &job, on_answer, &running, err);
     if (outcome == 0) {
         outcome = ks_loop_run(running.loop, -1, err);
     }

@@ -233,9 +233,8 @@ static int ask(struct ks_check_query *query, struct ks_loop *loop, int64_t timeo
     return ks_http_start(&query->transfer, loop, &query->server, &request, err);
 }
 
-int ks_check_query_start(struct ks_check_query **out, struct ks_loop *loop, const struct ks_check_options *options,
-                         const struct ks_promql_check *check, int64_t timeout_ms, ks_check_query_done *done, void *arg,
-                         struct ks_error *err)
+int ks_check_query_start(struct ks_check_query **out, struct ks_loop *loop, const struct ks_check_question *question,
+                         ks_check_query_done *done, void *arg, struct ks_error *err)
 {
     struct ks_check_query *query = calloc(1, sizeof *query);
     struct ks_error error = {.kind = KS_ERROR_NONE};
@@ -243,14 +242,14 @@ int ks_check_query_start(struct ks_check_query **out, struct ks_loop *loop, cons
     if (!query) {
         return ks_error_memory(err);
     }
-    query->options = options;
-    query->check = check;
+    query->options = question->options;
+    query->check = question->check;
     query->done = done;
     query->arg = arg;
     ks_buf_init(&query->body, BODY_CEILING);
     ks_check_answer_init(&query->answer);
     ks_timer_init(&query->refused, loop, on_refused, query);
-    if (ask(query, loop, timeout_ms, &error)) {
+    if (ask(query, loop, question->timeout_ms, &error)) {
         if (error.kind == KS_ERROR_MEMORY) {
             query_free(query);
             return ks_error_memory(err);

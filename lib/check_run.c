@@ -134,14 +134,13 @@ static void on_soon(void *arg)
     finish(run, &answer);
 }
 
-static int start_process(struct ks_check_run *run, const struct ks_check_options *options, const char *namespaces,
-                         struct ks_error *err)
+static int start_process(struct ks_check_run *run, const struct ks_check_job *job, struct ks_error *err)
 {
-    const struct ks_check_definition *definition = run->definition;
-    const struct ks_check_sandbox sandbox = {.options = options,
+    const struct ks_check_definition *definition = job->definition;
+    const struct ks_check_sandbox sandbox = {.options = job->options,
                                              .service = definition->service,
                                              .check = definition->check,
-                                             .namespaces = namespaces,
+                                             .namespaces = job->namespaces,
                                              .timeout_ms = run->timeout_ms};
     struct ks_error error;
 
@@ -158,26 +157,29 @@ static int start_process(struct ks_check_run *run, const struct ks_check_options
     return 0;
 }
 
-int ks_check_run_start(struct ks_check_run **out, struct ks_loop *loop, const struct ks_check_options *options,
-                       const struct ks_check_definition *definition, const char *namespaces, ks_check_run_done *done,
-                       void *arg, struct ks_error *err)
+static int start_query(struct ks_check_run *run, const struct ks_check_job *job, struct ks_error *err)
 {
+    const struct ks_check_question question = {
+        .options = job->options, .check = &job->definition->query, .timeout_ms = run->timeout_ms};
+
+    return ks_check_query_start(&run->query, run->soon.loop, &question, on_query_done, run, err);
+}
+
+int ks_check_run_start(struct ks_check_run **out, struct ks_loop *loop, const struct ks_check_job *job,
+                       ks_check_run_done *done, void *arg, struct ks_error *err)
+{
+    const struct ks_check_definition *definition = job->definition;
+    int64_t timeout_ms = definition->timeout_ms ? definition->timeout_ms : job->options->timeout_ms;
     struct ks_check_run *run = calloc(1, sizeof *run);
     int outcome;
 
     if (!run) {
         return ks_error_memory(err);
     }
-    *run = (struct ks_check_run){.definition = definition,
-                                 .done = done,
-                                 .arg = arg,
-                                 .started = ks_clock_monotonic(),
-                                 .timeout_ms = definition->timeout_ms ? definition->timeout_ms : options->timeout_ms};
+    *run = (struct ks_check_run){
+        .definition = definition, .done = done, .arg = arg, .started = ks_clock_monotonic(), .timeout_ms = timeout_ms};
     ks_timer_init(&run->soon, loop, on_soon, run);
-    outcome = definition->sort == KS_CHECK_PROMETHEUS
-                  ? ks_check_query_start(&run->query, loop, options, &definition->query, run->timeout_ms, on_query_done,
-                                         run, err)
-                  : start_process(run, options, namespaces, err);
+    outcome = definition->sort == KS_CHECK_PROMETHEUS ? start_query(run, job, err) : start_process(run, job, err);
     if (outcome) {
         free(run);
         return -1;

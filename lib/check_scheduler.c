@@ -167,13 +167,14 @@ static void on_answer(void *arg, struct ks_check_answer *answer, int64_t took_ms
 static void start_run(struct scheduled *scheduled)
 {
     struct ks_check_scheduler *scheduler = scheduled->scheduler;
+    struct ks_check_job job = {.options = scheduler->options, .definition = &scheduled->definition};
     struct ks_buf namespaces KS_CLEANUP_BUF;
     struct ks_error error;
 
     ks_buf_init(&namespaces, NAMESPACES_CEILING);
     ks_store_namespaces_of(scheduler->store, scheduled->definition.service, &namespaces);
-    if (ks_check_run_start(&scheduled->run, scheduler->loop, scheduler->options, &scheduled->definition,
-                           namespaces.data, on_answer, scheduled, &error) == 0) {
+    job.namespaces = namespaces.data;
+    if (ks_check_run_start(&scheduled->run, scheduler->loop, &job, on_answer, scheduled, &error) == 0) {
         scheduler->running++;
         return;
     }

@@ -83,13 +83,12 @@ static void on_answer(void *arg, struct ks_check_answer *answer, int64_t took_ms
 
 static struct ks_check_run *start_definition(struct outcome *outcome, const struct ks_check_definition *definition)
 {
+    const struct ks_check_job job = {.options = &outcome->kit.options, .definition = definition, .namespaces = "shop"};
     struct ks_check_run *run;
     size_t ended = outcome->ended;
     struct ks_error err;
 
-    assert_int_equal(
-        ks_check_run_start(&run, outcome->loop, &outcome->kit.options, definition, "shop", on_answer, outcome, &err),
-        0);
+    assert_int_equal(ks_check_run_start(&run, outcome->loop, &job, on_answer, outcome, &err), 0);
     assert_int_equal(outcome->ended, ended);
     return run;
 }
