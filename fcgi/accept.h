@@ -1,4 +1,5 @@
-/* Content negotiation: which of our formats an Accept header prefers. Source: RFC 9110, section 12.5.1. */
+/* Content negotiation: which of our formats an Accept header prefers. Source: RFC 9110, section 12.5.1.
+ * Pure. Threads: any. */
 #ifndef ACCEPT_H
 #define ACCEPT_H
 

@@ -6,13 +6,14 @@
 #include "check_options.h"
 #include "settings.h"
 
-/* Borrows the settings. KS_ERROR_INVALID where SHIELD_CHECK_USER is nobody's name. */
+/* Borrows the settings. KS_ERROR_INVALID where SHIELD_CHECK_USER is nobody's name. Before threads start: getpwnam is
+ * not for several. */
 int checks_options(struct ks_check_options *options, const struct settings *settings, const struct ks_log *log,
                    struct ks_error *err);
 
 #define CHECKS_PATH_CEILING 65536
 
-/* Where what was refused is; a file's name may hold anything, so it is escaped for a line. */
+/* Where what was refused is; a file's name may hold anything, so it is escaped for a line. Threads: any. */
 void checks_put_path(struct ks_buf *out, const char *folder, const struct ks_check_refusal *refusal);
 
 #endif

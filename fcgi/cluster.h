@@ -1,4 +1,6 @@
-/* What the fronts share: a store and a collector made from the settings. */
+/* What the fronts share: a store and a collector made from the settings, which are borrowed, as is the log. It belongs
+ * to its front and stays where it is: its parts point to each other.
+ * Threads: the front's own, before all others begin and after they have ended. */
 #ifndef CLUSTER_H
 #define CLUSTER_H
 

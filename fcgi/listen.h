@@ -1,4 +1,5 @@
-/* The listening socket. Source: listen(2), unix(7). */
+/* The listening socket. Source: listen(2), unix(7).
+ * Threads: any; listen_open may wait for a name server. */
 #ifndef LISTEN_H
 #define LISTEN_H
 

@@ -1,4 +1,5 @@
-/* How a shield is to look, as the query asks: the parameters of shields.io, with their names and meaning. */
+/* How a shield is to look, as the query asks: the parameters of shields.io, with their names and meaning.
+ * Pure. Threads: any. */
 #ifndef SHIELD_OPTIONS_H
 #define SHIELD_OPTIONS_H
 

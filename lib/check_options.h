@@ -1,4 +1,5 @@
-/* How custom checks are found and run: plain data, borrowed for as long as they are. */
+/* How custom checks are found and run: plain data, borrowed for as long as they are. Threads: any, since nobody changes
+ * it then. */
 #ifndef KS_CHECK_OPTIONS_H
 #define KS_CHECK_OPTIONS_H
 

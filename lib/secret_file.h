@@ -1,6 +1,7 @@
 /* The file with the secrets that shields share: a line each, blanks around it left out; empty lines and those that
  * begin with '#' do not count. The first is in use, the others are still accepted.
- * A struct ks_secret_file belongs to its caller; its keys are shared (auth.h). */
+ * A struct ks_secret_file belongs to its caller; its keys are shared (auth.h). Threads: any; file and stamp one at a
+ * time. Reads files, and stretches what is new: not for threads that serve. */
 #ifndef KS_SECRET_FILE_H
 #define KS_SECRET_FILE_H
 
