@@ -341,23 +341,40 @@ static void open_logos(struct server *server)
     server->app.logos = server->logos;
 }
 
+/* After a failure nothing is left to release. */
+static int open_server(struct server *server, struct ks_error *err)
+{
+    const struct cluster_wants wants = {.kinds = (1U << KS_KIND_COUNT) - 1};
+    const struct settings *settings = server->app.settings;
+    const struct ks_log *log = server->app.log;
+    int failure = FCGX_Init();
+
+    if (failure) {
+        /* An errno, or a number of libfcgi's own. */
+        return ks_error_system(err, failure, "libfcgi does not start (%d)", failure);
+    }
+    if (cluster_open(&server->cluster, settings, log, false, err) ||
+        cluster_init(&server->cluster, settings, log, &wants, err)) {
+        return -1;
+    }
+    cluster_set_app(&server->cluster, &server->app);
+    return 0;
+}
+
 int front_fastcgi(const struct settings *settings, const struct ks_log *log)
 {
     struct server server = {.app = {.settings = settings, .log = log, .is_public = settings->other_shields != NULL},
                             .main_thread = pthread_self()};
-    const struct cluster_wants wants = {.kinds = (1U << KS_KIND_COUNT) - 1};
-    struct ks_error error = {.kind = KS_ERROR_NONE};
+    struct ks_error error;
     sigset_t waited;
     int outcome;
 
     set_up_signals(&waited);
     choose_address(&server);
-    if (FCGX_Init() || cluster_open(&server.cluster, settings, log, false, &error) ||
-        cluster_init(&server.cluster, settings, log, &wants, &error)) {
+    if (open_server(&server, &error)) {
         ks_log(log, KS_LOG_ERROR, "start", "%s", error.text);
         return 1;
     }
-    cluster_set_app(&server.cluster, &server.app);
     outcome = listen_open(&server.fd, &server.address, settings->listen_mode, &error);
     if (outcome == 0) {
         open_logos(&server);
