@@ -46,6 +46,7 @@ int ks_auth_nonces_new(struct ks_auth_nonces **nonces, const struct ks_auth_nonc
     if (!made) {
         return ks_error_memory(err);
     }
+    made->mutex = (pthread_mutex_t)PTHREAD_MUTEX_INITIALIZER;
     made->bucket_count = 1;
     while (made->bucket_count < options->capacity) {
         made->bucket_count *= 2;
@@ -55,7 +56,7 @@ int ks_auth_nonces_new(struct ks_auth_nonces **nonces, const struct ks_auth_nonc
     memcpy(made->hash_key, options->hash_key, sizeof made->hash_key);
     made->buckets = malloc(made->bucket_count * sizeof *made->buckets);
     made->entries = malloc(made->capacity * sizeof *made->entries);
-    if (!made->buckets || !made->entries || pthread_mutex_init(&made->mutex, NULL)) {
+    if (!made->buckets || !made->entries) {
         free(made->buckets);
         free(made->entries);
         free(made);

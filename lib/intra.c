@@ -53,18 +53,6 @@ static int make_nonces(struct ks_intra *intra, bool forgets, struct ks_error *er
     return outcome;
 }
 
-/* Readers that always overlap must not keep new keys out. */
-static void init_locks(struct ks_intra *intra)
-{
-    pthread_rwlockattr_t attributes;
-
-    pthread_rwlockattr_init(&attributes);
-    pthread_rwlockattr_setkind_np(&attributes, PTHREAD_RWLOCK_PREFER_WRITER_NONRECURSIVE_NP);
-    pthread_rwlock_init(&intra->keys_lock, &attributes);
-    pthread_rwlockattr_destroy(&attributes);
-    pthread_mutex_init(&intra->refresh_lock, NULL);
-}
-
 static int init(struct ks_intra *intra, const char *path, bool forgets, struct ks_error *err)
 {
     intra->path = strdup(path);
@@ -83,8 +71,10 @@ int ks_intra_new(struct ks_intra **intra, const char *path, bool forgets, const 
     if (!made) {
         return ks_error_memory(err);
     }
+    /* Readers that always overlap must not keep new keys out. */
+    made->keys_lock = (pthread_rwlock_t)PTHREAD_RWLOCK_WRITER_NONRECURSIVE_INITIALIZER_NP;
+    made->refresh_lock = (pthread_mutex_t)PTHREAD_MUTEX_INITIALIZER;
     made->log = log;
-    init_locks(made);
     if (init(made, path, forgets, err)) {
         ks_intra_free(made);
         return -1;

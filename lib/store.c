@@ -36,17 +36,13 @@ static int copy_list(char ***out, const char *const *list, size_t *count)
 int ks_store_new(struct ks_store **out, const struct ks_store_options *options, struct ks_error *err)
 {
     struct ks_store *store = calloc(1, sizeof *store);
-    pthread_rwlockattr_t attributes;
     size_t excluded;
 
     if (!store) {
         return ks_error_memory(err);
     }
     /* Readers come without end; the writer must not wait for a moment without them. */
-    pthread_rwlockattr_init(&attributes);
-    pthread_rwlockattr_setkind_np(&attributes, PTHREAD_RWLOCK_PREFER_WRITER_NONRECURSIVE_NP);
-    pthread_rwlock_init(&store->lock, &attributes);
-    pthread_rwlockattr_destroy(&attributes);
+    store->lock = (pthread_rwlock_t)PTHREAD_RWLOCK_WRITER_NONRECURSIVE_INITIALIZER_NP;
     ks_waiting_init(store);
     if (copy_list(&store->namespaces, options->namespaces, &store->group_count) ||
         copy_list(&store->excluded, options->excluded, &excluded)) {

@@ -210,13 +210,8 @@ void ks_store_read_changes(struct ks_store *store, uint64_t since, const struct 
 
 void ks_waiting_init(struct ks_store *store)
 {
-    pthread_condattr_t attributes;
-
-    pthread_condattr_init(&attributes);
-    pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);
-    pthread_cond_init(&store->published, &attributes);
-    pthread_condattr_destroy(&attributes);
-    pthread_mutex_init(&store->wait_lock, NULL);
+    store->published = (pthread_cond_t)PTHREAD_COND_INITIALIZER;
+    store->wait_lock = (pthread_mutex_t)PTHREAD_MUTEX_INITIALIZER;
 }
 
 void ks_waiting_fini(struct ks_store *store)
@@ -242,7 +237,7 @@ uint64_t ks_store_wait(struct ks_store *store, uint64_t since, int64_t deadline)
 
     pthread_mutex_lock(&store->wait_lock);
     while (errnum == 0 && !store->waits_ended && store->published_version == since) {
-        errnum = pthread_cond_timedwait(&store->published, &store->wait_lock, &until);
+        errnum = pthread_cond_clockwait(&store->published, &store->wait_lock, CLOCK_MONOTONIC, &until);
     }
     version = store->published_version;
     pthread_mutex_unlock(&store->wait_lock);
