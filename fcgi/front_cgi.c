@@ -10,7 +10,6 @@
 #include "cluster.h"
 #include "dispatch.h"
 #include "front.h"
-#include "name.h"
 
 bool front_is_cgi(void)
 {

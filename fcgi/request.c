@@ -4,7 +4,6 @@
 
 #include <inttypes.h>
 #include <string.h>
-#include <strings.h>
 
 /* A public page of a large cluster has some hundred bytes per service. */
 #define BODY_CEILING (64 * 1024 * 1024)

@@ -2,7 +2,6 @@
 
 #include "check_conf.h"
 
-#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

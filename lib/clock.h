@@ -2,7 +2,6 @@
 #ifndef KS_CLOCK_H
 #define KS_CLOCK_H
 
-#include <stddef.h>
 #include <stdint.h>
 
 /* CLOCK_MONOTONIC in milliseconds: for deadlines and ages. */

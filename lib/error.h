@@ -7,8 +7,6 @@
 #ifndef KS_ERROR_H
 #define KS_ERROR_H
 
-#include <stddef.h>
-
 #define KS_ERROR_TEXT_SIZE 512
 
 enum ks_error_kind {

@@ -12,7 +12,6 @@
 
 #include "backoff.h"
 #include "base64.h"
-#include "buf.h"
 #include "clock.h"
 #include "kube_exec.h"
 #include "read_all.h"

@@ -6,7 +6,6 @@
 #define KS_LOGO_H
 
 #include <stdbool.h>
-#include <stddef.h>
 
 #include "badge.h"
 #include "buf.h"

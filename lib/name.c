@@ -2,8 +2,6 @@
 
 #include "name.h"
 
-#include <ctype.h>
-#include <stdio.h>
 #include <string.h>
 
 static const char letters_and_digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";

@@ -4,7 +4,6 @@
 #define KS_NAME_H
 
 #include <stdbool.h>
-#include <stddef.h>
 
 #include "error.h"
 #include "kube_object.h"

@@ -4,7 +4,6 @@
 #ifndef KS_OPTION_H
 #define KS_OPTION_H
 
-#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 

@@ -7,7 +7,6 @@
 
 #include "clock.h"
 #include "escape.h"
-#include "store.h"
 #include "peer_document_private.h"
 #include "store.h"
 

@@ -3,7 +3,6 @@
 #ifndef KS_PROCESS_H
 #define KS_PROCESS_H
 
-#include <stdbool.h>
 #include <stddef.h>
 
 #include "buf.h"

@@ -3,10 +3,7 @@
 #define KS_RESULT_H
 
 #include <stdbool.h>
-#include <stddef.h>
 #include <stdint.h>
-
-#include "buf.h"
 
 #define KS_RESULT_LABEL_SIZE   64
 #define KS_RESULT_MESSAGE_SIZE 512
