@@ -120,7 +120,8 @@ void ks_auth_explain(enum ks_auth_verdict verdict, const struct ks_auth_claim *c
         [KS_AUTH_MALFORMED] = "the Intra-Shield header is malformed",
         [KS_AUTH_MAC] = "method, Host, path, query or body are not what was signed; does a proxy change them?",
         [KS_AUTH_REPLAYED] = "its nonce was seen before: a request is accepted once",
-        [KS_AUTH_FORGOTTEN] = "signed before this program started, or before a clock went back: whether it was seen before is not known",
+        [KS_AUTH_FORGOTTEN] =
+            "signed before this program started, or before a clock went back: whether it was seen before is not known",
         [KS_AUTH_BUSY] = "too many requests: there is no room for another nonce",
     };
 
