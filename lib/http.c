@@ -358,6 +358,7 @@ static enum ks_error_kind kind_of(CURLcode code)
     case CURLE_HTTP2:
     case CURLE_HTTP2_STREAM:
     case CURLE_BAD_CONTENT_ENCODING:
+    case CURLE_WRITE_ERROR:
         return KS_ERROR_PROTOCOL;
     case CURLE_SSL_CERTPROBLEM:
     case CURLE_SSL_CACERT_BADFILE:
@@ -374,6 +375,10 @@ static const char *text_of(const struct ks_http_transfer *transfer, CURLcode cod
     /* Far more often than that there is none left, libcurl wants no more of it: of a line of headers. */
     if (code == CURLE_OUT_OF_MEMORY) {
         return "a line of its headers is longer than libcurl accepts, or there is no memory";
+    }
+    /* None of our callbacks failed, so it is the unpacking: libcurl takes one member, and no byte behind it. */
+    if (code == CURLE_WRITE_ERROR && transfer->request.compressed) {
+        return "its gzip is not one stream";
     }
     return transfer->curl_error[0] ? transfer->curl_error : curl_easy_strerror(code);
 }

@@ -202,8 +202,14 @@ async def packed_as_another(exchange):
     await exchange.send(200, body, packed=zlib.compress(body), Content_Encoding="deflate")
 
 
+async def two_members(exchange):
+    body = exchange.peer.document()
+    packed = gzip.compress(body[:10]) + gzip.compress(body[10:])
+    await exchange.send(200, body, packed=packed, Content_Encoding="gzip")
+
+
 PACKINGS = {"plain-as-gzip": plain_as_gzip, "cut-gzip": cut_gzip, "packed-twice": packed_twice,
-            "packed-as-another": packed_as_another}
+            "packed-as-another": packed_as_another, "two-members": two_members}
 
 
 # Sizes

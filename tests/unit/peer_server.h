@@ -30,6 +30,7 @@ enum peer_trick {
     PEER_HANG_UP = 64,
     PEER_REPLAYED = 128, /* signed for the request before */
     PEER_FOREVER = 256,  /* the answer to all that follow too */
+    PEER_TRAILING = 512, /* bytes behind what is packed */
 };
 
 struct peer_answer {
@@ -168,6 +169,9 @@ static inline bool peer_send_answer(struct peer_server *server, int fd, const st
         peer_gzip(&body, answer->body);
     } else if (answer->body) {
         ks_buf_bytes(&body, answer->body, strlen(answer->body));
+    }
+    if (answer->tricks & PEER_TRAILING) {
+        ks_buf_literal(&body, "and more");
     }
     if (answer->tricks & PEER_ALTERED) {
         body.data[body.length / 2] ^= 1;

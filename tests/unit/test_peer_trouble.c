@@ -14,6 +14,7 @@ static const struct refused {
     {"signed by another", {.tricks = PEER_WRONG_KEY}, NULL, ""},
     {"altered", {.tricks = PEER_ALTERED}, NULL, ""},
     {"packed and altered", {.tricks = PEER_ALTERED | PEER_GZIP}, NULL, ""},
+    {"packed, and more", {.tricks = PEER_GZIP | PEER_TRAILING}, NULL, "its gzip is not one stream"},
     {"replayed", {.tricks = PEER_REPLAYED}, NULL, ""},
     {"403, unsigned", {.status = 403, .tricks = PEER_UNSIGNED}, "", "knows no key of ours, or our clocks differ"},
     {"redirect", {.status = 302, .tricks = PEER_UNSIGNED, .header = "Location: /stolen\r\n"}, "", "answers 302"},
