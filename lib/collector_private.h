@@ -9,6 +9,7 @@
 #include "kube_reflector.h"
 #include "loop.h"
 #include "peer.h"
+#include "peer_company.h"
 
 /* One reflector, and what was last said about it. */
 struct collected {
@@ -50,7 +51,7 @@ struct ks_collector {
     struct ks_peer **peers;
     size_t peer_count; /* made so far */
     size_t peers_settled;
-    size_t peer_bodies; /* see ks_peer_options */
+    struct ks_peer_company peer_company;
     struct ks_timer intra_timer;
 
     struct ks_timer flush_timer;

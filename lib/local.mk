@@ -133,6 +133,7 @@ lib_libkubeshields_core_la_SOURCES = \
 	lib/peer.c lib/peer.h lib/peer_private.h \
 	lib/peer_address.c \
 	lib/peer_apply.c lib/peer_apply.h \
+	lib/peer_company.c lib/peer_company.h \
 	lib/peer_document.c lib/peer_document_private.h \
 	lib/peer_document_custom.c \
 	lib/peer_document_keys.c \

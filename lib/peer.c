@@ -14,7 +14,7 @@
 #define SELF_RETRY_MS   60000
 #define STEADY_MS       1000 /* an outage that comes back sooner never ended */
 #define LEAST_PERIOD_MS 20   /* between the starts of two polls */
-#define HASTY_MS        1000 /* "nothing new" sooner than this: it does not wait for news */
+#define HASTY_MS        1000 /* "nothing new", or everything anew, sooner than this: it does not wait for news */
 #define HASTY_PAUSE_MS  1000
 #define SHARE           4 /* parts of rest for each of work: no peer takes more than a fifth of the loop's time */
 
@@ -52,7 +52,7 @@ static int64_t pause_after(struct ks_peer *peer, bool changed, int64_t begun)
     int64_t now = ks_clock_monotonic();
     int64_t pause = SHARE * (now - begun);
 
-    if (changed || begun - peer->started >= HASTY_MS) {
+    if ((changed && !peer->copy.is_anew) || begun - peer->started >= HASTY_MS) {
         peer->hasty = 0;
     } else if (peer->hasty < 2) {
         peer->hasty++;
@@ -70,6 +70,7 @@ static void succeed(struct ks_peer *peer, bool changed, int64_t begun)
 {
     peer->fresh = false;
     peer->failing = false;
+    ks_peer_log_several(peer);
     snprintf(peer->report.trouble, sizeof peer->report.trouble, "%s",
              peer->copy.starting ? "it has just started and does not know all yet" : "");
     publish(peer);
@@ -127,6 +128,17 @@ static void on_done(void *arg, const struct ks_error *cause)
     }
 }
 
+static void on_eviction(void *arg)
+{
+    struct ks_peer *peer = arg;
+    struct ks_error error;
+
+    ks_peer_poll_refuse(peer, &error);
+    ks_peer_poll_drop(peer);
+    peer->report.polls++;
+    fail(peer, &error);
+}
+
 static void poll_peer(void *arg)
 {
     struct ks_peer *peer = arg;
@@ -161,10 +173,13 @@ int ks_peer_new(struct ks_peer **out, struct ks_loop *loop, const struct ks_peer
                                            .ca.path = options->ca,
                                            .certificate.path = options->certificate,
                                            .key.path = options->key};
-    peer->copy = (struct ks_peer_copy){.store = store, .own = options->instance};
+    peer->copy =
+        (struct ks_peer_copy){.store = store, .own = options->instance, .find = ks_peer_company_find, .find_arg = peer};
     ks_buf_init(&peer->body, KS_PEER_DOCUMENT_MOST);
     ks_timer_init(&peer->timer, loop, poll_peer, peer);
     ks_timer_init(&peer->steady, loop, on_steady, peer);
+    ks_timer_init(&peer->eviction, loop, on_eviction, peer);
+    ks_peer_company_join(peer);
     *out = peer;
     return 0;
 }
@@ -175,6 +190,7 @@ void ks_peer_free(struct ks_peer *peer)
         ks_peer_poll_drop(peer);
         ks_timer_stop(&peer->timer);
         ks_timer_stop(&peer->steady);
+        ks_peer_company_leave(peer);
         free(peer);
     }
 }

@@ -3,6 +3,7 @@
 #include "peer_apply.h"
 
 #include <inttypes.h>
+#include <stdio.h>
 #include <string.h>
 
 #define AGE_MOST_MS (INT64_C(100) * 366 * 86400 * 1000) /* so that no sum of times overflows */
@@ -36,6 +37,7 @@ static void retire(struct ks_peer_copy *copy, enum ks_kind kind)
 
 void ks_peer_copy_retire(struct ks_peer_copy *copy)
 {
+    copy->stands = false;
     for (int kind = 0; kind < KS_KIND_COUNT; kind++) {
         retire(copy, (enum ks_kind)kind);
     }
@@ -94,11 +96,27 @@ static void set_nodes(struct ks_peer_copy *copy, const struct applying *applying
 
 /* ---- what it tells ---- */
 
-static int check_head(struct ks_peer_copy *copy, const struct ks_peer_document *document, struct ks_error *err)
+/* Each shield counts once: summed twice, half of its pods would be enough for green. */
+static int check_identity(struct ks_peer_copy *copy, const struct ks_peer_document *document, struct ks_error *err)
 {
+    const char *other;
+
     copy->is_self = strcmp(document->instance, copy->own) == 0;
     if (copy->is_self) {
         return ks_error_set(err, KS_ERROR_INVALID, "this is kube-shields itself: leave it out of OTHER_SHIELDS");
+    }
+    other = copy->find ? copy->find(copy->find_arg, document->instance) : NULL;
+    if (other) {
+        return ks_error_set(err, KS_ERROR_INVALID, "instance %s is %s's, too: is it one shield under two names?",
+                            document->instance, other);
+    }
+    return 0;
+}
+
+static int check_head(struct ks_peer_copy *copy, const struct ks_peer_document *document, struct ks_error *err)
+{
+    if (check_identity(copy, document, err)) {
+        return -1;
     }
     if (document->full) {
         return 0;
@@ -123,6 +141,7 @@ static int on_head(void *arg, const struct ks_peer_document *document, struct ks
         return -1;
     }
     applying->document = *document;
+    copy->is_anew = document->full && copy->known;
     applying->changed = !copy->known || strcmp(document->instance, copy->instance) != 0 ||
                         document->version != copy->version || copy->starting != (document->readiness == KS_STARTING);
     if (document->full) {
@@ -174,6 +193,18 @@ static int on_custom_gone(void *arg, const char *service, const char *check, str
     return 0;
 }
 
+static void set_instance(struct ks_peer_copy *copy, const char *instance)
+{
+    if (strcmp(copy->instance, instance) == 0) {
+        return;
+    }
+    for (size_t i = 0; i < KS_PEER_EARLIER; i++) {
+        copy->has_returned = copy->has_returned || strcmp(copy->earlier[i], instance) == 0;
+    }
+    memcpy(copy->earlier[copy->replaced++ % KS_PEER_EARLIER], copy->instance, sizeof copy->instance);
+    snprintf(copy->instance, sizeof copy->instance, "%s", instance);
+}
+
 int ks_peer_apply(struct ks_peer_copy *copy, const struct ks_buf *document, int64_t arrived, bool *changed,
                   struct ks_error *err)
 {
@@ -198,7 +229,8 @@ int ks_peer_apply(struct ks_peer_copy *copy, const struct ks_buf *document, int6
     }
     set_nodes(copy, &applying);
     copy->known = true;
-    memcpy(copy->instance, applying.document.instance, sizeof copy->instance);
+    copy->stands = true;
+    set_instance(copy, applying.document.instance);
     copy->version = applying.document.version;
     *changed = applying.changed;
     return 0;

@@ -60,6 +60,18 @@ void ks_peer_log_back(struct ks_peer *peer)
            peer->options.address->url, age);
 }
 
+void ks_peer_log_several(struct ks_peer *peer)
+{
+    const struct ks_peer_address *address = peer->options.address;
+
+    if (peer->copy.has_returned && !peer->said_several) {
+        peer->said_several = true;
+        ks_log(peer->options.log, KS_LOG_WARNING, component,
+               "%s (%s): several kube-shields answer there in turns, each with everything anew: let one answer",
+               address->name, address->url);
+    }
+}
+
 void ks_peer_log_store(const struct ks_peer *peer, const struct ks_error *err)
 {
     ks_log(peer->options.log, KS_LOG_ERROR, component, "%s: store: %s", peer->options.address->name, err->text);

@@ -10,6 +10,8 @@
 #include "intra.h"
 #include "peer_address.h"
 
+struct ks_peer_company;
+
 /* Borrowed until ks_peer_free. */
 struct ks_peer_options {
     const struct ks_peer_address *address;
@@ -19,10 +21,10 @@ struct ks_peer_options {
     const char *instance; /* our own: a peer that has it is ourselves */
     struct ks_intra *intra;
     const struct ks_log *log;
-    size_t *bodies;     /* bytes that the answers in flight of all peers of a loop take from what they share */
-    bool once;          /* asks for everything once, for CGI */
-    int64_t wait_ms;    /* for news, at the peer; 0: 25 s */
-    int64_t timeout_ms; /* of a whole poll; 0: 10 s more than that */
+    struct ks_peer_company *company; /* of all peers of the loop */
+    bool once;                       /* asks for everything once, for CGI */
+    int64_t wait_ms;                 /* for news, at the peer; 0: 25 s */
+    int64_t timeout_ms;              /* of a whole poll; 0: 10 s more than that */
 };
 
 #endif

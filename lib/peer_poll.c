@@ -53,29 +53,54 @@ static int on_response(void *arg, int status, const char *content_type, struct k
     return 0;
 }
 
-/* What the body takes of what all share. */
-static size_t shared_part(const struct ks_peer *peer)
+size_t ks_peer_poll_shared(const struct ks_peer *peer)
 {
     return peer->body.length > BODY_OWN ? peer->body.length - BODY_OWN : 0;
+}
+
+int ks_peer_poll_refuse(const struct ks_peer *peer, struct ks_error *err)
+{
+    return ks_error_set(err, KS_ERROR_LIMIT, "answers %d: more than %d bytes with those of other peers, and most of it",
+                        peer->status, BODIES_MOST);
+}
+
+static void free_body(struct ks_peer *peer)
+{
+    peer->options.company->bodies -= ks_peer_poll_shared(peer);
+    ks_buf_fini(&peer->body);
+}
+
+/* Who holds most makes room, not who comes last: else one that never ends would cost all others their news. */
+static int make_room(struct ks_peer *peer, struct ks_error *err)
+{
+    while (peer->options.company->bodies > BODIES_MOST) {
+        struct ks_peer *greediest = ks_peer_company_greediest(peer);
+
+        if (greediest == peer) {
+            return ks_peer_poll_refuse(peer, err);
+        }
+        free_body(greediest);
+        greediest->is_evicted = true;
+        ks_timer_start(&greediest->eviction, 0);
+    }
+    return 0;
 }
 
 static int on_data(void *arg, const void *data, size_t length, struct ks_error *err)
 {
     struct ks_peer *peer = arg;
-    size_t *bodies = peer->options.bodies;
 
     peer->report.bytes += length;
-    *bodies -= shared_part(peer);
+    if (peer->is_evicted) {
+        return ks_peer_poll_refuse(peer, err);
+    }
+    peer->options.company->bodies -= ks_peer_poll_shared(peer);
     ks_buf_bytes(&peer->body, data, length);
-    *bodies += shared_part(peer);
+    peer->options.company->bodies += ks_peer_poll_shared(peer);
     if (ks_buf_check(&peer->body, err)) {
         return ks_error_wrap(err, "answers %d", peer->status);
     }
-    if (shared_part(peer) && *bodies > BODIES_MOST) {
-        return ks_error_set(err, KS_ERROR_LIMIT, "answers %d: more than %d bytes with those of other peers",
-                            peer->status, BODIES_MOST);
-    }
-    return 0;
+    return make_room(peer, err);
 }
 
 /* Path and query as the peer sees them: what is signed. */
@@ -134,6 +159,9 @@ int ks_peer_poll_start(struct ks_peer *peer, void (*done)(void *arg, const struc
 /* Nothing is believed, and nothing parsed, before the signature was right. */
 int ks_peer_poll_read(struct ks_peer *peer, bool *changed, struct ks_error *err)
 {
+    if (peer->is_evicted) {
+        return ks_peer_poll_refuse(peer, err);
+    }
     if (ks_intra_verify_answer(&peer->claim, peer->status, peer->body.data, peer->body.length, peer->signature, err)) {
         return -1;
     }
@@ -151,6 +179,7 @@ void ks_peer_poll_drop(struct ks_peer *peer)
     peer->transfer = NULL;
     ks_intra_claim_fini(&peer->claim);
     peer->claim = (struct ks_intra_claim){.key = NULL};
-    *peer->options.bodies -= shared_part(peer);
-    ks_buf_fini(&peer->body);
+    ks_timer_stop(&peer->eviction);
+    peer->is_evicted = false;
+    free_body(peer);
 }

@@ -1,5 +1,5 @@
-/* The inside of a peer, for peer.c (life, and one poll after another), peer_poll.c (a poll) and peer_log.c (what is
- * said of it). */
+/* The inside of a peer, for peer.c (life, and one poll after another), peer_poll.c (a poll), peer_company.c (its
+ * fellows) and peer_log.c (what is said of it). */
 #ifndef KS_PEER_PRIVATE_H
 #define KS_PEER_PRIVATE_H
 
@@ -7,8 +7,10 @@
 #include "http.h"
 #include "peer.h"
 #include "peer_apply.h"
+#include "peer_company.h"
 
 struct ks_peer {
+    struct ks_peer *next; /* of the company */
     struct ks_loop *loop;
     struct ks_peer_options options;
     struct ks_http_server server;
@@ -23,7 +25,7 @@ struct ks_peer {
     struct ks_backoff backoff;
     bool fresh;     /* the next poll takes a new connection */
     bool failing;   /* the last poll failed: the next does not wait for news, to learn at once that the peer is back */
-    unsigned hasty; /* answers in a row that had nothing new, and did not wait for it; up to 2 */
+    unsigned hasty; /* answers in a row that had nothing new, or all anew, and did not wait for it; up to 2 */
 
     /* The poll in flight. */
     struct ks_http_transfer *transfer;
@@ -33,6 +35,8 @@ struct ks_peer {
     int status;
     char signature[KS_AUTH_HEADER_SIZE];
     struct ks_buf body;
+    bool is_evicted;          /* its body is dropped already: others need the room */
+    struct ks_timer eviction; /* to its end: libcurl ends no transfer from inside another's callback */
 
     /* What the log said. */
     bool away;
@@ -40,6 +44,7 @@ struct ks_peer {
     int64_t back_at;
     int64_t said_at;
     struct ks_error said;
+    bool said_several;
 };
 
 /* Asks; done is called at the end, not from in here. */
@@ -48,9 +53,22 @@ int ks_peer_poll_start(struct ks_peer *peer, void (*done)(void *arg, const struc
 int ks_peer_poll_read(struct ks_peer *peer, bool *changed, struct ks_error *err);
 /* The end of the poll, if there is one. */
 void ks_peer_poll_drop(struct ks_peer *peer);
+/* What its answer takes of what all share. */
+size_t ks_peer_poll_shared(const struct ks_peer *peer);
+/* Why a poll was evicted. */
+int ks_peer_poll_refuse(const struct ks_peer *peer, struct ks_error *err);
+
+void ks_peer_company_join(struct ks_peer *peer);
+void ks_peer_company_leave(struct ks_peer *peer);
+/* Whose answer takes most of what all share. */
+struct ks_peer *ks_peer_company_greediest(struct ks_peer *peer);
+/* The name of the other peer (than arg, a ks_peer) that is of that instance, as far as is known now; or NULL. */
+const char *ks_peer_company_find(void *arg, const char *instance);
 
 void ks_peer_log_failure(struct ks_peer *peer, const struct ks_error *err);
 void ks_peer_log_back(struct ks_peer *peer);
+/* Once. */
+void ks_peer_log_several(struct ks_peer *peer);
 void ks_peer_log_store(const struct ks_peer *peer, const struct ks_error *err);
 
 #endif

@@ -95,6 +95,7 @@ check_PROGRAMS += \
 	tests/unit/test_palette \
 	tests/unit/test_peer \
 	tests/unit/test_peer_address \
+	tests/unit/test_peer_company \
 	tests/unit/test_peer_document \
 	tests/unit/test_peer_document_write \
 	tests/unit/test_peer_get \

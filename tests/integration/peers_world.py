@@ -275,7 +275,7 @@ class Relay:
     what was asked is kept in `captured`, a connection an item."""
 
     def __init__(self, port, alter=bytes):
-        self.target, self.alter, self.captured = port, alter, []
+        self.target, self.alter, self.captured, self.open = port, alter, [], []
         self.listener = socket.create_server(("127.0.0.1", 0))
         self.port = self.listener.getsockname()[1]
         threading.Thread(target=self.accept, daemon=True).start()
@@ -292,11 +292,19 @@ class Relay:
             while True:
                 client, _ = self.listener.accept()
                 server = socket.create_connection(("127.0.0.1", self.target))
+                self.open += [client, server]
                 number = len(self.captured)
                 self.captured.append(b"")
                 for pump in ((client, server, lambda data, number=number: self.keep(number, data)),
                              (server, client, lambda data: self.alter(data))):
                     threading.Thread(target=self.pump, args=pump, daemon=True).start()
+
+    def cut(self):
+        """Closes what is open; the next connection goes to the target of then."""
+        for end in self.open:
+            with contextlib.suppress(OSError):
+                end.shutdown(socket.SHUT_RDWR)
+        self.open.clear()
 
     def keep(self, number, data):
         self.captured[number] += data

@@ -8,7 +8,7 @@ import time
 import pytest
 
 from checks_world import metric
-from peers_world import PEER_DEADLINE, CgiServer
+from peers_world import PEER_DEADLINE, CgiServer, Relay
 from programs import eventually, run_cgi
 
 HEALTHY = "2/2 (0 restarts)"
@@ -389,6 +389,37 @@ def test_one_that_asks_itself(world):
     assert shields.shield("/a/we/health/") == (HEALTHY, "green")
     assert rows(shields) == {"eu": ["web"], "mirror": []}
     assert eu.metric("up", "mirror") == 0 and eu.metric("services", "mirror") == 0
+
+
+def test_one_shield_under_two_names_counts_once(world):
+    eu, us = world.site("eu"), world.site("us")
+    us.fake.deployment("web", "shop", replicas=2)
+    us.start()
+    shields = eu.start(us, f"again=http://localhost:{us.gate.port}")
+    shields.wait_for_line(r"warning peer: (us \(http.* is again's, too|again \(http.* is us's, too): "
+                          r"is it one shield under two names\?")
+    assert shields.shield("/a/we/health/") == (HEALTHY, "green")
+    assert eu.metric("up", "us") + eu.metric("up", "again") == 1
+
+
+def test_two_that_change_places(world):
+    """Who was called eu is called us now, and the other way round: after a while each is the other."""
+    home, eu, us = world.site("home"), world.site("eu"), world.site("us")
+    for site, replicas in ((eu, 1), (us, 2)):
+        site.fake.deployment("web", "shop", replicas=replicas)
+        site.start()
+    with Relay(eu.gate.port) as to_eu, Relay(us.gate.port) as to_us:
+        shields = home.start(f"eu=http://127.0.0.1:{to_eu.port}", f"us=http://127.0.0.1:{to_us.port}", log_level="debug")
+
+        def ready():
+            return [shields.get(f"/_/web/health/?raw&cluster={name}").json().get("ready") for name in ("eu", "us")]
+        eventually(lambda: ready() == [1, 2], PEER_DEADLINE)
+        to_eu.target, to_us.target = to_us.target, to_eu.target
+        to_eu.cut()
+        shields.wait_for_line(r" peer: eu \(http.* is us's, too")
+        assert ready() == [1, 2], "what eu said last is not replaced by what us says"
+        to_us.cut()
+        eventually(lambda: ready() == [2, 1], 60, lambda: shields.stderr)
 
 
 # ---- the way there ----

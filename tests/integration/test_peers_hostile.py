@@ -419,6 +419,30 @@ def test_an_answer_without_an_end_costs_its_own_shields_only(world, name):
                         f"{(peak(world.shields) - before) / MEBIBYTE:.1f} MiB at most")
 
 
+async def hoard(exchange):
+    """Nearly all that may be held of answers that are not verified yet, and then nothing."""
+    await exchange.write(exchange.head(200, exchange.signature(200, b""), Transfer_Encoding="chunked"))
+    for _ in range(1007):
+        await exchange.write(b"10000\r\n" + 65536 * b" " + b"\r\n")
+    exchange.peer.hoards += 1
+    await never(exchange)
+
+
+def test_a_hoard_costs_who_has_it(world):
+    """However much one holds back: another's long answer has room."""
+    world = world("hoards")
+    hoards, well = world.peers["hoards"], world.peers["well"]
+    hoards.hoards = 0
+    hoards.misbehave(hoard)
+    for turn in range(1, 3):
+        eventually(lambda: hoards.hoards >= turn, 30)
+        well.put(*(service(f"s{number}", turn, 2, label=250 * "x") for number in range(8000)))
+        world.shields.becomes("/_/s7999/health/", *[("1/2 (0 restarts)", "red"), WELL][turn - 1], timeout=25)
+    assert world.up("well") and world.failures("well") == 0
+    eventually(lambda: world.failures("hoards") >= 1, 20)
+    assert "with those of other peers, and most of it" in world.warnings("hoards")[0]
+
+
 def peak(program):
     """Most resident bytes so far."""
     with open(f"/proc/{program.process.pid}/status") as status:

@@ -40,7 +40,7 @@ LEVELS = {
        check_scheduler check_scheduler_catalog check_scheduler_private check_watch collector collector_peer collector_private
        collector_source http http_response intra kube_client kube_config kube_credentials kube_exec
        kube_reflector kubeconfig kubeconfig_entry kubeconfig_field kubeconfig_tree logo_file loop loop_children loop_private process
-       peer peer_apply peer_document_write peer_get peer_headers peer_log peer_options peer_poll peer_private process_orphans read_all secret_file secret_file_create store store_custom store_flush store_private store_remote store_since store_source store_state store_write""",
+       peer peer_apply peer_company peer_document_write peer_get peer_headers peer_log peer_options peer_poll peer_private process_orphans read_all secret_file secret_file_create store store_custom store_flush store_private store_remote store_since store_source store_state store_write""",
 }
 LEVEL = {module: level for level, modules in LEVELS.items() for module in modules.split()}
 

@@ -8,6 +8,7 @@
 #include <sys/mman.h>
 
 #include "peer.h"
+#include "peer_company.h"
 #include "peer_document.h"
 
 #define OWN      "our-own-instance"
@@ -20,7 +21,7 @@ struct fixture {
     struct ks_log log;
     struct ks_peer_address address;
     struct ks_peer_options options;
-    size_t bodies; /* what answers take of what all peers share */
+    struct ks_peer_company company;
     struct ks_peer *peer;
     struct ks_store *theirs; /* what the peer watches */
     struct ks_store *copy;
@@ -117,7 +118,7 @@ static inline int set_up(void **state)
                                                 .instance = OWN,
                                                 .intra = fixture->intra,
                                                 .log = &fixture->log,
-                                                .bodies = &fixture->bodies};
+                                                .company = &fixture->company};
     sample_live(fixture->theirs, 0);
     add_their_pod(fixture, "web");
     *state = fixture;

@@ -13,6 +13,7 @@
 
 #include "auth.h"
 #include "clock.h"
+#include "peer_document.h"
 
 #define PEER_SECRET      "0123456789abcdef of the tests"
 #define PEER_CONNECTIONS 16
@@ -31,6 +32,7 @@ enum peer_trick {
     PEER_REPLAYED = 128, /* signed for the request before */
     PEER_FOREVER = 256,  /* the answer to all that follow too */
     PEER_TRAILING = 512, /* bytes behind what is packed */
+    PEER_HOARD = 1024,   /* as much as is accepted, and then nothing */
 };
 
 struct peer_answer {
@@ -154,11 +156,26 @@ static inline void peer_send_endless(struct peer_server *server, int fd, unsigne
     }
 }
 
+static inline void peer_send_hoard(struct peer_server *server, int fd)
+{
+    static char data[1 << 20];
+    const struct timespec moment = {.tv_nsec = 20000000};
+    bool taken = true;
+
+    memset(data, ' ', sizeof data);
+    for (size_t i = 0; i < KS_PEER_DOCUMENT_MOST / sizeof data && taken; i++) {
+        taken = peer_send(fd, data, sizeof data);
+    }
+    while (taken && !peer_is_stopping(server)) {
+        nanosleep(&moment, NULL);
+    }
+}
+
 /* False where the connection is to be closed. */
 static inline bool peer_send_answer(struct peer_server *server, int fd, const struct peer_answer *answer,
                                     const struct ks_auth_claim *claim)
 {
-    bool endless = answer->tricks & (PEER_ENDLESS | PEER_DRIP);
+    bool endless = answer->tricks & (PEER_ENDLESS | PEER_DRIP | PEER_HOARD);
     char signature[KS_AUTH_HEADER_SIZE];
     struct ks_buf body KS_CLEANUP_BUF;
     struct ks_buf head KS_CLEANUP_BUF;
@@ -192,7 +209,9 @@ static inline bool peer_send_answer(struct peer_server *server, int fd, const st
     if (!peer_send(fd, head.data, head.length) || !peer_send(fd, body.data, body.length)) {
         return false;
     }
-    if (endless) {
+    if (answer->tricks & PEER_HOARD) {
+        peer_send_hoard(server, fd);
+    } else if (endless) {
         peer_send_endless(server, fd, answer->tricks);
     }
     memcpy(server->last_mac, claim->mac, sizeof server->last_mac);

@@ -108,13 +108,14 @@ static void make(struct fixture *fixture)
 static void push_service(struct fixture *fixture, size_t i, const char *service, unsigned tricks)
 {
     const struct peer_answer answer = {.tricks = tricks};
+    const char instance[] = {(char)('a' + i), '\0'};
     struct ks_store *theirs = sample_store(NULL, NULL);
     struct ks_buf body KS_CLEANUP_BUF;
 
     ks_buf_init(&body, CEILING);
     APPLY(theirs, KS_KUBE_ADDED, .owner_name = service);
     sample_live(theirs, 0);
-    ks_peer_document_write(&body, theirs, "one", 0);
+    ks_peer_document_write(&body, theirs, instance, 0);
     peer_server_push(&fixture->servers[i], &answer, body.data);
     ks_store_free(theirs);
 }

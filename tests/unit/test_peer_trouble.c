@@ -192,6 +192,7 @@ static void test_a_peer_with_news_is_asked_at_most_every_20_ms(void **state)
 {
     struct fixture *fixture = *state;
     int64_t begun = ks_clock_monotonic();
+    uint64_t version = 0;
 
     for (int i = 0; i < 20; i++) {
         if (i % 2) {
@@ -199,11 +200,31 @@ static void test_a_peer_with_news_is_asked_at_most_every_20_ms(void **state)
         } else {
             add_their_pod(fixture, "api");
         }
-        push_all(fixture);
+        push_since(fixture, "one", i ? version : 0, PEER_HONEST);
+        version = their_version(fixture->theirs);
     }
     start(fixture);
     run_polls(fixture, 20);
     assert_true(ks_clock_monotonic() - begun >= 19 * 20);
+}
+
+/* Two processes behind one URL: neither knows the other's version. */
+static void test_everything_over_and_over_is_asked_once_a_second(void **state)
+{
+    struct fixture *fixture = *state;
+    char log[4096];
+
+    for (int i = 0; i < 30; i++) {
+        push_since(fixture, i % 2 ? "one" : "two", 0, PEER_HONEST);
+    }
+    start(fixture);
+    run_for(fixture, 2500);
+    assert_in_range(report_of(fixture).polls, 3, 6);
+    assert_int_equal(report_of(fixture).failures, 0);
+    assert_services(fixture->copy, "shop/StatefulSet/web 1/1");
+    read_log(fixture, log, sizeof log);
+    assert_int_equal(count_of(log, "\n"), 1);
+    assert_row_part("log", log, "several kube-shields answer there in turns");
 }
 
 static void test_once_asks_once(void **state)
@@ -242,14 +263,16 @@ static void test_once_with_a_deadline(void **state)
 /* Others have taken all that is shared: a small answer still has its own, a large one has to wait. */
 static void test_answers_that_are_not_verified_yet_are_bounded_together(void **state)
 {
-    static const struct refused endless = {
-        "endless, and others too", {.tricks = PEER_ENDLESS | PEER_WRONG_KEY}, "", "with those of other peers"};
+    static const struct refused endless = {"endless, and others too",
+                                           {.tricks = PEER_ENDLESS | PEER_WRONG_KEY},
+                                           "",
+                                           "with those of other peers, and most of it"};
     struct fixture *fixture = *state;
     const size_t others = KS_PEER_DOCUMENT_MOST - 1;
 
-    fixture->bodies = others;
+    fixture->company.bodies = others;
     refuse(fixture, &endless);
-    assert_int_equal(fixture->bodies, others);
+    assert_int_equal(fixture->company.bodies, others);
 }
 
 int main(void)
@@ -262,6 +285,7 @@ int main(void)
         TEST(test_an_outage_is_said_once_and_its_end_too),
         TEST(test_a_peer_that_does_not_wait_is_asked_once_a_second),
         TEST(test_a_peer_with_news_is_asked_at_most_every_20_ms),
+        TEST(test_everything_over_and_over_is_asked_once_a_second),
         TEST(test_once_asks_once),
         TEST(test_once_with_a_deadline),
         TEST(test_answers_that_are_not_verified_yet_are_bounded_together),

@@ -1,0 +1,15 @@
+/* The peers of one loop: what they share, and who of them is who. Threads: the loop's. */
+#ifndef KS_PEER_COMPANY_H
+#define KS_PEER_COMPANY_H
+
+#include <stddef.h>
+
+struct ks_peer;
+
+/* All zero at first; outlives its peers, which join and leave by themselves. */
+struct ks_peer_company {
+    struct ks_peer *first;
+    size_t bodies; /* bytes that answers in flight take from what all share */
+};
+
+#endif
