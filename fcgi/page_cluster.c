@@ -4,12 +4,48 @@
 #include "escape.h"
 #include "page.h"
 
+#define NAMES_MOST 8 /* in one message */
+
 bool page_is_reachable(struct ks_store *store)
 {
     struct ks_remote_report report;
 
     ks_store_remote_read_report(store, &report);
     return report.polls > report.failures && !report.trouble[0];
+}
+
+/* A peer that was not asked yet, or has only just started, will know soon; one that cannot be reached may never. */
+static bool is_unknown(struct ks_store *store)
+{
+    struct ks_remote_report report;
+
+    ks_store_remote_read_report(store, &report);
+    return report.polls > 0 && !page_is_reachable(store) && ks_store_readiness(store) == KS_STARTING;
+}
+
+bool page_put_unknown_clusters(const struct request *request, struct ks_buf *out)
+{
+    size_t count = 0;
+
+    for (size_t i = request->first_cluster; i < request->end_cluster; i++) {
+        if (i > 0 && is_unknown(request_cluster_store(request, i))) {
+            if (++count <= NAMES_MOST) {
+                ks_buf_printf(out, "%s%s", count > 1 ? ", " : "", request_cluster_name(request, i));
+            }
+        }
+    }
+    if (count > NAMES_MOST) {
+        ks_buf_printf(out, " and %zu more", count - NAMES_MOST);
+    }
+    return count > 0;
+}
+
+struct request page_of_one_cluster(const struct request *request)
+{
+    struct request one = *request;
+
+    one.end_cluster = one.first_cluster + 1;
+    return one;
 }
 
 void page_put_unreachable(const struct request *request, struct ks_buf *out)

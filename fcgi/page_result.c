@@ -187,6 +187,24 @@ void page_put_error(const struct request *request, struct response *response, in
     }
 }
 
+/* A cluster that cannot be reached may have what is asked for: that it is not there, nobody can say. */
+static bool put_unknown(const struct request *request, struct response *response, bool image, const char *label)
+{
+    bool is_one = request->end_cluster == request->first_cluster + 1;
+    struct ks_buf names KS_CLEANUP_BUF;
+    struct ks_buf detail KS_CLEANUP_BUF;
+
+    ks_buf_init(&names, DETAIL_CEILING);
+    ks_buf_init(&detail, DETAIL_CEILING);
+    if (!page_put_unknown_clusters(request, &names)) {
+        return false;
+    }
+    ks_buf_printf(&detail, is_one ? "unknown: %s is unreachable" : "unknown: not found elsewhere; unreachable: %s",
+                  names.data);
+    page_put_error(request, response, 503, image, label, "unknown", detail.data);
+    return true;
+}
+
 bool page_is_ready(const struct request *request, struct response *response, enum ks_readiness readiness, bool image,
                    const char *label)
 {
@@ -196,6 +214,9 @@ bool page_is_ready(const struct request *request, struct response *response, enu
     if (readiness == KS_FORBIDDEN) {
         page_put_error(request, response, 503, image, label, "unknown",
                        "unknown: the service account may not watch pods");
+        return false;
+    }
+    if (put_unknown(request, response, image, label)) {
         return false;
     }
     response->retry_after = 1;

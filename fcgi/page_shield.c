@@ -148,11 +148,29 @@ static void add_sum(void *arg, const struct ks_store_sum *sum)
 static void put_not_found(const struct shield *shield, const char *detail)
 {
     const struct request *request = shield->request;
+    const struct request ours = page_of_one_cluster(request);
 
-    if (shield->is_undecided && !page_is_ready(request, shield->response, shield->readiness, true, request->check)) {
+    if (shield->is_undecided && !page_is_ready(shield->is_ours_undecided ? &ours : request, shield->response,
+                                               shield->readiness, true, request->check)) {
         return;
     }
     page_put_error(request, shield->response, 404, true, request->check, "not found", detail);
+}
+
+/* Of custom checks another cluster is as good as silent where it was never heard; ours knows them without Kubernetes.
+ */
+static void note_custom(struct shield *shield, const struct ks_store_selector *selector)
+{
+    struct ks_store *store = request_cluster_store(shield->request, shield->cluster);
+    enum ks_readiness readiness = ks_store_readiness(store);
+    bool is_silent = shield->cluster > 0 && readiness == KS_STARTING && !page_is_reachable(store);
+
+    if (is_silent || ks_store_custom_is_starting(store)) {
+        note_undecided(shield, KS_STARTING);
+    } else if (selector->namespace_name && readiness != KS_READY) {
+        /* Whether a service is in a namespace only Kubernetes tells. */
+        note_undecided(shield, readiness);
+    }
 }
 
 /* Ours goes first: while it cannot say, nothing is told of another that may have the name by chance. */
@@ -167,11 +185,8 @@ static void put_one(struct shield *shield, const struct ks_store_selector *selec
         }
         if (shield->is_automatic) {
             ks_store_read_sum(request_cluster_store(request, i), selector, put_first, shield);
-        } else if (ks_store_custom_is_starting(request_cluster_store(request, i))) {
-            note_undecided(shield, KS_STARTING);
-        } else if (selector->namespace_name && ks_store_readiness(request_cluster_store(request, i)) != KS_READY) {
-            /* Whether a service is in a namespace only Kubernetes tells. */
-            note_undecided(shield, ks_store_readiness(request_cluster_store(request, i)));
+        } else {
+            note_custom(shield, selector);
         }
         if (shield->is_put) {
             return;
@@ -180,20 +195,24 @@ static void put_one(struct shield *shield, const struct ks_store_selector *selec
     put_not_found(shield, shield->is_automatic ? "not found: no such service" : "not found: no such check");
 }
 
+static void put_several_custom(struct shield *shield, const struct ks_store_selector *selector)
+{
+    const struct request *request = shield->request;
+
+    if (page_put_custom_sum(request, shield->response, selector)) {
+        return;
+    }
+    for (size_t i = request->first_cluster; i < request->end_cluster; i++) {
+        shield->cluster = i;
+        note_custom(shield, selector);
+    }
+    put_not_found(shield, "not found: no such check");
+}
+
 static void put_several(struct shield *shield, const struct ks_store_selector *selector)
 {
     const struct request *request = shield->request;
 
-    if (!shield->is_automatic) {
-        if (page_put_custom_sum(request, shield->response, selector)) {
-            return;
-        }
-        if (ks_store_custom_is_starting(request->app->store)) {
-            note_undecided(shield, KS_STARTING);
-        }
-        put_not_found(shield, "not found: no such check");
-        return;
-    }
     shield->sum.state.annotations = KS_NO_ANNOTATIONS;
     for (size_t i = request->first_cluster; i < request->end_cluster; i++) {
         shield->cluster = i;
@@ -214,6 +233,8 @@ static void put_shield(const struct request *request, struct response *response,
     shield.is_automatic = ks_check_parse(request->check, &shield.check);
     if (selector->name && !selector->prefix) {
         put_one(&shield, selector);
+    } else if (!shield.is_automatic) {
+        put_several_custom(&shield, selector);
     } else {
         put_several(&shield, selector);
     }
@@ -234,24 +255,17 @@ void page_prefix_shield(const struct request *request, struct response *response
 }
 
 /* A namespace, or a cluster, is one cluster's: ours, where none is named. */
-static struct request of_one_cluster(const struct request *request)
-{
-    struct request one = *request;
-
-    one.end_cluster = one.first_cluster + 1;
-    return one;
-}
-
 void page_sum_shield(const struct request *request, struct response *response)
 {
     const struct ks_store_selector selector = {.namespace_name = request->namespace_name};
-    const struct request one = of_one_cluster(request);
+    const struct request one = page_of_one_cluster(request);
 
     put_shield(&one, response, &selector);
 }
 
 void page_nodes_shield(const struct request *request, struct response *response)
 {
+    const struct request one = page_of_one_cluster(request);
     struct ks_nodes_state nodes;
     int64_t age_ms;
     enum ks_source_state state =
@@ -260,7 +274,7 @@ void page_nodes_shield(const struct request *request, struct response *response)
     struct ks_buf raw;
     const struct page_json json = {.raw = &raw};
 
-    if (!page_is_ready(request, response, state == KS_SOURCE_STARTING ? KS_STARTING : KS_READY, true, "nodes")) {
+    if (!page_is_ready(&one, response, state == KS_SOURCE_STARTING ? KS_STARTING : KS_READY, true, "nodes")) {
         return;
     }
     if (state == KS_SOURCE_OFF) {

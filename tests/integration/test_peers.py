@@ -322,8 +322,15 @@ def test_a_peer_that_was_never_there(world):
     assert shields.shield("/_/web/health/") == (HEALTHY, "green")
     assert shields.shield("/a/we/health/")[0] == HEALTHY
     is_shown_away(eu, "us")
-    # It might have it: nobody knows yet.
-    assert shields.get("/_/db/health/").status == 503
+    # It might have it: nobody knows.
+    for target, detail in [("/_/db/health/?", "unknown: not found elsewhere; unreachable: us"),
+                           ("/a/db/health/?", "unknown: not found elsewhere; unreachable: us"),
+                           ("/_/db/health/?cluster=us&", "unknown: us is unreachable"),
+                           ("/services/db/?cluster=us&", "unknown: us is unreachable")]:
+        answer = shields.get(target + "format=text")
+        assert (answer.status, answer.text) == (503, detail + "\n"), target
+    assert shields.shield("/_/db/health/") == ("unknown", "grey")
+    assert shields.get("/services/db/").status == 404
     us.fake.deployment("db", "data", replicas=2)
     us.start()
     shields.becomes("/_/db/health/", HEALTHY, "green", PEER_DEADLINE)
