@@ -325,7 +325,7 @@ class World:
             if path in ("/_/web/health/", "/_/fine/health/"):
                 assert response.title.endswith(WELL[0]), response.title
 
-    def look_until(self, condition):
+    def look_until(self, condition, timeout=20):
         def once():
             self.look()
             return condition()
