@@ -65,7 +65,7 @@ int command_check_list(const struct settings *settings, const struct ks_log *log
         command_complain("check-list", error.text);
         return COMMAND_USAGE;
     }
-    if (checks_options(&options, settings, log, &error) || ks_checks_find(&catalog, &options, &error)) {
+    if (checks_options(&options, settings, log, &error) || ks_checks_find(&catalog, &options, NULL, &error)) {
         command_complain("check-list", error.text);
         return 1;
     }

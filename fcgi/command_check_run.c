@@ -98,7 +98,7 @@ int command_check_run(const struct settings *settings, const struct ks_log *log,
                          "accepted are a service and a check, after the options: kube-shields check-run web hits");
         return COMMAND_USAGE;
     }
-    if (checks_options(&options, settings, log, &error) || ks_checks_find(&catalog, &options, &error)) {
+    if (checks_options(&options, settings, log, &error) || ks_checks_find(&catalog, &options, operands[0], &error)) {
         command_complain("check-run", error.text);
         return 1;
     }

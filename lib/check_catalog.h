@@ -69,8 +69,9 @@ struct ks_check_catalog {
     size_t refusal_count;
     struct ks_check_unlisted *unlisted;
     size_t unlisted_count;
-    char **watched;  /* folders whose changes matter, NULL-terminated, real paths */
-    bool is_partial; /* the loader's: Python files are still to be asked */
+    uint64_t imports; /* another one where a file has changed that Python files may import */
+    char **watched;   /* folders whose changes matter, NULL-terminated, real paths; none where there is no folder */
+    bool is_partial;  /* the loader's: nothing is known yet of a Python file */
 };
 
 /* Reads the folder. A folder that is not there, unreadable or refused is a refusal in the catalog. -1 only without

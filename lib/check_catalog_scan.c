@@ -199,6 +199,7 @@ static int scan_folder(struct ks_check_scan *scan, struct ks_error *err)
     if (outcome == 0) {
         outcome = scan_names(scan, &names, err);
     }
+    ks_check_scan_imports(scan);
     ks_check_names_fini(&names);
     close(folder.fd);
     return outcome;

@@ -61,5 +61,7 @@ int ks_check_scan_refuse(const struct ks_check_scan *scan, const struct ks_check
  * it leads to, where that is another. */
 int ks_check_scan_watch_link(struct ks_check_scan *scan, const char *file, struct ks_error *err);
 int ks_check_scan_watch_folder(struct ks_check_scan *scan, const char *folder, struct ks_error *err);
+/* Sets what the catalog says of files that Python files may import. */
+void ks_check_scan_imports(const struct ks_check_scan *scan);
 
 #endif

@@ -1,11 +1,14 @@
 #include "config.h"
 
+#include <dirent.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "check_catalog_scan.h"
+#include "hash.h"
 
 /* False where there is no such path. */
 static bool resolve(const struct ks_check_scan *scan, const char *file, char real[static PATH_MAX])
@@ -42,4 +45,34 @@ int ks_check_scan_watch_folder(struct ks_check_scan *scan, const char *folder, s
     char real[PATH_MAX];
 
     return resolve(scan, folder, real) ? ks_check_names_add(&scan->watched, real, err) : 0;
+}
+
+static bool is_python(const char *name)
+{
+    const char *dot = strrchr(name, '.');
+
+    return name[0] != '.' && dot && strcmp(dot, ".py") == 0;
+}
+
+/* The order of a folder's names means nothing, nor does that of a sum. */
+void ks_check_scan_imports(const struct ks_check_scan *scan)
+{
+    int own = openat(scan->folder, ".", O_RDONLY | O_CLOEXEC | O_DIRECTORY);
+    DIR *stream = own >= 0 ? fdopendir(own) : NULL;
+    const struct dirent *entry;
+    struct stat status;
+
+    if (!stream && own >= 0) {
+        close(own);
+    }
+    while (stream && (entry = readdir(stream))) {
+        if (is_python(entry->d_name) && fstatat(scan->folder, entry->d_name, &status, 0) == 0) {
+            uint64_t stamp = ks_check_file_stamp(&status);
+
+            scan->catalog->imports += ks_hash(ks_check_hash_text(KS_HASH, entry->d_name), &stamp, sizeof stamp);
+        }
+    }
+    if (stream) {
+        closedir(stream);
+    }
 }

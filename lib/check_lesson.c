@@ -21,25 +21,42 @@ void ks_check_lessons_fini(struct ks_check_lessons *lessons)
 {
     for (size_t i = 0; i < lessons->count; i++) {
         forget(&lessons->lessons[i]);
+        free(lessons->lessons[i].path);
     }
     free(lessons->lessons);
     *lessons = (struct ks_check_lessons){.lessons = NULL};
 }
 
-/* Takes over what an old lesson says of the same file. */
+/* Takes over what an old lesson says of the file. */
 static void take_over(struct ks_check_lesson *lesson, struct ks_check_lesson *old, bool retries)
 {
-    if (old->stamp == lesson->stamp && old->is_learnt && !(old->reason && retries)) {
-        *lesson = *old;
-        *old = (struct ks_check_lesson){.text = NULL};
-    }
+    bool is_same = old->stamp == lesson->stamp;
+    bool is_to_retry = old->is_learnt && old->reason && retries;
+
+    lesson->is_learnt = is_same && old->is_learnt && !is_to_retry;
+    lesson->is_retried = is_same && (old->is_retried || is_to_retry);
+    lesson->text = old->text;
+    lesson->functions = old->functions;
+    lesson->reason = old->reason;
+    old->text = NULL;
+    old->functions = NULL;
+    old->reason = NULL;
+}
+
+static int init(struct ks_check_lesson *lesson, const struct ks_check_unlisted *unlisted, struct ks_error *err)
+{
+    snprintf(lesson->service, sizeof lesson->service, "%s", unlisted->service);
+    lesson->stamp = unlisted->stamp;
+    lesson->path = strdup(unlisted->path);
+    return lesson->path ? 0 : ks_error_memory(err);
 }
 
 int ks_check_lessons_recall(struct ks_check_lessons *lessons, const struct ks_check_catalog *catalog, bool retries,
                             struct ks_error *err)
 {
     struct ks_check_lessons recalled = {.lessons = calloc(catalog->unlisted_count + 1, sizeof *recalled.lessons),
-                                        .count = catalog->unlisted_count};
+                                        .count = catalog->unlisted_count,
+                                        .imports = catalog->imports};
     size_t old = 0;
 
     if (!recalled.lessons) {
@@ -50,18 +67,36 @@ int ks_check_lessons_recall(struct ks_check_lessons *lessons, const struct ks_ch
         struct ks_check_lesson *lesson = &recalled.lessons[i];
         int order = -1;
 
-        snprintf(lesson->service, sizeof lesson->service, "%s", catalog->unlisted[i].service);
-        lesson->stamp = catalog->unlisted[i].stamp;
+        if (init(lesson, &catalog->unlisted[i], err)) {
+            ks_check_lessons_fini(&recalled);
+            return -1;
+        }
         while (old < lessons->count && (order = strcmp(lessons->lessons[old].service, lesson->service)) < 0) {
             old++;
         }
         if (old < lessons->count && order == 0) {
-            take_over(lesson, &lessons->lessons[old++], retries);
+            take_over(lesson, &lessons->lessons[old++], retries || lessons->imports != catalog->imports);
         }
     }
     ks_check_lessons_fini(lessons);
     *lessons = recalled;
     return 0;
+}
+
+static int compare(const void *service, const void *lesson)
+{
+    return strcmp(service, ((const struct ks_check_lesson *)lesson)->service);
+}
+
+struct ks_check_lesson *ks_check_lessons_find(const struct ks_check_lessons *lessons, const char *service)
+{
+    return lessons->count ? bsearch(service, lessons->lessons, lessons->count, sizeof *lessons->lessons, compare)
+                          : NULL;
+}
+
+bool ks_check_lesson_is_known(const struct ks_check_lesson *lesson)
+{
+    return lesson->functions || lesson->reason;
 }
 
 /* Points to the lines of the text, which it cuts; empty ones are none. */
@@ -102,5 +137,6 @@ int ks_check_lesson_learn(struct ks_check_lesson *lesson, const char *output, co
         return ks_error_memory(err);
     }
     lesson->is_learnt = true;
+    lesson->is_retried = false;
     return 0;
 }

@@ -14,7 +14,8 @@
 
 #define QUIET_MS        200   /* after the last event of a burst */
 #define BURST_MS        1000  /* after its first, at the latest */
-#define FIRST_MS        1000  /* for the first catalog to be complete */
+#define PATIENCE_MS     1000  /* for Python files that are asked */
+#define MISSING_MS      1000  /* as long as there is no folder */
 #define PERIOD_MS       60000 /* for what inotify does not tell */
 #define LIST_TIMEOUT_MS 10000 /* at least: imports take their time */
 
@@ -24,9 +25,13 @@
 struct listing {
     struct ks_check_loader *loader;
     struct ks_process *process; /* NULL: none is asked */
-    size_t index;               /* of catalog.unlisted */
+    char service[KS_NAME_SIZE];
+    uint64_t stamp;   /* of the file */
+    uint64_t imports; /* of the catalog */
 };
 
+/* Two things go on beside each other: catalogs are scanned and handed over, and Python files are asked. What is to be
+ * handed over waits a moment for files that are asked, and no longer: what was known of them stands in for them. */
 struct ks_check_loader {
     struct ks_loop *loop;
     const struct ks_check_options *options;
@@ -38,40 +43,45 @@ struct ks_check_loader {
     struct ks_timer soon; /* running: a scan is due */
     int64_t burst_began;  /* CLOCK_MONOTONIC, ms: of what changed since the last scan; 0: nothing has */
     struct ks_timer period;
-    struct ks_timer first; /* running: a first catalog is due, complete or not */
-    bool retries;          /* the next scan tries failed listings again */
+    struct ks_timer patience; /* running: the catalog that was scanned waits no longer than this */
+    bool retries;             /* the next scan tries failed listings again */
 
-    struct ks_check_catalog catalog; /* while it is being made */
-    bool is_making;
-    bool is_again; /* a scan came due meanwhile */
+    struct ks_check_catalog catalog; /* scanned, and not handed over yet */
+    bool is_scanned;
     struct ks_check_lessons lessons;
     struct listing *listings;
     size_t concurrency; /* of listings */
     size_t running;     /* of listings */
-    size_t next;        /* of catalog.unlisted, to be asked */
 
     bool is_handed;  /* one was handed over */
     bool is_partial; /* and was not complete */
-    uint64_t digest; /* of the last one that was */
+    uint64_t digest; /* of that one */
 };
 
-/* ---- a catalog is complete, or given up ---- */
+/* ---- a catalog is handed over, or given up ---- */
 
-static void cancel_listings(struct ks_check_loader *loader)
+static void cancel_listing(struct ks_check_loader *loader, struct listing *listing)
 {
-    for (size_t i = 0; i < loader->concurrency; i++) {
-        ks_process_cancel(loader->listings[i].process);
-        loader->listings[i].process = NULL;
+    if (listing->process) {
+        ks_process_cancel(listing->process);
+        listing->process = NULL;
+        loader->running--;
     }
-    loader->running = 0;
+}
+
+static void drop_catalog(struct ks_check_loader *loader)
+{
+    ks_check_catalog_fini(&loader->catalog);
+    loader->is_scanned = false;
+    ks_timer_stop(&loader->patience);
 }
 
 static void abandon(struct ks_check_loader *loader)
 {
-    cancel_listings(loader);
-    loader->is_making = false;
-    loader->is_again = false;
-    ks_check_catalog_fini(&loader->catalog);
+    for (size_t i = 0; i < loader->concurrency; i++) {
+        cancel_listing(loader, &loader->listings[i]);
+    }
+    drop_catalog(loader);
 }
 
 /* Without memory there is no new catalog: the last one stands. */
@@ -82,52 +92,62 @@ static void fail(struct ks_check_loader *loader, const struct ks_error *error)
     ks_timer_start(&loader->period, PERIOD_MS);
 }
 
+static bool is_wanted(const struct ks_check_loader *loader, const struct ks_check_lesson *lesson)
+{
+    return !loader->is_wanted || loader->is_wanted(loader->arg, lesson->service);
+}
+
+/* Lists what is known of the Python files by now. */
+static int complete(struct ks_check_loader *loader, struct ks_error *err)
+{
+    struct ks_check_catalog *catalog = &loader->catalog;
+
+    for (size_t i = 0; i < catalog->unlisted_count; i++) {
+        const struct ks_check_lesson *lesson = &loader->lessons.lessons[i];
+
+        if (!ks_check_lesson_is_known(lesson)) {
+            catalog->is_partial = catalog->is_partial || is_wanted(loader, lesson);
+        } else if (ks_check_catalog_list(catalog, loader->options, i, (const char *const *)lesson->functions,
+                                         lesson->reason, err)) {
+            return -1;
+        }
+    }
+    return 0;
+}
+
 static void hand_over(struct ks_check_loader *loader)
 {
-    struct ks_check_catalog catalog = loader->catalog;
-    uint64_t digest = ks_check_catalog_digest(&catalog);
+    struct ks_check_catalog catalog;
+    struct ks_error error;
+    uint64_t digest;
 
+    if (complete(loader, &error)) {
+        fail(loader, &error);
+        return;
+    }
+    catalog = loader->catalog;
+    digest = ks_check_catalog_digest(&catalog);
     loader->catalog = (struct ks_check_catalog){.definitions = NULL};
-    loader->is_making = false;
-    if (loader->is_again) {
-        loader->is_again = false;
-        ks_timer_start(&loader->soon, 0);
-    }
-    if (!loader->once) {
-        ks_timer_start(&loader->period, PERIOD_MS);
-    }
-    if (loader->is_handed && !loader->is_partial && loader->digest == digest) {
+    drop_catalog(loader);
+    if (loader->is_handed && loader->is_partial == catalog.is_partial && loader->digest == digest) {
         ks_check_catalog_fini(&catalog);
         return;
     }
     loader->is_handed = true;
-    loader->is_partial = false;
+    loader->is_partial = catalog.is_partial;
     loader->digest = digest;
     loader->loaded(loader->arg, &catalog);
 }
 
-static void finish(struct ks_check_loader *loader)
+static void on_patience(void *arg)
 {
-    struct ks_error error;
-
-    for (size_t i = 0; i < loader->catalog.unlisted_count; i++) {
-        const struct ks_check_lesson *lesson = &loader->lessons.lessons[i];
-
-        if (!lesson->is_learnt) {
-            continue;
-        }
-        if (ks_check_catalog_list(&loader->catalog, loader->options, i, (const char *const *)lesson->functions,
-                                  lesson->reason, &error)) {
-            fail(loader, &error);
-            return;
-        }
-    }
-    hand_over(loader);
+    hand_over(arg);
 }
 
 /* ---- listings ---- */
 
 static void go_on(struct ks_check_loader *loader);
+static void on_changed(void *arg);
 
 /* The runner's complaint names file and line; how else it ended is told as it is. */
 static void tell_failure(const struct ks_process_end *end, char reason[static KS_ERROR_TEXT_SIZE])
@@ -146,6 +166,7 @@ static void on_listed(void *arg, const struct ks_process_end *end)
 {
     struct listing *listing = arg;
     struct ks_check_loader *loader = listing->loader;
+    struct ks_check_lesson *lesson = ks_check_lessons_find(&loader->lessons, listing->service);
     char reason[KS_ERROR_TEXT_SIZE] = "";
     struct ks_error error;
 
@@ -154,31 +175,43 @@ static void on_listed(void *arg, const struct ks_process_end *end)
     if (end->err) {
         tell_failure(end, reason);
     }
-    if (ks_check_lesson_learn(&loader->lessons.lessons[listing->index], end->output->data, end->err ? reason : NULL,
-                              &error)) {
+    lesson->is_asked = false;
+    if (ks_check_lesson_learn(lesson, end->output->data, end->err ? reason : NULL, &error)) {
         fail(loader, &error);
         return;
+    }
+    /* It may have failed for what has been mended meanwhile. */
+    if (lesson->reason && listing->imports != loader->lessons.imports) {
+        lesson->is_learnt = false;
+        lesson->is_retried = true;
+    }
+    if (!loader->is_scanned) {
+        on_changed(loader);
     }
     go_on(loader);
 }
 
-static int start_listing(struct ks_check_loader *loader, struct listing *listing, struct ks_error *err)
+static int start_listing(struct listing *listing, struct ks_check_lesson *lesson, struct ks_error *err)
 {
-    const struct ks_check_unlisted *unlisted = &loader->catalog.unlisted[listing->index];
+    struct ks_check_loader *loader = listing->loader;
     int64_t timeout_ms = loader->options->timeout_ms;
     const struct ks_check_sandbox sandbox = {
         .options = loader->options,
-        .service = unlisted->service,
+        .service = lesson->service,
         .check = "",
         .namespaces = "",
         .timeout_ms = timeout_ms > LIST_TIMEOUT_MS ? timeout_ms : LIST_TIMEOUT_MS,
     };
     struct ks_error error;
 
-    if (ks_check_sandbox_list(&listing->process, loader->loop, &sandbox, unlisted->path, on_listed, listing, &error)) {
+    if (ks_check_sandbox_list(&listing->process, loader->loop, &sandbox, lesson->path, on_listed, listing, &error)) {
         listing->process = NULL;
-        return ks_check_lesson_learn(&loader->lessons.lessons[listing->index], "", error.text, err);
+        return ks_check_lesson_learn(lesson, "", error.text, err);
     }
+    memcpy(listing->service, lesson->service, sizeof listing->service);
+    listing->stamp = lesson->stamp;
+    listing->imports = loader->lessons.imports;
+    lesson->is_asked = true;
     loader->running++;
     return 0;
 }
@@ -193,31 +226,46 @@ static struct listing *free_listing(const struct ks_check_loader *loader)
     return NULL;
 }
 
-static bool is_wanted(const struct ks_check_loader *loader, size_t index)
+/* Asks as many as may be asked at once. Those that are tried again leave a place to what is new. */
+static int ask(struct ks_check_loader *loader, bool retried, struct ks_error *err)
 {
-    return !loader->is_wanted || loader->is_wanted(loader->arg, loader->catalog.unlisted[index].service);
-}
+    size_t most = retried && loader->concurrency > 1 ? loader->concurrency - 1 : loader->concurrency;
 
-/* Asks as many of the files that nothing is known of as may be asked at once. */
-static void go_on(struct ks_check_loader *loader)
-{
-    struct listing *listing;
-    struct ks_error error;
+    for (size_t i = 0; i < loader->lessons.count && loader->running < most; i++) {
+        struct ks_check_lesson *lesson = &loader->lessons.lessons[i];
 
-    while (loader->next < loader->catalog.unlisted_count && (listing = free_listing(loader))) {
-        size_t index = loader->next++;
-
-        if (loader->lessons.lessons[index].is_learnt || !is_wanted(loader, index)) {
-            continue;
-        }
-        listing->index = index;
-        if (start_listing(loader, listing, &error)) {
-            fail(loader, &error);
-            return;
+        if (!lesson->is_learnt && !lesson->is_asked && lesson->is_retried == retried && is_wanted(loader, lesson) &&
+            start_listing(free_listing(loader), lesson, err)) {
+            return -1;
         }
     }
-    if (loader->running == 0) {
-        finish(loader);
+    return 0;
+}
+
+static void go_on(struct ks_check_loader *loader)
+{
+    struct ks_error error;
+
+    if (ask(loader, false, &error) || ask(loader, true, &error)) {
+        fail(loader, &error);
+    } else if (loader->is_scanned && loader->running == 0) {
+        hand_over(loader);
+    }
+}
+
+/* After a new scan: a file that is being asked may have changed, or be gone. */
+static void keep_listings(struct ks_check_loader *loader)
+{
+    for (size_t i = 0; i < loader->concurrency; i++) {
+        struct listing *listing = &loader->listings[i];
+        struct ks_check_lesson *lesson =
+            listing->process ? ks_check_lessons_find(&loader->lessons, listing->service) : NULL;
+
+        if (lesson && lesson->stamp == listing->stamp) {
+            lesson->is_asked = true;
+        } else {
+            cancel_listing(loader, listing);
+        }
     }
 }
 
@@ -237,70 +285,45 @@ static void on_changed(void *arg)
     ks_timer_start(&loader->soon, most < QUIET_MS ? most : QUIET_MS);
 }
 
+static int scan(struct ks_check_loader *loader, struct ks_error *err)
+{
+    bool retries = loader->retries;
+
+    loader->burst_began = 0;
+    loader->retries = false;
+    ks_timer_stop(&loader->soon);
+    ks_check_catalog_fini(&loader->catalog);
+    loader->is_scanned = false;
+    if (ks_check_catalog_scan(&loader->catalog, loader->options, err) ||
+        ks_check_lessons_recall(&loader->lessons, &loader->catalog, retries, err)) {
+        return -1;
+    }
+    loader->is_scanned = true;
+    keep_listings(loader);
+    return 0;
+}
+
 static void on_soon(void *arg)
 {
     struct ks_check_loader *loader = arg;
     struct ks_error error;
-    bool retries = loader->retries;
 
-    loader->burst_began = 0;
-    if (loader->is_making) {
-        loader->is_again = true;
-        return;
-    }
-    ks_timer_stop(&loader->period);
-    loader->retries = false;
-    if (ks_check_catalog_scan(&loader->catalog, loader->options, &error) ||
-        ks_check_lessons_recall(&loader->lessons, &loader->catalog, retries, &error)) {
+    if (scan(loader, &error)) {
         fail(loader, &error);
         return;
     }
-    if (!loader->once && ks_check_watch_set(&loader->watch, loader->catalog.watched)) {
-        on_changed(loader);
-    }
-    loader->is_making = true;
-    loader->next = 0;
-    if (!loader->is_handed && !loader->once) {
-        ks_timer_start(&loader->first, FIRST_MS);
-    }
-    go_on(loader);
-}
+    if (!loader->once) {
+        bool is_there = loader->catalog.watched && loader->catalog.watched[0];
 
-/* What is known of the Python files by now. */
-static int list_learnt(const struct ks_check_loader *loader, struct ks_check_catalog *catalog, struct ks_error *err)
-{
-    for (size_t i = 0; i < catalog->unlisted_count && i < loader->lessons.count; i++) {
-        const struct ks_check_lesson *lesson = &loader->lessons.lessons[i];
-
-        if (lesson->is_learnt && lesson->stamp == catalog->unlisted[i].stamp &&
-            ks_check_catalog_list(catalog, loader->options, i, (const char *const *)lesson->functions, lesson->reason,
-                                  err)) {
-            return -1;
+        ks_timer_start(&loader->period, is_there ? PERIOD_MS : MISSING_MS);
+        if (ks_check_watch_set(&loader->watch, loader->catalog.watched)) {
+            on_changed(loader);
         }
     }
-    return 0;
-}
-
-/* At the start a Python file that hangs must not keep all others waiting: they come first, without it. */
-static void on_first(void *arg)
-{
-    struct ks_check_loader *loader = arg;
-    struct ks_check_catalog catalog;
-    struct ks_error error;
-
-    if (!loader->is_making || loader->is_handed) {
-        return;
+    if (!loader->patience.running) {
+        ks_timer_start(&loader->patience, PATIENCE_MS);
     }
-    if (ks_check_catalog_scan(&catalog, loader->options, &error) || list_learnt(loader, &catalog, &error)) {
-        ks_check_catalog_fini(&catalog);
-        fail(loader, &error);
-        return;
-    }
-    loader->is_handed = true;
-    loader->is_partial = true;
-    loader->digest = ks_check_catalog_digest(&catalog);
-    catalog.is_partial = true;
-    loader->loaded(loader->arg, &catalog);
+    go_on(loader);
 }
 
 static void on_period(void *arg)
@@ -337,7 +360,7 @@ int ks_check_loader_new(struct ks_check_loader **out, struct ks_loop *loop, cons
     ks_check_watch_init(&loader->watch, loop, options->log, on_changed, loader);
     ks_timer_init(&loader->soon, loop, on_soon, loader);
     ks_timer_init(&loader->period, loop, on_period, loader);
-    ks_timer_init(&loader->first, loop, on_first, loader);
+    ks_timer_init(&loader->patience, loop, on_patience, loader);
     *out = loader;
     return 0;
 }
@@ -350,7 +373,6 @@ void ks_check_loader_free(struct ks_check_loader *loader)
     abandon(loader);
     ks_timer_stop(&loader->soon);
     ks_timer_stop(&loader->period);
-    ks_timer_stop(&loader->first);
     ks_check_watch_fini(&loader->watch);
     ks_check_lessons_fini(&loader->lessons);
     free(loader->listings);
@@ -381,17 +403,23 @@ void ks_check_loader_expire(struct ks_check_loader *loader)
 {
     struct ks_error error;
 
-    if (!loader->is_making) {
+    if (loader->is_handed && !loader->is_partial) {
         return;
     }
-    cancel_listings(loader);
+    if (scan(loader, &error)) {
+        fail(loader, &error);
+        return;
+    }
     for (size_t i = 0; i < loader->lessons.count; i++) {
         struct ks_check_lesson *lesson = &loader->lessons.lessons[i];
 
-        if (!lesson->is_learnt && is_wanted(loader, i) && ks_check_lesson_learn(lesson, "", EXPIRED, &error)) {
+        if (!lesson->is_learnt && is_wanted(loader, lesson) && ks_check_lesson_learn(lesson, "", EXPIRED, &error)) {
             fail(loader, &error);
             return;
         }
     }
-    finish(loader);
+    for (size_t i = 0; i < loader->concurrency; i++) {
+        cancel_listing(loader, &loader->listings[i]);
+    }
+    hand_over(loader);
 }

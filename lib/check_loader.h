@@ -1,5 +1,6 @@
 /* Keeps a catalog of a folder of checks: at once, when something in it changes (inotify, also through the symbolic
- * link of a mounted ConfigMap), and every minute, where inotify does not reach. Threads: the loop's. */
+ * link of a mounted ConfigMap), and every minute, where inotify does not reach; every second while there is no folder.
+ * Threads: the loop's. */
 #ifndef KS_CHECK_LOADER_H
 #define KS_CHECK_LOADER_H
 
@@ -8,9 +9,9 @@
 
 struct ks_check_loader;
 
-/* A catalog that is complete: after the start, then after every change; with `once` no other. Where Python files take
- * more than a second to tell their functions at the start, one without these comes first. It is the callee's to keep or
- * release. */
+/* A catalog: after the start, then after every change; with `once` none after the first that is complete. Where Python
+ * files take more than a second to tell their functions, one comes first that has the functions that they had before;
+ * where they had none, it is partial. It is the callee's to keep or release. */
 typedef void ks_check_loader_loaded(void *arg, struct ks_check_catalog *catalog);
 
 int ks_check_loader_new(struct ks_check_loader **loader, struct ks_loop *loop, const struct ks_check_options *options,
@@ -22,7 +23,7 @@ void ks_check_loader_start(struct ks_check_loader *loader, bool once);
 /* Whether anybody wants to know the checks of a service, with the argument of `loaded`: Python files of others are not
  * asked for their functions, and not in the catalog. */
 void ks_check_loader_select(struct ks_check_loader *loader, bool (*is_wanted)(void *arg, const char *service));
-/* The time for a catalog is over: one that is being made is handed over with what is known by now. */
+/* With `once`, the time is over: where no complete catalog was handed over, one is, with what is known by now. */
 void ks_check_loader_expire(struct ks_check_loader *loader);
 
 #endif

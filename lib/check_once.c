@@ -2,6 +2,8 @@
 
 #include "check_once.h"
 
+#include <string.h>
+
 #include "check_loader.h"
 #include "check_run.h"
 #include "loop.h"
@@ -9,6 +11,7 @@
 
 struct finding {
     struct ks_loop *loop;
+    const char *service;
     struct ks_check_catalog *catalog;
 };
 
@@ -16,13 +19,25 @@ static void on_loaded(void *arg, struct ks_check_catalog *catalog)
 {
     struct finding *finding = arg;
 
+    if (catalog->is_partial) {
+        ks_check_catalog_fini(catalog);
+        return;
+    }
     *finding->catalog = *catalog;
     ks_loop_stop(finding->loop);
 }
 
-int ks_checks_find(struct ks_check_catalog *catalog, const struct ks_check_options *options, struct ks_error *err)
+static bool is_wanted(void *arg, const char *service)
 {
-    struct finding finding = {.catalog = catalog};
+    const struct finding *finding = arg;
+
+    return !finding->service || strcmp(finding->service, service) == 0;
+}
+
+int ks_checks_find(struct ks_check_catalog *catalog, const struct ks_check_options *options, const char *service,
+                   struct ks_error *err)
+{
+    struct finding finding = {.catalog = catalog, .service = service};
     struct ks_check_loader *loader = NULL;
     int outcome;
 
@@ -32,6 +47,7 @@ int ks_checks_find(struct ks_check_catalog *catalog, const struct ks_check_optio
     }
     outcome = ks_check_loader_new(&loader, finding.loop, options, on_loaded, &finding, err);
     if (outcome == 0) {
+        ks_check_loader_select(loader, is_wanted);
         ks_check_loader_start(loader, true);
         outcome = ks_loop_run(finding.loop, -1, err);
     }

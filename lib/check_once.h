@@ -5,8 +5,10 @@
 
 #include "check_catalog.h"
 
-/* Complete: Python files are asked for their functions. Release with ks_check_catalog_fini. */
-int ks_checks_find(struct ks_check_catalog *catalog, const struct ks_check_options *options, struct ks_error *err);
+/* Complete: Python files are asked for their functions; with `service` those of that service alone, and the others are
+ * not in it. Release with ks_check_catalog_fini. */
+int ks_checks_find(struct ks_check_catalog *catalog, const struct ks_check_options *options, const char *service,
+                   struct ks_error *err);
 
 /* Runs it as the schedule would. Release the answer with ks_check_answer_fini. */
 int ks_checks_run(struct ks_check_answer *answer, int64_t *took_ms, const struct ks_check_options *options,

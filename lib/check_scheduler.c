@@ -228,7 +228,7 @@ static void on_loaded(void *arg, struct ks_check_catalog *catalog)
     bool is_partial = catalog->is_partial;
 
     ks_check_scheduler_load(scheduler, catalog);
-    scheduler->loaded = true;
+    scheduler->loaded = !is_partial;
     ks_store_custom_starting(scheduler->store, is_partial);
     if (!scheduler->expired) {
         pump(scheduler);

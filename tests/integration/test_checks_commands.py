@@ -90,6 +90,13 @@ def test_check_run_says_in_one_line_why_it_runs_nothing(checks, run, words, code
     assert (seen, out) == (code, "") and len(errors.splitlines()) == 1 and said in errors, errors
 
 
+def test_check_run_asks_no_python_file_of_another_service(checks, run):
+    checks.program("web/hits", "echo ok")
+    checks.python("hangs", f"import os, time\nos.system({checks.note('asked')!r})\ntime.sleep(1000)\n")
+    assert run("check-run", "web", "hits")[0] == 0
+    assert checks.noted() == []
+
+
 def test_check_run_of_a_folder_that_is_named_as_people_do(checks, run):
     checks.program("web/hits", "echo ok")
     relative = os.path.relpath(checks.path)
@@ -191,6 +198,14 @@ def test_a_cgi_request_with_a_namespace_asks_kubernetes_too(checks, cgi, fake):
     checks.program("web/hits", "echo \"in $KUBE_SHIELDS_NAMESPACES\"")
     assert cgi("/_/shop/web/hits/?format=text", checks_dir=checks.path).text == "hits: in shop\n"
     assert cgi("/_/blog/web/hits/", checks_dir=checks.path).status == 404
+
+
+def test_a_cgi_request_for_several_services_has_those_that_answer(checks, cgi):
+    checks.program("web/hits", "echo '{\"message\": 1, \"color\": \"green\"}'")
+    checks.python("db", "def hits():\n    return 2\n")
+    checks.python("hangs", "import time\ntime.sleep(1000)\n")
+    response = cgi("/c/hits/?format=text", checks_dir=checks.path, cgi_timeout="8s")
+    assert response.text == "hits: 3\n", response
 
 
 def test_a_cgi_request_ends_within_its_deadline(checks, cgi):

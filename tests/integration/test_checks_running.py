@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from checks_world import Checks, answer, check_module, metric, runs
+from checks_world import Checks, answer, check_module, metric, refuses, runs
 from programs import eventually
 
 SEEN = ("Uid", "Gid", "Groups", "NoNewPrivs", "CapEff")
@@ -112,6 +112,41 @@ def test_a_config_map_of_programs_is_swapped(checks, responder):
         shields.becomes("/_/web/hits/", str(number), "green")
     shields.becomes("/_/web/more/", "more", "green")
     assert shields.get("/services/web/").json() == ["hits", "more"]
+
+
+@pytest.mark.parametrize("before", ["never", "once"])
+def test_a_folder_that_comes_later_is_noticed(checks, responder, before):
+    folder = checks.path / "later"
+    if before == "once":
+        folder.mkdir()
+    shields = responder(checks_dir=folder, check_interval="1h")
+    if before == "once":
+        folder.rmdir()
+        shields.wait_for_line(re.escape(f"{folder}: No such file or directory"))
+    folder.mkdir()
+    (folder / "web.py").write_text("def hits():\n    return 1\n")
+    shields.becomes("/_/web/hits/", "1", "orange")
+
+
+def test_a_mended_helper_is_noticed(checks, responder):
+    checks.write("_common.py", "def broken(:\n")
+    checks.python("calc", "from _common import number\n\ndef hits():\n    return number\n")
+    shields = responder(checks_dir=checks.path, check_interval="1h")
+    refuses(shields, "/_/calc/hits/", "SyntaxError")
+    checks.write("_common.py", "number = 42\n")
+    shields.becomes("/_/calc/hits/", "42", "orange")
+
+
+def test_python_files_that_hang_keep_no_change_waiting(checks, responder):
+    for number in range(8):
+        checks.python(f"hangs{number}", "import time\ntime.sleep(1000)\n")
+    checks.program("web/hits", "echo one")
+    shields = responder(checks_dir=checks.path, check_interval="1h")
+    shields.becomes("/_/web/hits/", "one", "green")
+    checks.program("web/more", "echo more")
+    checks.program("web/hits", "echo two")
+    shields.becomes("/_/web/more/", "more", "green", timeout=8)
+    shields.becomes("/_/web/hits/", "two", "green", timeout=8)
 
 
 # ---- the schedule ----

@@ -53,6 +53,9 @@ static void on_loaded(void *arg, struct ks_check_catalog *catalog)
     for (size_t i = 0; i < catalog->refusal_count; i++) {
         ks_buf_printf(&fixture->seen, "! %s: %s\n", catalog->refusals[i].file, catalog->refusals[i].reason);
     }
+    if (catalog->is_partial) {
+        ks_buf_printf(&fixture->seen, "...\n");
+    }
     ks_check_catalog_fini(catalog);
     ks_loop_stop(fixture->loop);
 }
@@ -113,6 +116,18 @@ static void assert_loaded(struct fixture *fixture, const char *rule, const char 
 
     assert_int_equal(ks_loop_run(fixture->loop, ks_clock_monotonic() + LONG_MS, &err), 0);
     assert_row_number(rule, (int64_t)fixture->count, (int64_t)before + 1);
+    assert_row_text(rule, fixture->seen.data, wanted);
+}
+
+/* Runs until such a catalog comes, after whatever others. */
+static void assert_becomes(struct fixture *fixture, const char *rule, const char *wanted)
+{
+    int64_t deadline = ks_clock_monotonic() + LONG_MS;
+    struct ks_error err;
+
+    while (strcmp(fixture->seen.data, wanted) != 0 && ks_clock_monotonic() < deadline) {
+        assert_int_equal(ks_loop_run(fixture->loop, deadline, &err), 0);
+    }
     assert_row_text(rule, fixture->seen.data, wanted);
 }
 
@@ -260,19 +275,26 @@ static void what_links_lead_to_is_watched(void **state)
     assert_loaded(fixture, "after", "web/down\n");
 }
 
-static void a_folder_that_is_not_there_is_no_end(void **state)
+static void a_folder_may_come_and_go(void **state)
 {
     struct fixture *fixture = *state;
     char path[PATH_MAX];
+    char made[PATH_MAX];
 
     folder_path(&fixture->folder, "later", path);
     fixture->options.folder = path;
     ks_check_loader_start(fixture->loader, false);
     assert_loaded(fixture, "missing", "! : No such file or directory\n");
-    put(&fixture->folder, "later/", PROGRAM, NULL);
-    put(&fixture->folder, "later/web.promql", PLAIN, "up: up\n");
-    ks_check_loader_start(fixture->loader, false);
+    put(&fixture->kit, "made/", PROGRAM, NULL);
+    put(&fixture->kit, "made/web.promql", PLAIN, "up: up\n");
+    folder_path(&fixture->kit, "made", made);
+    assert_int_equal(rename(made, path), 0);
     assert_loaded(fixture, "there", "web/up\n");
+    assert_int_equal(rename(path, made), 0);
+    assert_loaded(fixture, "gone", "! : No such file or directory\n");
+    put(&fixture->kit, "made/web.promql", PLAIN, "down: up\n");
+    assert_int_equal(rename(made, path), 0);
+    assert_loaded(fixture, "there again", "web/down\n");
     fixture->options.folder = fixture->folder.path;
 }
 
@@ -362,7 +384,7 @@ static void no_more_are_asked_at_once_than_allowed(void **state)
     assert_int_equal(most, 2);
 }
 
-static void what_changes_while_files_are_asked_comes_after(void **state)
+static void what_changes_while_files_are_asked_is_noticed(void **state)
 {
     struct fixture *fixture = *state;
     char script[PATH_MAX + 64];
@@ -370,8 +392,7 @@ static void what_changes_while_files_are_asked_comes_after(void **state)
     snprintf(script, sizeof script, "echo 'up: up' >%s/new.promql; sleep 0.5; echo hits", fixture->folder.path);
     put(&fixture->folder, "web.py", PLAIN, script);
     ks_check_loader_start(fixture->loader, false);
-    assert_loaded(fixture, "before", "web/hits\n");
-    assert_loaded(fixture, "after", "new/up\nweb/hits\n");
+    assert_becomes(fixture, "noticed", "new/up\nweb/hits\n");
     assert_asked(fixture, "once", "web.py", 1);
 }
 
@@ -451,8 +472,68 @@ static void a_python_file_that_hangs_keeps_no_other_waiting_at_the_start(void **
     put(&fixture->folder, "web.py", PLAIN, "sleep 3; echo hits");
     put(&fixture->folder, "app.promql", PLAIN, "up: up\n");
     ks_check_loader_start(fixture->loader, false);
-    assert_loaded(fixture, "without it", "app/up\n");
+    assert_loaded(fixture, "without it", "app/up\n...\n");
     assert_loaded(fixture, "with it", "app/up\nweb/hits\n");
+}
+
+/* Both places of those that are asked are taken, and will be. */
+static void python_files_that_hang_keep_no_change_waiting(void **state)
+{
+    struct fixture *fixture = *state;
+    const struct folder *folder = &fixture->folder;
+
+    put(folder, "a.py", PLAIN, "echo oh no >&2; exit 1");
+    put(folder, "b.py", PLAIN, "echo old");
+    put(folder, "c.py", PLAIN, "echo c");
+    ks_check_loader_start(fixture->loader, false);
+    assert_loaded(fixture, "before", "b/old\nc/c\n! a.py: oh no\n");
+    put(folder, "a.py", PLAIN, "sleep 60");
+    put(folder, "b.py", PLAIN, "sleep 60");
+    put(folder, "x.promql", PLAIN, "up: up\n");
+    assert_becomes(fixture, "a new check, and what was known", "b/old\nc/c\nx/up\n! a.py: oh no\n");
+    drop(folder, "x.promql");
+    assert_becomes(fixture, "a removed one", "b/old\nc/c\n! a.py: oh no\n");
+    put(folder, "d.py", PLAIN, "echo d");
+    put(folder, "y.promql", PLAIN, "up: up\n");
+    assert_becomes(fixture, "one of which nothing is known", "b/old\nc/c\ny/up\n! a.py: oh no\n...\n");
+    assert_asked(fixture, "those that are asked are not asked again", "b.py", 2);
+    put(folder, "b.py", PLAIN, "echo new");
+    assert_becomes(fixture, "mended, it gives its place to others", "b/new\nc/c\nd/d\ny/up\n! a.py: oh no\n");
+    drop(folder, "a.py");
+    assert_becomes(fixture, "gone", "b/new\nc/c\nd/d\ny/up\n");
+}
+
+static void a_mended_helper_has_those_asked_again_that_failed(void **state)
+{
+    static const char import[] = ". ${file%/*}/_common.py";
+    struct fixture *fixture = *state;
+    const struct folder *folder = &fixture->folder;
+
+    put(folder, "_common.py", PLAIN, "echo broken >&2; exit 1");
+    put(folder, "calc.py", PLAIN, import);
+    put(folder, "web.py", PLAIN, "echo hits");
+    ks_check_loader_start(fixture->loader, false);
+    assert_loaded(fixture, "broken", "web/hits\n! calc.py: broken\n");
+    put(folder, "_common.py", PLAIN, "echo sum");
+    assert_loaded(fixture, "mended", "calc/sum\nweb/hits\n");
+    put(folder, "_common.py", PLAIN, "echo product");
+    assert_quiet(fixture, "one that did not fail is not asked again");
+    assert_asked(fixture, "the others were not asked again", "web.py", 1);
+}
+
+static void a_helper_that_is_mended_while_a_file_is_asked_counts(void **state)
+{
+    struct fixture *fixture = *state;
+    const struct folder *folder = &fixture->folder;
+    struct ks_error err;
+
+    put(folder, "_common.py", PLAIN, "sleep 2; echo broken >&2; exit 1");
+    put(folder, "calc.py", PLAIN, ". ${file%/*}/_common.py");
+    ks_check_loader_start(fixture->loader, false);
+    assert_int_equal(ks_loop_run(fixture->loop, ks_clock_monotonic() + QUIET_MS, &err), 0);
+    put(folder, "_new", PLAIN, "echo sum");
+    move(folder, "_new", "_common.py");
+    assert_becomes(fixture, "mended", "calc/sum\n");
 }
 
 static bool is_web(void *arg, const char *service)
@@ -506,15 +587,18 @@ int main(void)
         TEST(what_does_not_change_is_not_handed_over_again),
         TEST(a_mounted_configmap_is_swapped),
         TEST(what_links_lead_to_is_watched),
-        TEST(a_folder_that_is_not_there_is_no_end),
+        TEST(a_folder_may_come_and_go),
         TEST(a_python_file_is_asked_once_for_its_functions),
         TEST(a_listing_that_fails_says_why_and_is_kept),
         TEST(no_more_are_asked_at_once_than_allowed),
-        TEST(what_changes_while_files_are_asked_comes_after),
+        TEST(what_changes_while_files_are_asked_is_noticed),
         TEST(freed_while_it_asks_it_leaves_nothing),
         TEST(once_watches_nothing),
         TEST(a_burst_without_end_is_waited_out_for_a_second),
         TEST(python_files_that_nobody_wants_are_not_asked),
+        TEST(python_files_that_hang_keep_no_change_waiting),
+        TEST(a_mended_helper_has_those_asked_again_that_failed),
+        TEST(a_helper_that_is_mended_while_a_file_is_asked_counts),
         TEST(when_its_time_is_over_it_hands_over_what_it_knows),
         cmocka_unit_test_setup_teardown(a_python_file_that_hangs_keeps_no_other_waiting_at_the_start, set_up,
                                         tear_down),
