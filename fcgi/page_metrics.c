@@ -3,6 +3,7 @@
 
 #include <inttypes.h>
 
+#include "clock.h"
 #include "page.h"
 
 static const char *const state_names[] = {
@@ -90,6 +91,8 @@ void page_metrics(const struct request *request, struct response *response)
     put_counter(out, "kube_shields_check_runs_total", "Runs of custom checks.", figures.custom_runs);
     put_counter(out, "kube_shields_check_failures_total", "Runs of custom checks that gave no answer.",
                 figures.custom_failures);
+    put_gauge(out, "kube_shields_check_queue_seconds", "How long the custom check has waited that is due longest.",
+              figures.custom_waiting_since ? (size_t)(ks_clock_monotonic() - figures.custom_waiting_since) / 1000 : 0);
     put_counter(out, "kube_shields_store_version_total", "Times that changes were published.", figures.version);
     put_peers(request, out);
 }

@@ -2,7 +2,6 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <utlist.h>
 
 #include "check_scheduler_private.h"
 #include "clock.h"
@@ -96,18 +95,14 @@ static void pump(struct ks_check_scheduler *scheduler);
 
 void ks_scheduled_enqueue(struct scheduled *scheduled)
 {
-    if (!scheduled->queued && !scheduled->run) {
-        scheduled->queued = true;
-        DL_APPEND(scheduled->scheduler->queue, scheduled);
-    }
+    ks_check_turn_wait(&scheduled->turn, ks_clock_monotonic());
 }
 
-static void dequeue(struct scheduled *scheduled)
+void ks_scheduled_again(struct scheduled *scheduled)
 {
-    if (scheduled->queued) {
-        DL_DELETE(scheduled->scheduler->queue, scheduled);
-        scheduled->queued = false;
-    }
+    ks_scheduled_cancel(scheduled);
+    ks_timer_stop(&scheduled->timer);
+    ks_scheduled_enqueue(scheduled);
 }
 
 /* To the next time that is its own: its phase, counted from the scheduler's epoch. */
@@ -130,8 +125,7 @@ static void on_due(void *arg)
 
 static void finish_once(struct ks_check_scheduler *scheduler)
 {
-    if (scheduler->once && scheduler->loaded && !scheduler->queue && scheduler->running == 0 &&
-        !scheduler->once_done.running) {
+    if (scheduler->once && scheduler->is_complete && scheduler->turns.running == 0 && !scheduler->once_done.running) {
         ks_timer_start(&scheduler->once_done, 0);
     }
 }
@@ -153,8 +147,7 @@ static void on_answer(void *arg, struct ks_check_answer *answer, int64_t took_ms
     struct ks_check_scheduler *scheduler = scheduled->scheduler;
 
     scheduled->run = NULL;
-    scheduled->answered = true;
-    scheduler->running--;
+    ks_check_turns_end(&scheduler->turns, &scheduled->turn);
     log_answer(scheduled, answer);
     put_answer(scheduled, answer, took_ms);
     ks_check_answer_fini(answer);
@@ -175,9 +168,10 @@ static void start_run(struct scheduled *scheduled)
     ks_store_namespaces_of(scheduler->store, scheduled->definition.service, &namespaces);
     job.namespaces = namespaces.data;
     if (ks_check_run_start(&scheduled->run, scheduler->loop, &job, on_answer, scheduled, &error) == 0) {
-        scheduler->running++;
+        scheduled->began_at = ks_clock_monotonic();
         return;
     }
+    ks_check_turns_end(&scheduler->turns, &scheduled->turn);
     ks_log(scheduler->options->log, KS_LOG_ERROR, KS_CHECK_COMPONENT, "%s/%s: %s", scheduled->definition.service,
            scheduled->definition.check, error.text);
     if (!scheduler->once) {
@@ -187,34 +181,47 @@ static void start_run(struct scheduled *scheduled)
 
 static void pump(struct ks_check_scheduler *scheduler)
 {
-    while (scheduler->queue && scheduler->running < scheduler->options->concurrency) {
-        struct scheduled *scheduled = scheduler->queue;
+    struct ks_check_turn *turn;
 
-        dequeue(scheduled);
-        start_run(scheduled);
+    while ((turn = ks_check_turns_next(&scheduler->turns))) {
+        start_run(turn->owner);
     }
+    ks_check_scheduler_watch_queue(scheduler);
     finish_once(scheduler);
 }
 
-void ks_scheduled_init(struct scheduled *scheduled, struct ks_check_scheduler *scheduler)
+void ks_scheduled_define(struct scheduled *scheduled, struct ks_check_definition *definition)
+{
+    ks_check_definition_fini(&scheduled->definition);
+    scheduled->definition = *definition;
+    *definition = (struct ks_check_definition){.path = NULL};
+    scheduled->turn.is_patient = scheduled->definition.timeout_ms > scheduled->scheduler->options->timeout_ms;
+}
+
+int ks_scheduled_init(struct scheduled *scheduled, struct ks_check_scheduler *scheduler,
+                      struct ks_check_definition *definition, struct ks_error *err)
 {
     scheduled->scheduler = scheduler;
+    scheduled->turn.owner = scheduled;
     ks_timer_init(&scheduled->timer, scheduler->loop, on_due, scheduled);
+    if (ks_check_turns_add(&scheduler->turns, &scheduled->turn, definition->service, err)) {
+        return -1;
+    }
+    ks_scheduled_define(scheduled, definition);
+    return 0;
 }
 
 void ks_scheduled_cancel(struct scheduled *scheduled)
 {
-    if (scheduled->run) {
-        ks_check_run_cancel(scheduled->run);
-        scheduled->run = NULL;
-        scheduled->scheduler->running--;
-    }
+    ks_check_run_cancel(scheduled->run);
+    scheduled->run = NULL;
+    ks_check_turns_end(&scheduled->scheduler->turns, &scheduled->turn);
 }
 
 void ks_scheduled_free(struct scheduled *scheduled)
 {
     ks_scheduled_cancel(scheduled);
-    dequeue(scheduled);
+    ks_check_turns_remove(&scheduled->scheduler->turns, &scheduled->turn);
     ks_timer_stop(&scheduled->timer);
     ks_check_definition_fini(&scheduled->definition);
     free(scheduled);
@@ -228,7 +235,7 @@ static void on_loaded(void *arg, struct ks_check_catalog *catalog)
     bool is_partial = catalog->is_partial;
 
     ks_check_scheduler_load(scheduler, catalog);
-    scheduler->loaded = !is_partial;
+    scheduler->is_complete = !is_partial;
     ks_store_custom_starting(scheduler->store, is_partial);
     if (!scheduler->expired) {
         pump(scheduler);
@@ -254,7 +261,9 @@ int ks_check_scheduler_new(struct ks_check_scheduler **out, struct ks_loop *loop
     scheduler->loop = loop;
     scheduler->store = store;
     scheduler->epoch = ks_clock_monotonic();
+    ks_check_turns_init(&scheduler->turns, options->concurrency);
     ks_timer_init(&scheduler->once_done, loop, on_once_done, scheduler);
+    ks_timer_init(&scheduler->late, loop, ks_check_scheduler_on_late, scheduler);
     ks_store_custom_starting(store, true);
     if (ks_check_loader_new(&scheduler->loader, loop, options, on_loaded, scheduler, err)) {
         free(scheduler);
@@ -274,6 +283,7 @@ void ks_check_scheduler_free(struct ks_check_scheduler *scheduler)
         ks_scheduled_free(scheduler->checks[i]);
     }
     ks_timer_stop(&scheduler->once_done);
+    ks_timer_stop(&scheduler->late);
     free(scheduler->checks);
     ks_check_refusals_free(scheduler->refusals, scheduler->refusal_count);
     free(scheduler);
@@ -300,11 +310,10 @@ void ks_check_scheduler_expire(struct ks_check_scheduler *scheduler)
     for (size_t i = 0; i < scheduler->count; i++) {
         struct scheduled *scheduled = scheduler->checks[i];
 
-        if (!scheduled->run && !scheduled->queued) {
+        if (scheduled->turn.state == KS_CHECK_TURN_IDLE) {
             continue;
         }
         ks_scheduled_cancel(scheduled);
-        dequeue(scheduled);
         ks_check_answer_init(&answer);
         ks_check_answer_fail(&answer, "timeout", "no answer within the time of the request");
         put_answer(scheduled, &answer, 0);

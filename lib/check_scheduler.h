@@ -1,4 +1,5 @@
-/* Runs custom checks on a schedule, spread evenly, at most so many at once, and tells the store what they answered.
+/* Runs custom checks on a schedule, spread evenly, at most so many at once (check_turns.h), and tells the store what
+ * they answered.
  * Threads: the loop's. */
 #ifndef KS_CHECK_SCHEDULER_H
 #define KS_CHECK_SCHEDULER_H

@@ -82,12 +82,10 @@ static struct scheduled *schedule(struct ks_check_scheduler *scheduler, struct k
 {
     struct scheduled *scheduled = calloc(1, sizeof *scheduled);
 
-    if (!scheduled) {
+    if (!scheduled || ks_scheduled_init(scheduled, scheduler, definition, NULL)) {
+        free(scheduled);
         return NULL;
     }
-    ks_scheduled_init(scheduled, scheduler);
-    scheduled->definition = *definition;
-    *definition = (struct ks_check_definition){.path = NULL};
     scheduled->phase = next_phase(scheduler);
     put_waiting(scheduled);
     if (!scheduler->once || is_selected(scheduler->once, &scheduled->definition)) {
@@ -99,15 +97,16 @@ static struct scheduled *schedule(struct ks_check_scheduler *scheduler, struct k
 /* A check that changed runs anew, at its old time; until then its old answer stands. */
 static void redefine(struct scheduled *scheduled, struct ks_check_definition *definition)
 {
+    const struct ks_check_once *once = scheduled->scheduler->once;
+
     if (scheduled->definition.stamp == definition->stamp) {
         return;
     }
     ks_scheduled_cancel(scheduled);
-    ks_check_definition_fini(&scheduled->definition);
-    scheduled->definition = *definition;
-    *definition = (struct ks_check_definition){.path = NULL};
-    ks_timer_stop(&scheduled->timer);
-    ks_scheduled_enqueue(scheduled);
+    ks_scheduled_define(scheduled, definition);
+    if (!once || is_selected(once, &scheduled->definition)) {
+        ks_scheduled_again(scheduled);
+    }
 }
 
 static void unschedule(struct scheduled *scheduled)

@@ -80,7 +80,8 @@ lib_libkubeshields_core_la_SOURCES = \
 	lib/check_run.c lib/check_run.h \
 	lib/check_sandbox.c lib/check_sandbox.h \
 	lib/check_scheduler.c lib/check_scheduler.h lib/check_scheduler_private.h \
-	lib/check_scheduler_catalog.c \
+	lib/check_scheduler_catalog.c lib/check_scheduler_late.c \
+	lib/check_turns.c lib/check_turns.h \
 	lib/check_watch.c lib/check_watch.h \
 	lib/clock.c \
 	lib/collector.c lib/collector_private.h \

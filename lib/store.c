@@ -437,6 +437,7 @@ void ks_store_figures(struct ks_store *store, struct ks_store_figures *figures)
     }
     figures->custom_runs = store->custom_runs;
     figures->custom_failures = store->custom_failures;
+    figures->custom_waiting_since = store->custom_waiting_since;
     figures->version = store->version;
     pthread_rwlock_unlock(&store->lock);
 }

@@ -51,6 +51,8 @@ int ks_store_custom_put(struct ks_store *store, const struct ks_custom_state *st
 void ks_store_custom_remove(struct ks_store *store, const char *service, const char *check);
 /* Whether checks are still being looked for: what is not there may come. Published at once; false at first. */
 void ks_store_custom_starting(struct ks_store *store, bool is_starting);
+/* Since when the check that has waited longest is due, CLOCK_MONOTONIC ms; 0: none waits. Published at once. */
+void ks_store_custom_waiting(struct ks_store *store, int64_t since);
 /* The namespaces that have a service of that name in Kubernetes, blank-separated. */
 void ks_store_namespaces_of(struct ks_store *store, const char *service, struct ks_buf *out);
 
@@ -153,6 +155,7 @@ struct ks_store_figures {
     size_t custom_failed;
     uint64_t custom_runs; /* since the start */
     uint64_t custom_failures;
+    int64_t custom_waiting_since; /* as ks_store_custom_waiting has it */
     uint64_t version;
 };
 void ks_store_figures(struct ks_store *store, struct ks_store_figures *figures);

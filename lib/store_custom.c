@@ -436,6 +436,13 @@ bool ks_store_custom_is_starting(struct ks_store *store)
     return is_starting;
 }
 
+void ks_store_custom_waiting(struct ks_store *store, int64_t since)
+{
+    pthread_rwlock_wrlock(&store->lock);
+    store->custom_waiting_since = since;
+    pthread_rwlock_unlock(&store->lock);
+}
+
 void ks_store_namespaces_of(struct ks_store *store, const char *service, struct ks_buf *out)
 {
     const char *last = "";

@@ -149,6 +149,7 @@ struct ks_store {
     const struct ks_custom_state **custom_index; /* sorted by service, check */
     size_t custom_count;
     bool custom_starting;
+    int64_t custom_waiting_since;
     uint64_t custom_runs, custom_failures;
     struct ks_nodes_state nodes_state;
     size_t pod_count, controller_count, node_count;

@@ -61,6 +61,7 @@ check_PROGRAMS += \
 	tests/unit/test_check_output \
 	tests/unit/test_check_run \
 	tests/unit/test_check_sandbox \
+	tests/unit/test_check_turns \
 	tests/unit/test_clock \
 	tests/unit/test_collector_peer \
 	tests/unit/test_color \

@@ -213,6 +213,37 @@ def test_a_late_answer_shows_its_age_and_is_unknown_in_the_end(checks, responder
     shields.becomes("/_/b/hangs/", "no more", "green")
 
 
+def test_checks_that_hang_leave_a_place_for_others(checks, responder):
+    """Two services hang as long as they may, one as long as all may: others run on, and the log and a metric tell."""
+    for number in range(5):
+        checks.program(f"hangs/c{number}", f"{checks.note('x', 'hangs')}; sleep 1000")
+        checks.program(f"worse/c{number}", f"{checks.note('x', 'worse')}; sleep 1000")
+        checks.program(f"slow/c{number}", "sleep 1000")
+    for service in ("hangs", "worse"):
+        checks.conf(service, "timeout = 10m\ninterval = 1s\n")
+    shields = responder(checks_dir=checks.path, check_interval="1s", check_timeout="400ms")
+    eventually(lambda: len(checks.noted("hangs")) + len(checks.noted("worse")) == 3)
+    checks.program("quick/q", f"{checks.note('quick')}; echo ok")
+    eventually(lambda: checks.noted().count("quick") >= 3, timeout=30)
+    assert len(checks.noted("hangs")) in (1, 2)
+    line = shields.wait_for_line("has waited .* for a place: ")
+    assert "warning" in line and re.search(r" (hangs|worse)/c\d$", line), line
+    eventually(lambda: metric(shields, "kube_shields_check_queue_seconds") >= 1)
+    assert sum("for a place: " in line for line in shields.lines) == 1
+
+
+def test_a_queue_that_is_late_is_said_to_be_over(checks, responder):
+    checks.program("web/hits", "echo ok")
+    checks.program("web/hangs", "sleep 1000")
+    shields = responder(checks_dir=checks.path, check_concurrency=1, check_interval="1s", check_timeout="5s")
+    checks.conf("web", "[hangs]\ntimeout = 10m\n")
+    shields.wait_for_line("web/hits: has waited .* for a place: 1 of 1 are taken, one for .* by web/hangs", timeout=30)
+    checks.remove("web/hangs")
+    shields.wait_for_line("checks: none waits for a place any more")
+    shields.becomes("/_/web/hits/", "ok", "green")
+    eventually(lambda: metric(shields, "kube_shields_check_queue_seconds") == 0)
+
+
 def test_metrics(checks, responder):
     checks.program("web/good", "echo ok")
     checks.program("web/bad", "exit 9")

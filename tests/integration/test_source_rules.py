@@ -27,7 +27,7 @@ LEVELS = {
     # Functions of their arguments, the clock among them: no socket, no file, no process.
     1: """auth auth_answer auth_header auth_key auth_mac auth_private backoff badge badge_flat badge_for_the_badge badge_private badge_social badge_svg badge_text base64 check
        check_answer check_conf check_lines check_module check_module_private check_module_symbols check_options
-       check_output color
+       check_output check_turns color
        color_css font_widths font_widths_table health javascript json_error kube_decode kube_decode_private kube_failure
        kube_json
        kube_json_piece kube_json_stream kube_json_time kube_object kube_path kube_protobuf kube_protobuf_piece
@@ -37,7 +37,7 @@ LEVELS = {
     # Those that wait, read files, run programs, or are shared between threads.
     2: """auth_nonces check_catalog check_catalog_add check_catalog_entry check_catalog_private check_catalog_scan
        check_catalog_watched check_file check_lesson check_loader check_once check_prometheus check_run check_sandbox
-       check_scheduler check_scheduler_catalog check_scheduler_private check_watch collector collector_peer collector_private
+       check_scheduler check_scheduler_catalog check_scheduler_late check_scheduler_private check_watch collector collector_peer collector_private
        collector_source http http_response intra kube_client kube_config kube_credentials kube_exec
        kube_reflector kubeconfig kubeconfig_entry kubeconfig_field kubeconfig_tree logo_file loop loop_children loop_private process
        peer peer_apply peer_company peer_document_write peer_get peer_headers peer_log peer_options peer_poll peer_private process_orphans read_all secret_file secret_file_create store store_custom store_flush store_private store_remote store_since store_source store_state store_write""",
