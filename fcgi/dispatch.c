@@ -379,9 +379,7 @@ void dispatch_needs(struct request *request, struct dispatch_needs *needs)
         return;
     }
     is_automatic = ks_check_parse(request->check, &check);
-    if (!is_automatic && !request->namespace_name) {
-        needs->kinds = 0;
-    }
+    needs->is_custom = !is_automatic;
     /* One service's custom check goes before the automatic one, but health. */
     if (!is_automatic || (check != KS_CHECK_HEALTH && request->service && !needs->selector.prefix)) {
         needs->checks = true;

@@ -17,6 +17,7 @@ struct dispatch_needs {
     uint32_t kinds;    /* bits 1 << ks_kind; 0 for nothing */
     bool checks;       /* custom checks have to be found */
     const char *check; /* and those of this name run; or NULL */
+    bool is_custom;    /* no other check has that name: the kinds are for what it is told */
     struct ks_store_selector selector;
 };
 

@@ -70,6 +70,8 @@ static int collect(struct cluster *cluster, struct app *app, struct request *req
     struct cluster_wants wants = {.once = true, .alone = request->is_signed};
     struct dispatch_needs needs;
     struct ks_error error;
+    int64_t now = ks_clock_monotonic();
+    int64_t half = now + (deadline - now) / 2; /* the rest is the check's own */
     bool is_asked;
 
     dispatch_needs(request, &needs);
@@ -86,7 +88,7 @@ static int collect(struct cluster *cluster, struct app *app, struct request *req
     cluster_set_app(cluster, app);
     /* What our own Kubernetes is not asked, a peer may know. */
     if ((needs.kinds || (is_asked && cluster->peer_count)) &&
-        ks_collector_collect(cluster->collector, deadline, &error)) {
+        ks_collector_collect(cluster->collector, needs.is_custom ? half : deadline, &error)) {
         ks_log(app->log, KS_LOG_WARNING, "kubernetes", "%s", error.text);
         app->is_incomplete = true;
     }

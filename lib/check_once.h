@@ -10,7 +10,7 @@
 int ks_checks_find(struct ks_check_catalog *catalog, const struct ks_check_options *options, const char *service,
                    struct ks_error *err);
 
-/* Runs it as the schedule would. Release the answer with ks_check_answer_fini. */
+/* Runs it as the schedule would, but with no namespaces. Release the answer with ks_check_answer_fini. */
 int ks_checks_run(struct ks_check_answer *answer, int64_t *took_ms, const struct ks_check_options *options,
                   const struct ks_check_definition *definition, struct ks_error *err);
 

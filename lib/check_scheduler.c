@@ -7,7 +7,8 @@
 #include "clock.h"
 
 #define NAMESPACES_CEILING 65536
-#define LATE_AFTER_MS      5000 /* the next answer may come this much later than it should, before it is late */
+#define LATE_AFTER_MS      5000  /* the next answer may come this much later than it should, before it is late */
+#define HELD_MS            10000 /* the first runs, at most */
 
 /* ---- telling ---- */
 
@@ -183,7 +184,7 @@ static void pump(struct ks_check_scheduler *scheduler)
 {
     struct ks_check_turn *turn;
 
-    while ((turn = ks_check_turns_next(&scheduler->turns))) {
+    while (!scheduler->is_held && (turn = ks_check_turns_next(&scheduler->turns))) {
         start_run(turn->owner);
     }
     ks_check_scheduler_watch_queue(scheduler);
@@ -242,6 +243,11 @@ static void on_loaded(void *arg, struct ks_check_catalog *catalog)
     }
 }
 
+static void on_held(void *arg)
+{
+    ks_check_scheduler_go(arg);
+}
+
 static bool is_wanted(void *arg, const char *service)
 {
     const struct ks_check_scheduler *scheduler = arg;
@@ -263,6 +269,7 @@ int ks_check_scheduler_new(struct ks_check_scheduler **out, struct ks_loop *loop
     scheduler->epoch = ks_clock_monotonic();
     ks_check_turns_init(&scheduler->turns, options->concurrency);
     ks_timer_init(&scheduler->once_done, loop, on_once_done, scheduler);
+    ks_timer_init(&scheduler->held, loop, on_held, scheduler);
     ks_timer_init(&scheduler->late, loop, ks_check_scheduler_on_late, scheduler);
     ks_store_custom_starting(store, true);
     if (ks_check_loader_new(&scheduler->loader, loop, options, on_loaded, scheduler, err)) {
@@ -283,6 +290,7 @@ void ks_check_scheduler_free(struct ks_check_scheduler *scheduler)
         ks_scheduled_free(scheduler->checks[i]);
     }
     ks_timer_stop(&scheduler->once_done);
+    ks_timer_stop(&scheduler->held);
     ks_timer_stop(&scheduler->late);
     free(scheduler->checks);
     ks_check_refusals_free(scheduler->refusals, scheduler->refusal_count);
@@ -291,7 +299,37 @@ void ks_check_scheduler_free(struct ks_check_scheduler *scheduler)
 
 void ks_check_scheduler_start(struct ks_check_scheduler *scheduler)
 {
+    scheduler->is_held = true;
+    ks_timer_start(&scheduler->held, HELD_MS);
     ks_check_loader_start(scheduler->loader, false);
+}
+
+static void release(struct ks_check_scheduler *scheduler)
+{
+    scheduler->is_held = false;
+    ks_timer_stop(&scheduler->held);
+    pump(scheduler);
+}
+
+void ks_check_scheduler_go(struct ks_check_scheduler *scheduler)
+{
+    if (scheduler->is_held) {
+        release(scheduler);
+    }
+}
+
+void ks_check_scheduler_synced(struct ks_check_scheduler *scheduler)
+{
+    for (size_t i = 0; !scheduler->is_held && i < scheduler->count; i++) {
+        struct ks_buf namespaces KS_CLEANUP_BUF;
+
+        ks_buf_init(&namespaces, NAMESPACES_CEILING);
+        ks_store_namespaces_of(scheduler->store, scheduler->checks[i]->definition.service, &namespaces);
+        if (namespaces.length > 0) {
+            ks_scheduled_again(scheduler->checks[i]);
+        }
+    }
+    release(scheduler);
 }
 
 void ks_check_scheduler_once(struct ks_check_scheduler *scheduler, const struct ks_check_once *once)

@@ -16,8 +16,13 @@ int ks_check_scheduler_new(struct ks_check_scheduler **scheduler, struct ks_loop
 /* Kills what runs. NULL is fine. */
 void ks_check_scheduler_free(struct ks_check_scheduler *scheduler);
 
-/* From now on, for ever. */
+/* From now on, for ever. A check is told the namespaces of its service, so the first runs wait, for 10 s at most, until
+ * one of the two below is called. */
 void ks_check_scheduler_start(struct ks_check_scheduler *scheduler);
+/* The store has the services of Kubernetes. Checks of those that ran without knowing run again. Once. */
+void ks_check_scheduler_synced(struct ks_check_scheduler *scheduler);
+/* Kubernetes cannot be reached: nobody knows when it will be. */
+void ks_check_scheduler_go(struct ks_check_scheduler *scheduler);
 
 /* For one request: finds all checks, but of Python files of other services, runs those that are selected once, and
  * calls `done` (never before this returns) when all have answered. check NULL: finds only, runs none. The selector and

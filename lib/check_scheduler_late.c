@@ -69,7 +69,7 @@ void ks_check_scheduler_watch_queue(struct ks_check_scheduler *scheduler)
         scheduler->waits_since = since;
         ks_store_custom_waiting(scheduler->store, since);
     }
-    if (scheduler->once) {
+    if (scheduler->once || scheduler->is_held) {
         return;
     }
     if (!oldest) {

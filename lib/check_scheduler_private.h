@@ -39,9 +39,11 @@ struct ks_check_scheduler {
     uint64_t sequence;
     int64_t epoch;                    /* CLOCK_MONOTONIC, ms */
     bool is_complete;                 /* the catalog that was loaded last */
+    bool is_held;                     /* the first runs wait for the namespaces of services */
     bool expired;                     /* nothing more is run */
     const struct ks_check_once *once; /* NULL: on a schedule */
     struct ks_timer once_done;
+    struct ks_timer held; /* no longer than this */
     struct ks_timer late;
     bool is_late;        /* and the log says so */
     int64_t waits_since; /* as the store was told; 0: nobody does */

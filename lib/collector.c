@@ -29,19 +29,32 @@ static void flush(struct ks_collector *collector)
     collector->flush_at = end + 4 * (end - begin);
 }
 
+/* Checks are told the namespaces of their service: as far as these are published. */
+static void tell_checks(struct ks_collector *collector)
+{
+    if (collector->settled == collector->count && !ks_store_is_dirty(collector->store)) {
+        collector->checks_wait = false;
+        ks_check_scheduler_synced(collector->checks);
+    } else if (collector->unreachable) {
+        ks_check_scheduler_go(collector->checks);
+    }
+}
+
 static void after_turn(void *arg)
 {
     struct ks_collector *collector = arg;
     int64_t now;
 
-    if (!ks_store_is_dirty(collector->store)) {
-        return;
+    if (ks_store_is_dirty(collector->store)) {
+        now = ks_clock_monotonic();
+        if (now >= collector->flush_at) {
+            flush(collector);
+        } else if (!collector->flush_timer.running) {
+            ks_timer_start(&collector->flush_timer, collector->flush_at - now);
+        }
     }
-    now = ks_clock_monotonic();
-    if (now >= collector->flush_at) {
-        flush(collector);
-    } else if (!collector->flush_timer.running) {
-        ks_timer_start(&collector->flush_timer, collector->flush_at - now);
+    if (collector->checks_wait) {
+        tell_checks(collector);
     }
 }
 
@@ -300,6 +313,7 @@ int ks_collector_run(struct ks_collector *collector, struct ks_error *err)
     }
     ks_timer_start(&collector->heartbeat, collector->options.heartbeat_ms);
     if (collector->checks) {
+        collector->checks_wait = true;
         ks_check_scheduler_start(collector->checks);
     }
     ks_collector_intra_start(collector);

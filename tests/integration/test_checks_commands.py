@@ -165,7 +165,7 @@ def test_a_cgi_request_runs_the_check_that_it_names_and_no_other(checks, cgi, fa
     response = cgi("/_/web/hits/?format=json", checks_dir=checks.path)
     assert response.status == 200 and response.json()["message"] == "ok" and response.json()["failure"] is None
     assert checks.noted() == ["web/hits"]
-    assert fake.requests == []  # nothing of Kubernetes is needed
+    assert fake.count("nodes", "*") == 0
     assert cgi("/c/size/?format=text", checks_dir=checks.path).text == "size: ok\n"
     assert checks.noted() == ["web/hits", "db/size"]
     cgi("/a/d/hits/", checks_dir=checks.path)
@@ -198,6 +198,21 @@ def test_a_cgi_request_with_a_namespace_asks_kubernetes_too(checks, cgi, fake):
     checks.program("web/hits", "echo \"in $KUBE_SHIELDS_NAMESPACES\"")
     assert cgi("/_/shop/web/hits/?format=text", checks_dir=checks.path).text == "hits: in shop\n"
     assert cgi("/_/blog/web/hits/", checks_dir=checks.path).status == 404
+
+
+def test_a_cgi_request_tells_the_check_its_namespaces(checks, cgi, fake):
+    fake.deployment("web", namespace="shop", replicas=2)
+    fake.deployment("web", namespace="blog", replicas=2)
+    checks.program("web/hits", "echo \"in $KUBE_SHIELDS_NAMESPACES\"")
+    assert cgi("/_/web/hits/?format=text", checks_dir=checks.path).text == "hits: in blog shop\n"
+    assert cgi("/c/hits/?format=text", checks_dir=checks.path).text == "hits: in blog shop\n"
+
+
+@pytest.mark.parametrize("trouble", ["silence", "hang-up"])
+def test_a_cgi_request_runs_its_check_without_kubernetes(checks, cgi, fake, trouble):
+    fake.fault("*", "*", trouble, times=None)
+    checks.program("web/hits", "echo ok")
+    assert cgi("/_/web/hits/?format=text", checks_dir=checks.path, cgi_timeout="8s").text == "hits: ok\n"
 
 
 def test_a_cgi_request_for_several_services_has_those_that_answer(checks, cgi):

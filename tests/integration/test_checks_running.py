@@ -342,3 +342,41 @@ def test_the_user_of_checks_can_be_chosen(checks, responder):
 def test_a_service_that_kubernetes_has_not_has_no_namespaces(checks, fake, responder):
     checks.program("queue/look", LOOKS, shell="/usr/bin/python3 -I")
     assert look(responder(checks_dir=checks.path), "/_/queue/look/")["environment"]["KUBE_SHIELDS_NAMESPACES"] == ""
+
+
+# ---- namespaces at the start ----
+
+NAMESPACES = 'echo "in [$KUBE_SHIELDS_NAMESPACES]"'
+
+
+def test_the_first_run_knows_the_namespaces(checks, fake, responder):
+    fake.deployment("web", namespace="shop", replicas=2)
+    checks.program("web/look", f"{checks.note('ran')}; {NAMESPACES}")
+    held = fake.fault("pods", "list", "hold")
+    shields = responder(checks_dir=checks.path, check_interval="1h", wait=False)
+    eventually(lambda: held.met)
+    shields.wait_for_line("checks: 1, refused: 0")
+    assert checks.noted() == []
+    held.release()
+    shields.becomes("/_/web/look/", "in [shop]", "green")
+    assert checks.noted() == ["ran"]
+
+
+def test_a_check_runs_though_kubernetes_cannot_be_reached_and_again_once_it_can(checks, fake, responder):
+    fake.deployment("web", namespace="shop", replicas=2)
+    for service in ("web", "queue"):
+        checks.program(f"{service}/look", f"{checks.note(service)}; {NAMESPACES}")
+    away = fake.fault("*", "*", "hang-up", times=None)
+    shields = responder(checks_dir=checks.path, check_interval="1h", wait=False)
+    shields.becomes("/_/web/look/", "in []", "green", timeout=9)
+    shields.becomes("/_/queue/look/", "in []", "green")
+    away.clear()
+    shields.becomes("/_/web/look/", "in [shop]", "green")
+    assert sorted(checks.noted()) == ["queue", "web", "web"]
+
+
+def test_a_check_waits_for_no_silent_kubernetes(checks, fake, responder):
+    checks.program("web/look", NAMESPACES)
+    fake.fault("*", "*", "silence", times=None)
+    shields = responder(checks_dir=checks.path, check_interval="1h", heartbeat="1h", wait=False)
+    shields.becomes("/_/web/look/", "in []", "green", timeout=30)
