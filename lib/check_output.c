@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "check_complaint.h"
 #include "escape.h"
 #include "json_error.h"
 #include "nagios.h"
@@ -199,24 +200,14 @@ static void read_json(struct ks_check_answer *answer, const struct ks_check_end 
     json_object_put(root);
 }
 
-/* The first line that says something, not terminated. */
-static const char *first_line(const char *text, int *length)
-{
-    const char *line = text + strspn(text, BLANKS);
-    size_t end = strcspn(line, "\r\n");
-
-    *length = end < KS_ERROR_TEXT_SIZE ? (int)end : KS_ERROR_TEXT_SIZE;
-    return line;
-}
-
 void ks_check_output_fail(struct ks_check_answer *answer, const struct ks_check_end *end)
 {
     char message[32];
-    int length;
-    const char *line = first_line(end->error_output, &length);
+    char complaint[KS_ERROR_TEXT_SIZE];
 
+    ks_check_complaint(complaint, end->error_output);
     snprintf(message, sizeof message, "exit %d", end->exit_code);
-    ks_check_answer_fail(answer, message, "%s%s%.*s", message, length ? ": " : "", length, line);
+    ks_check_answer_fail(answer, message, "%s%s%s", message, complaint[0] ? ": " : "", complaint);
 }
 
 void ks_check_output_program(struct ks_check_answer *answer, const struct ks_check_end *end)

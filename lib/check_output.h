@@ -28,7 +28,7 @@ void ks_check_output_program(struct ks_check_answer *answer, const struct ks_che
  * standard error is the reason. */
 void ks_check_output_runner(struct ks_check_answer *answer, const struct ks_check_end *end);
 
-/* A failure "exit 127" whose reason has the first line of standard error. */
+/* A failure "exit 127" whose reason has what standard error complains of (check_complaint.h). */
 void ks_check_output_fail(struct ks_check_answer *answer, const struct ks_check_end *end);
 
 #endif

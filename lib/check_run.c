@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "check_complaint.h"
 #include "check_output.h"
 #include "check_prometheus.h"
 #include "check_sandbox.h"
@@ -39,29 +40,31 @@ static void finish(struct ks_check_run *run, struct ks_check_answer *answer)
     free(run);
 }
 
-/* The words of process.c, with the signal's own behind its number. */
 static void fail_by_signal(struct ks_check_answer *answer, const struct ks_check_run *run,
                            const struct ks_process_end *end)
 {
     const char *description = sigdescr_np(end->signal);
-    const char *complaint = end->err->text;
+    char complaint[KS_ERROR_TEXT_SIZE];
+    const char *colon;
     char message[64];
-    int length = snprintf(message, sizeof message, "killed by signal %d", end->signal);
 
-    if (strncmp(complaint, message, (size_t)length) == 0) {
-        complaint += length;
-    }
+    ks_check_complaint(complaint, end->errors->data);
+    colon = complaint[0] ? ": " : "";
+    snprintf(message, sizeof message, "killed by signal %d", end->signal);
     if (end->signal == SIGXCPU) {
-        ks_check_answer_fail(answer, message, "%s (%s): more CPU time than its timeout of %lld ms allows%s", message,
-                             description, (long long)run->timeout_ms, complaint);
+        ks_check_answer_fail(answer, message, "%s (%s): more CPU time than its timeout of %lld ms allows%s%s", message,
+                             description, (long long)run->timeout_ms, colon, complaint);
     } else {
-        ks_check_answer_fail(answer, message, "%s (%s)%s", message, description ? description : "unknown", complaint);
+        ks_check_answer_fail(answer, message, "%s (%s)%s%s", message, description ? description : "unknown", colon,
+                             complaint);
     }
 }
 
-static bool has_not_run(int exit_code)
+/* A program of its own that ends so has printed something before. */
+static bool has_not_run(const struct ks_check_end *end)
 {
-    return exit_code == EXIT_MISUSED || exit_code == EXIT_NOT_EXECUTABLE || exit_code == EXIT_NOT_FOUND;
+    return end->length == 0 && (end->exit_code == EXIT_MISUSED || end->exit_code == EXIT_NOT_EXECUTABLE ||
+                                end->exit_code == EXIT_NOT_FOUND);
 }
 
 static void read_output(struct ks_check_answer *answer, const struct ks_check_run *run,
@@ -72,7 +75,9 @@ static void read_output(struct ks_check_answer *answer, const struct ks_check_ru
                                         .error_output = end->errors->data,
                                         .exit_code = end->exit_code};
 
-    if (run->definition->sort == KS_CHECK_PROGRAM) {
+    if (has_not_run(&output)) {
+        ks_check_output_fail(answer, &output);
+    } else if (run->definition->sort == KS_CHECK_PROGRAM) {
         ks_check_output_program(answer, &output);
     } else {
         ks_check_output_runner(answer, &output);
@@ -82,7 +87,6 @@ static void read_output(struct ks_check_answer *answer, const struct ks_check_ru
 static void judge(struct ks_check_answer *answer, const struct ks_check_run *run, const struct ks_process_end *end)
 {
     enum ks_error_kind kind = end->err ? end->err->kind : KS_ERROR_NONE;
-    char message[32];
 
     if (kind == KS_ERROR_TIMEOUT) {
         ks_check_answer_fail(answer, "timeout", "%s", end->err->text);
@@ -90,9 +94,8 @@ static void judge(struct ks_check_answer *answer, const struct ks_check_run *run
         ks_check_answer_fail(answer, "too much output", "%s", end->err->text);
     } else if (kind != KS_ERROR_NONE && end->signal) {
         fail_by_signal(answer, run, end);
-    } else if (kind != KS_ERROR_NONE && (end->exit_code < 0 || has_not_run(end->exit_code))) {
-        snprintf(message, sizeof message, "exit %d", end->exit_code);
-        ks_check_answer_fail(answer, end->exit_code < 0 ? "no answer" : message, "%s", end->err->text);
+    } else if (kind != KS_ERROR_NONE && end->exit_code < 0) {
+        ks_check_answer_fail(answer, "no answer", "%s", end->err->text);
     } else {
         read_output(answer, run, end);
     }

@@ -67,6 +67,7 @@ lib_libkubeshields_core_la_SOURCES = \
 	lib/check_catalog_entry.c \
 	lib/check_catalog_scan.c lib/check_catalog_scan.h \
 	lib/check_catalog_watched.c \
+	lib/check_complaint.c lib/check_complaint.h \
 	lib/check_conf.c lib/check_conf.h \
 	lib/check_file.c lib/check_file.h \
 	lib/check_lesson.c lib/check_lesson.h \

@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "check_complaint.h"
 #include "escape.h"
 #include "nagios_perfdata.h"
 
@@ -77,6 +78,11 @@ static void read_parts(struct parts *parts, char *text)
     parts->long_text = trim(further);
 }
 
+static bool is_silent(const struct parts *parts)
+{
+    return !parts->message[0] && !parts->long_text[0] && !parts->perfdata[0][0] && !parts->perfdata[1][0];
+}
+
 /* Without NULs and the CRs of line ends. */
 static void copy_output(struct ks_buf *text, const struct ks_check_end *end)
 {
@@ -127,24 +133,26 @@ void ks_nagios_answer(struct ks_check_answer *answer, const struct ks_check_end 
     const struct outcome *outcome = outcome_of(end->exit_code);
     struct parts parts;
     struct ks_buf text KS_CLEANUP_BUF;
+    char complaint[KS_ERROR_TEXT_SIZE];
+    bool broke_off; /* a script of which only its complaint is left, and no plugin that has nothing to say */
 
     ks_check_answer_fini(answer);
     ks_buf_init(&text, end->length);
     copy_output(&text, end);
     read_parts(&parts, text.data);
+    ks_check_complaint(complaint, end->error_output);
+    broke_off = complaint[0] && is_silent(&parts);
+    if (parts.message[0] == '\0' && (end->exit_code < 0 || end->exit_code > UNKNOWN || (broke_off && end->exit_code))) {
+        ks_check_output_fail(answer, end);
+        return;
+    }
     if (parts.message[0] == '\0') {
-        if (end->exit_code < 0 || end->exit_code > UNKNOWN) {
-            ks_check_output_fail(answer, end);
-            return;
-        }
         parts.message = outcome->word;
     }
     ks_check_answer_message(answer, parts.message);
     ks_check_answer_color(answer, outcome->color);
     make_raw(answer, end, &parts);
-    /* A script that broke off looks like a plugin that has nothing to say. */
-    if (!end->length && end->error_output[0]) {
-        ks_check_answer_mistake(answer, "it printed nothing; its standard error begins: %.*s",
-                                (int)strcspn(end->error_output, "\r\n"), end->error_output);
+    if (broke_off) {
+        ks_check_answer_mistake(answer, "it printed nothing; its standard error says: %s", complaint);
     }
 }

@@ -55,6 +55,7 @@ check_PROGRAMS += \
 	tests/unit/test_check_answer \
 	tests/unit/test_check_catalog \
 	tests/unit/test_check_catalog_refused \
+	tests/unit/test_check_complaint \
 	tests/unit/test_check_conf \
 	tests/unit/test_check_loader \
 	tests/unit/test_check_module \

@@ -26,7 +26,7 @@ LEVELS = {
     0: "buf clock error escape hash log secret string_list",
     # Functions of their arguments, the clock among them: no socket, no file, no process.
     1: """auth auth_answer auth_header auth_key auth_mac auth_private backoff badge badge_flat badge_for_the_badge badge_private badge_social badge_svg badge_text base64 check
-       check_answer check_conf check_lines check_module check_module_private check_module_symbols check_options
+       check_answer check_complaint check_conf check_lines check_module check_module_private check_module_symbols check_options
        check_output check_turns color
        color_css font_widths font_widths_table health javascript json_error kube_decode kube_decode_private kube_failure
        kube_json

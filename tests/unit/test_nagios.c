@@ -252,18 +252,43 @@ static void distinct_labels_all_stay(void **state)
 
 static void a_script_that_broke_off_says_so(void **state)
 {
-    static const struct ks_check_end end = {
-        .output = "", .error_output = "Traceback (most recent call last):\nmore\n", .exit_code = 1};
-    struct ks_check_answer answer;
+    static const struct {
+        const char *output;
+        const char *errors;
+        int exit_code;
+        const char *message;
+        const char *reason; /* of a failure */
+        const char *mistake;
+    } rows[] = {
+        {"", "Traceback (most recent call last):\n  File\nKeyError: 'a'\n", 1, "exit 1", "exit 1: KeyError: 'a'", ""},
+        {"", "hits: 3: Syntax error: Unterminated quoted string\n", 2, "exit 2",
+         "exit 2: hits: 3: Syntax error: Unterminated quoted string", ""},
+        {" \r\n", "hits: 0: Cannot fork\n", 3, "exit 3", "exit 3: hits: 0: Cannot fork", ""},
+        {"", "deprecated\n", 0, "ok", "", "it printed nothing; its standard error says: deprecated"},
+        {"", " \n", 2, "critical", "", ""},
+        {"late\n", "noise\n", 1, "late", "", ""},
+        {"|a=1", "noise\n", 1, "warning", "", ""},
+        {"\nlong\n", "noise\n", 2, "critical", "", ""},
+        {"WARN: docker said no\n", "noise\n", 125, "WARN: docker said no", "", ""},
+    };
 
     (void)state;
-    ks_check_answer_init(&answer);
-    ks_nagios_answer(&answer, &end);
-    assert_string_equal(answer.message, "warning");
-    assert_string_equal(answer.color, "yellow");
-    assert_string_equal(answer.mistake,
-                        "it printed nothing; its standard error begins: Traceback (most recent call last):");
-    ks_check_answer_fini(&answer);
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        const struct ks_check_end end = {.output = rows[i].output,
+                                         .length = strlen(rows[i].output),
+                                         .error_output = rows[i].errors,
+                                         .exit_code = rows[i].exit_code};
+        struct ks_check_answer answer;
+
+        ks_check_answer_init(&answer);
+        ks_nagios_answer(&answer, &end);
+        assert_row_text(rows[i].errors, answer.message, rows[i].message);
+        assert_row_text(rows[i].errors, answer.reason, rows[i].reason);
+        assert_row_text(rows[i].errors, answer.mistake, rows[i].mistake);
+        assert_true(answer.failed == (rows[i].reason[0] != '\0'));
+        assert_row_text(rows[i].errors, answer.color, answer.failed ? "grey" : ks_nagios_color(rows[i].exit_code));
+        ks_check_answer_fini(&answer);
+    }
 }
 
 int main(void)
