@@ -78,6 +78,7 @@ int checks_options(struct ks_check_options *options, const struct settings *sett
                    .file_size = FILE_SIZE_MOST},
         .log = log,
     };
+    options->user_name = settings->check_user;
     return find_user(options, settings->check_user, err);
 }
 

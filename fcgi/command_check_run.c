@@ -10,6 +10,7 @@
 #include "escape.h"
 
 #define TEXT_CEILING (256 * 1024)
+#define LINES_MOST   100 /* of standard error */
 
 /* `name: text`, without control characters. */
 static void print_line(const char *name, const char *text)
@@ -19,6 +20,25 @@ static void print_line(const char *name, const char *text)
     ks_buf_init(&line, TEXT_CEILING);
     ks_buf_line(&line, text);
     printf("%s: %s\n", name, line.data);
+}
+
+/* Line by line; nothing where the failure has said it all. */
+static void print_errors(const struct ks_check_answer *answer)
+{
+    char *rest = answer->errors;
+    size_t count = 0;
+    char *line;
+
+    while ((line = strsep(&rest, "\n"))) {
+        bool is_all = count == 0 && (!rest || !*rest) && strstr(answer->reason, line);
+
+        if (!is_all && (*line || rest) && count++ < LINES_MOST) {
+            print_line("standard error", line);
+        }
+    }
+    if (count > LINES_MOST) {
+        printf("standard error: %zu more lines\n", count - LINES_MOST);
+    }
 }
 
 static void print_answer(const struct ks_check_definition *definition, const struct ks_check_answer *answer,
@@ -35,6 +55,9 @@ static void print_answer(const struct ks_check_definition *definition, const str
     }
     if (answer->failed) {
         print_line("failed", answer->reason);
+    }
+    if (answer->errors) {
+        print_errors(answer);
     }
 }
 

@@ -58,6 +58,7 @@ void ks_check_answer_init(struct ks_check_answer *answer)
 void ks_check_answer_fini(struct ks_check_answer *answer)
 {
     free(answer->raw);
+    free(answer->errors);
     ks_check_answer_init(answer);
 }
 

@@ -1,4 +1,4 @@
-/* What a custom check answered, and why not where it did not. Plain data but for its raw JSON. Pure. Threads: any. */
+/* What a custom check answered, and why not where it did not. Plain data but for what it owns. Pure. Threads: any. */
 #ifndef KS_CHECK_ANSWER_H
 #define KS_CHECK_ANSWER_H
 
@@ -27,6 +27,7 @@ struct ks_check_answer {
     char reason[KS_ERROR_TEXT_SIZE];      /* of a failure: all there is to say; else "" */
     char mistake[KS_ERROR_TEXT_SIZE];     /* what its author should mend, though it was an answer; or "" */
     char *raw;                            /* one JSON value, owned; or NULL */
+    char *errors;                         /* all that a process said on standard error, owned; or NULL */
 };
 
 /* All empty, with the default color. */

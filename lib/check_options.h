@@ -26,6 +26,7 @@ struct ks_check_options {
     const char *const *environment; /* names that are passed on from ours, NULL-terminated; or NULL */
     uid_t user;                     /* checks run as; 0: as we do */
     gid_t group;                    /* with user */
+    const char *user_name;          /* the same, as a person knows it; with user */
     const char *prometheus;         /* URL without a trailing slash; or NULL */
     const char *prometheus_token;   /* file of a bearer token, read for every query; or NULL */
     const char *prometheus_ca;      /* file of certificates, instead of the system's; or NULL */

@@ -2,6 +2,7 @@
 
 #include "check_run.h"
 
+#include <errno.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -19,6 +20,7 @@
 #define EXIT_NOT_FOUND      127
 
 struct ks_check_run {
+    const struct ks_check_options *options;
     const struct ks_check_definition *definition;
     ks_check_run_done *done;
     void *arg;
@@ -101,6 +103,15 @@ static void judge(struct ks_check_answer *answer, const struct ks_check_run *run
     }
 }
 
+/* Who looks at its file is mostly somebody else, and may do more. */
+static void name_user(struct ks_check_answer *answer, const struct ks_check_options *options)
+{
+    if (answer->failed && options->user && strstr(answer->reason, strerrordesc_np(EACCES))) {
+        ks_check_answer_fail(answer, answer->message, "%s, for the user %s (SHIELD_CHECK_USER)", answer->reason,
+                             options->user_name);
+    }
+}
+
 static void on_process_done(void *arg, const struct ks_process_end *end)
 {
     struct ks_check_run *run = arg;
@@ -108,6 +119,8 @@ static void on_process_done(void *arg, const struct ks_process_end *end)
 
     ks_check_answer_init(&answer);
     judge(&answer, run, end);
+    name_user(&answer, run->options);
+    answer.errors = end->errors->length ? strdup(end->errors->data) : NULL;
     finish(run, &answer);
 }
 
@@ -179,8 +192,12 @@ int ks_check_run_start(struct ks_check_run **out, struct ks_loop *loop, const st
     if (!run) {
         return ks_error_memory(err);
     }
-    *run = (struct ks_check_run){
-        .definition = definition, .done = done, .arg = arg, .started = ks_clock_monotonic(), .timeout_ms = timeout_ms};
+    *run = (struct ks_check_run){.options = job->options,
+                                 .definition = definition,
+                                 .done = done,
+                                 .arg = arg,
+                                 .started = ks_clock_monotonic(),
+                                 .timeout_ms = timeout_ms};
     ks_timer_init(&run->soon, loop, on_soon, run);
     outcome = definition->sort == KS_CHECK_PROMETHEUS ? start_query(run, job, err) : start_process(run, job, err);
     if (outcome) {

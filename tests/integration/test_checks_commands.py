@@ -42,6 +42,10 @@ def test_check_run_prints_the_result_as_the_schedule_would_get_it(checks, run):
     ("web/hits", "#!/bin/sh\necho late\nexit 2\n", "program", "hits: late\ncolor: red"),
     ("web/hits", "#!/bin/sh\nexit 77\n", "program", "hits: exit 77\ncolor: grey"),
     ("web/hits", "#!/bin/sh\nsleep 1000\n", "program", "failed: still running after 300 ms"),
+    ("web/hits", "#!/bin/sh\necho 'what it said' >&2\nexit 1\n", "program", "hits: exit 1\ncolor: grey"),
+    ("web/hits", "#!/usr/bin/python3\nimport nothere\n", "program",
+     "failed: exit 1: ModuleNotFoundError: No module named 'nothere'\n"
+     "standard error: Traceback (most recent call last):\nstandard error:   File "),
     ("web.promql", "hits: up\n", "Prometheus", "failed: web.promql line 1: SHIELD_PROMETHEUS is not set"),
 ])
 def test_check_run_tells_every_mistake(checks, run, name, text, head, told):
@@ -50,6 +54,29 @@ def test_check_run_tells_every_mistake(checks, run, name, text, head, told):
     code, out, errors = run("check-run", "web", "hits", check_timeout="300ms" if "300 ms" in told else "20s")
     assert (code, errors) == (int("failed: " in out), "")
     assert out.startswith(f"{head}, {checks.path}/{name}\n") and f"\n{told}" in out, out
+
+
+def test_check_run_prints_all_of_a_standard_error_that_is_more_than_the_reason(checks, run):
+    checks.program("web/hits", r"printf 'one\n\n\033[1mtwo' >&2; echo well")
+    code, out, _ = run("check-run", "web", "hits")
+    assert code == 0 and out.endswith("\nstandard error: one\nstandard error: \nstandard error:  [1mtwo\n"), out
+    checks.program("web/hits", "echo once >&2; exit 5")
+    code, out, _ = run("check-run", "web", "hits")
+    assert code == 1 and out.endswith("\nfailed: exit 5: once\n"), out
+    checks.program("web/hits", "seq 1 250 >&2; echo well")
+    code, out, _ = run("check-run", "web", "hits")
+    assert code == 0 and out.endswith("\nstandard error: 100\nstandard error: 150 more lines\n"), out
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root runs checks as somebody else")
+@pytest.mark.parametrize("mode, said", [(0o700, "exit 126: .*"), (0o711, "exit 2: .*")])
+def test_what_the_user_of_checks_may_not_read_names_that_user(checks, run, mode, said):
+    checks.program("web/hits", "echo ok").chmod(mode)
+    assert run("check-list")[0] == 0
+    code, out, _ = run("check-run", "web", "hits")
+    assert code == 1
+    assert re.search(rf"^failed: {said}Permission denied, for the user nobody \(SHIELD_CHECK_USER\)$", out,
+                     flags=re.MULTILINE), out
 
 
 def test_a_kit_that_is_not_there_names_its_setting(checks, run, folder):
