@@ -9,7 +9,8 @@ kit_PROGRAMS = checks/run-check
 checks_run_check_SOURCES = \
 	checks/run_check.c checks/run_check.h \
 	checks/run_limits.c \
-	checks/run_module.c
+	checks/run_module.c \
+	checks/run_program.c
 checks_run_check_CPPFLAGS = -I$(top_srcdir)/checks
 checks_run_check_CFLAGS = -std=gnu17 $(WARNINGS) $(HARDENING)
 checks_run_check_LDFLAGS = -Wl,-z,relro -Wl,-z,now

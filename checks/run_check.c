@@ -11,8 +11,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#define LINE_SIZE    4096
-#define DEFAULT_PATH "/usr/local/bin:/usr/bin:/bin"
+#define LINE_SIZE 4096
 
 enum option {
     OPTION_MEMORY,
@@ -171,51 +170,6 @@ static char **parse_options(struct run_limits *limits, char **arguments)
         .group = (gid_t)numbers[OPTION_GROUP],
     };
     return arguments;
-}
-
-/* Only where it cannot be executed, and then errno says why. Unlike execvp, nothing is tried with a shell: that would
- * take a program for another machine for a script. */
-static void execute(const char *program, char **arguments)
-{
-    char path[PATH_MAX];
-    const char *folders = getenv("PATH");
-    int failure = ENOENT;
-
-    if (strchr(program, '/')) {
-        execv(program, arguments);
-        return;
-    }
-    for (const char *at = folders ? folders : DEFAULT_PATH; *at; at += strspn(at, ":")) {
-        int length = (int)strcspn(at, ":");
-
-        /* A relative folder, and an empty one means the current, would be somebody else's choice. */
-        if (*at == '/' && snprintf(path, sizeof path, "%.*s/%s", length, at, program) < (int)sizeof path) {
-            execv(path, arguments);
-            failure = errno == EACCES ? EACCES : failure;
-            if (errno != EACCES && errno != ENOENT && errno != ENOTDIR) {
-                return;
-            }
-        }
-        at += length;
-    }
-    errno = failure;
-}
-
-_Noreturn static void run_program(char **arguments)
-{
-    const char *program = arguments[0];
-
-    execute(program, arguments);
-    if (errno == ENOENT && strchr(program, '/') && access(program, F_OK) == 0) {
-        run_end(RUN_NOT_FOUND, "%s: the interpreter that its first line names is not there", program);
-    }
-    if (errno == ENOENT || errno == ENOTDIR) {
-        run_end(RUN_NOT_FOUND, "%s: not found", program);
-    }
-    if (errno == ENOEXEC) {
-        run_end(RUN_NOT_EXECUTABLE, "%s: has no #! line, or is made for another machine", program);
-    }
-    run_end(RUN_NOT_EXECUTABLE, "%s: %s", program, strerror(errno));
 }
 
 static const char *check_path(const char *path, bool may_be_looked_up)

@@ -31,6 +31,10 @@ struct run_limits {
 /* Takes away what a check must not have; ends the program where the kernel does not. */
 void run_limits_apply(const struct run_limits *limits);
 
+/* Becomes a program, which is looked up in PATH where it has no slash. `arguments` begins with it, and ends with NULL.
+ */
+_Noreturn void run_program(char **arguments);
+
 /* Calls a function of a module and prints what it answers, as one JSON object. `arguments` ends with NULL. */
 _Noreturn void run_module(const char *path, const char *function, char **arguments);
 

@@ -15,6 +15,12 @@ static int number_at(const char *text, const char *place)
     return number;
 }
 
+/* Some editors put one before the text. */
+static size_t byte_order_mark(const char *text, size_t length)
+{
+    return length >= 3 && memcmp(text, "\xef\xbb\xbf", 3) == 0 ? 3 : 0;
+}
+
 int ks_check_lines_init(struct ks_check_lines *lines, const char *text, size_t length, struct ks_error *err)
 {
     const char *nul = length ? memchr(text, '\0', length) : NULL;
@@ -35,7 +41,7 @@ int ks_check_lines_init(struct ks_check_lines *lines, const char *text, size_t l
         memcpy(lines->text, text, length);
     }
     lines->text[length] = '\0';
-    lines->next = lines->text;
+    lines->next = lines->text + byte_order_mark(lines->text, length);
     return 0;
 }
 

@@ -153,19 +153,23 @@ def test_its_exit_code_is_passed_on():
 
 def script(folder, text, mode=0o755):
     path = folder / "hits"
-    path.write_text(text)
+    path.write_text(text, encoding="utf-8", newline="")
     path.chmod(mode)
     return path
 
 
 @pytest.mark.parametrize("text, mode, code, reason", [
     (None, 0, 127, "not found"),
-    ("#!/nowhere/sh\n", 0o755, 127, "the interpreter that its first line names is not there"),
+    ("#!/nowhere/sh\n", 0o755, 127, 'the interpreter "/nowhere/sh" that its first line names is not there'),
+    ("#! /nowhere/sh -e\n", 0o755, 127, 'the interpreter "/nowhere/sh" that its first line names is not there'),
+    ("#!/bin/sh\r\necho 1\r\n", 0o755, 127,
+     'its first line ends in CR LF, so it asks for "/bin/sh\\r": save it with ends of LF'),
+    ("\ufeff#!/bin/sh\necho 1\n", 0o755, 126, "a byte order mark is before its #!: save it without"),
     ("#!/bin/sh\n", 0o644, 126, "Permission denied"),
     ("echo 1\n", 0o755, 126, "has no #! line, or is made for another machine"),
     ("", 0o755, 126, "has no #! line, or is made for another machine"),
     ("\x7fELF\x02\x01\x01", 0o755, 126, "has no #! line, or is made for another machine"),
-], ids=["absent", "no interpreter", "not executable", "no first line", "empty", "broken"])
+], ids=["absent", "no interpreter", "nor with an argument", "CR LF", "byte order mark", "not executable", "no first line", "empty", "broken"])
 def test_what_cannot_be_executed_is_named(tmp_path, text, mode, code, reason):
     path = script(tmp_path, text, mode) if text is not None else tmp_path / "hits"
     assert run([*limit_flags(), "program", path]) == (code, b"", f"{path}: {reason}\n")

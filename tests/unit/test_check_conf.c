@@ -38,6 +38,8 @@ static void settings_are_those_of_their_section(void **state)
         {"\n\n  \n\t\n", "( 0 0 -)1"},
         {"# interval = 5m\n; timeout = 3s\n  # more\n", "( 0 0 -)1"},
         {"interval = 5m\n", "( 300000 0 -)1"},
+        {"\xef\xbb\xbfinterval = 5m\n", "( 300000 0 -)1"},
+        {"\xef\xbb\xbf", "( 0 0 -)1"},
         {"interval=5m", "( 300000 0 -)1"},
         {"  interval\t=\t500s  \r\ntimeout = 100ms\r\n", "( 500000 100 -)1"},
         {"interval = 1s\ntimeout = 10m\n", "( 1000 600000 -)1"},

@@ -47,6 +47,7 @@ static void a_check_is_a_query_and_what_to_show_of_it(void **state)
         {"", ""},
         {"# nothing\n\n   \n\t\n", ""},
         {"up: up", "up@1 up | | {value}"},
+        {"\xef\xbb\xbf\x61: up\r\n", "a@1 up | | {value}"},
         {"a: up{job=\"x\"}\r\n  green: {value} \xe2\x82\xac\r\n", "a@1 up{job=\"x\"} | green | {value} \xe2\x82\xac"},
         {"# the share of the last week that web was up\n"
          "uptime: 100 * avg_over_time(up{job=\"web\"}[7d])\n"
