@@ -67,8 +67,12 @@ static void put_raw(const struct ks_custom_state *state, struct ks_buf *out)
 
 static void put_more(const struct ks_custom_state *state, struct ks_buf *out)
 {
-    ks_buf_printf(out, ",\"ran\":%" PRId64 ",\"took_ms\":%" PRId64 ",\"failure\":", state->ran_at / 1000,
-                  state->took_ms);
+    if (state->ran_at) {
+        ks_buf_printf(out, ",\"ran\":%" PRId64 ",\"took_ms\":%" PRId64, state->ran_at / 1000, state->took_ms);
+    } else {
+        ks_buf_literal(out, ",\"ran\":null,\"took_ms\":null");
+    }
+    ks_buf_literal(out, ",\"failure\":");
     put_text_or_null(out, state->reason);
     ks_buf_literal(out, ",\"mistake\":");
     put_text_or_null(out, state->mistake);
@@ -85,6 +89,28 @@ struct custom {
     size_t waiting;
     struct ks_buf raws; /* "web":…,"web-blue":…; of a peer "eu/web":… */
 };
+
+/* No answer is an error, with all the members of an answer. */
+static void put_none(const struct custom *custom, const struct ks_custom_state *state, const char *message,
+                     const char *detail)
+{
+    const struct request *request = custom->request;
+    struct ks_result result;
+    struct ks_buf raw KS_CLEANUP_BUF;
+    struct ks_buf more KS_CLEANUP_BUF;
+
+    ks_buf_init(&raw, 0);
+    ks_buf_init(&more, MORE_CEILING);
+    page_put_error(request, custom->response, 503, true, request->check, message, detail);
+    if (request->format == FORMAT_JSON) {
+        ks_buf_reset(&custom->response->body);
+        put_more(state, &more);
+        ks_buf_literal(&more, ",\"error\":");
+        ks_buf_json(&more, detail);
+        ks_result_error(&result, request->check, message, "grey");
+        page_put_result(request, custom->response, &result, NULL, &(struct page_json){.raw = &raw, .more = &more});
+    }
+}
 
 static void put_one(void *arg, const struct ks_custom_state *state)
 {
@@ -104,12 +130,11 @@ static void put_one(void *arg, const struct ks_custom_state *state)
     custom->put = true;
     if (state->phase == KS_CUSTOM_WAITING) {
         custom->response->retry_after = 1;
-        page_put_error(request, custom->response, 503, true, request->check, "starting",
-                       "starting: the check has not run yet");
+        put_none(custom, state, "starting", "starting: the check has not run yet");
         return;
     }
     if (state->phase == KS_CUSTOM_REFUSED) {
-        page_put_error(request, custom->response, 503, true, request->check, "refused", state->reason);
+        put_none(custom, state, "refused", state->reason);
         return;
     }
     if (page_wants_raw(request)) {

@@ -355,11 +355,24 @@ def test_a_mistake_is_told_and_the_rest_shown(checks, responder):
     assert response["mistake"].startswith('color "greenish": ') and response["failure"] is None
 
 
+def test_the_json_of_what_is_refused_says_why(checks, responder):
+    checks.write("web/hits", "#!/bin/sh\n")
+    reason = "web/hits: not executable: chmod +x it"
+    shields = responder(checks_dir=checks.path)
+    fails(shields, "/_/web/hits/", "refused", f"^{reason}$".replace("+", r"\+"))
+    response = shields.get("/_/web/hits/?format=json")
+    assert (response.status, response.json()) == (503, {
+        "label": "hits", "message": "refused", "color": "grey", "isError": True, "age": 0, "raw": None, "ran": None,
+        "took_ms": None, "failure": reason, "mistake": None, "error": reason})
+
+
 def test_starting_until_it_has_run(checks, responder):
     checks.program("web/hits", f"while ! [ -e {checks.notes}/go ]; do sleep 0.01; done; echo went")
     shields = responder(checks_dir=checks.path)
     eventually(lambda: shields.get("/_/web/hits/").status == 503)
     assert shields.shield("/_/web/hits/")[0] == "starting"
     assert shields.shield("/c/hits/")[0] == "starting"
+    response = answer(shields, "/_/web/hits/")
+    assert response["error"] == "starting: the check has not run yet" and response["failure"] is None
     (checks.notes / "go").touch()
     shields.becomes("/_/web/hits/", "went", "green")
