@@ -85,8 +85,19 @@ def checks_of(module):
             # Another decorator may stand above the mark: then what the name leads to is what is meant.
             outer = names.get(name)
             found[name] = outer if callable(outer) else function
-    return found or {name: value for name, value in names.items()
-                     if isinstance(value, FUNCTION) and value.__module__ == module.__name__ and name[0] != "_"}
+    return found or {name: value for name, value in names.items() if name[0] != "_" and is_own(value, module)}
+
+
+def is_own(value, module):
+    """A function that the file defines, also below decorators that tell what they wrap: what functools.wraps made is a
+    function, what lru_cache did is not. Looked up in the object itself, since proxies answer for others."""
+    if type(value) is FUNCTION:
+        return value.__module__ == module.__name__
+    try:
+        told = object.__getattribute__(value, "__dict__")
+    except AttributeError:
+        return False
+    return "__wrapped__" in told and told.get("__module__") == module.__name__ and callable(value)
 
 
 def text_of(value):
@@ -94,6 +105,12 @@ def text_of(value):
     if isinstance(value, (bytes, bytearray)):
         return bytes(value).decode(errors="replace")
     return str.__str__(value) if isinstance(value, str) else str(value)
+
+
+def is_address(value):
+    """Whether all that its text says is where it lies: <generator object hits at 0x7f…>."""
+    text = text_of(value)
+    return not isinstance(value, (str, bytes, bytearray)) and text[:1] == "<" and " at 0x" in text
 
 
 def encode_text(text):
@@ -139,6 +156,10 @@ def encode_result(value):
     for name in ("message", "status"):
         if name in result:
             members["message"] = text_of(result[name])
+    shown = result.get("status", result.get("message"))
+    if is_address(shown):
+        raise Mistake(f"it returned a value of type {type(shown).__name__}, which has no text but its address: return "
+                      "text, a number or a dict")
     texts = "".join(f'"{name}":{encode_text(text)},' for name, text in members.items())
     return f'{{{texts}"raw":{raw}}}\n'
 

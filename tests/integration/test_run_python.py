@@ -99,6 +99,24 @@ def test_an_async_function_is_awaited(answer):
     assert answer(source, "later")["message"] == "now"
 
 
+def test_a_function_below_a_cache_is_called(answer):
+    source = "import functools\n@functools.cache\ndef hits(a):\n    return [a]\n"
+    assert answer(source, "hits", "1") == {"message": "['1']", "raw": ["1"]}
+
+
+@pytest.mark.parametrize("body, kind", [
+    ("yield 1", "generator"), ("return {'status': (n for n in [1])}", "generator"), ("return object()", "object"),
+    ("return {'message': hits}", "function"), ("return [].append", "builtin_function_or_method")])
+def test_what_has_no_text_but_its_address_is_no_answer(reason, body, kind):
+    assert reason(f"def hits():\n    {body}\n", "hits") == (
+        f"web.py line 1: it returned a value of type {kind}, which has no text but its address: return text, a number "
+        "or a dict")
+
+
+def test_an_async_generator_is_no_answer(reason):
+    assert "type async_generator, which" in reason("async def hits():\n    yield 1\n", "hits")
+
+
 NOISE = """
 import logging, os, sys, warnings
 print("print")
@@ -160,6 +178,17 @@ def kept(): return 1
 def lost(): return 1
 async def later(): return 1
 class Thing: pass
+class Called:
+    def __call__(self): return 1
+called = Called()
+@functools.lru_cache
+def cached(): return 1
+_hidden = functools.lru_cache(plain)
+foreign = functools.lru_cache(join)
+partial = functools.partial(plain)
+class Proxy:
+    def __getattribute__(self, name): raise RuntimeError(name)
+proxy = Proxy()
 def list(): return 1
 def health(): return 1
 value = 3
@@ -186,7 +215,7 @@ def common(tmp_path):
 
 
 def test_without_marks_a_files_own_functions_are_checks(checks, common):
-    assert checks(UNMARKED) == ["plain", "kept", "later", "list", "health", "alias"]
+    assert checks(UNMARKED) == ["plain", "kept", "later", "cached", "list", "health", "alias"]
 
 
 MARKED = """
