@@ -6,6 +6,7 @@
 #include <linux/capability.h>
 #include <pwd.h>
 #include <stdlib.h>
+#include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -57,6 +58,13 @@ static int find_user(struct ks_check_options *options, const char *name, struct 
                         name);
 }
 
+/* From checks that run as the same user: our environment, memory and descriptors, which /proc would show them. It costs
+ * core dumps, so it is not done where another user can read none of it. */
+static void hide_us(void)
+{
+    prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
+}
+
 int checks_options(struct ks_check_options *options, const struct settings *settings, const struct ks_log *log,
                    struct ks_error *err)
 {
@@ -79,7 +87,13 @@ int checks_options(struct ks_check_options *options, const struct settings *sett
         .log = log,
     };
     options->user_name = settings->check_user;
-    return find_user(options, settings->check_user, err);
+    if (find_user(options, settings->check_user, err)) {
+        return -1;
+    }
+    if (!options->user) {
+        hide_us();
+    }
+    return 0;
 }
 
 void checks_put_path(struct ks_buf *out, const char *folder, const struct ks_check_refusal *refusal)

@@ -6,8 +6,8 @@
 #include "check_options.h"
 #include "settings.h"
 
-/* Borrows the settings. KS_ERROR_INVALID where SHIELD_CHECK_USER is nobody's name. Before threads start: getpwnam is
- * not for several. */
+/* Where checks are to run as our own user, /proc no longer shows them what is ours. Borrows the settings.
+ * KS_ERROR_INVALID where SHIELD_CHECK_USER is nobody's name. Before threads start: getpwnam is not for several. */
 int checks_options(struct ks_check_options *options, const struct settings *settings, const struct ks_log *log,
                    struct ks_error *err);
 

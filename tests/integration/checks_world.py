@@ -142,10 +142,6 @@ def refuses(shields, path, reason, timeout=PATIENCE):
 
 # ---- what is left behind ----
 
-def descriptors(shields):
-    return len(os.listdir(f"/proc/{shields.process.pid}/fd"))
-
-
 def processes():
     """{number: (parent, state, command line, environment)}; an environment that may not be read is empty."""
     found = {}

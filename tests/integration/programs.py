@@ -11,6 +11,8 @@ import subprocess
 import threading
 import time
 
+import pytest
+
 from fastcgi_client import FastCgiConnection, Response, parse_cgi, request_params
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
@@ -172,6 +174,13 @@ class Responder(Program):
             assert seen == (message, color), f"{path}: {seen}, wanted {(message, color)}\n{self.stderr}"
             return True
         eventually(same, timeout)
+
+    def descriptors(self):
+        """How many are open. Where checks run as the same user, they are hidden from that user."""
+        try:
+            return len(os.listdir(f"/proc/{self.process.pid}/fd"))
+        except PermissionError:
+            pytest.skip("what a responder that hides from its checks has open, only root may see")
 
     def memory(self):
         """Resident bytes."""

@@ -3,17 +3,19 @@
 import os
 import re
 import struct
+import subprocess
 import time
 
 import pytest
 
-from checks_world import (MARK, Witness, check_module, descriptors, fails, left_behind, metric, refuses, run_command,
+from checks_world import (MARK, Witness, check_module, fails, left_behind, metric, refuses, run_command,
                           runs)
 from programs import BINARY, eventually
 
 HEALTHY = ("2/2 (0 restarts)", "green")
 OTHERS = {"/_/other/fine/": ("fine", "green"), "/_/web/health/": HEALTHY, "/c/health/": HEALTHY}
 AARCH64, X86_64 = 183, 62
+NOBODY = 65534
 PATH = "/_/web/hits/"
 ROOT_ONLY = pytest.mark.skipif(os.geteuid() != 0, reason="only root runs checks as somebody else")
 
@@ -41,14 +43,14 @@ def quiet_descriptors(shields):
     """While no check runs."""
     counts = []
     for _ in range(20):
-        counts.append(descriptors(shields))
+        counts.append(shields.descriptors())
         time.sleep(0.01)
     return min(counts)
 
 
 def assert_nothing_is_left(shields, mark, before):
     eventually(lambda: not left_behind(mark, shields), message=lambda: f"left: {left_behind(mark, shields)}")
-    eventually(lambda: descriptors(shields) <= before, message=lambda: f"{descriptors(shields)} of {before}")
+    eventually(lambda: shields.descriptors() <= before, message=lambda: f"{shields.descriptors()} of {before}")
 
 
 def foreign(checks, source, *flags):
@@ -377,6 +379,42 @@ def test_what_the_user_of_checks_may_not_read(checks, shields, make, told):
 
 
 # ---- two of one name ----
+
+# Of kube-shields, its parent.
+PRYING = """
+import json, os
+def tried(what):
+    try:
+        what()
+    except OSError as error:
+        return type(error).__name__
+    return "seen"
+parent = f"/proc/{os.getppid()}"
+seen = {name: tried(lambda: open(f"{parent}/{name}", "rb").read(1)) for name in ("environ", "mem", "maps", "auxv")}
+seen["fd"] = tried(lambda: os.listdir(f"{parent}/fd"))
+print(json.dumps({"message": "tried", "raw": {"user": os.getuid(), "seen": seen}}))
+"""
+
+
+def test_a_check_of_the_same_user_sees_nothing_of_kube_shields(checks, folder, kubeconfig, responder):
+    checks.program("web/hits", PRYING, "/usr/bin/python3 -I")
+    address = f"unix:{folder}/same/fastcgi.sock"
+    command, user = [BINARY], os.geteuid()
+    if user == 0:
+        user = NOBODY
+        command = ["setpriv", f"--reuid={NOBODY}", f"--regid={NOBODY}", "--clear-groups", BINARY]
+        if subprocess.run([*command, "--version"], capture_output=True).returncode != 0:
+            pytest.skip(f"{BINARY} is only for root")
+    (folder / "same").mkdir()
+    (folder / "same").chmod(0o777)
+    folder.chmod(0o755)
+    os.chmod(kubeconfig, 0o644)
+    shields = responder(checks_dir=checks.path, command=command, listen=address, SHIELD_LISTEN=address,
+                        SECRET_TOKEN="hunter2")
+    shields.becomes(PATH, "tried", "orange")
+    assert shields.raw(PATH) == {"user": user, "seen": dict.fromkeys(
+        ("environ", "mem", "maps", "auxv", "fd"), "PermissionError")}
+
 
 def test_of_two_files_that_have_the_same_check_the_first_runs(checks, responder):
     checks.program("web/hits", "echo program")
