@@ -3,6 +3,7 @@
     python3 -I run-python.py FILE FUNCTION [ARGUMENT...]    prints one JSON object
     python3 -I run-python.py --list FILE                    prints the names of its checks, one a line
 
+--allow-writable before these also imports what everybody may write to.
 Exit code 1, and one line on standard error that names the file and its line: it failed. What the file itself prints
 is dropped, so that it can stand neither in the answer nor before the reason; with KUBE_SHIELDS_VERBOSE=1 it goes to
 standard error.
@@ -23,6 +24,7 @@ except ImportError:  # not CPython
 KIT = os.path.dirname(os.path.abspath(__file__))
 PACKAGE = "kube_config.snowflakes"  # where the ancestor had these files
 DEPTH = 24  # levels of lists and dicts that a result may nest; kube-shields itself reads no more than 32
+ALLOW = "--allow-writable"
 REASON_MOST = 2000  # characters
 FUNCTION = type(lambda: None)
 try:
@@ -36,27 +38,50 @@ class Mistake(Exception):
     """What the file's author should mend; told without a line."""
 
 
-class NotItself:
-    """In redis.py, `import redis` means the library, and where there is none it is missing: not redis.py once more."""
+class Beside:
+    """What is in the file's folder. In redis.py, `import redis` means the library, and where there is none it is
+    missing: not redis.py once more. And what everybody may write to is not run, as the file itself would not be."""
 
-    def __init__(self, path):
+    def __init__(self, path, allow_writable):
         self.path = path
+        self.folder = os.path.dirname(path)
         self.own = os.path.basename(path).partition(".")[0]
+        self.allow_writable = allow_writable
 
     def find_spec(self, name, path=None, target=None):
-        if name == self.own and path is None:
-            spec = PathFinder.find_spec(name)
-            if spec and spec.origin and os.path.realpath(spec.origin) == os.path.realpath(self.path):
-                raise ModuleNotFoundError(f"No module named {name!r}", name=name)
-        return None
+        is_beside = (PathFinder.find_spec(name, [self.folder]) if path is None else
+                     any(os.path.join(where, "").startswith(os.path.join(self.folder, "")) for where in path))
+        spec = PathFinder.find_spec(name, path) if is_beside else None
+        if not spec or not spec.origin:
+            return spec
+        if name == self.own and os.path.realpath(spec.origin) == os.path.realpath(self.path):
+            raise ModuleNotFoundError(f"No module named {name!r}", name=name)
+        if not self.allow_writable and spec.origin.startswith(os.path.join(self.folder, "")):
+            judge(spec.origin)
+            if os.path.dirname(spec.origin) != self.folder:
+                judge(os.path.dirname(spec.origin))
+            if spec.cached:
+                judge(spec.cached)
+                judge(os.path.dirname(spec.cached))
+        return spec
 
 
-def load(path):
+def judge(path):
+    """Raises ImportError for what everybody may write to; on what is mounted read-only nobody may."""
+    try:
+        is_writable = os.stat(path).st_mode & 0o002 and not os.statvfs(path).f_flag & os.ST_RDONLY
+    except OSError:
+        return
+    if is_writable:
+        raise ImportError(f"{path}: everybody may write to it: chmod o-w it, or set SHIELD_CHECKS_WRITABLE=allow")
+
+
+def load(path, allow_writable):
     """The file as a module, in a package that its folder makes, so that its name can hide no library's."""
     folder, base = os.path.split(path)
     sys.path.insert(0, os.path.join(KIT, "python"))
     sys.path.append(folder)
-    sys.meta_path.insert(sys.meta_path.index(PathFinder), NotItself(path))
+    sys.meta_path.insert(sys.meta_path.index(PathFinder), Beside(path, allow_writable))
     for name, where in ((PACKAGE.partition(".")[0], []), (PACKAGE, [folder])):
         package = sys.modules[name] = type(sys)(name)
         package.__path__ = where
@@ -175,11 +200,11 @@ def call(function, arguments):
     return value
 
 
-def run(path, name, arguments):
+def run(path, name, arguments, allow_writable):
     """Whether it failed, and what to print: the answer, or the reason."""
     line = 0
     try:
-        checks = checks_of(load(path))
+        checks = checks_of(load(path, allow_writable))
         if not checks:
             raise Mistake(NONE_FOUND)
         if name is None:
@@ -230,13 +255,15 @@ def main(arguments):
         os.dup2(nowhere, 2)
     sys.dont_write_bytecode = True
     process = os.getpid()
+    allow_writable = arguments[:1] == [ALLOW]
+    del arguments[:allow_writable]
     if len(arguments) < 2 or (arguments[0] == "--list" and len(arguments) != 2):
-        write_all(errors, b"run-python.py: FILE FUNCTION [ARGUMENT...], or --list FILE\n")
+        write_all(errors, b"run-python.py: [--allow-writable] FILE FUNCTION [ARGUMENT...], or --list FILE\n")
         os._exit(2)
     listing = arguments[0] == "--list"
     path = os.path.abspath(arguments[1] if listing else arguments[0])
     sys.argv = [path, *arguments[2:]]
-    failed, output = run(path, None if listing else arguments[1], arguments[2:])
+    failed, output = run(path, None if listing else arguments[1], arguments[2:], allow_writable)
     if os.getpid() != process:  # a child that the check forked and forgot
         os._exit(1)
     finish()  # may print, and the last line is ours

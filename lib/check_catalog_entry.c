@@ -52,7 +52,10 @@ int ks_check_scan_content(const struct ks_check_scan *scan, const char *name, si
         return -1;
     }
     content->stamp = ks_check_file_stamp(&file.status);
-    outcome = ks_check_file_judge(&file.status, scan->options->allow_writable, err);
+    outcome = ks_check_file_judge(file.fd, &file.status, scan->options->allow_writable, err);
+    if (outcome == 0) {
+        outcome = ks_check_scan_judge_link(scan, name, err);
+    }
     if (outcome == 0) {
         outcome = ks_check_file_read(&file, most, &content->data, &content->length, err);
     }
@@ -162,7 +165,7 @@ static int read_file(struct ks_check_scan *scan, const struct ks_check_entry *en
 
 /* ---- folders of programs ---- */
 
-static int judge_program(const struct ks_check_scan *scan, const char *name, const struct stat *status,
+static int judge_program(const struct ks_check_scan *scan, int folder, const char *name, const struct stat *status,
                          struct ks_error *err)
 {
     bool is_executable = status->st_mode & (S_IXUSR | S_IXGRP | S_IXOTH);
@@ -174,7 +177,7 @@ static int judge_program(const struct ks_check_scan *scan, const char *name, con
     if (!is_executable && is_reading_matter(name)) {
         return pass_over(err);
     }
-    if (ks_check_file_judge(status, scan->options->allow_writable, err)) {
+    if (ks_check_file_judge_name(folder, name, status, scan->options->allow_writable, err)) {
         return -1;
     }
     return is_executable ? 0 : ks_error_set(err, KS_ERROR_INVALID, "not executable: chmod +x it");
@@ -194,7 +197,8 @@ static int read_program(struct ks_check_scan *scan, const struct ks_check_entry 
     if (ks_check_scan_watch_link(scan, file, err)) {
         return -1;
     }
-    if (ks_check_file_status(folder, name, &status, &error) || judge_program(scan, name, &status, &error)) {
+    if (ks_check_file_status(folder, name, &status, &error) || judge_program(scan, folder, name, &status, &error) ||
+        ks_check_scan_judge_link(scan, file, &error)) {
         return ks_check_scan_refuse(scan, &found.place, &error, err);
     }
     found.stamp = ks_check_file_stamp(&status);
@@ -226,7 +230,10 @@ static int read_folder(struct ks_check_scan *scan, const struct ks_check_entry *
         ks_check_file_open_folder(&folder, scan->folder, entry->name, err)) {
         return -1;
     }
-    outcome = ks_check_file_judge(&folder.status, scan->options->allow_writable, err);
+    outcome = ks_check_file_judge(folder.fd, &folder.status, scan->options->allow_writable, err);
+    if (outcome == 0) {
+        outcome = ks_check_scan_judge_link(scan, entry->name, err);
+    }
     if (outcome == 0) {
         outcome = read_programs(scan, entry, folder.fd, err);
     }

@@ -192,7 +192,7 @@ static int scan_folder(struct ks_check_scan *scan, struct ks_error *err)
         return -1;
     }
     scan->folder = folder.fd;
-    outcome = ks_check_file_judge(&folder.status, scan->options->allow_writable, err);
+    outcome = ks_check_file_judge(folder.fd, &folder.status, scan->options->allow_writable, err);
     if (outcome == 0) {
         outcome = ks_check_names_read(&names, folder.fd, KS_CHECK_CATALOG_MOST + 1, err);
     }

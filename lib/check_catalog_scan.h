@@ -57,6 +57,10 @@ int ks_check_scan_entry(struct ks_check_scan *scan, const struct ks_check_entry 
 int ks_check_scan_refuse(const struct ks_check_scan *scan, const struct ks_check_place *place,
                          const struct ks_error *error, struct ks_error *err);
 
+/* Of a symbolic link: whoever may rename things in the folder that it leads into decides what runs; the sticky bit
+ * takes that from all but a file's owner. */
+int ks_check_scan_judge_link(const struct ks_check_scan *scan, const char *file, struct ks_error *err);
+
 /* Files and folders are named relative to the folder of checks. Of a file that is a symbolic link: the folder of what
  * it leads to, where that is another. */
 int ks_check_scan_watch_link(struct ks_check_scan *scan, const char *file, struct ks_error *err);

@@ -25,18 +25,46 @@ static bool is_within(const char *path, const char *folder)
     return strncmp(path, folder, length) == 0 && (path[length] == '/' || path[length] == '\0');
 }
 
-int ks_check_scan_watch_link(struct ks_check_scan *scan, const char *file, struct ks_error *err)
+/* Where a link leads; false of what is none, or leads nowhere. */
+static bool resolve_link(const struct ks_check_scan *scan, const char *file, char real[static PATH_MAX])
+{
+    struct stat status;
+
+    return fstatat(scan->folder, file, &status, AT_SYMLINK_NOFOLLOW) == 0 && S_ISLNK(status.st_mode) &&
+           resolve(scan, file, real);
+}
+
+static void cut_to_folder(char *path)
+{
+    char *slash = strrchr(path, '/');
+
+    slash[slash == path] = '\0';
+}
+
+int ks_check_scan_judge_link(const struct ks_check_scan *scan, const char *file, struct ks_error *err)
 {
     char real[PATH_MAX];
     struct stat status;
-    char *slash;
 
-    if (fstatat(scan->folder, file, &status, AT_SYMLINK_NOFOLLOW) != 0 || !S_ISLNK(status.st_mode) ||
-        !resolve(scan, file, real) || is_within(real, scan->real)) {
+    if (!resolve_link(scan, file, real)) {
         return 0;
     }
-    slash = strrchr(real, '/');
-    slash[slash == real] = '\0';
+    cut_to_folder(real);
+    if (stat(real, &status) != 0 || (status.st_mode & S_ISVTX) ||
+        ks_check_file_judge_name(AT_FDCWD, real, &status, scan->options->allow_writable, err) == 0) {
+        return 0;
+    }
+    return ks_error_wrap(err, "it links into %.200s", real);
+}
+
+int ks_check_scan_watch_link(struct ks_check_scan *scan, const char *file, struct ks_error *err)
+{
+    char real[PATH_MAX];
+
+    if (!resolve_link(scan, file, real) || is_within(real, scan->real)) {
+        return 0;
+    }
+    cut_to_folder(real);
     return ks_check_names_add(&scan->watched, real, err);
 }
 

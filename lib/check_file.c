@@ -7,6 +7,7 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/statvfs.h>
 #include <unistd.h>
 
 #include "check_catalog_private.h"
@@ -40,12 +41,32 @@ int ks_check_file_status(int folder, const char *name, struct stat *status, stru
     return refuse_errno(errnum, ": chmod a+x the folders on the way to it", err);
 }
 
-int ks_check_file_judge(const struct stat *status, bool allow_writable, struct ks_error *err)
+/* Folders of ConfigMaps are open to everybody by their mode, and mounted read-only. */
+static bool is_read_only(int fd)
 {
-    return allow_writable || !(status->st_mode & S_IWOTH)
+    struct statvfs mount;
+
+    return fd >= 0 && fstatvfs(fd, &mount) == 0 && (mount.f_flag & ST_RDONLY);
+}
+
+int ks_check_file_judge(int fd, const struct stat *status, bool allow_writable, struct ks_error *err)
+{
+    return allow_writable || !(status->st_mode & S_IWOTH) || is_read_only(fd)
                ? 0
                : ks_error_set(err, KS_ERROR_INVALID,
                               "everybody may write to it: chmod o-w it, or set SHIELD_CHECKS_WRITABLE=allow");
+}
+
+int ks_check_file_judge_name(int folder, const char *name, const struct stat *status, bool allow_writable,
+                             struct ks_error *err)
+{
+    int fd = status->st_mode & S_IWOTH ? openat(folder, name, O_PATH | O_CLOEXEC) : -1;
+    int outcome = ks_check_file_judge(fd, status, allow_writable, err);
+
+    if (fd >= 0) {
+        close(fd);
+    }
+    return outcome;
 }
 
 static int open_and_look(struct ks_check_file *file, int folder, const char *name, int more_flags, struct ks_error *err)

@@ -18,8 +18,12 @@ struct ks_check_file {
 /* Of a name in an open folder; links are followed. */
 int ks_check_file_status(int folder, const char *name, struct stat *status, struct ks_error *err);
 
-/* Refuses what everybody may write to, unless that is allowed. */
-int ks_check_file_judge(const struct stat *status, bool allow_writable, struct ks_error *err);
+/* Refuses what everybody may write to, unless that is allowed, or it is on a read-only mount, where nobody may. Of a
+ * descriptor, which O_PATH is enough for. */
+int ks_check_file_judge(int fd, const struct stat *status, bool allow_writable, struct ks_error *err);
+/* The same of a name in an open folder. */
+int ks_check_file_judge_name(int folder, const char *name, const struct stat *status, bool allow_writable,
+                             struct ks_error *err);
 
 /* A regular file, or a folder. The caller closes the descriptor. */
 int ks_check_file_open(struct ks_check_file *file, int folder, const char *name, struct ks_error *err);

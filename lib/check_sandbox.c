@@ -72,6 +72,9 @@ static void put_python(struct ks_buf *words, const struct ks_check_sandbox *sand
     put_word(words, sandbox->options->python);
     put_word(words, "-I");
     put_kit_file(words, sandbox, "run-python.py");
+    if (sandbox->options->allow_writable) {
+        put_word(words, "--allow-writable");
+    }
 }
 
 static bool has_name(const struct ks_buf *words, const char *name)

@@ -10,7 +10,7 @@ import pytest
 
 from checks_world import (MARK, Witness, check_module, fails, left_behind, metric, refuses, run_command,
                           runs)
-from programs import BINARY, eventually
+from programs import BINARY, ENVIRONMENT, eventually
 
 HEALTHY = ("2/2 (0 restarts)", "green")
 OTHERS = {"/_/other/fine/": ("fine", "green"), "/_/web/health/": HEALTHY, "/c/health/": HEALTHY}
@@ -211,6 +211,12 @@ BAD = {
                           refused("^web.*everybody may write to it: chmod o-w it")),
     "writable-folder": (lambda checks: checks.program("web/hits", "echo ok").parent.chmod(0o777),
                         refused("^web: everybody may write to it: chmod o-w it")),
+    "writable-import": (lambda checks: (checks.python("web", "import _common\ndef hits():\n    return 1\n"),
+                                        checks.write("_common.py", "", 0o666)),
+                        refused("^web.py: web.py line 1: ImportError: .*/_common.py: everybody may write to it: ")),
+    "writable-target": (lambda checks: (checks.program(".linked/hits", "echo ok").parent.chmod(0o777),
+                                        checks.link("web/hits", "../.linked/hits")),
+                        refused("^web/hits: it links into .*/.linked: everybody may write to it: chmod o-w it")),
     "dangling-link": (lambda checks: checks.link("web.py", "/nonexistent/web.py"),
                       refused("^web.py: a symbolic link to nothing: mend or remove it$")),
     "dangling-program": (lambda checks: checks.link("web/hits", "nowhere"),
@@ -316,12 +322,30 @@ def test_a_folder_of_checks_that_everybody_may_write_to_is_refused(checks, respo
 
 def test_what_everybody_may_write_to_runs_where_that_is_allowed(checks, responder):
     checks.program("web/hits", "echo ok").chmod(0o777)
-    checks.python("db", "def size():\n    return 1\n").chmod(0o666)
+    checks.python("db", "import _common\ndef size():\n    return 1\n").chmod(0o666)
+    checks.write("_common.py", "", 0o666)
     (checks.path / "web").chmod(0o777)
     checks.path.chmod(0o777)
     shields = responder(checks_dir=checks.path, checks_writable="allow")
     shields.becomes(PATH, "ok", "green")
     shields.becomes("/_/db/size/", "1", "orange")
+
+
+@ROOT_ONLY
+def test_a_config_map_is_not_writable_though_its_mode_says_so(checks):
+    """Mounted as the kubelet does it: a folder of mode 0777, read-only."""
+    checks.program("web/hits", "echo ok")
+    checks.python("db", "import _common\ndef size():\n    return 1\n")
+    checks.write("_common.py", "", 0o666)
+    (checks.path / "web").chmod(0o777)
+    checks.path.chmod(0o777)
+    mount = f"mount --bind {checks.path} {checks.path} && mount -o remount,ro,bind {checks.path}"
+    if subprocess.run(["unshare", "-m", "sh", "-c", mount], capture_output=True).returncode != 0:
+        pytest.skip("nothing can be mounted here")
+    ran = subprocess.run(["unshare", "-m", "sh", "-c", f"{mount} && exec {BINARY} check-list"], text=True,
+                         env={**ENVIRONMENT, "SHIELD_CHECKS_DIR": str(checks.path)}, capture_output=True)
+    assert (ran.returncode, ran.stderr) == (0, ""), ran.stdout
+    assert [line.split()[0] for line in ran.stdout.splitlines()] == ["db/size", "web/hits"]
 
 
 # ---- what may not be read ----

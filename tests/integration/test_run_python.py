@@ -271,6 +271,27 @@ def test_helpers_beside_a_file_can_be_imported(answer, common, line):
     assert answer(f"{line}\ndef hits(): return _common.helper()\n", "hits")["raw"] == 1
 
 
+WRITABLE = "everybody may write to it: chmod o-w it, or set SHIELD_CHECKS_WRITABLE=allow"
+
+
+@pytest.mark.parametrize("name, told", [
+    ("_common.py", "_common.py"), ("other.py", "other.py"), ("pack/__init__.py", "pack/__init__.py"), ("pack", "pack"),
+    ("pack/part.py", "pack/part.py"), ("__pycache__", "__pycache__"), ("pack/__pycache__", "pack/__pycache__")])
+def test_what_everybody_may_write_to_is_not_imported(answer, reason, checks, runner, tmp_path, name, told):
+    for folder in ("pack", "__pycache__", "pack/__pycache__"):
+        (tmp_path / folder).mkdir()
+    for file in ("_common.py", "other.py", "pack/__init__.py", "pack/part.py"):
+        (tmp_path / file).write_text("value = 1\n")
+    source = "import _common, other, pack.part\nfrom . import _common\ndef hits(): return _common.value\n"
+    assert answer(source, "hits")["raw"] == 1
+    (tmp_path / name).chmod(0o777)
+    assert reason(source, "hits") == f"web.py line 1: ImportError: {tmp_path}/{told}: {WRITABLE}"
+    ended = runner(source, "hits", before=["--allow-writable"])
+    assert (ended.returncode, ended.stderr) == (0, b"")
+    ended = runner(source, before=["--allow-writable", "--list"])
+    assert (ended.returncode, ended.stdout) == (0, b"hits\n")
+
+
 def test_dataclasses_work(answer):
     source = ("from __future__ import annotations\nfrom dataclasses import dataclass, asdict\n"
               "@dataclass\nclass Point:\n    x: int\ndef hits(): return asdict(Point(1))\n")

@@ -122,6 +122,38 @@ static void what_everybody_may_write_to_is_refused(void **state)
     ks_check_catalog_fini(&catalog);
 }
 
+/* Whoever may rename there decides what runs. With the sticky bit each may rename what is his. */
+static void a_link_into_a_folder_that_everybody_may_write_to_is_refused(void **state)
+{
+    static const struct file files[] = {
+        {".x/", 0777, NULL},         {".x/y", PROGRAM, "up: up\n"}, {".x/z/", PROGRAM, NULL},
+        {".x/z/front", PROGRAM, ""}, {"a.promql", 0, "-> .x/y"},    {"b/", PROGRAM, NULL},
+        {"b/c", 0, "-> ../.x/y"},    {"d", 0, "-> .x/z"},
+    };
+    struct folder *folder = *state;
+    struct ks_check_options options = options_of(folder);
+    struct ks_check_catalog catalog;
+    char path[PATH_MAX];
+    char reason[KS_ERROR_TEXT_SIZE];
+
+    for (size_t i = 0; i < COUNT(files); i++) {
+        folder_put(folder, &files[i]);
+    }
+    folder_path(folder, ".x", path);
+    snprintf(reason, sizeof reason, "it links into %.200s: " WRITABLE, path);
+    scan(&catalog, &options);
+    assert_int_equal(catalog.count, 0);
+    assert_int_equal(catalog.refusal_count, 3);
+    for (size_t i = 0; i < catalog.refusal_count; i++) {
+        assert_row_text(catalog.refusals[i].file, catalog.refusals[i].reason, reason);
+    }
+    ks_check_catalog_fini(&catalog);
+    assert_int_equal(chmod(path, 01777), 0);
+    scan(&catalog, &options);
+    assert_catalog("sticky", &catalog, "a/up: Prometheus\nb/c: program\nd/front: program\n");
+    ks_check_catalog_fini(&catalog);
+}
+
 static void a_folder_that_cannot_be_read_is_a_refusal(void **state)
 {
     struct folder *folder = *state;
@@ -220,6 +252,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(what_is_refused_says_why_and_what_to_do),
         cmocka_unit_test_setup_teardown(what_everybody_may_write_to_is_refused, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_link_into_a_folder_that_everybody_may_write_to_is_refused, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_folder_that_cannot_be_read_is_a_refusal, set_up, tear_down),
         cmocka_unit_test(what_is_unreadable_is_refused),
         cmocka_unit_test_setup_teardown(too_large_a_file_is_refused, set_up, tear_down),
