@@ -69,32 +69,28 @@ static void put_string(const char *text)
 }
 
 /* Absent members are left out. */
-static void put_name(const char *name)
-{
-    put(answer.length > 1 ? ",\"" : "\"", answer.length > 1 ? 2 : 1);
-    put(name, strlen(name));
-    put("\":", 2);
-}
-
 static void put_member(const char *name, const char *value)
 {
     if (value) {
-        put_name(name);
+        put(answer.length > 1 ? ",\"" : "\"", answer.length > 1 ? 2 : 1);
+        put(name, strlen(name));
+        put("\":", 2);
         put_string(value);
     }
 }
 
+/* What raw holds is judged by who reads it: behind the object's line nothing of it can become part of the object. */
 static void put_answer(const struct kube_shields_check *check)
 {
     put("{", 1);
     put_member("label", check->label);
     put_member("message", check->message[0] ? check->message : NULL);
     put_member("color", check->color);
-    if (check->raw && *check->raw) {
-        put_name("raw");
-        put(check->raw, strnlen(check->raw, ANSWER_MOST + 1));
-    }
     put("}\n", 2);
+    if (check->raw && *check->raw) {
+        put(check->raw, strnlen(check->raw, ANSWER_MOST + 1));
+        put("\n", 1);
+    }
 }
 
 static void write_answer(int fd)

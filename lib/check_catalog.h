@@ -7,8 +7,8 @@
  * the helpers of Python files. Nor is it of files README*, *.md, *.c and *.h, unless they are programs in a folder.
  *
  * Refused: what everybody may write to (unless allowed, or on a read-only mount), links into folders where everybody
- * may rename things, names that are no service's or no check's, `health` as a
- * check, what is unreadable, not executable, no check or broken. Symbolic links are followed.
+ * may rename things, names that are no service's or no check's, `health` as a check, what is unreadable, not
+ * executable, no check or broken. Symbolic links are followed.
  * Threads: reads files; one at a time. */
 #ifndef KS_CHECK_CATALOG_H
 #define KS_CHECK_CATALOG_H

@@ -31,7 +31,7 @@ static int check_characters(const char *text, size_t length, struct ks_error *er
     return 0;
 }
 
-/* The object, owned, of a text that has no NUL. */
+/* The value, owned, of a text that has no NUL; NULL also for null. */
 static struct json_object *parse_text(const char *text, struct ks_error *err)
 {
     size_t length = strlen(text);
@@ -55,7 +55,7 @@ static struct json_object *parse_text(const char *text, struct ks_error *err)
     }
     end += strspn(text + end, BLANKS);
     if (end < length) {
-        ks_error_set(err, KS_ERROR_PROTOCOL, "more behind the object at byte %zu", end + 1);
+        ks_error_set(err, KS_ERROR_PROTOCOL, "more behind the value at byte %zu", end + 1);
         json_object_put(root);
         return NULL;
     }
@@ -225,6 +225,50 @@ void ks_check_output_program(struct ks_check_answer *answer, const struct ks_che
     }
 }
 
+static void read_raw(struct ks_check_answer *answer, const char *text, size_t length)
+{
+    struct ks_error error = {.kind = KS_ERROR_NONE};
+    struct json_object *raw = check_characters(text, length, &error) ? NULL : parse_text(text, &error);
+    const char *printed;
+
+    if (error.kind != KS_ERROR_NONE) {
+        ks_check_answer_fail(answer, error.kind == KS_ERROR_MEMORY ? "out of memory" : "no JSON", "raw is no JSON: %s",
+                             error.text);
+        return;
+    }
+    json_c_visit(raw, 0, mend_number, NULL);
+    printed = json_object_to_json_string_ext(raw, PRINT);
+    free(answer->raw);
+    answer->raw = printed ? strdup(printed) : NULL;
+    json_object_put(raw);
+}
+
+/* One line with the object; behind it, where a module has it, raw as that gave it. */
+static void read_lines(struct ks_check_answer *answer, const struct ks_check_end *end)
+{
+    const char *object = end->output + strspn(end->output, BLANKS);
+    const char *raw = object + strcspn(object, "\n");
+    struct ks_check_end line = *end;
+    char *copy;
+
+    if (raw[strspn(raw, BLANKS)] == '\0') {
+        read_json(answer, end);
+        return;
+    }
+    copy = strndup(object, (size_t)(raw - object));
+    if (!copy) {
+        ks_check_answer_fail(answer, "out of memory", "out of memory");
+        return;
+    }
+    line.output = copy;
+    line.length = (size_t)(raw - object);
+    read_json(answer, &line);
+    if (!answer->failed) {
+        read_raw(answer, raw + 1, end->length - (size_t)(raw + 1 - end->output));
+    }
+    free(copy);
+}
+
 /* Behind all that the check itself may have said. */
 static const char *last_line(const char *text, int *length)
 {
@@ -252,7 +296,7 @@ void ks_check_output_runner(struct ks_check_answer *answer, const struct ks_chec
 
     ks_check_answer_fini(answer);
     if (end->exit_code == 0) {
-        read_json(answer, end);
+        read_lines(answer, end);
     } else if (length == 0) {
         ks_check_output_fail(answer, end);
     } else {

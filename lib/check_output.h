@@ -24,8 +24,8 @@ struct ks_check_end {
  * failures: "exit 127", "output is no JSON: …". */
 void ks_check_output_program(struct ks_check_answer *answer, const struct ks_check_end *end);
 
-/* One of our runners (run-check module, run-python): exit code 0 and one JSON object; else the last line of its
- * standard error is the reason. */
+/* One of our runners (run-check module, run-python): exit code 0 and one JSON object, on a line of its own where raw
+ * follows as another JSON value ("raw is no JSON: …"); else the last line of its standard error is the reason. */
 void ks_check_output_runner(struct ks_check_answer *answer, const struct ks_check_end *end);
 
 /* A failure "exit 127" whose reason has what standard error complains of (check_complaint.h). */

@@ -156,7 +156,9 @@ BAD = {
     "module-raw-too-long": (module(check_module("static char text[1 << 20]; memset(text, '1', sizeof text - 1);"
                                                 "check->raw = text;", "#include <string.h>")),
                             failed("hits: the answer is longer than 65536 bytes", "longer")),
-    "module-raw-no-json": (module(check_module('check->raw = "{nope";')), failed("no JSON", "at byte")),
+    "module-raw-no-json": (module(check_module('check->raw = "{nope";')), failed("no JSON", "^raw is no JSON: .* 2$")),
+    "module-raw-injects": (module(check_module(r'check->raw = "1,\"message\":\"y\"";')),
+                           failed("no JSON", "^raw is no JSON: more behind the value at byte 2$")),
     # loops, processes
     "program-loops": (program("while :; do :; done"), TIMEOUT),
     "python-loops": (python("def hits():\n    while True:\n        pass\n"), TIMEOUT),

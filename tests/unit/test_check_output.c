@@ -115,8 +115,7 @@ static void what_is_no_json_says_where(void **state)
     } failures[] = {
         {"{", "it ends too early at byte 1"},
         {"{\"a\":\"b", "it ends too early at byte 7"},
-        {"{\"a\":1} x", "more behind the object at byte 9"},
-        {"{\"a\":1}\n{\"a\":1}", "more behind the object at byte 9"},
+        {"{\"a\":1} x", "more behind the value at byte 9"},
         {"{\"a\":1,}", "unexpected character at byte 8"},
         {"{\"a\":'b'", "unexpected character at byte 6"},
         {"{\"a\":nul}", "null expected at byte 9"},
@@ -151,6 +150,43 @@ static void what_is_no_json_says_where(void **state)
             assert_row_text(failures[i].output, answer.color, "grey");
             assert_null(answer.raw);
         }
+    }
+}
+
+/* Whatever a module gives as raw is one value, or none. */
+static void raw_of_a_runner_stands_behind_its_line(void **state)
+{
+    static const struct {
+        const char *output;
+        const char *raw;    /* or */
+        const char *reason; /* of a failure */
+    } outputs[] = {
+        {"{\"message\":\"m\"}\n{\"a\": [1]}\n", "{\"a\":[1]}", ""},
+        {"{\"message\":\"m\"}\n42\n", "42", ""},
+        {"{\"message\":\"m\"}\n-.5\n", "-0.5", ""},
+        {"{\"message\":\"m\"}\n NaN\n", "null", ""},
+        {"{\"message\":\"m\"}\nnull\n", "null", ""},
+        {"{\"message\":\"m\"}\n\"a\"\n", "\"a\"", ""},
+        {"{\"message\":\"m\",\"raw\":1}\n2\n", "2", ""},
+        {"{\"message\":\"m\"}\n \n", "{\"message\":\"m\"}", ""},
+        {"{\"message\":\"m\"}\n1,\"message\":\"y\"\n", NULL, "raw is no JSON: more behind the value at byte 2"},
+        {"{\"message\":\"m\"}\n{nope\n", NULL, "raw is no JSON: name in double quotes expected at byte 2"},
+        {"{\"message\":\"m\"}\n\"\xff\"\n", NULL, "raw is no JSON: invalid UTF-8 at byte 2"},
+        {"{\"message\":\"m\"\n1\n", NULL, "output is no JSON: it ends too early at byte 14"},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(outputs); i++) {
+        const struct ks_check_end end = end_of(outputs[i].output, "", 0);
+        struct ks_check_answer answer;
+
+        ks_check_answer_init(&answer);
+        ks_check_output_runner(&answer, &end);
+        assert_row_text(outputs[i].output, answer.reason, outputs[i].reason);
+        assert_row_text(outputs[i].output, answer.message, outputs[i].raw ? "m" : "no JSON");
+        assert_row_text(outputs[i].output, answer.raw ? answer.raw : "(none)",
+                        outputs[i].raw ? outputs[i].raw : "(none)");
+        ks_check_answer_fini(&answer);
     }
 }
 
@@ -259,6 +295,7 @@ int main(void)
         cmocka_unit_test(json_is_read_the_same_of_programs_and_runners),
         cmocka_unit_test(the_exit_code_is_the_color_of_a_program_that_names_none),
         cmocka_unit_test(what_is_no_json_says_where),
+        cmocka_unit_test(raw_of_a_runner_stands_behind_its_line),
         cmocka_unit_test(a_nul_in_json_is_no_json),
         cmocka_unit_test(json_may_nest_so_deep_and_no_deeper),
         cmocka_unit_test(a_failure_says_how_it_ended),
