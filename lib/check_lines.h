@@ -14,8 +14,8 @@ struct ks_check_lines {
     int number; /* of the line that was read last, from 1 */
 };
 
-/* A byte order mark is passed over. KS_ERROR_INVALID: a NUL byte, named by its line, or more bytes than are accepted. To be released with _fini in any
- * case. */
+/* A byte order mark is passed over. KS_ERROR_INVALID: a NUL byte, named by its line, or more bytes than are accepted.
+ * To be released with _fini in any case. */
 int ks_check_lines_init(struct ks_check_lines *lines, const char *text, size_t length, struct ks_error *err);
 void ks_check_lines_fini(struct ks_check_lines *lines);
 #define KS_CLEANUP_CHECK_LINES __attribute__((cleanup(ks_check_lines_fini)))
