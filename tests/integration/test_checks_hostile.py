@@ -173,7 +173,7 @@ BAD = {
     # memory, files
     "memory": (python("def hits():\n    return len(bytearray(1 << 30))\n"),
                failed("web.py line 2: MemoryError", "^web")),
-    "memory-of-a-program": (program("print(len(bytearray(1 << 30)))", PYTHON3), shown("warning", "yellow")),
+    "memory-of-a-program": (program("print(len(bytearray(1 << 30)))", PYTHON3), failed("exit 1", ": MemoryError$")),
     "a-large-file": (lambda checks: checks.program(
         "web/hits", f"exec dd if=/dev/zero of={checks.notes}/large bs=1M seek=63 count=10 conv=notrunc"),
                      failed("killed by signal 25", "File size limit exceeded")),
