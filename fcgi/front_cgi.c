@@ -76,6 +76,10 @@ static int collect(struct cluster *cluster, struct app *app, struct request *req
 
     dispatch_needs(request, &needs);
     is_asked = needs.kinds || needs.checks;
+    /* Without a folder there is no check that could be told anything. */
+    if (needs.is_custom && !request->namespace_name && access(settings->checks, X_OK)) {
+        needs.kinds = 0;
+    }
     /* One namespace is enough where the request names it; of one that is left out nothing is told. */
     if (request->namespace_name) {
         wants.namespace_name = request->namespace_name;
