@@ -245,8 +245,11 @@ static void wait_for_stop(struct server *server, const sigset_t *waited)
         if (sigwait(waited, &signal_number)) {
             continue;
         }
-        if (signal_number == COLLECTOR_FAILED) {
+        if (signal_number == COLLECTOR_FAILED && server->collector_failed) {
             return;
+        }
+        if (signal_number == COLLECTOR_FAILED) {
+            continue;
         }
         if (signal_number != SIGHUP) {
             ks_log(server->app.log, KS_LOG_INFO, "stop", "%s", sigdescr_np(signal_number));

@@ -106,6 +106,10 @@ int request_init(struct request *request, const struct app *app, request_variabl
     request->internal = internal && strcmp(internal, "1") == 0;
     /* A browser that goes to a page would take an image, too; one that fills an <img> takes no page. */
     request->accepts_image = accept && strstr(accept, "image/") && !strstr(accept, "text/html");
+    /* Of a target that is not accepted it is never parsed. */
+    request->url.segment_count = 0;
+    request->url.parameter_count = 0;
+    request->url.trailing_slash = false;
     request->prefix = "";
     request->path[0] = '\0';
     request->query[0] = '\0';

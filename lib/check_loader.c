@@ -315,7 +315,10 @@ static void on_soon(void *arg)
     if (!loader->once) {
         bool is_there = loader->catalog.watched && loader->catalog.watched[0];
 
-        ks_timer_start(&loader->period, is_there ? PERIOD_MS : MISSING_MS);
+        /* Changes that never end must not put it off. */
+        if (!is_there || !loader->period.running) {
+            ks_timer_start(&loader->period, is_there ? PERIOD_MS : MISSING_MS);
+        }
         if (ks_check_watch_set(&loader->watch, loader->catalog.watched)) {
             on_changed(loader);
         }

@@ -103,10 +103,16 @@ static void judge(struct ks_check_answer *answer, const struct ks_check_run *run
     }
 }
 
-/* Who looks at its file is mostly somebody else, and may do more. */
-static void name_user(struct ks_check_answer *answer, const struct ks_check_options *options)
+/* Who looks at its file is mostly somebody else, and may do more. What the check may not do besides is its own affair.
+ */
+static void name_user(struct ks_check_answer *answer, const struct ks_check_run *run)
 {
-    if (answer->failed && options->user && strstr(answer->reason, strerrordesc_np(EACCES))) {
+    const struct ks_check_options *options = run->options;
+    const char *slash = strrchr(run->definition->path, '/');
+    const char *file = slash ? slash + 1 : run->definition->path;
+
+    if (answer->failed && options->user && strstr(answer->reason, strerrordesc_np(EACCES)) &&
+        strstr(answer->reason, file)) {
         ks_check_answer_fail(answer, answer->message, "%s, for the user %s (SHIELD_CHECK_USER)", answer->reason,
                              options->user_name);
     }
@@ -119,7 +125,7 @@ static void on_process_done(void *arg, const struct ks_process_end *end)
 
     ks_check_answer_init(&answer);
     judge(&answer, run, end);
-    name_user(&answer, run->options);
+    name_user(&answer, run);
     answer.errors = end->errors->length ? strdup(end->errors->data) : NULL;
     finish(run, &answer);
 }

@@ -308,6 +308,7 @@ static void release(struct ks_check_scheduler *scheduler)
 {
     scheduler->is_held = false;
     ks_timer_stop(&scheduler->held);
+    ks_check_turns_restart(&scheduler->turns, ks_clock_monotonic());
     pump(scheduler);
 }
 

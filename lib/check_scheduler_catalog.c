@@ -94,7 +94,7 @@ static struct scheduled *schedule(struct ks_check_scheduler *scheduler, struct k
     return scheduled;
 }
 
-/* A check that changed runs anew, at its old time; until then its old answer stands. */
+/* A check that changed runs at once, then at its old times; until it has answered its old answer stands. */
 static void redefine(struct scheduled *scheduled, struct ks_check_definition *definition)
 {
     const struct ks_check_once *once = scheduled->scheduler->once;
@@ -102,7 +102,7 @@ static void redefine(struct scheduled *scheduled, struct ks_check_definition *de
     if (scheduled->definition.stamp == definition->stamp) {
         return;
     }
-    ks_scheduled_cancel(scheduled);
+    ks_scheduled_cancel(scheduled); /* before it is another */
     ks_scheduled_define(scheduled, definition);
     if (!once || is_selected(once, &scheduled->definition)) {
         ks_scheduled_again(scheduled);

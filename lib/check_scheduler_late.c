@@ -63,7 +63,7 @@ void ks_check_scheduler_on_late(void *arg)
 void ks_check_scheduler_watch_queue(struct ks_check_scheduler *scheduler)
 {
     const struct ks_check_turn *oldest = ks_check_turns_oldest(&scheduler->turns);
-    int64_t since = oldest ? oldest->since : 0;
+    int64_t since = oldest && !scheduler->is_held ? oldest->since : 0; /* held, it waits for no place */
 
     if (since != scheduler->waits_since) {
         scheduler->waits_since = since;

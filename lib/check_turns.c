@@ -17,8 +17,8 @@ struct ks_check_service {
     struct ks_check_turn *waiting; /* the one that has waited longest first */
     size_t checks;
     size_t running;
-    size_t patient; /* of these */
-    uint64_t begun; /* the number of its latest run; 0: none yet */
+    size_t patient;    /* of these */
+    uint64_t begun[2]; /* the numbers of its latest run, and of its latest patient one; 0: none yet */
     char name[KS_NAME_SIZE];
 };
 
@@ -99,13 +99,22 @@ static size_t all_but_one(size_t places)
     return places > 1 ? places - 1 : 1;
 }
 
+/* Of the places that one service may have. Of two one is for patient runs: it takes none from the ordinary ones of its
+ * service. */
+static size_t places_taken(const struct ks_check_turns *turns, const struct ks_check_turn *turn)
+{
+    const struct ks_check_service *service = turn->service;
+
+    return turns->places == 2 && !turn->is_patient ? service->running - service->patient : service->running;
+}
+
 static bool may_run(const struct ks_check_turns *turns, const struct ks_check_turn *turn)
 {
     const struct ks_check_service *service = turn->service;
     bool has_others = HASH_COUNT(turns->services) > 1;
     size_t patient_places = all_but_one(turns->places);
 
-    if (turns->running >= turns->places || (has_others && service->running >= all_but_one(turns->places))) {
+    if (turns->running >= turns->places || (has_others && places_taken(turns, turn) >= all_but_one(turns->places))) {
         return false;
     }
     return !turn->is_patient ||
@@ -122,6 +131,12 @@ static struct ks_check_turn *first_of(const struct ks_check_turns *turns, const 
     return turn;
 }
 
+/* Each sort for itself: else a service whose ordinary checks run often would never have its patient ones run. */
+static uint64_t begun_of(const struct ks_check_turn *turn)
+{
+    return turn->service->begun[turn->is_patient];
+}
+
 struct ks_check_turn *ks_check_turns_next(struct ks_check_turns *turns)
 {
     struct ks_check_turn *next = NULL;
@@ -130,10 +145,10 @@ struct ks_check_turn *ks_check_turns_next(struct ks_check_turns *turns)
         return NULL;
     }
     for (const struct ks_check_service *service = turns->services; service; service = service->hh.next) {
-        if (!next || service->begun < next->service->begun) {
-            struct ks_check_turn *turn = first_of(turns, service);
+        struct ks_check_turn *turn = first_of(turns, service);
 
-            next = turn ? turn : next;
+        if (turn && (!next || begun_of(turn) < begun_of(next))) {
+            next = turn;
         }
     }
     if (next) {
@@ -143,9 +158,21 @@ struct ks_check_turn *ks_check_turns_next(struct ks_check_turns *turns)
         turns->patient += next->is_patient;
         next->service->running++;
         next->service->patient += next->is_patient;
-        next->service->begun = ++turns->begun;
+        next->service->begun[next->is_patient] = ++turns->begun;
     }
     return next;
+}
+
+void ks_check_turns_restart(struct ks_check_turns *turns, int64_t now)
+{
+    for (struct ks_check_service *service = turns->services; service; service = service->hh.next) {
+        struct ks_check_turn *turn;
+
+        DL_FOREACH(service->waiting, turn)
+        {
+            turn->since = now;
+        }
+    }
 }
 
 const struct ks_check_turn *ks_check_turns_oldest(const struct ks_check_turns *turns)

@@ -3,7 +3,7 @@
  * A run may hang until its timeout, so places are kept for others: where there are several services, one of them never
  * has all places; nor have patient checks, which may hang for longer than others do. Of what patient checks may have,
  * one service leaves a place as well. A single place cannot be shared.
- * The service goes first that began a run longest ago; of its checks the one that has waited longest. */
+ * The service goes first that began a run of that sort longest ago; of its checks the one that has waited longest. */
 #ifndef KS_CHECK_TURNS_H
 #define KS_CHECK_TURNS_H
 
@@ -46,6 +46,8 @@ int ks_check_turns_add(struct ks_check_turns *turns, struct ks_check_turn *turn,
 /* Whatever its state. One that was never added is fine. */
 void ks_check_turns_remove(struct ks_check_turns *turns, struct ks_check_turn *turn);
 
+/* What waits has done so only since then. */
+void ks_check_turns_restart(struct ks_check_turns *turns, int64_t now);
 /* It is due, unless it waits already, or runs. */
 void ks_check_turn_wait(struct ks_check_turn *turn, int64_t now);
 /* The one that runs from now on, or NULL. */

@@ -34,8 +34,8 @@ struct ks_peer_copy {
 };
 
 /* Applies a document that arrived then (CLOCK_MONOTONIC, ms); changed: whether it said anything new. After a failure
- * everything is to be asked for. KS_ERROR_INVALID where the peer is ourselves, or is
- * another peer, too. */
+ * everything is to be asked for. KS_ERROR_INVALID where the peer is ourselves, or is another peer,
+ * too. */
 int ks_peer_apply(struct ks_peer_copy *copy, const struct ks_buf *document, int64_t arrived, bool *changed,
                   struct ks_error *err);
 

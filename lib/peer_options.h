@@ -1,5 +1,5 @@
-/* How a peer is asked: plain data. Threads: any, since nobody changes it while it is borrowed; but what `bodies` points
- * to is the loop's. */
+/* How a peer is asked: plain data. Threads: any, since nobody changes it while it is borrowed; but what `company`
+ * points to is the loop's. */
 #ifndef KS_PEER_OPTIONS_H
 #define KS_PEER_OPTIONS_H
 

@@ -60,8 +60,10 @@ size_t ks_peer_poll_shared(const struct ks_peer *peer)
 
 int ks_peer_poll_refuse(const struct ks_peer *peer, struct ks_error *err)
 {
-    return ks_error_set(err, KS_ERROR_LIMIT, "answers %d: more than %d bytes with those of other peers, and most of it",
-                        peer->status, BODIES_MOST);
+    return ks_error_set(
+        err, KS_ERROR_LIMIT,
+        "answers %d: the answers of all peers are more than %d bytes together, and this one is the largest",
+        peer->status, BODIES_MOST);
 }
 
 static void free_body(struct ks_peer *peer)

@@ -79,6 +79,11 @@ def test_what_the_user_of_checks_may_not_read_names_that_user(checks, run, mode,
                      flags=re.MULTILINE), out
 
 
+def test_what_a_check_is_denied_elsewhere_names_nobody(checks, run):
+    checks.program("web/hits", "echo 'ssh: Permission denied (publickey).' >&2; exit 255")
+    assert "\nfailed: exit 255: ssh: Permission denied (publickey).\n" in run("check-run", "web", "hits")[1]
+
+
 def test_a_kit_that_is_not_there_names_its_setting(checks, run, folder):
     checks.program("web/hits", "echo 1")
     code, out, _ = run("check-run", "web", "hits", check_kit=folder)

@@ -176,6 +176,10 @@ def test_cgi(web, cgi):
     assert cgi("/_/we%/health/").status == 400
 
 
+def test_cgi_of_an_overlong_target(web, cgi):
+    assert cgi("/_/web/health/?" + "a" * 5000).status == 400
+
+
 def test_cgi_under_a_script_name(web, cgi):
     params = {"SCRIPT_NAME": "/cgi-bin/kube-shields", "PATH_INFO": "/_/web/health/"}
     assert cgi("/cgi-bin/kube-shields/_/web/health/?raw", params=params).json()["ready"] == 2

@@ -440,7 +440,7 @@ def test_a_hoard_costs_who_has_it(world):
         world.shields.becomes("/_/s7999/health/", *[("1/2 (0 restarts)", "red"), WELL][turn - 1], timeout=25)
     assert world.up("well") and world.failures("well") == 0
     eventually(lambda: world.failures("hoards") >= 1, 20)
-    assert "with those of other peers, and most of it" in world.warnings("hoards")[0]
+    assert "and this one is the largest" in world.warnings("hoards")[0]
 
 
 def peak(program):

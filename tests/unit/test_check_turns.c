@@ -116,6 +116,8 @@ static void who_runs_next(void **state)
         {"patient ones leave a place, whosesoever", 4, "A1 B1 C1 D1 e1 -e1 f1 -f1 g1", "a1 b1 c1 e1 f1 g1"},
         {"to others of their own service, too", 4, "A1 A2 A3 A4 a5 -a5 a6", "a1 a2 a3 a5 a6"},
         {"a service leaves one of those as well", 4, "b1 -b1 A1 A2 A3 C1 b1", "b1 a1 a2 c1 b1"},
+        {"of two places it takes none of its own service's others", 2, "b1 -b1 A1 a2 -a2 b1 a3", "b1 a1 a2 b1"},
+        {"in turn, however often the others run", 4, "b1 -b1 A1 A2 C1 B2 C2 b1 -a1", "b1 a1 a2 c1 b1 b2"},
         {"in turn", 2, "A1 A2 B1 -a1 -b1", "a1 b1 a2"},
         {"one that waits keeps none behind it", 4, "b1 A1 A2 A3 A4 a5 a6", "b1 a1 a2 a5"},
         {"a single place, all the same", 1, "A1 b1 -a1", "a1 b1"},

@@ -459,6 +459,23 @@ static void a_request_needs_what_its_route_is_made_of(void **state)
     }
 }
 
+/* Whatever its memory held: it was never parsed. */
+static void a_target_that_is_too_long_needs_nothing(void **state)
+{
+    static char target[5100] = "REQUEST_URI=/";
+    const char *const variables[] = {"REQUEST_METHOD=GET", target, NULL};
+    struct world *world = *state;
+    struct request request;
+    struct dispatch_needs needs;
+
+    memset(target + strlen(target), 'a', sizeof target - 1 - strlen(target));
+    memset(&request, 0x7f, sizeof request);
+    dispatch_begin(&request, &world->app, sample_variable, (void *)variables);
+    dispatch_needs(&request, &needs);
+    assert_int_equal(needs.kinds, 0);
+    assert_null(ks_url_parameter(&request.url, "logo"));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -476,6 +493,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(the_page_lists_services_with_links_below_the_mount_point, set_up_filled,
                                         tear_down),
         cmocka_unit_test_setup_teardown(a_request_needs_what_its_route_is_made_of, set_up_filled, tear_down),
+        cmocka_unit_test_setup_teardown(a_target_that_is_too_long_needs_nothing, set_up_filled, tear_down),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

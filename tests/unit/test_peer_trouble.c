@@ -263,10 +263,8 @@ static void test_once_with_a_deadline(void **state)
 /* Others have taken all that is shared: a small answer still has its own, a large one has to wait. */
 static void test_answers_that_are_not_verified_yet_are_bounded_together(void **state)
 {
-    static const struct refused endless = {"endless, and others too",
-                                           {.tricks = PEER_ENDLESS | PEER_WRONG_KEY},
-                                           "",
-                                           "with those of other peers, and most of it"};
+    static const struct refused endless = {
+        "endless, and others too", {.tricks = PEER_ENDLESS | PEER_WRONG_KEY}, "", "and this one is the largest"};
     struct fixture *fixture = *state;
     const size_t others = KS_PEER_DOCUMENT_MOST - 1;
 
