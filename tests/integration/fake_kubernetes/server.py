@@ -112,8 +112,11 @@ class Server:
     def __init__(self, handle, host, port, tls):
         self.handle, self.host, self.port, self.tls = handle, host, port, tls
         self.connections = set()
-        self.listener = self.reserved = None
+        self.listener = None
         self.count = 0
+        # Bound and never listening: while the server is closed connections are refused, and the port is nobody else's.
+        self.reserved = self.bind()
+        self.port = self.reserved.getsockname()[1]
         self.open()
 
     def bind(self):
@@ -125,10 +128,6 @@ class Server:
     def open(self):
         listener = self.bind()
         listener.listen(128)
-        if self.reserved:
-            self.reserved.close()
-            self.reserved = None
-        self.port = listener.getsockname()[1]
         self.listener = listener
         threading.Thread(target=self.accept, args=(listener,), daemon=True).start()
 
@@ -151,8 +150,6 @@ class Server:
         if listener:
             listener.shutdown(socket.SHUT_RDWR)
             listener.close()
-            # Bound and not listening: connections are refused, and the port is nobody else's until open().
-            self.reserved = self.bind()
         self.drop_all()
 
     def drop_all(self):
