@@ -31,24 +31,25 @@ struct route {
     bool is_image;   /* answers with a shield, so errors do too */
     uint32_t kinds;  /* that it is made of */
     bool has_custom; /* lists custom checks */
+    bool is_of_one;  /* cluster: the one that ?cluster= names, else ours */
 };
 
 /* The first that matches; literal segments stand before typed ones. */
 static const struct route routes[] = {
-    {"/", GUARD_PUBLIC, page_index, false, PODS_AND_CONTROLLERS | NODES, true},
-    {"/_/{service}/{check}/", GUARD_PUBLIC, page_service_shield, true, PODS_AND_CONTROLLERS, false},
-    {"/_/{namespace}/{service}/{check}/", GUARD_PUBLIC, page_service_shield, true, PODS_AND_CONTROLLERS, false},
-    {"/a/{prefix}/{check}/", GUARD_PUBLIC, page_prefix_shield, true, PODS_AND_CONTROLLERS, false},
-    {"/n/{namespace}/{check}/", GUARD_PUBLIC, page_sum_shield, true, PODS_AND_CONTROLLERS, false},
-    {"/c/nodes/", GUARD_PUBLIC, page_nodes_shield, true, NODES, false},
-    {"/c/{check}/", GUARD_PUBLIC, page_sum_shield, true, PODS_AND_CONTROLLERS, false},
-    {"/badge/{static}", GUARD_PUBLIC, page_static_shield, true, 0, false},
-    {"/services/", GUARD_PUBLIC, page_services, false, PODS_AND_CONTROLLERS, true},
-    {"/services/{service}/", GUARD_PUBLIC, page_service_checks, false, PODS_AND_CONTROLLERS, true},
-    {"/ping", GUARD_NONE, page_ping, false, 0, false},
-    {"/healthz", GUARD_NONE, page_healthz, false, 0, false},
-    {"/readyz", GUARD_NONE, page_readyz, false, PODS_AND_CONTROLLERS | NODES, false},
-    {"/metrics", GUARD_INTERNAL, page_metrics, false, PODS_AND_CONTROLLERS | NODES, true},
+    {"/", GUARD_PUBLIC, page_index, false, PODS_AND_CONTROLLERS | NODES, true, false},
+    {"/_/{service}/{check}/", GUARD_PUBLIC, page_service_shield, true, PODS_AND_CONTROLLERS, false, false},
+    {"/_/{namespace}/{service}/{check}/", GUARD_PUBLIC, page_service_shield, true, PODS_AND_CONTROLLERS, false, false},
+    {"/a/{prefix}/{check}/", GUARD_PUBLIC, page_prefix_shield, true, PODS_AND_CONTROLLERS, false, false},
+    {"/n/{namespace}/{check}/", GUARD_PUBLIC, page_sum_shield, true, PODS_AND_CONTROLLERS, false, true},
+    {"/c/nodes/", GUARD_PUBLIC, page_nodes_shield, true, NODES, false, true},
+    {"/c/{check}/", GUARD_PUBLIC, page_sum_shield, true, PODS_AND_CONTROLLERS, false, true},
+    {"/badge/{static}", GUARD_PUBLIC, page_static_shield, true, 0, false, false},
+    {"/services/", GUARD_PUBLIC, page_services, false, PODS_AND_CONTROLLERS, true, true},
+    {"/services/{service}/", GUARD_PUBLIC, page_service_checks, false, PODS_AND_CONTROLLERS, true, true},
+    {"/ping", GUARD_NONE, page_ping, false, 0, false, false},
+    {"/healthz", GUARD_NONE, page_healthz, false, 0, false, false},
+    {"/readyz", GUARD_NONE, page_readyz, false, PODS_AND_CONTROLLERS | NODES, false, false},
+    {"/metrics", GUARD_INTERNAL, page_metrics, false, PODS_AND_CONTROLLERS | NODES, true, false},
 };
 
 /* Where a typed segment is put, and how it is validated; NULL for a literal. */
@@ -215,14 +216,14 @@ static void refuse_access(const struct request *request, struct response *respon
     response->max_age = -1;
 }
 
-/* Which clusters are asked: all; with ?cluster= one; a request of another kube-shields never leaves our own, so that
- * two that name each other do not ask in circles. */
-static int choose_clusters(struct request *request, struct ks_error *err)
+/* Which clusters are asked: all, or ours where the route is of one; with ?cluster= that one. A request of another
+ * kube-shields never leaves our own, so that two that name each other do not ask in circles. */
+static int choose_clusters(const struct route *route, struct request *request, struct ks_error *err)
 {
     const char *name = ks_url_parameter(&request->url, "cluster");
     size_t most = request->is_signed ? 1 : 1 + request->app->peer_count;
 
-    request->end_cluster = most;
+    request->end_cluster = route->is_of_one ? 1 : most;
     if (!name) {
         return 0;
     }
@@ -270,7 +271,7 @@ static void serve(struct request *request, struct response *response)
         refuse(request, response, 400, route->is_image || request->accepts_image, error.text, error.text);
         return;
     }
-    if (choose_clusters(request, &error)) {
+    if (choose_clusters(route, request, &error)) {
         refuse(request, response, 404, route->is_image || request->accepts_image, "not found", error.text);
         return;
     }

@@ -58,8 +58,6 @@ void page_put_unreachable(const struct request *request, struct ks_buf *out);
 /* The names of those of the clusters asked that know nothing yet, and cannot be reached either; false where there is
  * none. Never ours. */
 bool page_put_unknown_clusters(const struct request *request, struct ks_buf *out);
-/* The same question to one cluster: that of the request, or ours. */
-struct request page_of_one_cluster(const struct request *request);
 
 /* Whether something can be said; else 503 with the reason: the first lists of the clusters asked are not complete, one
  * of them cannot be reached, pods may not be watched, or, as CGI, the API server did not answer in time. */

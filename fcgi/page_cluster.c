@@ -6,12 +6,17 @@
 
 #define NAMES_MOST 8 /* in one message */
 
+static bool is_reachable(const struct ks_remote_report *report)
+{
+    return report->polls > report->failures && !report->trouble[0];
+}
+
 bool page_is_reachable(struct ks_store *store)
 {
     struct ks_remote_report report;
 
     ks_store_remote_read_report(store, &report);
-    return report.polls > report.failures && !report.trouble[0];
+    return is_reachable(&report);
 }
 
 /* A peer that was not asked yet, or has only just started, will know soon; one that cannot be reached may never. */
@@ -20,7 +25,7 @@ static bool is_unknown(struct ks_store *store)
     struct ks_remote_report report;
 
     ks_store_remote_read_report(store, &report);
-    return report.polls > 0 && !page_is_reachable(store) && ks_store_readiness(store) == KS_STARTING;
+    return report.polls > 0 && !is_reachable(&report) && ks_store_readiness(store) == KS_STARTING;
 }
 
 bool page_put_unknown_clusters(const struct request *request, struct ks_buf *out)
@@ -38,14 +43,6 @@ bool page_put_unknown_clusters(const struct request *request, struct ks_buf *out
         ks_buf_printf(out, " and %zu more", count - NAMES_MOST);
     }
     return count > 0;
-}
-
-struct request page_of_one_cluster(const struct request *request)
-{
-    struct request one = *request;
-
-    one.end_cluster = one.first_cluster + 1;
-    return one;
 }
 
 void page_put_unreachable(const struct request *request, struct ks_buf *out)

@@ -37,11 +37,10 @@ static void put_service(void *arg, const struct ks_service_view *service)
 
 static void put_services(const struct request *request, struct response *response)
 {
-    const struct request one = page_of_one_cluster(request);
     struct listing listing = {.out = &response->body};
     struct ks_store *store = request_cluster_store(request, request->first_cluster);
 
-    if (!page_is_ready(&one, response, ks_store_readiness(store), false, "services")) {
+    if (!page_is_ready(request, response, ks_store_readiness(store), false, "services")) {
         return;
     }
     response->content_type = "application/json";
@@ -87,13 +86,12 @@ static void put_automatic_checks(struct listing *listing)
 void page_service_checks(const struct request *request, struct response *response)
 {
     const struct ks_store_selector selector = {.name = request->service};
-    const struct request one = page_of_one_cluster(request);
     struct ks_store *store = request_cluster_store(request, request->first_cluster);
     struct listing listing = {.out = &response->body};
     struct ks_store_sum sum;
 
     ks_store_read_sum(store, &selector, note_found, &sum);
-    if (!page_is_ready(&one, response, sum.readiness, false, "services")) {
+    if (!page_is_ready(request, response, sum.readiness, false, "services")) {
         return;
     }
     response->content_type = "application/json";

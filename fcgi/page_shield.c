@@ -145,13 +145,25 @@ static void add_sum(void *arg, const struct ks_store_sum *sum)
     keep_texts(shield);
 }
 
+/* While ours cannot say, nothing is told of others. */
+static bool is_ready(const struct shield *shield)
+{
+    const struct request *request = shield->request;
+    struct request ours;
+
+    if (shield->is_ours_undecided) {
+        ours = *request;
+        ours.end_cluster = ours.first_cluster + 1;
+        request = &ours;
+    }
+    return page_is_ready(request, shield->response, shield->readiness, true, request->check);
+}
+
 static void put_not_found(const struct shield *shield, const char *detail)
 {
     const struct request *request = shield->request;
-    const struct request ours = page_of_one_cluster(request);
 
-    if (shield->is_undecided && !page_is_ready(shield->is_ours_undecided ? &ours : request, shield->response,
-                                               shield->readiness, true, request->check)) {
+    if (shield->is_undecided && !is_ready(shield)) {
         return;
     }
     page_put_error(request, shield->response, 404, true, request->check, "not found", detail);
@@ -254,18 +266,15 @@ void page_prefix_shield(const struct request *request, struct response *response
     put_shield(request, response, &selector);
 }
 
-/* A namespace, or a cluster, is one cluster's: ours, where none is named. */
 void page_sum_shield(const struct request *request, struct response *response)
 {
     const struct ks_store_selector selector = {.namespace_name = request->namespace_name};
-    const struct request one = page_of_one_cluster(request);
 
-    put_shield(&one, response, &selector);
+    put_shield(request, response, &selector);
 }
 
 void page_nodes_shield(const struct request *request, struct response *response)
 {
-    const struct request one = page_of_one_cluster(request);
     struct ks_nodes_state nodes;
     int64_t age_ms;
     enum ks_source_state state =
@@ -274,7 +283,7 @@ void page_nodes_shield(const struct request *request, struct response *response)
     struct ks_buf raw;
     const struct page_json json = {.raw = &raw};
 
-    if (!page_is_ready(&one, response, state == KS_SOURCE_STARTING ? KS_STARTING : KS_READY, true, "nodes")) {
+    if (!page_is_ready(request, response, state == KS_SOURCE_STARTING ? KS_STARTING : KS_READY, true, "nodes")) {
         return;
     }
     if (state == KS_SOURCE_OFF) {
