@@ -245,17 +245,14 @@ static void wait_for_stop(struct server *server, const sigset_t *waited)
         if (sigwait(waited, &signal_number)) {
             continue;
         }
-        if (signal_number == COLLECTOR_FAILED && server->collector_failed) {
-            return;
-        }
-        if (signal_number == COLLECTOR_FAILED) {
-            continue;
-        }
-        if (signal_number != SIGHUP) {
+        if (signal_number == SIGHUP) {
+            ks_collector_reload(server->cluster.collector);
+        } else if (signal_number != COLLECTOR_FAILED) {
             ks_log(server->app.log, KS_LOG_INFO, "stop", "%s", sigdescr_np(signal_number));
             return;
+        } else if (server->collector_failed) { /* and not another process said so */
+            return;
         }
-        ks_collector_reload(server->cluster.collector);
     }
 }
 

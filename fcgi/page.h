@@ -24,7 +24,7 @@ page page_metrics;        /* /metrics */
 
 /* What FORMAT_RAW and FORMAT_JSON tell besides the result. */
 struct page_json {
-    const struct ks_buf *raw;  /* one JSON value, or empty */
+    const struct ks_buf *raw;  /* one JSON value, or empty; or NULL */
     const struct ks_buf *more; /* further members, each with a comma before it, for FORMAT_JSON; or NULL */
 };
 
@@ -58,6 +58,9 @@ void page_put_unreachable(const struct request *request, struct ks_buf *out);
 /* The names of those of the clusters asked that know nothing yet, and cannot be reached either; false where there is
  * none. Never ours. */
 bool page_put_unknown_clusters(const struct request *request, struct ks_buf *out);
+
+/* Why there is no answer: a further member of a JSON object. */
+void page_put_reason(struct ks_buf *out, const char *detail);
 
 /* Whether something can be said; else 503 with the reason: the first lists of the clusters asked are not complete, one
  * of them cannot be reached, pods may not be watched, or, as CGI, the API server did not answer in time. */

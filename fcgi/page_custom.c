@@ -96,20 +96,18 @@ static void put_none(const struct custom *custom, const struct ks_custom_state *
 {
     const struct request *request = custom->request;
     struct ks_result result;
-    struct ks_buf raw KS_CLEANUP_BUF;
     struct ks_buf more KS_CLEANUP_BUF;
 
-    ks_buf_init(&raw, 0);
-    ks_buf_init(&more, MORE_CEILING);
-    page_put_error(request, custom->response, 503, true, request->check, message, detail);
-    if (request->format == FORMAT_JSON) {
-        ks_buf_reset(&custom->response->body);
-        put_more(state, &more);
-        ks_buf_literal(&more, ",\"error\":");
-        ks_buf_json(&more, detail);
-        ks_result_error(&result, request->check, message, "grey");
-        page_put_result(request, custom->response, &result, NULL, &(struct page_json){.raw = &raw, .more = &more});
+    if (request->format != FORMAT_JSON) {
+        page_put_error(request, custom->response, 503, true, request->check, message, detail);
+        return;
     }
+    ks_buf_init(&more, MORE_CEILING);
+    put_more(state, &more);
+    page_put_reason(&more, detail);
+    ks_result_error(&result, request->check, message, "grey");
+    custom->response->status = 503;
+    page_put_result(request, custom->response, &result, NULL, &(struct page_json){.more = &more});
 }
 
 static void put_one(void *arg, const struct ks_custom_state *state)

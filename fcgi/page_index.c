@@ -7,6 +7,7 @@
 #include "clock.h"
 #include "escape.h"
 #include "page.h"
+#include "page_private.h"
 
 static const char head[] = "<!DOCTYPE html>\n"
                            "<html lang=\"en\">\n"
@@ -70,7 +71,6 @@ static void put_plain(struct ks_buf *out, const char *text)
 static void put_shield(const struct index *index, const char *const *parts, const struct ks_result *result,
                        const struct ks_annotations *annotations)
 {
-    const char *label = annotations && annotations->label[0] ? annotations->label : result->label;
     struct ks_buf *out = index->out;
     struct ks_buf path KS_CLEANUP_BUF;
 
@@ -90,7 +90,7 @@ static void put_shield(const struct index *index, const char *const *parts, cons
     ks_buf_literal(out, "\"><img loading=\"lazy\" height=\"20\" src=\"");
     ks_buf_xml_attr(out, path.data);
     ks_buf_literal(out, "\" alt=\"");
-    ks_buf_xml_attr(out, label);
+    ks_buf_xml_attr(out, page_label(index->request, result, annotations));
     ks_buf_literal(out, ": ");
     ks_buf_xml_attr(out, result->message);
     ks_buf_literal(out, "\"></a>");

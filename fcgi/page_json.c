@@ -67,7 +67,7 @@ void page_put_shields(const struct request *request, struct response *response, 
 
 void page_put_raw(const struct page_json *json, struct ks_buf *out)
 {
-    if (json && json->raw->length) {
+    if (json && json->raw && json->raw->length) {
         ks_buf_bytes(out, json->raw->data, json->raw->length);
     } else {
         ks_buf_literal(out, "null");

@@ -1,4 +1,4 @@
-/* The formats of a result, for page_result.c, which chooses. annotations may be NULL. */
+/* The formats of a result, for page_result.c, which chooses, and what they say. annotations may be NULL. */
 #ifndef PAGE_PRIVATE_H
 #define PAGE_PRIVATE_H
 

@@ -104,6 +104,12 @@ static void put_redirect(const struct request *request, struct response *respons
     memcpy(response->location, location.data, location.length + 1);
 }
 
+void page_put_reason(struct ks_buf *out, const char *detail)
+{
+    ks_buf_literal(out, ",\"error\":");
+    ks_buf_json(out, detail);
+}
+
 bool page_wants_raw(const struct request *request)
 {
     return request->format == FORMAT_RAW || request->format == FORMAT_JSON;
@@ -153,17 +159,22 @@ static const char *error_color(int status)
     }
 }
 
+/* With all that there is to know: why. */
+static void put_failure(const struct request *request, struct response *response, const struct ks_result *result,
+                        const char *detail)
+{
+    struct ks_buf more KS_CLEANUP_BUF;
+
+    ks_buf_init(&more, DETAIL_CEILING);
+    page_put_reason(&more, detail);
+    page_put_result(request, response, result, NULL, &(struct page_json){.more = &more});
+}
+
 void page_put_error(const struct request *request, struct response *response, int status, bool image, const char *label,
                     const char *message, const char *detail)
 {
     struct ks_result result;
-    struct ks_buf more KS_CLEANUP_BUF;
-    struct ks_buf raw KS_CLEANUP_BUF;
 
-    ks_buf_init(&raw, 0);
-    ks_buf_init(&more, DETAIL_CEILING);
-    ks_buf_literal(&more, ",\"error\":");
-    ks_buf_json(&more, detail);
     ks_buf_reset(&response->body);
     response->status = status;
     response->max_age = short_cache(request);
@@ -174,7 +185,7 @@ void page_put_error(const struct request *request, struct response *response, in
         ks_buf_json(&response->body, detail);
         ks_buf_literal(&response->body, "}\n");
     } else if (request->format != FORMAT_SVG && request->format != FORMAT_TEXT) {
-        page_put_result(request, response, &result, NULL, &(struct page_json){.raw = &raw, .more = &more});
+        put_failure(request, response, &result, detail);
     } else if (image && request->format == FORMAT_SVG) {
         page_put_svg(request, response, &result, NULL);
         if (request->app->settings->image_errors == IMAGE_ERRORS_OK) {

@@ -180,7 +180,6 @@ void ks_peer_poll_drop(struct ks_peer *peer)
     ks_http_cancel(peer->transfer);
     peer->transfer = NULL;
     ks_intra_claim_fini(&peer->claim);
-    peer->claim = (struct ks_intra_claim){.key = NULL};
     ks_timer_stop(&peer->eviction);
     peer->is_evicted = false;
     free_body(peer);
