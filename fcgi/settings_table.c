@@ -64,20 +64,6 @@ static int check_host(const char *text, struct ks_error *err)
                         text);
 }
 
-static int check_cluster(const char *text, struct ks_error *err)
-{
-    struct ks_error unsaid;
-
-    if (ks_name_check_check(text, &unsaid) == 0) {
-        return 0;
-    }
-    return ks_error_set(
-        err, KS_ERROR_INVALID,
-        "\"%.80s\": accepted are letters, digits, '-', '_' and '.', a letter or digit at each end, at most "
-        "63 bytes",
-        text);
-}
-
 /* A name of a variable that checks may be given. */
 static int check_variable(const char *text, struct ks_error *err)
 {
@@ -166,7 +152,7 @@ const struct ks_option settings_table[] = {
      .type = KS_OPTION_TEXT,
      .value = "NAME",
      .default_text = "local",
-     .check = check_cluster,
+     .check = ks_name_check_cluster,
      AT(cluster),
      .help = "The name of our own cluster among the others"},
     {.flag = "intra-secret",

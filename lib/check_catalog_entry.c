@@ -40,6 +40,15 @@ static int pass_over(struct ks_error *err)
     return ks_error_set(err, KS_ERROR_GONE, "no check");
 }
 
+/* A file or folder of the folder of checks, and where it leads where it is a link. */
+static int judge(const struct ks_check_scan *scan, const struct ks_check_file *file, const char *name,
+                 struct ks_error *err)
+{
+    return ks_check_file_judge(file->fd, &file->status, scan->options->allow_writable, err)
+               ? -1
+               : ks_check_scan_judge_link(scan, name, err);
+}
+
 /* ---- files of checks ---- */
 
 int ks_check_scan_content(const struct ks_check_scan *scan, const char *name, size_t most,
@@ -52,10 +61,7 @@ int ks_check_scan_content(const struct ks_check_scan *scan, const char *name, si
         return -1;
     }
     content->stamp = ks_check_file_stamp(&file.status);
-    outcome = ks_check_file_judge(file.fd, &file.status, scan->options->allow_writable, err);
-    if (outcome == 0) {
-        outcome = ks_check_scan_judge_link(scan, name, err);
-    }
+    outcome = judge(scan, &file, name, err);
     if (outcome == 0) {
         outcome = ks_check_file_read(&file, most, &content->data, &content->length, err);
     }
@@ -230,10 +236,7 @@ static int read_folder(struct ks_check_scan *scan, const struct ks_check_entry *
         ks_check_file_open_folder(&folder, scan->folder, entry->name, err)) {
         return -1;
     }
-    outcome = ks_check_file_judge(folder.fd, &folder.status, scan->options->allow_writable, err);
-    if (outcome == 0) {
-        outcome = ks_check_scan_judge_link(scan, entry->name, err);
-    }
+    outcome = judge(scan, &folder, entry->name, err);
     if (outcome == 0) {
         outcome = read_programs(scan, entry, folder.fd, err);
     }

@@ -1,11 +1,9 @@
 #include "config.h"
 
-#include <dirent.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "check_catalog_scan.h"
 #include "hash.h"
@@ -85,14 +83,10 @@ static bool is_python(const char *name)
 /* The order of a folder's names means nothing, nor does that of a sum. */
 void ks_check_scan_imports(const struct ks_check_scan *scan)
 {
-    int own = openat(scan->folder, ".", O_RDONLY | O_CLOEXEC | O_DIRECTORY);
-    DIR *stream = own >= 0 ? fdopendir(own) : NULL;
+    DIR *stream = ks_check_file_stream(scan->folder, NULL);
     const struct dirent *entry;
     struct stat status;
 
-    if (!stream && own >= 0) {
-        close(own);
-    }
     while (stream && (entry = readdir(stream))) {
         if (is_python(entry->d_name) && fstatat(scan->folder, entry->d_name, &status, 0) == 0) {
             uint64_t stamp = ks_check_file_stamp(&status);

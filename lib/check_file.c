@@ -2,7 +2,6 @@
 
 #include "check_file.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
@@ -205,8 +204,7 @@ int ks_check_names_take(struct ks_check_names *names, char ***out, struct ks_err
     return 0;
 }
 
-/* Of a descriptor of its own, which ends with it. */
-static DIR *open_stream(int folder, struct ks_error *err)
+DIR *ks_check_file_stream(int folder, struct ks_error *err)
 {
     int own = openat(folder, ".", OPEN_FLAGS | O_DIRECTORY);
     DIR *stream = own >= 0 ? fdopendir(own) : NULL;
@@ -222,7 +220,7 @@ static DIR *open_stream(int folder, struct ks_error *err)
 
 int ks_check_names_read(struct ks_check_names *names, int folder, size_t most, struct ks_error *err)
 {
-    DIR *stream = open_stream(folder, err);
+    DIR *stream = ks_check_file_stream(folder, err);
     const struct dirent *entry;
     int outcome = 0;
 

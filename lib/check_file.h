@@ -3,6 +3,7 @@
 #ifndef KS_CHECK_FILE_H
 #define KS_CHECK_FILE_H
 
+#include <dirent.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -28,6 +29,9 @@ int ks_check_file_judge_name(int folder, const char *name, const struct stat *st
 /* A regular file, or a folder. The caller closes the descriptor. */
 int ks_check_file_open(struct ks_check_file *file, int folder, const char *name, struct ks_error *err);
 int ks_check_file_open_folder(struct ks_check_file *file, int folder, const char *name, struct ks_error *err);
+
+/* What is in an open folder, by a descriptor of its own: the caller closes the stream. NULL where it fails. */
+DIR *ks_check_file_stream(int folder, struct ks_error *err);
 
 /* All of it, with a NUL behind; freed by the caller. */
 int ks_check_file_read(const struct ks_check_file *file, size_t most, char **data, size_t *length,

@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "escape.h"
+
 static int number_at(const char *text, const char *place)
 {
     int number = 1;
@@ -13,12 +15,6 @@ static int number_at(const char *text, const char *place)
         number += *text == '\n';
     }
     return number;
-}
-
-/* Some editors put one before the text. */
-static size_t byte_order_mark(const char *text, size_t length)
-{
-    return length >= 3 && memcmp(text, "\xef\xbb\xbf", 3) == 0 ? 3 : 0;
 }
 
 int ks_check_lines_init(struct ks_check_lines *lines, const char *text, size_t length, struct ks_error *err)
@@ -41,7 +37,7 @@ int ks_check_lines_init(struct ks_check_lines *lines, const char *text, size_t l
         memcpy(lines->text, text, length);
     }
     lines->text[length] = '\0';
-    lines->next = lines->text + byte_order_mark(lines->text, length);
+    lines->next = lines->text + ks_utf8_mark(lines->text, length);
     return 0;
 }
 

@@ -164,11 +164,26 @@ static void mistake_color(struct ks_check_answer *answer, const char *text)
     ks_check_answer_mistake(answer, "color %.64s: " KS_CHECK_COLOR_ACCEPTED, text);
 }
 
+/* In the place of the last. */
+static void set_raw(struct ks_check_answer *answer, struct json_object *raw)
+{
+    const char *text = json_object_to_json_string_ext(raw, PRINT);
+
+    free(answer->raw);
+    answer->raw = text ? strdup(text) : NULL;
+}
+
+/* The answer where a text is no JSON. */
+static void fail_json(struct ks_check_answer *answer, const char *what, const struct ks_error *error)
+{
+    ks_check_answer_fail(answer, error->kind == KS_ERROR_MEMORY ? "out of memory" : "no JSON", "%s is no JSON: %s",
+                         what, error->text);
+}
+
 static void read_object(struct ks_check_answer *answer, struct json_object *root)
 {
     struct json_object *raw;
     struct json_object *color;
-    const char *text;
 
     json_c_visit(root, 0, mend_number, NULL);
     take(answer, root, "label", ks_check_answer_label);
@@ -182,8 +197,7 @@ static void read_object(struct ks_check_answer *answer, struct json_object *root
     if (!json_object_object_get_ex(root, "raw", &raw)) {
         raw = root;
     }
-    text = json_object_to_json_string_ext(raw, PRINT);
-    answer->raw = text ? strdup(text) : NULL;
+    set_raw(answer, raw);
 }
 
 static void read_json(struct ks_check_answer *answer, const struct ks_check_end *end)
@@ -192,8 +206,7 @@ static void read_json(struct ks_check_answer *answer, const struct ks_check_end 
     struct json_object *root = parse_object(end, &error);
 
     if (!root) {
-        ks_check_answer_fail(answer, error.kind == KS_ERROR_MEMORY ? "out of memory" : "no JSON",
-                             "output is no JSON: %s", error.text);
+        fail_json(answer, "output", &error);
         return;
     }
     read_object(answer, root);
@@ -229,17 +242,13 @@ static void read_raw(struct ks_check_answer *answer, const char *text, size_t le
 {
     struct ks_error error = {.kind = KS_ERROR_NONE};
     struct json_object *raw = check_characters(text, length, &error) ? NULL : parse_text(text, &error);
-    const char *printed;
 
     if (error.kind != KS_ERROR_NONE) {
-        ks_check_answer_fail(answer, error.kind == KS_ERROR_MEMORY ? "out of memory" : "no JSON", "raw is no JSON: %s",
-                             error.text);
+        fail_json(answer, "raw", &error);
         return;
     }
     json_c_visit(raw, 0, mend_number, NULL);
-    printed = json_object_to_json_string_ext(raw, PRINT);
-    free(answer->raw);
-    answer->raw = printed ? strdup(printed) : NULL;
+    set_raw(answer, raw);
     json_object_put(raw);
 }
 

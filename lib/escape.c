@@ -72,6 +72,14 @@ size_t ks_utf8_check(const char *text, size_t length)
     return at;
 }
 
+size_t ks_utf8_mark(const char *text, size_t length)
+{
+    static const char mark[] = "\xef\xbb\xbf";
+    const size_t size = sizeof mark - 1;
+
+    return length >= size && memcmp(text, mark, size) == 0 ? size : 0;
+}
+
 /* C0, DEL, C1, and the code points that XML 1.0 does not allow. */
 static bool is_control(unsigned code)
 {

@@ -29,4 +29,7 @@ unsigned ks_utf8_next(const char **text);
  * `length` where they are. Stricter than json-c, which takes overlong forms, surrogates and what is beyond Unicode. */
 size_t ks_utf8_check(const char *text, size_t length);
 
+/* The length of a byte order mark that `length` bytes begin with: some editors put one before the text. 0 for none. */
+size_t ks_utf8_mark(const char *text, size_t length);
+
 #endif

@@ -20,24 +20,29 @@ static int check(const char *what, const char *name, size_t most, bool whole, st
         return 0;
     }
     return ks_error_set(err, KS_ERROR_INVALID,
-                        "%s \"%.80s\": accepted are letters, digits, '-', '_' and '.', a letter or digit at each end, "
+                        "%s\"%.80s\": accepted are letters, digits, '-', '_' and '.', a letter or digit at each end, "
                         "at most %zu bytes",
                         what, name, most);
 }
 
 int ks_name_check_service(const char *name, struct ks_error *err)
 {
-    return check("service", name, KS_NAME_SIZE - 1, true, err);
+    return check("service ", name, KS_NAME_SIZE - 1, true, err);
 }
 
 int ks_name_check_prefix(const char *name, struct ks_error *err)
 {
-    return check("service", name, KS_NAME_SIZE - 1, false, err);
+    return check("service ", name, KS_NAME_SIZE - 1, false, err);
 }
 
 int ks_name_check_check(const char *name, struct ks_error *err)
 {
-    return check("check", name, 63, true, err);
+    return check("check ", name, 63, true, err);
+}
+
+int ks_name_check_cluster(const char *name, struct ks_error *err)
+{
+    return check("", name, 63, true, err);
 }
 
 int ks_name_check_namespace(const char *name, struct ks_error *err)

@@ -20,6 +20,8 @@ int ks_name_check_prefix(const char *name, struct ks_error *err);
 int ks_name_check_namespace(const char *name, struct ks_error *err);
 /* A check: as a service, at most 63 bytes. */
 int ks_name_check_check(const char *name, struct ks_error *err);
+/* Our own cluster: as a check; the error begins with the name. */
+int ks_name_check_cluster(const char *name, struct ks_error *err);
 
 /* The controller that a pod belongs to in the end, as far as the pod itself tells. */
 struct ks_root {

@@ -9,6 +9,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include "escape.h"
 #include "read_all.h"
 
 #define BLANKS    " \t\r"
@@ -129,22 +130,13 @@ static int add_key(struct ks_auth_keys *keys, const struct ks_auth_keys *known, 
     return 0;
 }
 
-/* Some editors begin a file with it; it is no part of the secret that a person wrote. */
-static size_t mark_length(const char *text, size_t length)
-{
-    static const char mark[] = "\xef\xbb\xbf";
-    const size_t size = sizeof mark - 1;
-
-    return length >= size && memcmp(text, mark, size) == 0 ? size : 0;
-}
-
 static int parse(struct ks_auth_keys *keys, const struct ks_auth_keys *known, const char *text, size_t length,
                  struct ks_error *err)
 {
     const char *end = text + length;
     size_t number = 1;
 
-    for (const char *line = text + mark_length(text, length); line < end; number++) {
+    for (const char *line = text + ks_utf8_mark(text, length); line < end; number++) {
         const char *newline = memchr(line, '\n', (size_t)(end - line));
         const char *last = newline ? newline : end;
         const char *next = newline ? newline + 1 : end;

@@ -150,6 +150,16 @@ static void bytes_are_text_up_to_a_nul_or_what_is_ill_formed(void **state)
     }
 }
 
+static void a_byte_order_mark_is_three_bytes_or_none(void **state)
+{
+    (void)state;
+    assert_int_equal(ks_utf8_mark("\xef\xbb\xbftext", 7), 3);
+    assert_int_equal(ks_utf8_mark("\xef\xbb\xbf", 3), 3);
+    assert_int_equal(ks_utf8_mark("\xef\xbb\xbf", 2), 0);
+    assert_int_equal(ks_utf8_mark("text\xef\xbb\xbf", 7), 0);
+    assert_int_equal(ks_utf8_mark("", 0), 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -157,6 +167,7 @@ int main(void)
         cmocka_unit_test(ill_formed_text_is_replaced_part_by_part),
         cmocka_unit_test(every_code_point_is_read),
         cmocka_unit_test(bytes_are_text_up_to_a_nul_or_what_is_ill_formed),
+        cmocka_unit_test(a_byte_order_mark_is_three_bytes_or_none),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
