@@ -130,6 +130,8 @@ static inline int sample_tear_down(void **state)
     return 0;
 }
 
+#define sample_test(function) cmocka_unit_test_setup_teardown(function, sample_set_up, sample_tear_down)
+
 static inline void sample_put_service(void *arg, const struct ks_service_view *service)
 {
     struct ks_buf *text = arg;

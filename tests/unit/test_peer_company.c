@@ -89,18 +89,24 @@ static void us_says(const char *instance, struct ks_store *store, size_t blanks)
     peer_server_push(&us.server, &honest, body.data);
 }
 
+/* eu polls, then us, which says what that store has. */
+static void start_both(struct fixture *eu, const char *instance, struct ks_store *store)
+{
+    push_all(eu);
+    start(eu);
+    run_polls(eu, 1);
+    us_says(instance, store, 0);
+    start_us();
+    run_polls_of_us(1);
+}
+
 /* ---- one shield counts once ---- */
 
 static void test_one_shield_under_two_names_counts_once(void **state)
 {
     struct fixture *eu = *state;
 
-    push_all(eu);
-    start(eu);
-    run_polls(eu, 1);
-    us_says("one", eu->theirs, 0);
-    start_us();
-    run_polls_of_us(1);
+    start_both(eu, "one", eu->theirs);
     assert_row_text("us", report_of_us().trouble, "instance one is eu's, too: is it one shield under two names?");
     assert_services(us.copy, "");
     assert_services(eu->copy, "shop/StatefulSet/web 1/1");
@@ -112,12 +118,7 @@ static void test_polls_that_are_led_to_another_peer(void **state)
 {
     struct fixture *eu = *state;
 
-    push_all(eu);
-    start(eu);
-    run_polls(eu, 1);
-    us_says("two", us.theirs, 0);
-    start_us();
-    run_polls_of_us(1);
+    start_both(eu, "two", us.theirs);
     us_says("one", eu->theirs, 0);
     run_polls_of_us(1);
     assert_row_part("us", report_of_us().trouble, "is eu's, too");
@@ -138,12 +139,7 @@ static void test_two_that_change_places(void **state)
 {
     struct fixture *eu = *state;
 
-    push_all(eu);
-    start(eu);
-    run_polls(eu, 1);
-    us_says("two", us.theirs, 0);
-    start_us();
-    run_polls_of_us(1);
+    start_both(eu, "two", us.theirs);
 
     push_answer(eu, "two", 0, &(struct peer_answer){.tricks = PEER_HONEST});
     run_polls(eu, 1);

@@ -143,6 +143,17 @@ static void every_answer_has_its_headers(void **state)
     response_fini(&response);
 }
 
+/* Releases the response. */
+static void assert_headers_have(const char *row, struct response *response, const char *part)
+{
+    struct ks_buf headers KS_CLEANUP_BUF;
+
+    ks_buf_init(&headers, CEILING);
+    response_headers(response, &headers);
+    assert_row_part(row, headers.data, part);
+    response_fini(response);
+}
+
 static void pictures_may_come_from_a_server_that_is_named(void **state)
 {
     static const struct {
@@ -160,14 +171,10 @@ static void pictures_may_come_from_a_server_that_is_named(void **state)
     (void)state;
     for (size_t i = 0; i < COUNT(rows); i++) {
         struct response response;
-        struct ks_buf headers KS_CLEANUP_BUF;
 
-        ks_buf_init(&headers, CEILING);
         response_init(&response);
         response.images = rows[i].images;
-        response_headers(&response, &headers);
-        assert_row_part(rows[i].images ? rows[i].images : "none", headers.data, rows[i].policy);
-        response_fini(&response);
+        assert_headers_have(rows[i].images ? rows[i].images : "none", &response, rows[i].policy);
     }
 }
 
@@ -186,14 +193,10 @@ static void every_answer_says_how_long_it_may_be_kept(void **state)
     (void)state;
     for (size_t i = 0; i < COUNT(rows); i++) {
         struct response response;
-        struct ks_buf headers KS_CLEANUP_BUF;
 
-        ks_buf_init(&headers, CEILING);
         response_init(&response);
         response.max_age = rows[i].max_age;
-        response_headers(&response, &headers);
-        assert_row_part(rows[i].lines, headers.data, rows[i].lines);
-        response_fini(&response);
+        assert_headers_have(rows[i].lines, &response, rows[i].lines);
     }
 }
 

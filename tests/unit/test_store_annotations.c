@@ -101,10 +101,9 @@ static void a_cronjobs_annotations_are_not_its_jobs(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(annotations_come_change_and_go_with_the_controller, sample_set_up,
-                                        sample_tear_down),
-        cmocka_unit_test_setup_teardown(annotations_are_of_one_service, sample_set_up, sample_tear_down),
-        cmocka_unit_test_setup_teardown(a_cronjobs_annotations_are_not_its_jobs, sample_set_up, sample_tear_down),
+        sample_test(annotations_come_change_and_go_with_the_controller),
+        sample_test(annotations_are_of_one_service),
+        sample_test(a_cronjobs_annotations_are_not_its_jobs),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

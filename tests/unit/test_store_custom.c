@@ -186,20 +186,15 @@ static void a_check_is_told_the_namespaces_of_its_service(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(readers_see_an_answer_from_the_next_flush_on, sample_set_up, sample_tear_down),
-        cmocka_unit_test_setup_teardown(a_check_that_is_removed_and_comes_again_is_there, sample_set_up,
-                                        sample_tear_down),
-        cmocka_unit_test_setup_teardown(selectors_choose_by_name_prefix_check_and_namespace, sample_set_up,
-                                        sample_tear_down),
-        cmocka_unit_test_setup_teardown(a_refused_file_answers_for_checks_that_nobody_knows, sample_set_up,
-                                        sample_tear_down),
-        cmocka_unit_test_setup_teardown(names_of_the_ancestor_lead_to_the_checks, sample_set_up, sample_tear_down),
-        cmocka_unit_test_setup_teardown(services_of_custom_checks_only_stand_among_the_others, sample_set_up,
-                                        sample_tear_down),
-        cmocka_unit_test_setup_teardown(figures_count_checks_by_how_they_stand, sample_set_up, sample_tear_down),
-        cmocka_unit_test_setup_teardown(readers_know_whether_checks_are_still_looked_for, sample_set_up,
-                                        sample_tear_down),
-        cmocka_unit_test_setup_teardown(a_check_is_told_the_namespaces_of_its_service, sample_set_up, sample_tear_down),
+        sample_test(readers_see_an_answer_from_the_next_flush_on),
+        sample_test(a_check_that_is_removed_and_comes_again_is_there),
+        sample_test(selectors_choose_by_name_prefix_check_and_namespace),
+        sample_test(a_refused_file_answers_for_checks_that_nobody_knows),
+        sample_test(names_of_the_ancestor_lead_to_the_checks),
+        sample_test(services_of_custom_checks_only_stand_among_the_others),
+        sample_test(figures_count_checks_by_how_they_stand),
+        sample_test(readers_know_whether_checks_are_still_looked_for),
+        sample_test(a_check_is_told_the_namespaces_of_its_service),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -376,20 +376,19 @@ static void a_state_and_its_age_are_seen_together(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(what_is_put_is_seen_from_the_next_flush_on, sample_set_up, sample_tear_down),
-        cmocka_unit_test_setup_teardown(what_comes_and_goes_between_flushes, sample_set_up, sample_tear_down),
-        cmocka_unit_test_setup_teardown(all_of_a_state_is_kept, sample_set_up, sample_tear_down),
-        cmocka_unit_test_setup_teardown(full_tallies_are_kept, sample_set_up, sample_tear_down),
-        cmocka_unit_test_setup_teardown(names_lead_to_what_a_peer_has, sample_set_up, sample_tear_down),
-        cmocka_unit_test_setup_teardown(names_that_are_too_long_are_refused, sample_set_up, sample_tear_down),
-        cmocka_unit_test_setup_teardown(what_is_not_put_between_begin_and_end_is_gone, sample_set_up, sample_tear_down),
-        cmocka_unit_test_setup_teardown(a_service_is_as_old_as_the_peer_says_or_as_the_peer_itself, sample_set_up,
-                                        sample_tear_down),
-        cmocka_unit_test_setup_teardown(what_is_put_again_has_not_changed, sample_set_up, sample_tear_down),
-        cmocka_unit_test_setup_teardown(nodes_are_those_of_the_peer, sample_set_up, sample_tear_down),
-        cmocka_unit_test_setup_teardown(sources_of_a_peer_take_nothing_away, sample_set_up, sample_tear_down),
-        cmocka_unit_test_setup_teardown(reports_are_published_at_once, sample_set_up, sample_tear_down),
-        cmocka_unit_test_setup_teardown(a_state_and_its_age_are_seen_together, sample_set_up, sample_tear_down),
+        sample_test(what_is_put_is_seen_from_the_next_flush_on),
+        sample_test(what_comes_and_goes_between_flushes),
+        sample_test(all_of_a_state_is_kept),
+        sample_test(full_tallies_are_kept),
+        sample_test(names_lead_to_what_a_peer_has),
+        sample_test(names_that_are_too_long_are_refused),
+        sample_test(what_is_not_put_between_begin_and_end_is_gone),
+        sample_test(a_service_is_as_old_as_the_peer_says_or_as_the_peer_itself),
+        sample_test(what_is_put_again_has_not_changed),
+        sample_test(nodes_are_those_of_the_peer),
+        sample_test(sources_of_a_peer_take_nothing_away),
+        sample_test(reports_are_published_at_once),
+        sample_test(a_state_and_its_age_are_seen_together),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

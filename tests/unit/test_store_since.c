@@ -508,20 +508,19 @@ static void followers_end_with_what_is_there(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(a_version_is_told_once_it_is_published, sample_set_up, sample_tear_down),
-        cmocka_unit_test_setup_teardown(only_what_changed_is_told, sample_set_up, sample_tear_down),
-        cmocka_unit_test_setup_teardown(nothing_is_told_of_what_stayed_as_it_was, sample_set_up, sample_tear_down),
-        cmocka_unit_test_setup_teardown(what_is_there_again_is_not_told_as_gone, sample_set_up, sample_tear_down),
-        cmocka_unit_test_setup_teardown(everything_is_told_once_too_much_is_gone, sample_set_up, sample_tear_down),
-        cmocka_unit_test_setup_teardown(signs_of_life_change_nothing, sample_set_up, sample_tear_down),
-        cmocka_unit_test_setup_teardown(a_service_changes_with_its_own_sources, sample_set_up, sample_tear_down),
+        sample_test(a_version_is_told_once_it_is_published),
+        sample_test(only_what_changed_is_told),
+        sample_test(nothing_is_told_of_what_stayed_as_it_was),
+        sample_test(what_is_there_again_is_not_told_as_gone),
+        sample_test(everything_is_told_once_too_much_is_gone),
+        sample_test(signs_of_life_change_nothing),
+        sample_test(a_service_changes_with_its_own_sources),
         cmocka_unit_test(the_head_tells_readiness_and_nodes),
-        cmocka_unit_test_setup_teardown(nobody_waits_for_what_is_there, sample_set_up, sample_tear_down),
-        cmocka_unit_test_setup_teardown(waiting_ends_at_the_deadline, sample_set_up, sample_tear_down),
-        cmocka_unit_test_setup_teardown(everyone_who_waits_hears_of_news_and_of_nothing_else, sample_set_up,
-                                        sample_tear_down),
-        cmocka_unit_test_setup_teardown(waits_can_be_ended_for_good, sample_set_up, sample_tear_down),
-        cmocka_unit_test_setup_teardown(followers_end_with_what_is_there, sample_set_up, sample_tear_down),
+        sample_test(nobody_waits_for_what_is_there),
+        sample_test(waiting_ends_at_the_deadline),
+        sample_test(everyone_who_waits_hears_of_news_and_of_nothing_else),
+        sample_test(waits_can_be_ended_for_good),
+        sample_test(followers_end_with_what_is_there),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
