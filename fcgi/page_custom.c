@@ -98,11 +98,11 @@ static void put_none(const struct custom *custom, const struct ks_custom_state *
     struct ks_result result;
     struct ks_buf more KS_CLEANUP_BUF;
 
+    ks_buf_init(&more, MORE_CEILING);
     if (request->format != FORMAT_JSON) {
         page_put_error(request, custom->response, 503, true, request->check, message, detail);
         return;
     }
-    ks_buf_init(&more, MORE_CEILING);
     put_more(state, &more);
     page_put_reason(&more, detail);
     ks_result_error(&result, request->check, message, "grey");
