@@ -54,9 +54,7 @@ static int judge(const struct transfer *transfer, struct ks_error *err)
         return -1;
     }
     if (!signature[0] && transfer->status == 403) {
-        return ks_error_set(err, KS_ERROR_FORBIDDEN,
-                            "it knows no key of ours, or its clock and ours differ by more than %d s; its log says why",
-                            KS_AUTH_WINDOW_MS / 1000);
+        return ks_peer_headers_refused(err);
     }
     if (!signature[0] && transfer->status >= 300 && transfer->status < 400) {
         return ks_error_set(err, KS_ERROR_FORBIDDEN, "the answer is not signed, and no redirect is followed");

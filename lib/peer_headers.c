@@ -22,3 +22,10 @@ int ks_peer_headers_sign(struct ks_peer_headers *headers, const struct ks_peer_a
     headers->lines[3] = NULL;
     return 0;
 }
+
+int ks_peer_headers_refused(struct ks_error *err)
+{
+    return ks_error_set(err, KS_ERROR_FORBIDDEN,
+                        "it knows no key of ours, or its clock and ours differ by more than %d s; its log says why",
+                        KS_AUTH_WINDOW_MS / 1000);
+}

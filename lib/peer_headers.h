@@ -1,4 +1,4 @@
-/* The headers of a signed GET to a peer. Threads: as ks_intra_sign. */
+/* The headers of a signed GET to a peer, and what it means that they are refused. Threads: as ks_intra_sign. */
 #ifndef KS_PEER_HEADERS_H
 #define KS_PEER_HEADERS_H
 
@@ -15,5 +15,8 @@ struct ks_peer_headers {
 /* target: path and query as the peer sees them, the prefix with them. */
 int ks_peer_headers_sign(struct ks_peer_headers *headers, const struct ks_peer_address *address, const char *target,
                          struct ks_intra *intra, struct ks_error *err);
+
+/* Why a peer answers 403 and does not sign it; -1. */
+int ks_peer_headers_refused(struct ks_error *err);
 
 #endif

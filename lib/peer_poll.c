@@ -22,9 +22,8 @@
 static int refuse_unsigned(int status, struct ks_error *err)
 {
     if (status == 403) {
-        return ks_error_set(err, KS_ERROR_FORBIDDEN,
-                            "answers 403: it knows no key of ours, or our clocks differ by more than %d s",
-                            KS_AUTH_WINDOW_MS / 1000);
+        ks_peer_headers_refused(err);
+        return ks_error_wrap(err, "answers 403");
     }
     return ks_error_set(err, KS_ERROR_FORBIDDEN, "answers %d, and does not sign it", status);
 }

@@ -239,6 +239,7 @@ EXTRA_DIST += \
 	tests/integration/prometheus.py \
 	tests/integration/real_objects.py \
 	tests/integration/shields_world.py \
+	tests/integration/shifted_clock.c \
 	tests/integration/simulated_peers.py \
 	tests/integration/test_annotations.py \
 	tests/integration/test_badge_maker.py \
@@ -257,6 +258,7 @@ EXTRA_DIST += \
 	tests/integration/test_page_browser.py \
 	tests/integration/test_peers.py \
 	tests/integration/test_peers_auth.py \
+	tests/integration/test_peers_clocks.py \
 	tests/integration/test_peers_hostile.py \
 	tests/integration/test_peers_many.py \
 	tests/integration/test_peers_modes.py \

@@ -394,7 +394,7 @@ def test_an_answer_of_one_who_has_another_secret(world, folder):
     other = SecretVolume(folder / "volume", STRANGERS_KEY)
     us.start(INTRA_SECRET=other.path)
     shields = eu.start(us)
-    shields.wait_for_line(r"warning peer: us \(http.*answers 403: it knows no key of ours, or our clocks differ")
+    shields.wait_for_line(r"warning peer: us \(http.*answers 403: it knows no key of ours, or its clock and ours differ")
     us.shields.wait_for_line(f"a signed request is refused: signed with key {KEY.id}, which is not in our secret file")
     assert shields.get("/_/db/health/").status == 503
     other.swap(KEY)

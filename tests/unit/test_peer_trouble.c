@@ -16,7 +16,7 @@ static const struct refused {
     {"packed and altered", {.tricks = PEER_ALTERED | PEER_GZIP}, NULL, ""},
     {"packed, and more", {.tricks = PEER_GZIP | PEER_TRAILING}, NULL, "its gzip is not one stream"},
     {"replayed", {.tricks = PEER_REPLAYED}, NULL, ""},
-    {"403, unsigned", {.status = 403, .tricks = PEER_UNSIGNED}, "", "knows no key of ours, or our clocks differ"},
+    {"403, unsigned", {.status = 403, .tricks = PEER_UNSIGNED}, "", "its clock and ours differ by more than 10 s"},
     {"redirect", {.status = 302, .tricks = PEER_UNSIGNED, .header = "Location: /stolen\r\n"}, "", "answers 302"},
     {"redirect, signed", {.status = 302, .header = "Location: /stolen\r\n"}, NULL, "answers 302"},
     {"error, signed", {.status = 503}, "busy", "answers 503"},

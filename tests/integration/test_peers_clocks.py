@@ -1,0 +1,118 @@
+"""Clusters whose clocks differ: each kube-shields has a wall clock of its own, which a test may set while it runs."""
+
+import pathlib
+import re
+import struct
+import subprocess
+
+import pytest
+
+from peers_world import PEER_DEADLINE
+from programs import BINARY, BUILD, ROOT, eventually
+
+HEALTHY = "2/2 (0 restarts)"
+
+
+@pytest.fixture(scope="module")
+def library(tmp_path_factory):
+    path = tmp_path_factory.mktemp("clock") / "shifted_clock.so"
+    subprocess.run(["cc", "-Wall", "-Werror", "-O1", "-shared", "-fPIC", "-o", path,
+                    ROOT / "tests/integration/shifted_clock.c"], check=True)
+    return path
+
+
+def program():
+    """Not libtool's script around it, whose commands would be preloaded, too."""
+    wrapped = pathlib.Path(BINARY).parent / ".libs" / "kube-shields"
+    return wrapped if wrapped.exists() else BINARY
+
+
+def sanitizers():
+    """The libraries that must come before any other."""
+    needed = subprocess.run(["ldd", program()], capture_output=True, text=True, check=True)
+    return re.findall(r"(/\S*/lib[at]san\S*)", needed.stdout)
+
+
+class Clock:
+    """Of a site: `ahead` seconds before this machine's."""
+
+    def __init__(self, site, library, ahead):
+        self.path = site.folder / "clock"
+        self.path.write_bytes(bytes(8))
+        self.set(ahead)
+        self.settings = {"command": [program()], "SHIELD_LISTEN": site.address,
+                         "LD_LIBRARY_PATH": BUILD / "lib" / ".libs",
+                         "LD_PRELOAD": " ".join([*sanitizers(), str(library)]), "SHIFTED_CLOCK": self.path}
+
+    def set(self, ahead):
+        with self.path.open("r+b") as file:
+            file.write(struct.pack("q", ahead))
+
+
+@pytest.fixture
+def pair(world, library):
+    """pair(5): eu asks us, whose clock is 5 s ahead; pair(5, eu_ahead=5): both are. The clock of each is `clock`."""
+    def start(us_ahead, eu_ahead=0, wait=True):
+        eu, us = world.site("eu"), world.site("us")
+        eu.fake.deployment("web", "shop", replicas=2)
+        us.fake.deployment("db", "data", replicas=2)
+        eu.clock, us.clock = Clock(eu, library, eu_ahead), Clock(us, library, us_ahead)
+        us.start(**us.clock.settings)
+        eu.start(us, **eu.clock.settings)
+        if wait:
+            eu.knows(us)
+        return eu, us
+    return start
+
+
+def is_right(eu):
+    assert eu.shields.shield("/_/web/health/") == (HEALTHY, "green")
+    eu.shields.becomes("/_/db/health/", HEALTHY, "green", PEER_DEADLINE)
+
+
+@pytest.mark.parametrize("ahead", [8, -8])
+def test_clocks_that_differ_by_less_than_ten_seconds(pair, ahead):
+    eu, us = pair(ahead)
+    is_right(eu)
+    us.fake.deployment("more", "data")
+    eu.shields.becomes("/_/more/health/", "1/1 (0 restarts)", "green")
+
+
+@pytest.mark.parametrize("ahead, where", [(3600, "behind"), (-3600, "ahead of")])
+def test_clocks_that_differ_by_more(pair, ahead, where):
+    """Both say so, nothing else is wrong, and nobody must be started again when the clock is set right."""
+    eu, us = pair(ahead, wait=False)
+    us.shields.wait_for_line(rf"signed 3[56]\d\d\.\d+ s {where} this clock: accepted are 10 s either way; are both clocks set\?")
+    eu.shields.wait_for_line(r"warning peer: us .*answers 403: .*its clock and ours differ by more than 10 s")
+    assert eu.shields.shield("/_/web/health/") == (HEALTHY, "green")
+    assert eu.shields.raw("/a/we/health/")["unreachable"] == ["us"]
+    eu.clock.set(ahead)
+    is_right(eu)
+
+
+def test_a_clock_that_is_set_while_it_runs(pair):
+    """Ages are by another clock: all is as fresh as it was. A peer that the change excludes is away until the other's
+    clock follows."""
+    eu, us = pair(0)
+    eu.clock.set(86400)
+    eu.fake.deployment("later", "shop")
+    eu.shields.becomes("/_/later/health/", "1/1 (0 restarts)", "green")
+    us.fake.deployment("more", "data")
+    eventually(lambda: not eu.is_up("us"), message=lambda: eu.shields.stderr)
+    assert eu.shields.raw("/_/web/health/")["age"] == 0 and eu.shields.shield("/_/web/health/") == (HEALTHY, "green")
+    us.clock.set(86400)
+    eu.shields.becomes("/_/more/health/", "1/1 (0 restarts)", "green", PEER_DEADLINE)
+    assert eu.is_up("us")
+
+
+def test_a_clock_that_goes_back_forgets_no_nonce(pair):
+    """What was signed at these times may have been accepted already. A start is a new beginning."""
+    eu, us = pair(600, eu_ahead=600)
+    for site in (eu, us):
+        site.clock.set(0)
+    us.fake.deployment("more", "data")
+    us.shields.wait_for_line("signed before this program started, or before a clock went back")
+    eventually(lambda: not eu.is_up("us"))
+    us.stop()
+    us.start(**us.clock.settings)
+    eu.shields.becomes("/_/more/health/", "1/1 (0 restarts)", "green", PEER_DEADLINE)
