@@ -202,17 +202,22 @@ static int read_query(const struct route *route, struct request *request, struct
     return outcome;
 }
 
-static void refuse(const struct request *request, struct response *response, int status, bool image,
-                   const char *message, const char *detail)
+/* The label is ours. */
+static void refuse(const struct request *request, struct response *response, struct page_error error)
 {
+    error.label = "kube-shields";
     /* A shield or a line. */
     response->varies = true;
-    page_put_error(request, response, status, image, "kube-shields", message, detail);
+    page_put_error(request, response, &error);
 }
 
-static void refuse_access(const struct request *request, struct response *response, bool image)
+static void refuse_access(const struct request *request, struct response *response, bool is_image)
 {
-    refuse(request, response, 403, image, "forbidden", "forbidden: this kube-shields is not public");
+    refuse(request, response,
+           (struct page_error){.status = 403,
+                               .is_image = is_image,
+                               .message = "forbidden",
+                               .detail = "forbidden: this kube-shields is not public"});
     response->max_age = -1;
 }
 
@@ -237,18 +242,25 @@ static int choose_clusters(const struct route *route, struct request *request, s
     return ks_error_set(err, KS_ERROR_NOT_FOUND, "not found: no cluster \"%.80s\"; / lists all", name);
 }
 
+static bool wants_image(const struct route *route, const struct request *request)
+{
+    return request->accepts_image || (route && route->is_image);
+}
+
 /* Whether the guard lets the request pass; else the answer is made. */
 static bool is_allowed(const struct route *route, const struct request *request, struct response *response)
 {
-    bool image = request->accepts_image || (route && route->is_image);
+    bool is_image = wants_image(route, request);
     bool is_open = route && (route->guard == GUARD_NONE || (route->guard == GUARD_INTERNAL && request->internal));
 
     if (!request->app->is_public && !request->is_signed && !is_open) {
-        refuse_access(request, response, image);
+        refuse_access(request, response, is_image);
         return false;
     }
     if (!route || (route->guard == GUARD_INTERNAL && !request->internal)) {
-        refuse(request, response, 404, image, "not found", "not found: no such page");
+        refuse(request, response,
+               (struct page_error){
+                   .status = 404, .is_image = is_image, .message = "not found", .detail = "not found: no such page"});
         return false;
     }
     return true;
@@ -259,6 +271,7 @@ static void serve(struct request *request, struct response *response)
     const struct route *route = find_route(request);
     struct ks_error error = {.kind = KS_ERROR_NONE};
     int query = read_query(route, request, response, &error);
+    bool is_image = wants_image(route, request);
 
     if (!is_allowed(route, request, response)) {
         return;
@@ -268,11 +281,13 @@ static void serve(struct request *request, struct response *response)
         return;
     }
     if (query || !matches(route, request, true, &error)) {
-        refuse(request, response, 400, route->is_image || request->accepts_image, error.text, error.text);
+        refuse(request, response,
+               (struct page_error){.status = 400, .is_image = is_image, .message = error.text, .detail = error.text});
         return;
     }
     if (choose_clusters(route, request, &error)) {
-        refuse(request, response, 404, route->is_image || request->accepts_image, "not found", error.text);
+        refuse(request, response,
+               (struct page_error){.status = 404, .is_image = is_image, .message = "not found", .detail = error.text});
         return;
     }
     route->page(request, response);
@@ -311,9 +326,16 @@ static void answer(struct request *request, struct response *response)
         refuse_access(request, response, request->accepts_image);
     } else if (request->method == METHOD_OTHER) {
         response->allow = "GET, HEAD";
-        refuse(request, response, 405, false, "method not allowed", "method not allowed: accepted are GET and HEAD");
+        refuse(request, response,
+               (struct page_error){.status = 405,
+                                   .message = "method not allowed",
+                                   .detail = "method not allowed: accepted are GET and HEAD"});
     } else if (is_wrong) {
-        refuse(request, response, 400, request->accepts_image, request->wrong.text, request->wrong.text);
+        refuse(request, response,
+               (struct page_error){.status = 400,
+                                   .is_image = request->accepts_image,
+                                   .message = request->wrong.text,
+                                   .detail = request->wrong.text});
     } else {
         serve(request, response);
     }
@@ -333,7 +355,8 @@ void dispatch_end(struct request *request, struct response *response)
     if (ks_buf_check(&response->body, &error)) {
         ks_log(request->app->log, KS_LOG_ERROR, "serve", "%s: %s", request->path, error.text);
         ks_buf_reset(&response->body);
-        refuse(request, response, 500, false, "error", "the answer is too large");
+        refuse(request, response,
+               (struct page_error){.status = 500, .message = "error", .detail = "the answer is too large"});
     }
     validate(request, response);
     authenticate_answer(request, response);

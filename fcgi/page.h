@@ -67,8 +67,15 @@ void page_put_reason(struct ks_buf *out, const char *detail);
 bool page_is_ready(const struct request *request, struct response *response, enum ks_readiness readiness, bool image,
                    const char *label);
 
-/* An answer that is an error: a shield where `image` (or JSON, where that was asked for), else one line of text. */
-void page_put_error(const struct request *request, struct response *response, int status, bool image, const char *label,
-                    const char *message, const char *detail);
+/* An answer that is an error. */
+struct page_error {
+    int status;
+    bool is_image;       /* a shield; else a line of text. JSON either way, where that was asked for */
+    const char *label;   /* of the shield */
+    const char *message; /* of the shield */
+    const char *detail;  /* of the line and of the JSON: why */
+};
+
+void page_put_error(const struct request *request, struct response *response, const struct page_error *error);
 
 #endif

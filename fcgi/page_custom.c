@@ -95,12 +95,14 @@ static void put_none(const struct custom *custom, const struct ks_custom_state *
                      const char *detail)
 {
     const struct request *request = custom->request;
+    const struct page_error error = {
+        .status = 503, .is_image = true, .label = request->check, .message = message, .detail = detail};
     struct ks_result result;
     struct ks_buf more KS_CLEANUP_BUF;
 
     ks_buf_init(&more, MORE_CEILING);
     if (request->format != FORMAT_JSON) {
-        page_put_error(request, custom->response, 503, true, request->check, message, detail);
+        page_put_error(request, custom->response, &error);
         return;
     }
     put_more(state, &more);
@@ -224,8 +226,12 @@ bool page_put_custom_sum(const struct request *request, struct response *respons
     }
     if (count && count == custom.waiting) {
         response->retry_after = 1;
-        page_put_error(request, response, 503, true, request->check, "starting",
-                       "starting: the checks have not run yet");
+        page_put_error(request, response,
+                       &(struct page_error){.status = 503,
+                                            .is_image = true,
+                                            .label = request->check,
+                                            .message = "starting",
+                                            .detail = "starting: the checks have not run yet"});
     } else if (count) {
         put_sum(&custom);
     }

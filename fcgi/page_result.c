@@ -170,30 +170,29 @@ static void put_failure(const struct request *request, struct response *response
     page_put_result(request, response, result, NULL, &(struct page_json){.more = &more});
 }
 
-void page_put_error(const struct request *request, struct response *response, int status, bool image, const char *label,
-                    const char *message, const char *detail)
+void page_put_error(const struct request *request, struct response *response, const struct page_error *error)
 {
     struct ks_result result;
 
     ks_buf_reset(&response->body);
-    response->status = status;
+    response->status = error->status;
     response->max_age = short_cache(request);
-    ks_result_error(&result, label, message, error_color(status));
+    ks_result_error(&result, error->label, error->message, error_color(error->status));
     if (request->format == FORMAT_RAW) {
         response->content_type = "application/json";
         ks_buf_literal(&response->body, "{\"error\":");
-        ks_buf_json(&response->body, detail);
+        ks_buf_json(&response->body, error->detail);
         ks_buf_literal(&response->body, "}\n");
     } else if (request->format != FORMAT_SVG && request->format != FORMAT_TEXT) {
-        put_failure(request, response, &result, detail);
-    } else if (image && request->format == FORMAT_SVG) {
+        put_failure(request, response, &result, error->detail);
+    } else if (error->is_image && request->format == FORMAT_SVG) {
         page_put_svg(request, response, &result, NULL);
         if (request->app->settings->image_errors == IMAGE_ERRORS_OK) {
             response->status = 200;
         }
     } else {
         response->content_type = "text/plain; charset=utf-8";
-        ks_buf_line(&response->body, detail);
+        ks_buf_line(&response->body, error->detail);
         ks_buf_literal(&response->body, "\n");
     }
 }
@@ -212,30 +211,32 @@ static bool put_unknown(const struct request *request, struct response *response
     }
     ks_buf_printf(&detail, is_one ? "unknown: %s is unreachable" : "unknown: not found elsewhere; unreachable: %s",
                   names.data);
-    page_put_error(request, response, 503, image, label, "unknown", detail.data);
+    page_put_error(request, response,
+                   &(struct page_error){
+                       .status = 503, .is_image = image, .label = label, .message = "unknown", .detail = detail.data});
     return true;
 }
 
 bool page_is_ready(const struct request *request, struct response *response, enum ks_readiness readiness, bool image,
                    const char *label)
 {
+    struct page_error error = {.status = 503, .is_image = image, .label = label, .message = "unknown"};
+
     if (readiness == KS_READY) {
         return true;
     }
     if (readiness == KS_FORBIDDEN) {
-        page_put_error(request, response, 503, image, label, "unknown",
-                       "unknown: the service account may not watch pods");
+        error.detail = "unknown: the service account may not watch pods";
+    } else if (put_unknown(request, response, image, label)) {
         return false;
-    }
-    if (put_unknown(request, response, image, label)) {
-        return false;
-    }
-    response->retry_after = 1;
-    if (request->app->is_incomplete) {
-        page_put_error(request, response, 503, image, label, "unknown",
-                       "unknown: the API server did not answer in time");
+    } else if (request->app->is_incomplete) {
+        response->retry_after = 1;
+        error.detail = "unknown: the API server did not answer in time";
     } else {
-        page_put_error(request, response, 503, image, label, "starting", "starting: the first lists are not complete");
+        response->retry_after = 1;
+        error.message = "starting";
+        error.detail = "starting: the first lists are not complete";
     }
+    page_put_error(request, response, &error);
     return false;
 }

@@ -83,6 +83,13 @@ static void put_automatic_checks(struct listing *listing)
     }
 }
 
+static const struct page_error no_service = {
+    .status = 404,
+    .label = "services",
+    .message = "not found",
+    .detail = "not found: no such service",
+};
+
 void page_service_checks(const struct request *request, struct response *response)
 {
     const struct ks_store_selector selector = {.name = request->service};
@@ -102,6 +109,6 @@ void page_service_checks(const struct request *request, struct response *respons
     ks_store_read_custom(store, &selector, NULL, put_custom_check, &listing);
     ks_buf_literal(&response->body, "]\n");
     if (listing.count == 0) {
-        page_put_error(request, response, 404, false, "services", "not found", "not found: no such service");
+        page_put_error(request, response, &no_service);
     }
 }

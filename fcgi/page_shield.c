@@ -162,11 +162,13 @@ static bool is_ready(const struct shield *shield)
 static void put_not_found(const struct shield *shield, const char *detail)
 {
     const struct request *request = shield->request;
+    const struct page_error error = {
+        .status = 404, .is_image = true, .label = request->check, .message = "not found", .detail = detail};
 
     if (shield->is_undecided && !is_ready(shield)) {
         return;
     }
-    page_put_error(request, shield->response, 404, true, request->check, "not found", detail);
+    page_put_error(request, shield->response, &error);
 }
 
 /* Of custom checks another cluster is as good as silent where it was never heard; ours knows them without Kubernetes.
@@ -273,6 +275,14 @@ void page_sum_shield(const struct request *request, struct response *response)
     put_shield(request, response, &selector);
 }
 
+static const struct page_error nodes_off = {
+    .status = 404,
+    .is_image = true,
+    .label = "nodes",
+    .message = "not found",
+    .detail = "not found: the service account may not watch nodes",
+};
+
 void page_nodes_shield(const struct request *request, struct response *response)
 {
     struct ks_nodes_state nodes;
@@ -287,8 +297,7 @@ void page_nodes_shield(const struct request *request, struct response *response)
         return;
     }
     if (state == KS_SOURCE_OFF) {
-        page_put_error(request, response, 404, true, "nodes", "not found",
-                       "not found: the service account may not watch nodes");
+        page_put_error(request, response, &nodes_off);
         return;
     }
     ks_check_nodes_result(&nodes, age_ms / 1000, &result);

@@ -10,6 +10,14 @@
 #define STATIC_SECONDS 86400
 #define RAW_CEILING    16384
 
+static const struct page_error malformed = {
+    .status = 400,
+    .is_image = true,
+    .label = "badge",
+    .message = "accepted is label-message-color",
+    .detail = "badge: accepted are <label>-<message>-<color> and <message>-<color>, with \"--\" for a dash",
+};
+
 /* Splits at single dashes; "--" is a dash, "__" an underscore, "_" a blank. The number of parts, or -1 for more than
  * there may be, or for one that does not fit. */
 static int split(const char *text, char parts[static PARTS_MOST][KS_RESULT_MESSAGE_SIZE])
@@ -73,8 +81,7 @@ void page_static_shield(const struct request *request, struct response *response
     size_t label_length = count == 3 ? strlen(parts[0]) : 0;
 
     if (count < 2 || !parts[count - 1][0] || label_length >= sizeof result.label) {
-        page_put_error(request, response, 400, true, "badge", "accepted is label-message-color",
-                       "badge: accepted are <label>-<message>-<color> and <message>-<color>, with \"--\" for a dash");
+        page_put_error(request, response, &malformed);
         return;
     }
     drop_extension(parts[count - 1]);
