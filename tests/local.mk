@@ -20,6 +20,7 @@ noinst_HEADERS += \
 	tests/unit/process_run.h \
 	tests/unit/protobuf_text.h \
 	tests/unit/request_sample.h \
+	tests/unit/scarce_memory.h \
 	tests/unit/store_sample.h \
 	tests/unit/testing.h
 
@@ -109,6 +110,7 @@ check_PROGRAMS += \
 	tests/unit/test_read_all \
 	tests/unit/test_request \
 	tests/unit/test_result \
+	tests/unit/test_scarce_kubernetes \
 	tests/unit/test_secret_file \
 	tests/unit/test_settings \
 	tests/unit/test_shield_options \
@@ -125,6 +127,11 @@ tests_unit_test_check_CPPFLAGS = $(AM_CPPFLAGS) $(JSON_CFLAGS)
 tests_unit_test_check_LDADD = $(LDADD) $(JSON_LIBS)
 tests_unit_test_log_CPPFLAGS = $(AM_CPPFLAGS) $(JSON_CFLAGS)
 tests_unit_test_log_LDADD = $(LDADD) $(JSON_LIBS)
+
+# See tests/unit/scarce_memory.h.
+scarce_memory_flags = $(AM_LDFLAGS) -Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc,--wrap=reallocarray \
+	-Wl,--wrap=aligned_alloc,--wrap=strdup,--wrap=strndup,--wrap=asprintf
+tests_unit_test_scarce_kubernetes_LDFLAGS = $(scarce_memory_flags)
 
 tests_unit_test_accept_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/fcgi
 tests_unit_test_accept_LDADD = tests/libresponder.la $(CMOCKA_LIBS)

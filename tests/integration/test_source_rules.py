@@ -116,18 +116,19 @@ def test_no_function_is_called_that_overflows_or_runs_a_shell():
 def unbegun(code):
     """Variables with a cleanup that a return may reach before a call has begun them."""
     found = []
-    for variable in re.finditer(r"(\w+) KS_CLEANUP_\w+;", code):
+    for variable in re.finditer(r"(\w+) KS_CLEANUP_\w+;|KS_CLEANUP_\w+ struct \w+ (\w+);", code):
+        name = variable[1] or variable[2]
         rest = code[variable.end():]
-        begun = re.search(rf"[(,]\s*&{variable[1]}\b", rest)
+        begun = re.search(rf"[(,]\s*&{name}\b", rest)
         returned = re.search(r"\breturn\b", rest)
         if not begun or (returned and returned.start() < begun.start()):
-            found.append(variable[1])
+            found.append(name)
     return found
 
 
 def test_what_is_cleaned_up_is_begun_before_anything_returns():
     sample = "{ struct ks_buf a KS_CLEANUP_BUF; if (x) { return; } ks_buf_init(&a, 1); }"
-    assert unbegun(sample) == ["a"]
+    assert unbegun(sample) == ["a"] and unbegun(sample.replace("struct ks_buf a KS_CLEANUP_BUF", "KS_CLEANUP_BUF struct ks_buf a")) == ["a"]
     found = [f"{name_of(path)}: {name}" for path in sources("lib", "fcgi", "checks", "tests") for name in unbegun(code_of(path))]
     assert not found
 

@@ -2,20 +2,12 @@
 #ifndef KS_TEST_KUBE_DECODE_INPUT_H
 #define KS_TEST_KUBE_DECODE_INPUT_H
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <cmocka.h>
-
-#include <stdio.h>
-
 #include "kube_decode.h"
 #include "kube_text.h"
 #include "protobuf_text.h"
+#include "testing.h"
 
-#define LIMIT        ((size_t)1 << 20)
-#define COUNT(array) (sizeof(array) / sizeof(array)[0])
+#define LIMIT ((size_t)1 << 20)
 
 /* A running pod of a Deployment: in both encodings, and as kube_text has it. */
 #define SAMPLE_PROTOBUF                                                                                                \

@@ -1,13 +1,10 @@
-/* What the kubeconfig tests share: texts around one cluster or user, and a parse of one text. After <cmocka.h>. */
+/* What the kubeconfig tests share: texts around one cluster or user, and a parse of one text. */
 #ifndef KS_TESTS_KUBECONFIG_TEXT_H
 #define KS_TESTS_KUBECONFIG_TEXT_H
 
-#include <string.h>
-
 #include "kube_config.h"
 #include "kubeconfig.h"
-
-#define COUNT(rows) (sizeof(rows) / sizeof((rows)[0]))
+#include "testing.h"
 
 /* A file around one cluster, or one user. */
 #define CLUSTER(fields)                                                                                                \
