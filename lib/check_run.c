@@ -94,6 +94,8 @@ static void judge(struct ks_check_answer *answer, const struct ks_check_run *run
         ks_check_answer_fail(answer, "timeout", "%s", end->err->text);
     } else if (kind == KS_ERROR_LIMIT) {
         ks_check_answer_fail(answer, "too much output", "%s", end->err->text);
+    } else if (kind == KS_ERROR_MEMORY) {
+        ks_check_answer_fail(answer, "out of memory", "%s", end->err->text);
     } else if (kind != KS_ERROR_NONE && end->signal) {
         fail_by_signal(answer, run, end);
     } else if (kind != KS_ERROR_NONE && end->exit_code < 0) {

@@ -36,8 +36,8 @@ void ks_kube_exec_answer_fini(struct ks_kube_exec_answer *answer)
     *answer = (struct ks_kube_exec_answer){.token = NULL};
 }
 
-/* A copy of a string field that is there and not empty. */
-static char *field(struct json_object *object, const char *name)
+/* A string field that is there and not empty; borrowed, else NULL. */
+static const char *field(struct json_object *object, const char *name)
 {
     struct json_object *value;
 
@@ -45,35 +45,42 @@ static char *field(struct json_object *object, const char *name)
         !json_object_get_string_len(value)) {
         return NULL;
     }
-    return strdup(json_object_get_string(value));
+    return json_object_get_string(value);
+}
+
+static int copy(char **to, const char *text, struct ks_error *err)
+{
+    *to = text ? strdup(text) : NULL;
+    return text && !*to ? ks_error_memory(err) : 0;
 }
 
 static int read_status(struct ks_kube_exec_answer *answer, struct json_object *root, struct ks_error *err)
 {
     struct json_object *status;
-    char *expires;
+    const char *token, *certificate, *key, *expires;
 
     if (!json_object_object_get_ex(root, "status", &status) || !json_object_is_type(status, json_type_object)) {
         return ks_error_set(err, KS_ERROR_PROTOCOL, "the answer has no status");
     }
-    answer->token = field(status, "token");
-    answer->certificate = field(status, "clientCertificateData");
-    answer->key = field(status, "clientKeyData");
+    token = field(status, "token");
+    certificate = field(status, "clientCertificateData");
+    key = field(status, "clientKeyData");
     expires = field(status, "expirationTimestamp");
     answer->expires = expires ? ks_kube_json_time(expires) : 0;
     if (expires && answer->expires == 0) {
-        free(expires);
         return ks_error_set(err, KS_ERROR_PROTOCOL, "status.expirationTimestamp is no RFC 3339 time");
     }
-    free(expires);
-    if (answer->token && strcspn(answer->token, "\r\n") != strlen(answer->token)) {
+    if (token && strcspn(token, "\r\n") != strlen(token)) {
         return ks_error_set(err, KS_ERROR_PROTOCOL, "status.token has more than one line");
     }
-    if (!answer->token && !(answer->certificate && answer->key)) {
+    if (!token && !(certificate && key)) {
         return ks_error_set(err, KS_ERROR_PROTOCOL,
                             "status has neither token nor clientCertificateData with clientKeyData");
     }
-    return 0;
+    return copy(&answer->token, token, err) || copy(&answer->certificate, certificate, err) ||
+                   copy(&answer->key, key, err)
+               ? -1
+               : 0;
 }
 
 int ks_kube_exec_parse(struct ks_kube_exec_answer *answer, const char *text, size_t length, struct ks_error *err)

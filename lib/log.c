@@ -12,6 +12,7 @@
 
 #define MESSAGE_SIZE 2048
 #define LINE_CEILING 16384
+#define LOST         "no memory for the line"
 
 static const char *const level_names[] = {"error", "warning", "info", "debug"};
 
@@ -42,6 +43,27 @@ static void put_text_line(struct ks_buf *line, const char *time, const char *lev
     ks_buf_literal(line, "\n");
 }
 
+static void write_line(const struct ks_log *log, const char *line, size_t length)
+{
+    /* Nowhere to report a log that cannot be written. */
+    if (write(log->fd, line, length) < 0) {
+        return;
+    }
+}
+
+/* Without memory for a line at least that there is one. None of these needs escaping. */
+static void write_lost(const struct ks_log *log, const char *time, const char *level, const char *component)
+{
+    char line[256];
+    int length = snprintf(line, sizeof line,
+                          log->format == KS_LOG_JSON
+                              ? "{\"time\":\"%s\",\"level\":\"%s\",\"component\":\"%s\",\"message\":\"" LOST "\"}\n"
+                              : "%s %s %s: " LOST "\n",
+                          time, level, component);
+
+    write_line(log, line, (size_t)length);
+}
+
 void ks_log(const struct ks_log *log, enum ks_log_level level, const char *component, const char *format, ...)
 {
     static const char ellipsis[] = "\xe2\x80\xa6";
@@ -67,8 +89,9 @@ void ks_log(const struct ks_log *log, enum ks_log_level level, const char *compo
     } else {
         put_text_line(&line, time, level_names[level], component, message);
     }
-    /* Nowhere to report a log that cannot be written. */
-    if (write(log->fd, line.data, line.length) < 0) {
-        return;
+    if (line.failed) {
+        write_lost(log, time, level_names[level], component);
+    } else {
+        write_line(log, line.data, line.length);
     }
 }

@@ -26,7 +26,7 @@ struct stream {
     struct ks_descriptor descriptor;
     struct ks_buf text;
     bool has_ceiling; /* more is an error, not forgotten */
-    bool too_long;
+    bool is_cut;      /* not all of it could be kept, and that is an error */
 };
 
 struct ks_process {
@@ -95,7 +95,7 @@ static ssize_t read_some(struct stream *stream)
     }
     kept = (size_t)count < room ? (size_t)count : room;
     ks_buf_bytes(text, chunk, kept);
-    stream->too_long = stream->has_ceiling && (stream->too_long || kept < (size_t)count || text->failed);
+    stream->is_cut = stream->has_ceiling && (stream->is_cut || kept < (size_t)count || text->failed);
     return count;
 }
 
@@ -114,17 +114,26 @@ static void on_stream(void *arg, short revents)
 
     (void)revents;
     /* First of all: a pipe that is closed would end it too, by a signal that was not ours. */
-    if (stream->too_long) {
+    if (stream->is_cut) {
         kill_group(stream->process);
     }
-    if (count == 0 || stream->too_long) {
+    if (count == 0 || stream->is_cut) {
         close_descriptor(&stream->descriptor);
     }
 }
 
-static bool is_too_long(const struct ks_process *process)
+static bool is_any_cut(const struct ks_process *process)
 {
-    return process->output.too_long || process->errors.too_long;
+    return process->output.is_cut || process->errors.is_cut;
+}
+
+static int describe_cut(const struct stream *stream, struct ks_error *err)
+{
+    if (stream->text.out_of_memory) {
+        ks_error_memory(err);
+        return ks_error_wrap(err, "%s", stream->name);
+    }
+    return ks_error_set(err, KS_ERROR_LIMIT, "%s: more than %zu bytes", stream->name, stream->text.ceiling);
 }
 
 static int describe_end(const struct ks_process *process, int status, struct ks_error *err)
@@ -136,10 +145,8 @@ static int describe_end(const struct ks_process *process, int status, struct ks_
     if (process->timed_out) {
         return ks_error_set(err, KS_ERROR_TIMEOUT, "still running after %lld ms", (long long)process->timeout_ms);
     }
-    if (is_too_long(process)) {
-        const struct stream *stream = process->output.too_long ? &process->output : &process->errors;
-
-        return ks_error_set(err, KS_ERROR_LIMIT, "%s: more than %zu bytes", stream->name, stream->text.ceiling);
+    if (is_any_cut(process)) {
+        return describe_cut(process->output.is_cut ? &process->output : &process->errors, err);
     }
     if (WIFSIGNALED(status)) {
         return ks_error_set(err, KS_ERROR_PROTOCOL, "killed by signal %d%s%.*s", WTERMSIG(status), colon, (int)line,
@@ -156,7 +163,7 @@ static void end_process(struct ks_process *process)
 {
     struct ks_process_end end = {.output = &process->output.text, .errors = &process->errors.text, .exit_code = -1};
     struct ks_error error = {.kind = KS_ERROR_NONE};
-    bool killed = process->timed_out || is_too_long(process);
+    bool killed = process->timed_out || is_any_cut(process);
     int status = 0;
     pid_t reaped = kill_and_reap(process, &status);
 
@@ -211,7 +218,7 @@ static void on_deadline(void *arg)
         return;
     }
     process->is_over = true;
-    process->timed_out = !is_too_long(process);
+    process->timed_out = !is_any_cut(process);
     kill_group(process);
     ks_timer_start(&process->deadline, DEATH_MS);
 }

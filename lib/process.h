@@ -24,7 +24,8 @@ struct ks_process_end {
     int exit_code;               /* -1 where it did not exit by itself */
     int signal;                  /* that killed it; 0 for none, and where it was us */
     const struct ks_error *err;  /* NULL where it exited with 0; else how it failed, with the first line of its
-                                    standard error: KS_ERROR_TIMEOUT, KS_ERROR_LIMIT, or KS_ERROR_PROTOCOL */
+                                    standard error: KS_ERROR_TIMEOUT, KS_ERROR_LIMIT,
+                                    KS_ERROR_MEMORY where it was ours that was out, or KS_ERROR_PROTOCOL */
 };
 
 typedef void ks_process_done(void *arg, const struct ks_process_end *end);

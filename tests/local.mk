@@ -111,6 +111,7 @@ check_PROGRAMS += \
 	tests/unit/test_request \
 	tests/unit/test_result \
 	tests/unit/test_scarce_kubernetes \
+	tests/unit/test_scarce_running \
 	tests/unit/test_secret_file \
 	tests/unit/test_settings \
 	tests/unit/test_shield_options \
@@ -132,6 +133,7 @@ tests_unit_test_log_LDADD = $(LDADD) $(JSON_LIBS)
 scarce_memory_flags = $(AM_LDFLAGS) -Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc,--wrap=reallocarray \
 	-Wl,--wrap=aligned_alloc,--wrap=strdup,--wrap=strndup,--wrap=asprintf
 tests_unit_test_scarce_kubernetes_LDFLAGS = $(scarce_memory_flags)
+tests_unit_test_scarce_running_LDFLAGS = $(scarce_memory_flags)
 
 tests_unit_test_accept_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/fcgi
 tests_unit_test_accept_LDADD = tests/libresponder.la $(CMOCKA_LIBS)

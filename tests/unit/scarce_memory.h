@@ -10,7 +10,8 @@
 
 #define SCARCE_MOST 100000 /* allocations of one story */
 
-static struct {
+/* Of the thread that tells a story: servers beside it have memory. */
+static _Thread_local struct {
     bool counts;
     size_t left; /* allocations that succeed before one fails; or, where it lasts, all */
     bool lasts;
