@@ -21,6 +21,7 @@ noinst_HEADERS += \
 	tests/unit/protobuf_text.h \
 	tests/unit/request_sample.h \
 	tests/unit/scarce_memory.h \
+	tests/unit/scarce_store.h \
 	tests/unit/store_sample.h \
 	tests/unit/testing.h
 
@@ -112,6 +113,7 @@ check_PROGRAMS += \
 	tests/unit/test_result \
 	tests/unit/test_scarce_kubernetes \
 	tests/unit/test_scarce_running \
+	tests/unit/test_scarce_store \
 	tests/unit/test_secret_file \
 	tests/unit/test_settings \
 	tests/unit/test_shield_options \
@@ -134,6 +136,7 @@ scarce_memory_flags = $(AM_LDFLAGS) -Wl,--wrap=malloc,--wrap=calloc,--wrap=reall
 	-Wl,--wrap=aligned_alloc,--wrap=strdup,--wrap=strndup,--wrap=asprintf
 tests_unit_test_scarce_kubernetes_LDFLAGS = $(scarce_memory_flags)
 tests_unit_test_scarce_running_LDFLAGS = $(scarce_memory_flags)
+tests_unit_test_scarce_store_LDFLAGS = $(scarce_memory_flags)
 
 tests_unit_test_accept_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/fcgi
 tests_unit_test_accept_LDADD = tests/libresponder.la $(CMOCKA_LIBS)

@@ -28,7 +28,8 @@ static inline const char *sample_or(const char *text, const char *otherwise)
     return text ? text : otherwise;
 }
 
-static inline void sample_apply(struct ks_store *store, const struct sample *sample)
+/* 0, or -1 with the error. */
+static inline int sample_try(struct ks_store *store, const struct sample *sample, struct ks_error *err)
 {
     const struct ks_container container = {.name = "main",
                                            .image = sample_or(sample->image, "web:1"),
@@ -51,7 +52,6 @@ static inline void sample_apply(struct ks_store *store, const struct sample *sam
                                                              .color = sample_or(sample->annotations.color, ""),
                                                              .link = sample_or(sample->annotations.link, ""),
                                                              .hidden = sample->annotations.hidden}}};
-    struct ks_error err = {.kind = KS_ERROR_NONE};
 
     if (sample->kind == KS_KIND_POD) {
         if (!sample->owner_kind) {
@@ -70,7 +70,14 @@ static inline void sample_apply(struct ks_store *store, const struct sample *sam
     } else {
         object.workload = sample->workload;
     }
-    if (ks_store_apply(store, sample->group, sample->event, &object, &err)) {
+    return ks_store_apply(store, sample->group, sample->event, &object, err);
+}
+
+static inline void sample_apply(struct ks_store *store, const struct sample *sample)
+{
+    struct ks_error err = {.kind = KS_ERROR_NONE};
+
+    if (sample_try(store, sample, &err)) {
         fail_msg("apply: %s", err.text);
     }
 }
