@@ -81,6 +81,8 @@ static struct sealed_custom *seal(const struct ks_custom_state *state)
 
 static void touch(struct ks_store *store, struct custom *custom)
 {
+    /* A check comes or goes. An answer of one that stays takes the place of its last. */
+    store->custom_index_stale = store->custom_index_stale || custom->removed || !custom->state;
     if (!custom->dirty) {
         custom->dirty = true;
         custom->dirty_next = store->dirty_customs;
@@ -164,17 +166,6 @@ static int bury(const struct custom *custom, struct tombs *tombs)
     return ks_tombs_add(tombs, true, parts);
 }
 
-/* Whether a check comes or goes. An answer of one that stays takes the place of its last. */
-static bool is_index_stale(const struct ks_store *store)
-{
-    for (const struct custom *custom = store->dirty_customs; custom; custom = custom->dirty_next) {
-        if (custom->removed || !custom->state) {
-            return true;
-        }
-    }
-    return false;
-}
-
 static int sort_coming(const struct ks_store *store, struct coming *entries, struct tombs *tombs, size_t *count)
 {
     struct custom *custom, *next;
@@ -200,7 +191,7 @@ int ks_custom_prepare(const struct ks_store *store, struct custom_index *index, 
     struct coming *entries;
     int outcome;
 
-    if (!is_index_stale(store)) {
+    if (!store->custom_index_stale) {
         return 0;
     }
     entries = calloc(most, sizeof *entries);
@@ -263,6 +254,7 @@ void ks_custom_clean_up(struct ks_store *store, struct custom_index *index)
         custom = next;
     }
     store->dirty_customs = NULL;
+    store->custom_index_stale = false;
     free(index->states);
     index->states = NULL;
 }

@@ -132,6 +132,7 @@ struct ks_store {
     struct custom *customs;
     struct custom *dirty_customs;
     bool index_stale;
+    bool custom_index_stale; /* stays so until a flush succeeds: positions may be those of the index that is to come */
     bool nodes_dirty;
     bool sources_dirty;
     struct written_source (*written)[KS_KIND_COUNT]; /* by group */

@@ -102,6 +102,11 @@ static int remove_check(struct ks_store *store, struct ks_error *err)
     return TRY(store, err, .name = "new-0", .owner_name = "new");
 }
 
+static int put_it_again(struct ks_store *store, struct ks_error *err)
+{
+    return remove_check(store, err) || put(store, "web", "age", "5", err) || put(store, "web", "hits", "6", err);
+}
+
 static void checks_come_and_go(void **state)
 {
     static const struct store_story stories[] = {
@@ -110,6 +115,8 @@ static void checks_come_and_go(void **state)
         {"answers", put_some, change_checks, NULL, false},
         {"answers, half of them seen", put_some, change_checks, NULL, true},
         {"a check that goes", put_some, remove_check, NULL, false},
+        {"a check that goes and comes again", put_some, remove_check, put_it_again, false},
+        {"a check that goes and comes in one", put_some, put_it_again, NULL, false},
     };
 
     (void)state;
