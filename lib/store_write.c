@@ -231,13 +231,14 @@ static int apply_pod(struct ks_store *store, uint32_t group, enum ks_kube_event 
     }
     pod->group = group;
     pod->generation = store->written[group][KS_KIND_POD].generation;
-    if (old) {
-        ks_remove_pod(store, old);
-    }
+    /* Both are there for a moment: without memory the old one stays. */
     HASH_ADD_STR(store->pods, key, pod);
     if (!pod->hh.tbl) {
         free(pod);
         return ks_error_memory(err);
+    }
+    if (old) {
+        ks_remove_pod(store, old);
     }
     attach_pod(store, pod, service);
     return 0;

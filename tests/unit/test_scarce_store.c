@@ -223,7 +223,7 @@ static void tables_grow(void **state)
     scarce_tell_store(&story);
 }
 
-/* ---- the store itself ---- */
+/* ---- the store itself, and what stays ---- */
 
 static int make_store(void *arg, struct ks_error *err)
 {
@@ -245,11 +245,49 @@ static void a_store_is_made(void **state)
     scarce_tell("a store", make_store, NULL);
 }
 
+static void note_total(void *arg, const struct ks_store_sum *sum)
+{
+    *(int32_t *)arg = sum->state.total;
+}
+
+/* The only pod, so that its table goes with it. */
+static int change_the_only_pod(void *arg, struct ks_error *err)
+{
+    const struct ks_store_selector web = {.name = "web"};
+    const struct ks_store_options options = {.namespaces = NULL};
+    struct ks_store *store;
+    int32_t total = 0;
+    int outcome;
+
+    (void)arg;
+    scarce.counts = false;
+    if (ks_store_new(&store, &options, err)) {
+        return -1;
+    }
+    outcome = TRY(store, err, .name = "web-0") || ks_store_flush(store, err) ? -1 : 0;
+    if (outcome == 0) {
+        scarce.counts = true;
+        outcome = TRY(store, err, .event = KS_KUBE_MODIFIED, .name = "web-0", .not_ready = true);
+        scarce.counts = false;
+        ks_store_flush(store, NULL);
+        ks_store_read_sum(store, &web, note_total, &total);
+    }
+    ks_store_free(store);
+    return total == 1 ? outcome : ks_error_set(err, KS_ERROR_INVALID, "the pod is gone");
+}
+
+static void a_pod_stays_as_it_was_until_its_change_is_kept(void **state)
+{
+    (void)state;
+    scarce_tell("the only pod", change_the_only_pod, NULL);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_store_is_made),
         cmocka_unit_test(objects_come_and_go),
+        cmocka_unit_test(a_pod_stays_as_it_was_until_its_change_is_kept),
         cmocka_unit_test(checks_come_and_go),
         cmocka_unit_test(a_peers_services_come_and_go),
         cmocka_unit_test(tables_grow),
