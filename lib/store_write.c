@@ -67,6 +67,8 @@ struct service *ks_service_get(struct ks_store *store, uint32_t group, const cha
         free(service);
         return NULL;
     }
+    /* Where nothing comes to it, for lack of memory, the next flush forgets it. */
+    ks_service_touch(store, service);
     return service;
 }
 

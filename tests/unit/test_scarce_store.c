@@ -3,6 +3,8 @@
 
 #include "scarce_store.h"
 
+#include "store_private.h"
+
 #define TRY(store, err, ...) sample_try((store), &(const struct sample){__VA_ARGS__}, (err))
 #define GROWS_FROM           105
 #define GROWS_TO             195
@@ -282,12 +284,41 @@ static void a_pod_stays_as_it_was_until_its_change_is_kept(void **state)
     scarce_tell("the only pod", change_the_only_pod, NULL);
 }
 
+/* It would wait for ever for a pod that may never come again. */
+static int lose_a_pod(void *arg, struct ks_error *err)
+{
+    const struct ks_store_options options = {.namespaces = NULL};
+    struct ks_store *store;
+    bool is_clean;
+    int outcome;
+
+    (void)arg;
+    scarce.counts = false;
+    if (ks_store_new(&store, &options, err)) {
+        return -1;
+    }
+    scarce.counts = true;
+    outcome = TRY(store, err, .name = "web-0");
+    scarce.counts = false;
+    ks_store_flush(store, NULL);
+    is_clean = outcome == 0 || !store->services;
+    ks_store_free(store);
+    return is_clean ? outcome : ks_error_set(err, KS_ERROR_INVALID, "an empty service is left");
+}
+
+static void a_service_goes_where_its_first_pod_was_not_kept(void **state)
+{
+    (void)state;
+    scarce_tell("the first pod", lose_a_pod, NULL);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_store_is_made),
         cmocka_unit_test(objects_come_and_go),
         cmocka_unit_test(a_pod_stays_as_it_was_until_its_change_is_kept),
+        cmocka_unit_test(a_service_goes_where_its_first_pod_was_not_kept),
         cmocka_unit_test(checks_come_and_go),
         cmocka_unit_test(a_peers_services_come_and_go),
         cmocka_unit_test(tables_grow),
