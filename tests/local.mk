@@ -114,6 +114,7 @@ check_PROGRAMS += \
 	tests/unit/test_scarce_kubernetes \
 	tests/unit/test_scarce_running \
 	tests/unit/test_scarce_store \
+	tests/unit/test_scarce_store_told \
 	tests/unit/test_secret_file \
 	tests/unit/test_settings \
 	tests/unit/test_shield_options \
@@ -137,6 +138,7 @@ scarce_memory_flags = $(AM_LDFLAGS) -Wl,--wrap=malloc,--wrap=calloc,--wrap=reall
 tests_unit_test_scarce_kubernetes_LDFLAGS = $(scarce_memory_flags)
 tests_unit_test_scarce_running_LDFLAGS = $(scarce_memory_flags)
 tests_unit_test_scarce_store_LDFLAGS = $(scarce_memory_flags)
+tests_unit_test_scarce_store_told_LDFLAGS = $(scarce_memory_flags)
 
 tests_unit_test_accept_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/fcgi
 tests_unit_test_accept_LDADD = tests/libresponder.la $(CMOCKA_LIBS)

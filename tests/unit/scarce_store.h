@@ -5,7 +5,26 @@
 #include "scarce_memory.h"
 #include "store_sample.h"
 
-/* 0, or -1 with the error. */
+/* Each 0, or -1 with the error. */
+
+#define TRY(store, err, ...) sample_try((store), &(const struct sample){__VA_ARGS__}, (err))
+
+static inline int put_check(struct ks_store *store, const char *service, const char *check, const char *message,
+                            struct ks_error *err)
+{
+    const struct ks_custom_state state = {.service = service,
+                                          .check = check,
+                                          .phase = check[0] ? KS_CUSTOM_ANSWERED : KS_CUSTOM_REFUSED,
+                                          .label = "",
+                                          .message = message,
+                                          .color = "green",
+                                          .reason = "",
+                                          .mistake = "",
+                                          .raw = "{}"};
+
+    return ks_store_custom_put(store, &state, err);
+}
+
 typedef int store_writes(struct ks_store *store, struct ks_error *err);
 
 struct store_story {
