@@ -91,6 +91,14 @@ void ks_buf_printf(struct ks_buf *buf, const char *format, ...)
     buf->length += (size_t)length;
 }
 
+void ks_buf_fail_with(struct ks_buf *buf, const struct ks_buf *other)
+{
+    if (other->out_of_memory) {
+        buf->failed = true;
+        buf->out_of_memory = true;
+    }
+}
+
 int ks_buf_check(const struct ks_buf *buf, struct ks_error *err)
 {
     if (!buf->failed) {

@@ -37,6 +37,10 @@ void ks_buf_bytes(struct ks_buf *buf, const void *data, size_t length);
 /* Numbers and other text that needs no escaping. */
 void ks_buf_printf(struct ks_buf *buf, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
+/* Fails where the other, of which something is put here, found no memory: it would be half of it. What did not fit
+ * below the other's ceiling is left out. */
+void ks_buf_fail_with(struct ks_buf *buf, const struct ks_buf *other);
+
 /* -1 with KS_ERROR_LIMIT or KS_ERROR_MEMORY where a write failed. */
 int ks_buf_check(const struct ks_buf *buf, struct ks_error *err);
 

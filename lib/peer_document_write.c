@@ -29,6 +29,7 @@ static void put_line(struct ks_buf *out, const char *text, size_t most)
     } else {
         ks_buf_line(&line, text);
         ks_buf_json(out, line.data);
+        ks_buf_fail_with(out, &line);
     }
 }
 

@@ -113,6 +113,7 @@ check_PROGRAMS += \
 	tests/unit/test_result \
 	tests/unit/test_scarce_kubernetes \
 	tests/unit/test_scarce_running \
+	tests/unit/test_scarce_peers \
 	tests/unit/test_scarce_store \
 	tests/unit/test_scarce_store_told \
 	tests/unit/test_secret_file \
@@ -137,6 +138,7 @@ scarce_memory_flags = $(AM_LDFLAGS) -Wl,--wrap=malloc,--wrap=calloc,--wrap=reall
 	-Wl,--wrap=aligned_alloc,--wrap=strdup,--wrap=strndup,--wrap=asprintf
 tests_unit_test_scarce_kubernetes_LDFLAGS = $(scarce_memory_flags)
 tests_unit_test_scarce_running_LDFLAGS = $(scarce_memory_flags)
+tests_unit_test_scarce_peers_LDFLAGS = $(scarce_memory_flags)
 tests_unit_test_scarce_store_LDFLAGS = $(scarce_memory_flags)
 tests_unit_test_scarce_store_told_LDFLAGS = $(scarce_memory_flags)
 
