@@ -22,12 +22,12 @@ static const char *variable(void *arg, const char *name)
     return getenv(name);
 }
 
-static int write_all(const struct ks_buf *buf)
+static int write_all(const char *data, size_t length)
 {
     size_t written = 0;
 
-    while (written < buf->length) {
-        ssize_t count = write(STDOUT_FILENO, buf->data + written, buf->length - written);
+    while (written < length) {
+        ssize_t count = write(STDOUT_FILENO, data + written, length - written);
 
         if (count >= 0) {
             written += (size_t)count;
@@ -40,11 +40,15 @@ static int write_all(const struct ks_buf *buf)
 
 static int print(const struct response *response, bool with_body)
 {
+    const struct ks_buf *body = &response->body;
     struct ks_buf headers KS_CLEANUP_BUF;
 
     ks_buf_init(&headers, 4 * KS_URL_SIZE);
     response_headers(response, &headers);
-    return write_all(&headers) || (with_body && write_all(&response->body)) ? 1 : 0;
+    if (headers.failed) {
+        return write_all(RESPONSE_WITHOUT_MEMORY, sizeof RESPONSE_WITHOUT_MEMORY - 1) ? 1 : 0;
+    }
+    return write_all(headers.data, headers.length) || (with_body && write_all(body->data, body->length)) ? 1 : 0;
 }
 
 static bool is_watched(const struct settings *settings, const char *namespace_name)

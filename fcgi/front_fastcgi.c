@@ -86,9 +86,13 @@ static void serve(struct worker *worker)
     dispatch(&worker->server->app, variable, request, &response);
     response_headers(&response, &headers);
     /* A client that went away is no failure of ours. */
-    FCGX_PutStr(headers.data, (int)headers.length, request->out);
-    if (!method || strcmp(method, "HEAD") != 0) {
-        FCGX_PutStr(response.body.data, (int)response.body.length, request->out);
+    if (headers.failed) {
+        FCGX_PutStr(RESPONSE_WITHOUT_MEMORY, sizeof RESPONSE_WITHOUT_MEMORY - 1, request->out);
+    } else {
+        FCGX_PutStr(headers.data, (int)headers.length, request->out);
+        if (!method || strcmp(method, "HEAD") != 0) {
+            FCGX_PutStr(response.body.data, (int)response.body.length, request->out);
+        }
     }
     response_fini(&response);
 }

@@ -102,8 +102,8 @@ struct response {
 /* How a front finds a CGI variable; NULL where it is not set. */
 typedef const char *request_variable(void *arg, const char *name);
 
-/* Takes the variables of a request apart. KS_ERROR_INVALID for a target that is not accepted; the request can still
- * be answered with that error. */
+/* Takes the variables of a request apart. KS_ERROR_INVALID for a target that is not accepted, KS_ERROR_MEMORY;
+ * the request can still be answered with that error. */
 int request_init(struct request *request, const struct app *app, request_variable *variable, void *arg,
                  struct ks_error *err);
 void request_fini(struct request *request);
@@ -114,7 +114,13 @@ struct ks_store *request_cluster_store(const struct request *request, size_t clu
 
 void response_init(struct response *response);
 void response_fini(struct response *response);
-/* Status line (as CGI has it), headers and empty line. */
+/* The body of a 500 that needs none; nothing more can be written to it. */
+void response_without_memory(struct response *response);
+/* Status line (as CGI has it), headers and empty line. Where they fail for lack of memory, RESPONSE_WITHOUT_MEMORY is
+ * the whole answer. */
 void response_headers(const struct response *response, struct ks_buf *out);
+#define RESPONSE_WITHOUT_MEMORY                                                                                        \
+    "Status: 500 Internal Server Error\r\nContent-Type: text/plain; charset=utf-8\r\nCache-Control: no-store\r\n"      \
+    "X-Accel-Expires: 0\r\n\r\nout of memory\n"
 
 #endif
