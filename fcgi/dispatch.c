@@ -332,7 +332,7 @@ static void answer(struct request *request, struct response *response)
                                    .detail = "method not allowed: accepted are GET and HEAD"});
     } else if (is_wrong) {
         refuse(request, response,
-               (struct page_error){.status = 400,
+               (struct page_error){.status = request->wrong.kind == KS_ERROR_MEMORY ? 500 : 400,
                                    .is_image = request->accepts_image,
                                    .message = request->wrong.text,
                                    .detail = request->wrong.text});
@@ -347,17 +347,27 @@ void dispatch_begin(struct request *request, const struct app *app, request_vari
     authenticate(request, variable, arg);
 }
 
-void dispatch_end(struct request *request, struct response *response)
+/* Half an answer is none. */
+static void say_failure(const struct request *request, struct response *response)
 {
     struct ks_error error;
+    const char *why;
 
-    answer(request, response);
-    if (ks_buf_check(&response->body, &error)) {
-        ks_log(request->app->log, KS_LOG_ERROR, "serve", "%s: %s", request->path, error.text);
-        ks_buf_reset(&response->body);
-        refuse(request, response,
-               (struct page_error){.status = 500, .message = "error", .detail = "the answer is too large"});
+    if (ks_buf_check(&response->body, &error) == 0) {
+        return;
     }
+    ks_log(request->app->log, KS_LOG_ERROR, "serve", "%s: %s", request->path, error.text);
+    why = error.kind == KS_ERROR_MEMORY ? "out of memory" : "the answer is too large";
+    refuse(request, response, (struct page_error){.status = 500, .message = why, .detail = why});
+    if (response->body.failed) {
+        response_without_memory(response);
+    }
+}
+
+void dispatch_end(struct request *request, struct response *response)
+{
+    answer(request, response);
+    say_failure(request, response);
     validate(request, response);
     authenticate_answer(request, response);
     request_fini(request);

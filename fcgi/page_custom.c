@@ -153,6 +153,7 @@ static void put_service(struct custom *custom, const char *service)
     ks_buf_init(&name, NAME_CEILING);
     ks_buf_printf(&name, "%s/%s", request_cluster_name(custom->request, custom->cluster), service);
     ks_buf_json(&custom->raws, custom->cluster ? name.data : service);
+    ks_buf_fail_with(&custom->raws, &name);
 }
 
 static void add_one(void *arg, const struct ks_custom_state *state)
@@ -203,6 +204,7 @@ static void put_sum(const struct custom *custom)
         if (!custom->raws.failed) {
             ks_buf_bytes(&raw, custom->raws.data, custom->raws.length);
         }
+        ks_buf_fail_with(&raw, &custom->raws);
         ks_buf_literal(&raw, "}");
         if (request->app->peer_count) {
             page_put_unreachable(request, &raw);

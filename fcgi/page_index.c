@@ -94,6 +94,7 @@ static void put_shield(const struct index *index, const char *const *parts, cons
     ks_buf_literal(out, ": ");
     ks_buf_xml_attr(out, result->message);
     ks_buf_literal(out, "\"></a>");
+    ks_buf_fail_with(out, &path);
 }
 
 static void put_custom(const struct index *index, const struct ks_service_view *service)

@@ -22,6 +22,7 @@ static void put_member(struct ks_buf *out, const char *name, const char *value)
 
 static void put_logo_members(const struct shield_options *options, struct ks_buf *out)
 {
+    struct ks_error error = {.kind = KS_ERROR_NONE};
     char *svg = NULL;
     size_t length;
 
@@ -32,9 +33,11 @@ static void put_logo_members(const struct shield_options *options, struct ks_buf
         put_member(out, "namedLogo", options->logo);
     } else if (strncmp(options->logo, svg_logo, sizeof svg_logo - 1) == 0 &&
                ks_base64_decode(options->logo + sizeof svg_logo - 1, strlen(options->logo) - (sizeof svg_logo - 1),
-                                &svg, &length, NULL) == 0) {
+                                &svg, &length, &error) == 0) {
         put_member(out, "logoSvg", svg);
         free(svg);
+    } else if (error.kind == KS_ERROR_MEMORY) {
+        ks_buf_fail_with(out, &(const struct ks_buf){.out_of_memory = true});
     }
     put_member(out, "logoColor", options->logo_color);
     put_member(out, "logoSize", options->logo_size_auto ? "auto" : NULL);
@@ -72,6 +75,9 @@ void page_put_raw(const struct page_json *json, struct ks_buf *out)
     } else {
         ks_buf_literal(out, "null");
     }
+    if (json && json->raw) {
+        ks_buf_fail_with(out, json->raw);
+    }
 }
 
 /* Ours: what the shield says, what it was made of (raw, or null), and how old that is. */
@@ -92,6 +98,7 @@ void page_put_json(const struct request *request, struct response *response, con
     page_put_raw(json, out);
     if (json && json->more) {
         ks_buf_bytes(out, json->more->data, json->more->length);
+        ks_buf_fail_with(out, json->more);
     }
     ks_buf_literal(out, "}\n");
 }

@@ -214,6 +214,8 @@ static bool put_unknown(const struct request *request, struct response *response
     page_put_error(request, response,
                    &(struct page_error){
                        .status = 503, .is_image = image, .label = label, .message = "unknown", .detail = detail.data});
+    ks_buf_fail_with(&response->body, &names);
+    ks_buf_fail_with(&response->body, &detail);
     return true;
 }
 

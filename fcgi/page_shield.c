@@ -82,11 +82,12 @@ static void put_sum(const struct shield *shield, const struct ks_store_sum *sum,
         ks_check_raw(&sum->state, &result, &raw);
         if (is_one) {
             put_cluster(shield, &more);
-        } else if (request->app->peer_count) {
+        } else if (request->app->peer_count && !raw.failed) {
             page_put_unreachable(request, &more);
             /* The raw object has it, too: it is all that the ancestor's clients read. */
             raw.length--;
             ks_buf_bytes(&raw, more.data, more.length);
+            ks_buf_fail_with(&raw, &more);
             ks_buf_literal(&raw, "}");
         }
     }

@@ -65,9 +65,9 @@ void page_put_svg(const struct request *request, struct response *response, cons
         badge.link_left = annotations->link;
     }
     response->content_type = "image/svg+xml; charset=utf-8";
-    if (ks_badge_svg(&badge, &response->body, &error)) {
+    ks_buf_fail_with(&response->body, &logo);
+    if (ks_badge_svg(&badge, &response->body, &error) && !response->body.failed) {
         ks_log(request->app->log, KS_LOG_ERROR, "serve", "%s: %s", request->path, error.text);
-        ks_buf_reset(&response->body);
-        response->status = 500;
+        response->body.failed = true;
     }
 }

@@ -70,6 +70,9 @@ static int set_target(struct request *request, request_variable *variable, void 
         request->prefix = has_path ? script_name : "";
         ks_buf_printf(&target, "%s%s%s", has_path ? path_info : "/", query && query[0] ? "?" : "", query ? query : "");
     }
+    if (target.out_of_memory) {
+        return ks_error_memory(err);
+    }
     if (target.failed) {
         return ks_error_set(err, KS_ERROR_INVALID, "request target: at most %d bytes are accepted", KS_URL_SIZE - 1);
     }
@@ -157,6 +160,15 @@ void response_init(struct response *response)
 void response_fini(struct response *response)
 {
     ks_buf_fini(&response->body);
+}
+
+void response_without_memory(struct response *response)
+{
+    static char text[] = "out of memory\n";
+
+    ks_buf_fini(&response->body);
+    response->body = (struct ks_buf){.data = text, .length = sizeof text - 1, .ceiling = sizeof text - 1};
+    response->content_type = "text/plain; charset=utf-8";
 }
 
 static const char *reason_of(int status)

@@ -20,6 +20,7 @@ noinst_HEADERS += \
 	tests/unit/process_run.h \
 	tests/unit/protobuf_text.h \
 	tests/unit/request_sample.h \
+	tests/unit/scarce_answer.h \
 	tests/unit/scarce_memory.h \
 	tests/unit/scarce_store.h \
 	tests/unit/store_sample.h \
@@ -112,6 +113,7 @@ check_PROGRAMS += \
 	tests/unit/test_request \
 	tests/unit/test_result \
 	tests/unit/test_scarce_auth \
+	tests/unit/test_scarce_dispatch \
 	tests/unit/test_scarce_kubernetes \
 	tests/unit/test_scarce_running \
 	tests/unit/test_scarce_peers \
@@ -157,6 +159,9 @@ tests_unit_test_listen_LDADD = tests/libresponder.la $(CMOCKA_LIBS)
 tests_unit_test_request_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/fcgi
 tests_unit_test_request_LDADD = tests/libresponder.la $(CMOCKA_LIBS)
 tests_unit_test_palette_LDADD = $(LDADD) -lm
+tests_unit_test_scarce_dispatch_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/fcgi
+tests_unit_test_scarce_dispatch_LDADD = tests/libresponder.la $(CMOCKA_LIBS)
+tests_unit_test_scarce_dispatch_LDFLAGS = $(scarce_memory_flags)
 tests_unit_test_settings_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/fcgi
 tests_unit_test_settings_LDADD = tests/libresponder.la $(CMOCKA_LIBS)
 tests_unit_test_shield_options_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/fcgi
