@@ -115,8 +115,8 @@ check_PROGRAMS += \
 	tests/unit/test_scarce_auth \
 	tests/unit/test_scarce_dispatch \
 	tests/unit/test_scarce_kubernetes \
-	tests/unit/test_scarce_running \
 	tests/unit/test_scarce_peers \
+	tests/unit/test_scarce_running \
 	tests/unit/test_scarce_store \
 	tests/unit/test_scarce_store_told \
 	tests/unit/test_secret_file \
@@ -141,8 +141,8 @@ scarce_memory_flags = $(AM_LDFLAGS) -Wl,--wrap=malloc,--wrap=calloc,--wrap=reall
 	-Wl,--wrap=aligned_alloc,--wrap=strdup,--wrap=strndup,--wrap=asprintf
 tests_unit_test_scarce_auth_LDFLAGS = $(scarce_memory_flags)
 tests_unit_test_scarce_kubernetes_LDFLAGS = $(scarce_memory_flags)
-tests_unit_test_scarce_running_LDFLAGS = $(scarce_memory_flags)
 tests_unit_test_scarce_peers_LDFLAGS = $(scarce_memory_flags)
+tests_unit_test_scarce_running_LDFLAGS = $(scarce_memory_flags)
 tests_unit_test_scarce_store_LDFLAGS = $(scarce_memory_flags)
 tests_unit_test_scarce_store_told_LDFLAGS = $(scarce_memory_flags)
 
