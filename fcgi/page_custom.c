@@ -189,10 +189,11 @@ static void put_sum(const struct custom *custom)
     struct ks_buf raw KS_CLEANUP_BUF;
     const struct page_json json = {.raw = &raw};
 
+    custom->response->body.failed = custom->raws.failed; /* which is as long as a body may be */
     ks_check_sum_message(&custom->sum, message);
     copy_text(result.label, sizeof result.label, custom->sum.label[0] ? custom->sum.label : request->check);
     ks_result_message(&result, "%s", message);
-    ks_buf_init(&raw, RAW_CEILING);
+    ks_buf_init(&raw, RESPONSE_CEILING);
     if (page_wants_raw(request)) {
         ks_buf_literal(&raw, "{\"label\":");
         ks_buf_json(&raw, result.label);
@@ -201,9 +202,7 @@ static void put_sum(const struct custom *custom)
         ks_buf_literal(&raw, ",\"color\":");
         ks_buf_json(&raw, result.color);
         ks_buf_literal(&raw, ",\"services\":{");
-        if (!custom->raws.failed) {
-            ks_buf_bytes(&raw, custom->raws.data, custom->raws.length);
-        }
+        ks_buf_bytes(&raw, custom->raws.data, custom->raws.length);
         ks_buf_fail_with(&raw, &custom->raws);
         ks_buf_literal(&raw, "}");
         if (request->app->peer_count) {
@@ -221,7 +220,7 @@ bool page_put_custom_sum(const struct request *request, struct response *respons
     size_t count = 0;
 
     ks_check_sum_init(&custom.sum);
-    ks_buf_init(&custom.raws, RAW_CEILING / 2);
+    ks_buf_init(&custom.raws, RESPONSE_CEILING);
     for (size_t i = request->first_cluster; i < request->end_cluster; i++) {
         custom.cluster = i;
         count += ks_store_read_custom(request_cluster_store(request, i), selector, request->check, add_one, &custom);

@@ -5,9 +5,6 @@
 #include <inttypes.h>
 #include <string.h>
 
-/* A public page of a large cluster has some hundred bytes per service. */
-#define BODY_CEILING (64 * 1024 * 1024)
-
 /* A mount point goes into headers and links as it is: only a path that needs no escaping there is taken for one.
  * "//host" would lead elsewhere, and "/" is none. */
 static const char *clean_script_name(const char *script_name)
@@ -154,7 +151,7 @@ void response_init(struct response *response)
     response->retry_after = 0;
     response->images = NULL;
     response->signature[0] = '\0';
-    ks_buf_init(&response->body, BODY_CEILING);
+    ks_buf_init(&response->body, RESPONSE_CEILING);
 }
 
 void response_fini(struct response *response)

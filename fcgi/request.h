@@ -85,6 +85,9 @@ struct request {
     struct shield_options shield;
 };
 
+/* Bytes of a body. The page of a large cluster has some hundred per service. */
+#define RESPONSE_CEILING (64 * 1024 * 1024)
+
 struct response {
     int status;
     const char *content_type;            /* static */

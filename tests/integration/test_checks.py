@@ -321,6 +321,15 @@ def test_a_sum_has_each_services_own_json(shown):
     assert shown.get("/c/nothing/").status == 404
 
 
+def test_a_sum_has_them_all_however_long(checks, responder):
+    services = [f"web-{number}" for number in range(12)]
+    for service in services:
+        checks.program(f"{service}/hits", """echo '{"raw": "'$(head -c 60000 /dev/zero | tr '\\0' x)'"}'""")
+    shields = responder(checks_dir=checks.path)
+    eventually(lambda: metric(shields, 'kube_shields_checks{state="answered"}') == len(services))
+    assert shields.raw("/a/web/hits/")["services"] == dict.fromkeys(services, "x" * 60000)
+
+
 def test_a_namespace_in_the_path_must_have_the_service(shown):
     assert shown.shield("/_/shop/web/hits/") == ("1", "green")
     assert shown.get("/_/blog/web/hits/").status == 404
