@@ -16,6 +16,12 @@ void ks_buf_init(struct ks_buf *buf, size_t ceiling)
     *buf = (struct ks_buf){.data = empty, .ceiling = ceiling};
 }
 
+void ks_buf_init_fixed(struct ks_buf *buf, char *memory, size_t size)
+{
+    memory[0] = '\0';
+    *buf = (struct ks_buf){.data = memory, .capacity = size, .ceiling = size - 1};
+}
+
 void ks_buf_fini(struct ks_buf *buf)
 {
     if (buf->capacity) {

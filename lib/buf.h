@@ -13,9 +13,9 @@
 #include "error.h"
 
 struct ks_buf {
-    char *data;      /* owned; "" until something is written */
+    char *data;      /* owned, but for _init_fixed; "" until something is written */
     size_t length;   /* bytes, without the NUL */
-    size_t capacity; /* bytes allocated, 0 for none */
+    size_t capacity; /* bytes of memory, 0 for none */
     size_t ceiling;  /* most bytes that it may hold */
     bool failed;
     bool out_of_memory; /* that is why it failed */
@@ -24,6 +24,10 @@ struct ks_buf {
 void ks_buf_init(struct ks_buf *buf, size_t ceiling);
 void ks_buf_fini(struct ks_buf *buf);
 #define KS_CLEANUP_BUF __attribute__((cleanup(ks_buf_fini)))
+
+/* Into the caller's memory, of which it may fill all but the NUL's byte: for what is to be told even where memory has
+ * run out. It allocates nothing, and must not be released. */
+void ks_buf_init_fixed(struct ks_buf *buf, char *memory, size_t size);
 
 /* Forgets content and failure, keeps the memory. */
 void ks_buf_reset(struct ks_buf *buf);

@@ -98,9 +98,10 @@ static int read_label(struct ks_check_conf_section *section, const char *value, 
 
 static int read_duration(int64_t *duration, const char *value, int64_t least, int64_t most, struct ks_error *err)
 {
-    struct ks_buf range KS_CLEANUP_BUF;
+    char memory[64];
+    struct ks_buf range;
 
-    ks_buf_init(&range, 64);
+    ks_buf_init_fixed(&range, memory, sizeof memory);
     if (ks_option_duration(value, duration) == 0 && *duration >= least && *duration <= most) {
         return 0;
     }

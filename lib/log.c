@@ -11,8 +11,7 @@
 #include "escape.h"
 
 #define MESSAGE_SIZE 2048
-#define LINE_CEILING 16384
-#define LOST         "no memory for the line"
+#define LINE_SIZE    16384
 
 static const char *const level_names[] = {"error", "warning", "info", "debug"};
 
@@ -43,37 +42,16 @@ static void put_text_line(struct ks_buf *line, const char *time, const char *lev
     ks_buf_literal(line, "\n");
 }
 
-static void write_line(const struct ks_log *log, const char *line, size_t length)
-{
-    /* Nowhere to report a log that cannot be written. */
-    if (write(log->fd, line, length) < 0) {
-        return;
-    }
-}
-
-/* Without memory for a line at least that there is one. None of these needs escaping. */
-static void write_lost(const struct ks_log *log, const char *time, const char *level, const char *component)
-{
-    char line[256];
-    int length = snprintf(line, sizeof line,
-                          log->format == KS_LOG_JSON
-                              ? "{\"time\":\"%s\",\"level\":\"%s\",\"component\":\"%s\",\"message\":\"" LOST "\"}\n"
-                              : "%s %s %s: " LOST "\n",
-                          time, level, component);
-
-    write_line(log, line, (size_t)length);
-}
-
 void ks_log(const struct ks_log *log, enum ks_log_level level, const char *component, const char *format, ...)
 {
     static const char ellipsis[] = "\xe2\x80\xa6";
     char time[KS_CLOCK_TEXT_SIZE];
     char message[MESSAGE_SIZE + sizeof ellipsis];
-    struct ks_buf line KS_CLEANUP_BUF;
+    char memory[LINE_SIZE]; /* that there is none is told, too */
+    struct ks_buf line;
     va_list arguments;
     int length;
 
-    ks_buf_init(&line, LINE_CEILING);
     if (!log || log->fd < 0 || level > log->level) {
         return;
     }
@@ -83,15 +61,15 @@ void ks_log(const struct ks_log *log, enum ks_log_level level, const char *compo
     if (length >= MESSAGE_SIZE) {
         memcpy(message + MESSAGE_SIZE - 1, ellipsis, sizeof ellipsis);
     }
+    ks_buf_init_fixed(&line, memory, sizeof memory);
     ks_clock_text(ks_clock_wall(), time);
     if (log->format == KS_LOG_JSON) {
         put_json_line(&line, time, level_names[level], component, message);
     } else {
         put_text_line(&line, time, level_names[level], component, message);
     }
-    if (line.failed) {
-        write_lost(log, time, level_names[level], component);
-    } else {
-        write_line(log, line.data, line.length);
+    /* Nowhere to report a log that cannot be written. */
+    if (write(log->fd, line.data, line.length) < 0) {
+        return;
     }
 }

@@ -10,8 +10,8 @@
 #include "option_value.h"
 #include "string_list.h"
 
-#define ACCEPTED_CEILING 1024
-#define BLANKS           " \t\r\n"
+#define ACCEPTED_SIZE 1024
+#define BLANKS        " \t\r\n"
 
 static void put_accepted(struct ks_buf *out, const struct ks_option *option)
 {
@@ -52,9 +52,10 @@ static void put_accepted(struct ks_buf *out, const struct ks_option *option)
 /* `source` is "--threads" or "SHIELD_THREADS". */
 static int refuse(const struct ks_option *option, const char *source, const char *text, struct ks_error *err)
 {
-    struct ks_buf accepted KS_CLEANUP_BUF;
+    char memory[ACCEPTED_SIZE];
+    struct ks_buf accepted;
 
-    ks_buf_init(&accepted, ACCEPTED_CEILING);
+    ks_buf_init_fixed(&accepted, memory, sizeof memory);
     put_accepted(&accepted, option);
     return ks_error_set(err, KS_ERROR_INVALID, "%s \"%.80s\": accepted is %s", source, text, accepted.data);
 }

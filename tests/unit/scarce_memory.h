@@ -132,4 +132,21 @@ static inline void scarce_tell(const char *name, scarce_story *story, void *arg)
     scarce_tell_each(name, story, arg, true);
 }
 
+/* A story that promises to need no memory. */
+static inline void scarce_tell_none(const char *name, scarce_story *story, void *arg)
+{
+    struct ks_error err = {.text = ""};
+    int outcome;
+
+    scarce.left = 0;
+    scarce.lasts = true;
+    scarce.failed = false;
+    scarce.counts = true;
+    outcome = story(arg, &err);
+    scarce.counts = false;
+    if (outcome || scarce.failed) {
+        fail_msg("%s: seen %s, wanted to do without memory", name, outcome ? err.text : "an allocation");
+    }
+}
+
 #endif

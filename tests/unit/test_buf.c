@@ -107,6 +107,25 @@ static void what_was_released_may_be_used_again(void **state)
     ks_buf_fini(&buf);
 }
 
+static void what_is_lent_is_filled_and_no_more(void **state)
+{
+    char memory[8] = "xxxxxxx";
+    struct ks_buf buf;
+    struct ks_error err;
+
+    (void)state;
+    ks_buf_init_fixed(&buf, memory, 6);
+    assert_string_equal(buf.data, "");
+    ks_buf_literal(&buf, "ab");
+    ks_buf_printf(&buf, "%s", "cde");
+    assert_int_equal(ks_buf_check(&buf, &err), 0);
+    ks_buf_literal(&buf, "f");
+    assert_int_equal(ks_buf_check(&buf, &err), -1);
+    assert_int_equal(err.kind, KS_ERROR_LIMIT);
+    assert_ptr_equal(buf.data, memory);
+    assert_memory_equal(memory, "abcde\0x", 8);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -116,6 +135,7 @@ int main(void)
         cmocka_unit_test(a_write_that_does_not_fit_changes_nothing_and_ends_writing),
         cmocka_unit_test(a_length_beyond_all_memory_is_refused),
         cmocka_unit_test(what_was_released_may_be_used_again),
+        cmocka_unit_test(what_is_lent_is_filled_and_no_more),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
