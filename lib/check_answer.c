@@ -14,8 +14,10 @@
 /* The largest of what is set here. */
 #define TEXT_MOST KS_ERROR_TEXT_SIZE
 
-/* Three bytes may become one (U+FFFE), so of a text that does not fit this much is enough to tell. */
-#define INPUT_MOST (3 * TEXT_MOST)
+/* Three bytes may become one (U+FFFE), so of a text that does not fit this much is enough to tell. One byte may become
+ * three. */
+#define INPUT_MOST KS_CHECK_ANSWER_TEXT_MOST
+#define LINE_SIZE  (3 * INPUT_MOST + 1)
 
 /* Of a failing color, in its mistake. */
 #define COLOR_SHOWN   64
@@ -33,11 +35,12 @@ static void put_line(char *to, size_t size, const char *text)
 {
     char beginning[INPUT_MOST + 1];
     size_t length = strnlen(text, INPUT_MOST);
-    struct ks_buf line KS_CLEANUP_BUF;
+    char memory[LINE_SIZE];
+    struct ks_buf line;
 
     memcpy(beginning, text, length);
     beginning[length] = '\0';
-    ks_buf_init(&line, 3 * INPUT_MOST);
+    ks_buf_init_fixed(&line, memory, sizeof memory);
     ks_buf_line(&line, beginning);
     if (line.length >= size) {
         size_t end = size - sizeof ellipsis;
@@ -121,6 +124,11 @@ void ks_check_answer_fail(struct ks_check_answer *answer, const char *message, c
     ks_check_answer_color(answer, "grey");
     ks_check_answer_message(answer, words);
     put_line(answer->reason, sizeof answer->reason, text);
+}
+
+void ks_check_answer_memory(struct ks_check_answer *answer)
+{
+    ks_check_answer_fail(answer, "out of memory", "out of memory");
 }
 
 void ks_check_sum_init(struct ks_check_sum *sum)

@@ -34,7 +34,10 @@ struct ks_check_answer {
 void ks_check_answer_init(struct ks_check_answer *answer);
 void ks_check_answer_fini(struct ks_check_answer *answer);
 
-/* Sets label, message or color: invalid UTF-8 and control characters become U+FFFD or a blank, overlong text ends in
+#define KS_CHECK_ANSWER_TEXT_MOST (3 * KS_ERROR_TEXT_SIZE) /* bytes of a text that are looked at */
+
+/* What follows needs no memory.
+ * Sets label, message or color: invalid UTF-8 and control characters become U+FFFD or a blank, overlong text ends in
  * "…", a color that is none is a mistake and stays what it was. */
 void ks_check_answer_label(struct ks_check_answer *answer, const char *text);
 void ks_check_answer_message(struct ks_check_answer *answer, const char *text);
@@ -47,6 +50,9 @@ void ks_check_answer_mistake(struct ks_check_answer *answer, const char *format,
 /* Makes it a failure: grey; `message` in a few words, the reason in full. What was set before is forgotten. */
 void ks_check_answer_fail(struct ks_check_answer *answer, const char *message, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
+
+/* A failure: out of memory. */
+void ks_check_answer_memory(struct ks_check_answer *answer);
 
 /* Several answers to one check as one shield, as the ancestor added them up: the worst color (color.h) wins; messages
  * that are numbers are summed, equal ones are told once, others are listed ("a, b, …"). */

@@ -20,6 +20,7 @@
 #define PRINT      (JSON_C_TO_STRING_PLAIN | JSON_C_TO_STRING_NOSLASHESCAPE)
 #define BLANKS     " \t\r\n"
 #define DIGITS     "0123456789"
+#define TEXT_SIZE  (KS_CHECK_ANSWER_TEXT_MOST + 1)
 
 static int check_characters(const char *text, size_t length, struct ks_error *err)
 {
@@ -119,25 +120,21 @@ static int mend_number(struct json_object *value, int flags, struct json_object 
     return JSON_C_VISIT_RETURN_CONTINUE;
 }
 
-/* A copy: of a string what it says, NULs as blanks; else its JSON. NULL without memory. */
-static char *text_of(struct json_object *value)
+/* The beginning, as much as is looked at: of a string what it says, NULs as blanks; else its JSON. */
+static void copy_text(char copy[static TEXT_SIZE], struct json_object *value)
 {
     bool is_string = json_object_is_type(value, json_type_string);
     const char *text = is_string ? json_object_get_string(value) : json_object_to_json_string_ext(value, PRINT);
     size_t length = is_string ? (size_t)json_object_get_string_len(value) : strlen(text ? text : "");
-    char *copy = text ? malloc(length + 1) : NULL;
 
-    if (!copy) {
-        return NULL;
-    }
-    for (size_t i = 0; i < length; i++) {
+    length = length < TEXT_SIZE ? length : TEXT_SIZE - 1;
+    for (size_t i = 0; text && i < length; i++) {
         copy[i] = text[i];
         if (copy[i] == '\0') {
             copy[i] = ' ';
         }
     }
-    copy[length] = '\0';
-    return copy;
+    copy[text ? length : 0] = '\0';
 }
 
 typedef void set_text(struct ks_check_answer *answer, const char *text);
@@ -146,16 +143,13 @@ typedef void set_text(struct ks_check_answer *answer, const char *text);
 static bool take(struct ks_check_answer *answer, struct json_object *root, const char *name, set_text *set)
 {
     struct json_object *value;
-    char *text;
+    char text[TEXT_SIZE];
 
     if (!json_object_object_get_ex(root, name, &value)) {
         return false;
     }
-    text = text_of(value);
-    if (text) {
-        set(answer, text);
-    }
-    free(text);
+    copy_text(text, value);
+    set(answer, text);
     return true;
 }
 
@@ -171,13 +165,19 @@ static void set_raw(struct ks_check_answer *answer, struct json_object *raw)
 
     free(answer->raw);
     answer->raw = text ? strdup(text) : NULL;
+    if (!answer->raw) {
+        ks_check_answer_memory(answer);
+    }
 }
 
 /* The answer where a text is no JSON. */
 static void fail_json(struct ks_check_answer *answer, const char *what, const struct ks_error *error)
 {
-    ks_check_answer_fail(answer, error->kind == KS_ERROR_MEMORY ? "out of memory" : "no JSON", "%s is no JSON: %s",
-                         what, error->text);
+    if (error->kind == KS_ERROR_MEMORY) {
+        ks_check_answer_memory(answer);
+        return;
+    }
+    ks_check_answer_fail(answer, "no JSON", "%s is no JSON: %s", what, error->text);
 }
 
 static void read_object(struct ks_check_answer *answer, struct json_object *root)
@@ -266,7 +266,7 @@ static void read_lines(struct ks_check_answer *answer, const struct ks_check_end
     }
     copy = strndup(object, (size_t)(raw - object));
     if (!copy) {
-        ks_check_answer_fail(answer, "out of memory", "out of memory");
+        ks_check_answer_memory(answer);
         return;
     }
     line.output = copy;

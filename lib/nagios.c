@@ -104,7 +104,8 @@ static void copy_output(struct ks_buf *text, const struct ks_check_end *end)
     }
 }
 
-static void make_raw(struct ks_check_answer *answer, const struct ks_check_end *end, const struct parts *parts)
+/* -1 only without memory: the ceilings are those of what is read. */
+static int make_raw(struct ks_check_answer *answer, const struct ks_check_end *end, const struct parts *parts)
 {
     struct ks_buf raw KS_CLEANUP_BUF;
     struct ks_buf perfdata KS_CLEANUP_BUF;
@@ -121,11 +122,12 @@ static void make_raw(struct ks_check_answer *answer, const struct ks_check_end *
     ks_buf_literal(&raw, ",\"long\":");
     ks_buf_json(&raw, parts->long_text);
     ks_buf_literal(&raw, ",\"perfdata\":");
-    ks_nagios_perfdata(&raw, perfdata.data, answer);
-    ks_buf_literal(&raw, "}");
-    if (ks_buf_check(&raw, NULL) == 0) {
-        answer->raw = strdup(raw.data);
+    if (perfdata.failed || ks_nagios_perfdata(&raw, perfdata.data, answer, NULL)) {
+        return -1;
     }
+    ks_buf_literal(&raw, "}");
+    answer->raw = raw.failed ? NULL : strdup(raw.data);
+    return answer->raw ? 0 : -1;
 }
 
 void ks_nagios_answer(struct ks_check_answer *answer, const struct ks_check_end *end)
@@ -139,6 +141,10 @@ void ks_nagios_answer(struct ks_check_answer *answer, const struct ks_check_end 
     ks_check_answer_fini(answer);
     ks_buf_init(&text, end->length);
     copy_output(&text, end);
+    if (text.failed) {
+        ks_check_answer_memory(answer);
+        return;
+    }
     read_parts(&parts, text.data);
     ks_check_complaint(complaint, end->error_output);
     broke_off = complaint[0] && is_silent(&parts);
@@ -151,7 +157,10 @@ void ks_nagios_answer(struct ks_check_answer *answer, const struct ks_check_end 
     }
     ks_check_answer_message(answer, parts.message);
     ks_check_answer_color(answer, outcome->color);
-    make_raw(answer, end, &parts);
+    if (make_raw(answer, end, &parts)) {
+        ks_check_answer_memory(answer);
+        return;
+    }
     if (broke_off) {
         ks_check_answer_mistake(answer, "it printed nothing; its standard error says: %s", complaint);
     }

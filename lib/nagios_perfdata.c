@@ -184,9 +184,9 @@ static void add_datum(struct json_object *object, const struct datum *datum, str
     json_object_put(fields);
 }
 
-void ks_nagios_perfdata(struct ks_buf *out, const char *text, struct ks_check_answer *answer)
+int ks_nagios_perfdata(struct ks_buf *out, const char *text, struct ks_check_answer *answer, struct ks_error *err)
 {
-    struct json_object *object = json_object_new_object();
+    struct json_object *object;
     struct ks_buf line KS_CLEANUP_BUF;
     struct ks_buf number KS_CLEANUP_BUF;
     struct datum datum;
@@ -195,11 +195,19 @@ void ks_nagios_perfdata(struct ks_buf *out, const char *text, struct ks_check_an
     ks_buf_init(&line, 3 * strlen(text));
     ks_buf_init(&number, strlen(text) + 1);
     ks_buf_line(&line, text);
+    /* All the room that a number may need: where one is read, nothing tells that there was none. */
+    ks_buf_bytes(&number, text, strlen(text) + 1);
+    if (ks_buf_check(&line, err) || ks_buf_check(&number, err)) {
+        return -1;
+    }
+    object = json_object_new_object();
     for (char *at = line.data; object && next_datum(&at, &datum);) {
         add_datum(object, &datum, &number, answer);
     }
     json = object ? json_object_to_json_string_ext(object, PRINT) : NULL;
-    json = json ? json : "{}";
-    ks_buf_bytes(out, json, strlen(json));
+    if (json) {
+        ks_buf_bytes(out, json, strlen(json));
+    }
     json_object_put(object);
+    return json ? 0 : ks_error_memory(err);
 }

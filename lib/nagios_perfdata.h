@@ -6,7 +6,8 @@
 #include "buf.h"
 #include "check_answer.h"
 
-/* Writes a JSON object, by label as nagios.h has it. What breaks the rules is left out, and a mistake of the answer. */
-void ks_nagios_perfdata(struct ks_buf *out, const char *text, struct ks_check_answer *answer);
+/* Writes a JSON object, by label as nagios.h has it. What breaks the rules is left out, and a mistake of the answer. -1
+ * only without memory. */
+int ks_nagios_perfdata(struct ks_buf *out, const char *text, struct ks_check_answer *answer, struct ks_error *err);
 
 #endif

@@ -201,7 +201,8 @@ static const char *label_of(void *arg, const char *name)
     return text_of(member(arg, name));
 }
 
-static void show(const struct ks_promql_check *check, const struct finding *finding, struct ks_check_answer *answer)
+static int show(const struct ks_promql_check *check, const struct finding *finding, struct ks_check_answer *answer,
+                struct ks_error *err)
 {
     struct ks_buf message KS_CLEANUP_BUF;
 
@@ -210,11 +211,15 @@ static void show(const struct ks_promql_check *check, const struct finding *find
     if (!finding->found || isnan(finding->value)) {
         ks_check_answer_message(answer, "no data");
         ks_check_answer_color(answer, "grey");
-        return;
+        return 0;
     }
     ks_promql_format_put(&message, check->format, finding->value, label_of, finding->labels);
+    if (message.out_of_memory) {
+        return ks_error_memory(err);
+    }
     ks_check_answer_message(answer, message.data);
     choose_color(check, finding->value, answer);
+    return 0;
 }
 
 static void put_value(struct ks_buf *out, const struct finding *finding)
@@ -288,10 +293,9 @@ static int judge(const struct ks_promql_check *check, struct json_object *root, 
     if (is_error(root, text)) {
         return ks_error_set(err, KS_ERROR_INVALID, "%s", text);
     }
-    if (read_data(&finding, root, err) || set_raw(check, &finding, answer, err)) {
+    if (read_data(&finding, root, err) || set_raw(check, &finding, answer, err) || show(check, &finding, answer, err)) {
         return -1;
     }
-    show(check, &finding, answer);
     tell_warning(root, answer);
     return 0;
 }
@@ -301,8 +305,11 @@ void ks_promql_answer(const struct ks_promql_check *check, const char *body, siz
 {
     struct ks_error err = {.kind = KS_ERROR_NONE};
     struct json_object *root = parse(body, length, &err);
+    int outcome = root ? judge(check, root, answer, &err) : -1;
 
-    if (!root || judge(check, root, answer, &err)) {
+    if (outcome && err.kind == KS_ERROR_MEMORY) {
+        ks_check_answer_memory(answer);
+    } else if (outcome) {
         ks_check_answer_fail(answer, err.kind == KS_ERROR_INVALID ? "query error" : "bad answer", "%s", err.text);
     }
     json_object_put(root);

@@ -114,6 +114,7 @@ check_PROGRAMS += \
 	tests/unit/test_result \
 	tests/unit/test_scarce_auth \
 	tests/unit/test_scarce_dispatch \
+	tests/unit/test_scarce_answers \
 	tests/unit/test_scarce_kubernetes \
 	tests/unit/test_scarce_peers \
 	tests/unit/test_scarce_running \
@@ -141,6 +142,7 @@ tests_unit_test_log_LDADD = $(LDADD) $(JSON_LIBS)
 scarce_memory_flags = $(AM_LDFLAGS) -Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc,--wrap=reallocarray \
 	-Wl,--wrap=aligned_alloc,--wrap=strdup,--wrap=strndup,--wrap=asprintf
 tests_unit_test_scarce_auth_LDFLAGS = $(scarce_memory_flags)
+tests_unit_test_scarce_answers_LDFLAGS = $(scarce_memory_flags)
 tests_unit_test_scarce_kubernetes_LDFLAGS = $(scarce_memory_flags)
 tests_unit_test_scarce_peers_LDFLAGS = $(scarce_memory_flags)
 tests_unit_test_scarce_running_LDFLAGS = $(scarce_memory_flags)
