@@ -197,14 +197,17 @@ static int read_query(char **query, struct ks_check_lines *lines, char *part, st
             part = ks_check_lines_next(lines);
         }
     }
-    if (text.failed && !text.out_of_memory) {
+    if (text.out_of_memory) {
+        return ks_error_memory(err);
+    }
+    if (text.failed) {
         return ks_error_set(err, KS_ERROR_INVALID, "query of more than %d bytes: that is the most that is accepted",
                             KS_PROMQL_QUERY_MOST);
     }
     if (text.length == 0) {
         return ks_error_set(err, KS_ERROR_INVALID, "no query: accepted is `check: query`");
     }
-    *query = text.failed ? NULL : strdup(text.data);
+    *query = strdup(text.data);
     return *query ? 0 : ks_error_memory(err);
 }
 
