@@ -175,7 +175,8 @@ static int find_folder(struct ks_check_scan *scan, struct ks_error *err)
 
     scan->real = realpath(folder, NULL);
     if (!scan->real) {
-        return ks_error_set(err, KS_ERROR_INVALID, "%s", strerrordesc_np(errno));
+        return errno == ENOMEM ? ks_error_memory(err)
+                               : ks_error_set(err, KS_ERROR_INVALID, "%s", strerrordesc_np(errno));
     }
     scan->path = strdup(folder[0] == '/' ? folder : scan->real);
     return scan->path ? ks_check_names_add(&scan->watched, scan->real, err) : ks_error_memory(err);

@@ -18,6 +18,9 @@
 
 static int refuse_errno(int errnum, const char *permission, struct ks_error *err)
 {
+    if (errnum == ENOMEM) {
+        return ks_error_memory(err);
+    }
     return ks_error_set(err, KS_ERROR_INVALID, "%s%s", strerrordesc_np(errnum),
                         errnum == EACCES || errnum == EPERM ? permission : "");
 }

@@ -115,6 +115,7 @@ check_PROGRAMS += \
 	tests/unit/test_scarce_auth \
 	tests/unit/test_scarce_dispatch \
 	tests/unit/test_scarce_answers \
+	tests/unit/test_scarce_catalog \
 	tests/unit/test_scarce_checks \
 	tests/unit/test_scarce_kubernetes \
 	tests/unit/test_scarce_peers \
@@ -144,6 +145,7 @@ scarce_memory_flags = $(AM_LDFLAGS) -Wl,--wrap=malloc,--wrap=calloc,--wrap=reall
 	-Wl,--wrap=aligned_alloc,--wrap=strdup,--wrap=strndup,--wrap=asprintf
 tests_unit_test_scarce_auth_LDFLAGS = $(scarce_memory_flags)
 tests_unit_test_scarce_answers_LDFLAGS = $(scarce_memory_flags)
+tests_unit_test_scarce_catalog_LDFLAGS = $(scarce_memory_flags) -Wl,--wrap=realpath,--wrap=fdopendir
 tests_unit_test_scarce_checks_LDFLAGS = $(scarce_memory_flags)
 tests_unit_test_scarce_kubernetes_LDFLAGS = $(scarce_memory_flags)
 tests_unit_test_scarce_peers_LDFLAGS = $(scarce_memory_flags)

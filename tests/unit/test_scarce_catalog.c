@@ -1,0 +1,138 @@
+/* A folder of checks where memory runs out: all that is in it, or that there was no memory. */
+#include "config.h"
+
+#include "scarce_memory.h"
+
+#include <dirent.h>
+#include <errno.h>
+
+#include "check_catalog_private.h"
+#include "check_catalog_rows.h"
+
+/* These two allocate inside of libc. */
+char *__real_realpath(const char *path, char *real);
+DIR *__real_fdopendir(int fd);
+char *__wrap_realpath(const char *path, char *real);
+DIR *__wrap_fdopendir(int fd);
+
+char *__wrap_realpath(const char *path, char *real)
+{
+    if (!real && scarce_fails()) {
+        errno = ENOMEM;
+        return NULL;
+    }
+    return __real_realpath(path, real);
+}
+
+DIR *__wrap_fdopendir(int fd)
+{
+    if (scarce_fails()) {
+        errno = ENOMEM;
+        return NULL;
+    }
+    return __real_fdopendir(fd);
+}
+
+static int differs(struct ks_error *err, const char *what)
+{
+    return ks_error_set(err, KS_ERROR_INVALID, "differs: %s", what);
+}
+
+struct found {
+    struct ks_check_options options;
+    struct ks_check_catalog all; /* that is in it, where there is memory */
+};
+
+static int list_all(struct ks_check_catalog *catalog, const struct ks_check_options *options, struct ks_error *err)
+{
+    static const char *const functions[] = {"hits", "one", "_no", "health", NULL};
+
+    for (size_t i = 0; i < catalog->unlisted_count; i++) {
+        if (ks_check_catalog_list(catalog, options, i, functions, i == 1 ? "SyntaxError" : NULL, err)) {
+            return -1;
+        }
+    }
+    return 0;
+}
+
+static bool is_same(const struct ks_check_catalog *one, const struct ks_check_catalog *other)
+{
+    size_t watched = 0;
+
+    while (one->watched[watched] && other->watched[watched]) {
+        watched++;
+    }
+    return ks_check_catalog_digest(one) == ks_check_catalog_digest(other) &&
+           one->unlisted_count == other->unlisted_count && !one->watched[watched] && !other->watched[watched];
+}
+
+static int scan_folder(void *arg, struct ks_error *err)
+{
+    const struct found *found = arg;
+    struct ks_check_catalog catalog;
+    int outcome = ks_check_catalog_scan(&catalog, &found->options, err);
+
+    if (outcome == 0) {
+        outcome = list_all(&catalog, &found->options, err);
+    }
+    if (outcome == 0 && !is_same(&catalog, &found->all)) {
+        outcome = differs(err, catalog.refusal_count ? catalog.refusals[0].reason : "the catalog");
+    }
+    ks_check_catalog_fini(&catalog);
+    return outcome;
+}
+
+static void put_entries(const struct folder *folder)
+{
+    static const struct file files[] = {
+        {"web.conf", PLAIN, "interval = 5m\narguments = a 'b c'\n[up]\nlabel = x\n[none]\n"},
+        {"web.py", PLAIN, "def hits(): return 1\n"},
+        {"web.promql", PLAIN, "up: up\nfront: up\nhealth: up\n"},
+        {"web/", PROGRAM, NULL},
+        {"web/front", PROGRAM, "x"},
+        {"web/README", PLAIN, "x"},
+        {"web/plain", PLAIN, "x"},
+        {"web/link", PROGRAM, "-> /bin/sh"},
+        {"web/gone", PROGRAM, "-> nowhere"},
+        {"broken.promql", PLAIN, "up\n"},
+        {"broken.py", PLAIN, "def\n"},
+        {"broken.so", PLAIN, "x"},
+        {"empty/", PROGRAM, NULL},
+        {"empty.conf", PLAIN, "x\n"},
+        {"alone.conf", PLAIN, "interval = 5m\n"},
+        {"third.py", 0666, ""},
+        {"fourth.py", PLAIN, ""},
+        {"out.py", PLAIN, "-> /etc/passwd"},
+        {"what.txt", PLAIN, ""},
+        {"no name.py", PLAIN, ""},
+        {"_helper.py", PLAIN, ""},
+    };
+
+    for (size_t i = 0; i < COUNT(files); i++) {
+        folder_put(folder, &files[i]);
+    }
+    folder_put_module(folder, "web.so", "one", "two");
+}
+
+static void a_folder_is_scanned(void **state)
+{
+    const struct folder *folder = *state;
+    struct found found = {.options = options_of(folder)};
+    struct ks_error err;
+
+    put_entries(folder);
+    scan(&found.all, &found.options);
+    assert_int_equal(list_all(&found.all, &found.options, &err), 0);
+    assert_int_equal(found.all.unlisted_count, 4);
+    scarce_tell("a folder", scan_folder, &found);
+    ks_check_catalog_fini(&found.all);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(a_folder_is_scanned, set_up, tear_down),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
