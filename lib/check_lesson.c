@@ -43,34 +43,44 @@ static void take_over(struct ks_check_lesson *lesson, struct ks_check_lesson *ol
     old->reason = NULL;
 }
 
-static int init(struct ks_check_lesson *lesson, const struct ks_check_unlisted *unlisted, struct ks_error *err)
+/* Of nothing that is known yet. */
+static int init(struct ks_check_lessons *lessons, const struct ks_check_catalog *catalog, struct ks_error *err)
 {
-    snprintf(lesson->service, sizeof lesson->service, "%s", unlisted->service);
-    lesson->stamp = unlisted->stamp;
-    lesson->path = strdup(unlisted->path);
-    return lesson->path ? 0 : ks_error_memory(err);
+    *lessons = (struct ks_check_lessons){.lessons = calloc(catalog->unlisted_count + 1, sizeof *lessons->lessons),
+                                         .imports = catalog->imports};
+    if (!lessons->lessons) {
+        return ks_error_memory(err);
+    }
+    for (size_t i = 0; i < catalog->unlisted_count; i++) {
+        struct ks_check_lesson *lesson = &lessons->lessons[i];
+
+        snprintf(lesson->service, sizeof lesson->service, "%s", catalog->unlisted[i].service);
+        lesson->stamp = catalog->unlisted[i].stamp;
+        lesson->path = strdup(catalog->unlisted[i].path);
+        if (!lesson->path) {
+            return ks_error_memory(err);
+        }
+        lessons->count++;
+    }
+    return 0;
 }
 
 int ks_check_lessons_recall(struct ks_check_lessons *lessons, const struct ks_check_catalog *catalog, bool retries,
                             struct ks_error *err)
 {
-    struct ks_check_lessons recalled = {.lessons = calloc(catalog->unlisted_count + 1, sizeof *recalled.lessons),
-                                        .count = catalog->unlisted_count,
-                                        .imports = catalog->imports};
+    struct ks_check_lessons recalled;
     size_t old = 0;
 
-    if (!recalled.lessons) {
-        return ks_error_memory(err);
+    /* What is old is taken over only once nothing can fail. */
+    if (init(&recalled, catalog, err)) {
+        ks_check_lessons_fini(&recalled);
+        return -1;
     }
     /* Old and new are sorted by service. */
     for (size_t i = 0; i < recalled.count; i++) {
         struct ks_check_lesson *lesson = &recalled.lessons[i];
         int order = -1;
 
-        if (init(lesson, &catalog->unlisted[i], err)) {
-            ks_check_lessons_fini(&recalled);
-            return -1;
-        }
         while (old < lessons->count && (order = strcmp(lessons->lessons[old].service, lesson->service)) < 0) {
             old++;
         }

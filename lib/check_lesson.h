@@ -28,7 +28,8 @@ struct ks_check_lessons {
 };
 
 /* Makes them those of this catalog: what was learnt of its files stays, what was learnt of others is forgotten. With
- * `retries`, or where what a file may import has changed, failures are to be tried again. */
+ * `retries`, or where what a file may import has changed, failures are to be tried again. -1 only without memory: then
+ * they are what they were. */
 int ks_check_lessons_recall(struct ks_check_lessons *lessons, const struct ks_check_catalog *catalog, bool retries,
                             struct ks_error *err);
 void ks_check_lessons_fini(struct ks_check_lessons *lessons);

@@ -8,6 +8,7 @@
 
 #include "check_catalog_private.h"
 #include "check_catalog_rows.h"
+#include "check_lesson.h"
 
 /* These two allocate inside of libc. */
 char *__real_realpath(const char *path, char *real);
@@ -37,6 +38,32 @@ static int differs(struct ks_error *err, const char *what)
 {
     return ks_error_set(err, KS_ERROR_INVALID, "differs: %s", what);
 }
+
+/* ---- lessons ---- */
+
+/* What was learnt stays learnt, though it could not be put in order anew. */
+static int recall_lessons(void *arg, struct ks_error *err)
+{
+    const struct ks_check_catalog *catalog = arg;
+    struct ks_check_lessons lessons = {.lessons = NULL};
+    int outcome = ks_check_lessons_recall(&lessons, catalog, false, err);
+
+    for (size_t i = 0; outcome == 0 && i < lessons.count; i++) {
+        outcome = ks_check_lesson_learn(&lessons.lessons[i], "one\ntwo\n", i == 1 ? "no check in it" : NULL, err);
+    }
+    if (outcome == 0) {
+        outcome = ks_check_lessons_recall(&lessons, catalog, false, err);
+        for (size_t i = 0; i < lessons.count; i++) {
+            if (!lessons.lessons[i].is_learnt || !ks_check_lesson_is_known(&lessons.lessons[i])) {
+                outcome = differs(err, "a lesson is forgotten");
+            }
+        }
+    }
+    ks_check_lessons_fini(&lessons);
+    return outcome;
+}
+
+/* ---- the folder ---- */
 
 struct found {
     struct ks_check_options options;
@@ -125,6 +152,7 @@ static void a_folder_is_scanned(void **state)
     assert_int_equal(list_all(&found.all, &found.options, &err), 0);
     assert_int_equal(found.all.unlisted_count, 4);
     scarce_tell("a folder", scan_folder, &found);
+    scarce_tell("lessons", recall_lessons, &found.all);
     ks_check_catalog_fini(&found.all);
 }
 
