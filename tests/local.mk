@@ -122,6 +122,7 @@ check_PROGRAMS += \
 	tests/unit/test_scarce_running \
 	tests/unit/test_scarce_store \
 	tests/unit/test_scarce_store_told \
+	tests/unit/test_scarce_secrets \
 	tests/unit/test_scarce_settings \
 	tests/unit/test_secret_file \
 	tests/unit/test_settings \
@@ -152,6 +153,7 @@ tests_unit_test_scarce_peers_LDFLAGS = $(scarce_memory_flags)
 tests_unit_test_scarce_running_LDFLAGS = $(scarce_memory_flags)
 tests_unit_test_scarce_store_LDFLAGS = $(scarce_memory_flags)
 tests_unit_test_scarce_store_told_LDFLAGS = $(scarce_memory_flags)
+tests_unit_test_scarce_secrets_LDFLAGS = $(scarce_memory_flags) -Wl,--wrap=sodium_malloc,--wrap=crypto_pwhash
 tests_unit_test_scarce_settings_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/fcgi
 tests_unit_test_scarce_settings_LDADD = tests/libresponder.la $(CMOCKA_LIBS)
 tests_unit_test_scarce_settings_LDFLAGS = $(scarce_memory_flags)
