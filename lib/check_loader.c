@@ -53,7 +53,7 @@ struct ks_check_loader {
     size_t concurrency; /* of listings */
     size_t running;     /* of listings */
 
-    bool is_handed;  /* one was handed over */
+    bool is_handed;  /* one was handed over, and taken */
     bool is_partial; /* and was not complete */
     uint64_t digest; /* of that one */
 };
@@ -133,10 +133,9 @@ static void hand_over(struct ks_check_loader *loader)
         ks_check_catalog_fini(&catalog);
         return;
     }
-    loader->is_handed = true;
     loader->is_partial = catalog.is_partial;
     loader->digest = digest;
-    loader->loaded(loader->arg, &catalog);
+    loader->is_handed = loader->loaded(loader->arg, &catalog) == 0;
 }
 
 static void on_patience(void *arg)

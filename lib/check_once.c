@@ -15,16 +15,17 @@ struct finding {
     struct ks_check_catalog *catalog;
 };
 
-static void on_loaded(void *arg, struct ks_check_catalog *catalog)
+static int on_loaded(void *arg, struct ks_check_catalog *catalog)
 {
     struct finding *finding = arg;
 
     if (catalog->is_partial) {
         ks_check_catalog_fini(catalog);
-        return;
+        return 0;
     }
     *finding->catalog = *catalog;
     ks_loop_stop(finding->loop);
+    return 0;
 }
 
 static bool is_wanted(void *arg, const char *service)

@@ -168,7 +168,9 @@ static void start_run(struct scheduled *scheduled)
     ks_buf_init(&namespaces, NAMESPACES_CEILING);
     ks_store_namespaces_of(scheduler->store, scheduled->definition.service, &namespaces);
     job.namespaces = namespaces.data;
-    if (ks_check_run_start(&scheduled->run, scheduler->loop, &job, on_answer, scheduled, &error) == 0) {
+    if (namespaces.out_of_memory) {
+        ks_error_memory(&error); /* a check that is told half of them might be wrong */
+    } else if (ks_check_run_start(&scheduled->run, scheduler->loop, &job, on_answer, scheduled, &error) == 0) {
         scheduled->began_at = ks_clock_monotonic();
         return;
     }
@@ -230,17 +232,18 @@ void ks_scheduled_free(struct scheduled *scheduled)
 
 /* ---- life ---- */
 
-static void on_loaded(void *arg, struct ks_check_catalog *catalog)
+static int on_loaded(void *arg, struct ks_check_catalog *catalog)
 {
     struct ks_check_scheduler *scheduler = arg;
     bool is_partial = catalog->is_partial;
+    int outcome = ks_check_scheduler_load(scheduler, catalog);
 
-    ks_check_scheduler_load(scheduler, catalog);
     scheduler->is_complete = !is_partial;
-    ks_store_custom_starting(scheduler->store, is_partial);
+    ks_store_custom_starting(scheduler->store, is_partial || outcome);
     if (!scheduler->expired) {
         pump(scheduler);
     }
+    return outcome;
 }
 
 static void on_held(void *arg)

@@ -115,12 +115,13 @@ static void unschedule(struct scheduled *scheduled)
     ks_scheduled_free(scheduled);
 }
 
-/* Old and new are sorted alike: what is in both stays, with its timer. */
+/* Old and new are sorted alike: what is in both stays, with its timer. -1 where something is left out. */
 static int merge(struct ks_check_scheduler *scheduler, struct ks_check_catalog *catalog)
 {
     struct scheduled **checks = calloc(catalog->count + 1, sizeof(struct scheduled *));
     size_t count = 0;
     size_t old = 0;
+    int outcome = 0;
 
     if (!checks) {
         return -1;
@@ -138,6 +139,7 @@ static int merge(struct ks_check_scheduler *scheduler, struct ks_check_catalog *
         } else {
             checks[count] = schedule(scheduler, &catalog->definitions[i]);
         }
+        outcome = checks[count] ? outcome : -1;
         count += checks[count] != NULL;
     }
     while (old < scheduler->count) {
@@ -146,7 +148,7 @@ static int merge(struct ks_check_scheduler *scheduler, struct ks_check_catalog *
     free(scheduler->checks);
     scheduler->checks = checks;
     scheduler->count = count;
-    return 0;
+    return outcome;
 }
 
 static bool was_refused(const struct ks_check_scheduler *scheduler, const struct ks_check_refusal *refusal)
@@ -214,10 +216,13 @@ static void take_refusals(struct ks_check_scheduler *scheduler, struct ks_check_
     catalog->refusal_count = 0;
 }
 
-void ks_check_scheduler_load(struct ks_check_scheduler *scheduler, struct ks_check_catalog *catalog)
+int ks_check_scheduler_load(struct ks_check_scheduler *scheduler, struct ks_check_catalog *catalog)
 {
-    if (merge(scheduler, catalog)) {
-        ks_log(scheduler->options->log, KS_LOG_ERROR, KS_CHECK_COMPONENT, "out of memory; the checks stay as they are");
+    int outcome = merge(scheduler, catalog);
+
+    if (outcome) {
+        ks_log(scheduler->options->log, KS_LOG_ERROR, KS_CHECK_COMPONENT,
+               "%s: out of memory; what is new is missing until it is read again", scheduler->options->folder);
     } else {
         take_refusals(scheduler, catalog);
         if (!scheduler->once && (scheduler->count || scheduler->refusal_count > 1)) {
@@ -226,4 +231,5 @@ void ks_check_scheduler_load(struct ks_check_scheduler *scheduler, struct ks_che
         }
     }
     ks_check_catalog_fini(catalog);
+    return outcome;
 }

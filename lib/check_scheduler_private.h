@@ -64,8 +64,9 @@ void ks_scheduled_define(struct scheduled *scheduled, struct ks_check_definition
 
 void ks_check_scheduler_put(struct ks_check_scheduler *scheduler, const struct ks_custom_state *state);
 
-/* A new catalog: what is in it and in the last one stays, with its timer. Releases it. */
-void ks_check_scheduler_load(struct ks_check_scheduler *scheduler, struct ks_check_catalog *catalog);
+/* A new catalog: what is in it and in the last one stays, with its timer. Releases it. -1, which is logged, where there
+ * was no memory for all that is new: then it has to come again. */
+int ks_check_scheduler_load(struct ks_check_scheduler *scheduler, struct ks_check_catalog *catalog);
 
 /* After the queue changed: tells the store, and the log where a check waits for longer than an ordinary run takes. */
 void ks_check_scheduler_watch_queue(struct ks_check_scheduler *scheduler);

@@ -25,6 +25,7 @@ struct fixture {
     struct ks_check_loader *loader;
     struct ks_buf seen; /* the last catalog */
     size_t count;       /* of those handed over */
+    int taken;          /* what the loader is told of the next one */
     int descriptors;    /* open before */
 };
 
@@ -41,7 +42,7 @@ static int open_descriptors(void)
     return count;
 }
 
-static void on_loaded(void *arg, struct ks_check_catalog *catalog)
+static int on_loaded(void *arg, struct ks_check_catalog *catalog)
 {
     struct fixture *fixture = arg;
 
@@ -58,6 +59,7 @@ static void on_loaded(void *arg, struct ks_check_catalog *catalog)
     }
     ks_check_catalog_fini(catalog);
     ks_loop_stop(fixture->loop);
+    return fixture->taken;
 }
 
 static void put(const struct folder *folder, const char *path, mode_t mode, const char *content)
@@ -239,6 +241,21 @@ static void what_does_not_change_is_not_handed_over_again(void **state)
     ks_check_loader_start(fixture->loader, false);
     assert_int_equal(fixture->count, 1);
     assert_loaded(fixture, "after a start all is", fixture->seen.data);
+}
+
+static void what_could_not_be_taken_comes_again(void **state)
+{
+    struct fixture *fixture = *state;
+
+    put(&fixture->folder, "web.promql", PLAIN, "up: up\n");
+    fixture->taken = -1;
+    ks_check_loader_start(fixture->loader, false);
+    assert_loaded(fixture, "refused", "web/up\n");
+    fixture->taken = 0;
+    put(&fixture->folder, ".hidden", PLAIN, "");
+    assert_loaded(fixture, "the same", "web/up\n");
+    put(&fixture->folder, ".hidden", PLAIN, "more");
+    assert_quiet(fixture, "taken");
 }
 
 static void a_mounted_configmap_is_swapped(void **state)
@@ -585,6 +602,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(what_changes_is_noticed),
         TEST(what_does_not_change_is_not_handed_over_again),
+        TEST(what_could_not_be_taken_comes_again),
         TEST(a_mounted_configmap_is_swapped),
         TEST(what_links_lead_to_is_watched),
         TEST(a_folder_may_come_and_go),

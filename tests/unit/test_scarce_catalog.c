@@ -9,6 +9,7 @@
 #include "check_catalog_private.h"
 #include "check_catalog_rows.h"
 #include "check_lesson.h"
+#include "check_scheduler_private.h"
 
 /* These two allocate inside of libc. */
 char *__real_realpath(const char *path, char *real);
@@ -68,6 +69,7 @@ static int recall_lessons(void *arg, struct ks_error *err)
 struct found {
     struct ks_check_options options;
     struct ks_check_catalog all; /* that is in it, where there is memory */
+    size_t to_run;               /* of these, before Python files tell theirs */
 };
 
 static int list_all(struct ks_check_catalog *catalog, const struct ks_check_options *options, struct ks_error *err)
@@ -106,6 +108,49 @@ static int scan_folder(void *arg, struct ks_error *err)
         outcome = differs(err, catalog.refusal_count ? catalog.refusals[0].reason : "the catalog");
     }
     ks_check_catalog_fini(&catalog);
+    return outcome;
+}
+
+/* ---- what is to run ---- */
+
+static int load(struct ks_check_scheduler *scheduler, const struct ks_check_options *options, bool is_scarce,
+                struct ks_error *err)
+{
+    struct ks_check_catalog catalog;
+    int outcome;
+
+    if (ks_check_catalog_scan(&catalog, options, err)) {
+        return -1;
+    }
+    scarce.counts = is_scarce;
+    outcome = ks_check_scheduler_load(scheduler, &catalog);
+    scarce.counts = false;
+    return outcome ? ks_error_memory(err) : 0;
+}
+
+/* A catalog is taken in full, or is so when it comes again. */
+static int schedule(void *arg, struct ks_error *err)
+{
+    static const struct ks_store_options nowhere = {.namespaces = NULL};
+    const struct found *found = arg;
+    struct ks_check_scheduler *scheduler = NULL;
+    struct ks_loop *loop = NULL;
+    struct ks_store *store = NULL;
+    int outcome;
+
+    scarce.counts = false;
+    if (ks_loop_new(&loop, err) || ks_store_new(&store, &nowhere, err) ||
+        ks_check_scheduler_new(&scheduler, loop, &found->options, store, err)) {
+        outcome = differs(err, "the world");
+    } else {
+        outcome = load(scheduler, &found->options, true, err);
+        if ((outcome && load(scheduler, &found->options, false, NULL)) || scheduler->count != found->to_run) {
+            outcome = differs(err, "what is to run");
+        }
+    }
+    ks_check_scheduler_free(scheduler);
+    ks_store_free(store);
+    ks_loop_free(loop);
     return outcome;
 }
 
@@ -149,9 +194,11 @@ static void a_folder_is_scanned(void **state)
 
     put_entries(folder);
     scan(&found.all, &found.options);
+    found.to_run = found.all.count;
     assert_int_equal(list_all(&found.all, &found.options, &err), 0);
     assert_int_equal(found.all.unlisted_count, 4);
     scarce_tell("a folder", scan_folder, &found);
+    scarce_tell("a schedule", schedule, &found);
     scarce_tell("lessons", recall_lessons, &found.all);
     ks_check_catalog_fini(&found.all);
 }

@@ -252,7 +252,7 @@ struct scanned {
 
 static const char *const found[] = {"cron/late", "queue/depth", "web/hits", "web/misses"};
 
-static void on_loaded(void *arg, struct ks_check_catalog *catalog)
+static int on_loaded(void *arg, struct ks_check_catalog *catalog)
 {
     struct ks_error error = {.kind = KS_ERROR_NONE};
 
@@ -265,6 +265,7 @@ static void on_loaded(void *arg, struct ks_check_catalog *catalog)
     }
     ks_check_catalog_fini(catalog);
     end(arg, error.kind == KS_ERROR_NONE ? NULL : &error);
+    return 0;
 }
 
 /* Until a catalog comes, or the log says why not. */
