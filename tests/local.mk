@@ -112,18 +112,18 @@ check_PROGRAMS += \
 	tests/unit/test_read_all \
 	tests/unit/test_request \
 	tests/unit/test_result \
-	tests/unit/test_scarce_auth \
-	tests/unit/test_scarce_dispatch \
 	tests/unit/test_scarce_answers \
+	tests/unit/test_scarce_auth \
 	tests/unit/test_scarce_catalog \
 	tests/unit/test_scarce_checks \
+	tests/unit/test_scarce_dispatch \
 	tests/unit/test_scarce_kubernetes \
 	tests/unit/test_scarce_peers \
 	tests/unit/test_scarce_running \
-	tests/unit/test_scarce_store \
-	tests/unit/test_scarce_store_told \
 	tests/unit/test_scarce_secrets \
 	tests/unit/test_scarce_settings \
+	tests/unit/test_scarce_store \
+	tests/unit/test_scarce_store_told \
 	tests/unit/test_secret_file \
 	tests/unit/test_settings \
 	tests/unit/test_shield_options \
@@ -144,19 +144,19 @@ tests_unit_test_log_LDADD = $(LDADD) $(JSON_LIBS)
 # See tests/unit/scarce_memory.h.
 scarce_memory_flags = $(AM_LDFLAGS) -Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc,--wrap=reallocarray \
 	-Wl,--wrap=aligned_alloc,--wrap=strdup,--wrap=strndup,--wrap=asprintf
-tests_unit_test_scarce_auth_LDFLAGS = $(scarce_memory_flags)
 tests_unit_test_scarce_answers_LDFLAGS = $(scarce_memory_flags)
+tests_unit_test_scarce_auth_LDFLAGS = $(scarce_memory_flags)
 tests_unit_test_scarce_catalog_LDFLAGS = $(scarce_memory_flags) -Wl,--wrap=realpath,--wrap=fdopendir
 tests_unit_test_scarce_checks_LDFLAGS = $(scarce_memory_flags)
 tests_unit_test_scarce_kubernetes_LDFLAGS = $(scarce_memory_flags)
 tests_unit_test_scarce_peers_LDFLAGS = $(scarce_memory_flags)
 tests_unit_test_scarce_running_LDFLAGS = $(scarce_memory_flags)
-tests_unit_test_scarce_store_LDFLAGS = $(scarce_memory_flags)
-tests_unit_test_scarce_store_told_LDFLAGS = $(scarce_memory_flags)
 tests_unit_test_scarce_secrets_LDFLAGS = $(scarce_memory_flags) -Wl,--wrap=sodium_malloc,--wrap=crypto_pwhash
 tests_unit_test_scarce_settings_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/fcgi
 tests_unit_test_scarce_settings_LDADD = tests/libresponder.la $(CMOCKA_LIBS)
 tests_unit_test_scarce_settings_LDFLAGS = $(scarce_memory_flags)
+tests_unit_test_scarce_store_LDFLAGS = $(scarce_memory_flags)
+tests_unit_test_scarce_store_told_LDFLAGS = $(scarce_memory_flags)
 
 tests_unit_test_accept_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/fcgi
 tests_unit_test_accept_LDADD = tests/libresponder.la $(CMOCKA_LIBS)
