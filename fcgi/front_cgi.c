@@ -41,13 +41,11 @@ static int write_all(const char *data, size_t length)
 static int print(const struct response *response, bool with_body)
 {
     const struct ks_buf *body = &response->body;
-    struct ks_buf headers KS_CLEANUP_BUF;
+    char memory[RESPONSE_HEADERS_SIZE];
+    struct ks_buf headers;
 
-    ks_buf_init(&headers, 4 * KS_URL_SIZE);
+    ks_buf_init_fixed(&headers, memory, sizeof memory);
     response_headers(response, &headers);
-    if (headers.failed) {
-        return write_all(RESPONSE_WITHOUT_MEMORY, sizeof RESPONSE_WITHOUT_MEMORY - 1) ? 1 : 0;
-    }
     return write_all(headers.data, headers.length) || (with_body && write_all(body->data, body->length)) ? 1 : 0;
 }
 

@@ -78,21 +78,18 @@ static void serve(struct worker *worker)
 {
     FCGX_Request *request = &worker->request;
     const char *method = variable(request, "REQUEST_METHOD");
-    struct ks_buf headers KS_CLEANUP_BUF;
+    char memory[RESPONSE_HEADERS_SIZE];
+    struct ks_buf headers;
     struct response response;
 
-    ks_buf_init(&headers, 4 * KS_URL_SIZE);
+    ks_buf_init_fixed(&headers, memory, sizeof memory);
     response_init(&response);
     dispatch(&worker->server->app, variable, request, &response);
     response_headers(&response, &headers);
     /* A client that went away is no failure of ours. */
-    if (headers.failed) {
-        FCGX_PutStr(RESPONSE_WITHOUT_MEMORY, sizeof RESPONSE_WITHOUT_MEMORY - 1, request->out);
-    } else {
-        FCGX_PutStr(headers.data, (int)headers.length, request->out);
-        if (!method || strcmp(method, "HEAD") != 0) {
-            FCGX_PutStr(response.body.data, (int)response.body.length, request->out);
-        }
+    FCGX_PutStr(headers.data, (int)headers.length, request->out);
+    if (!method || strcmp(method, "HEAD") != 0) {
+        FCGX_PutStr(response.body.data, (int)response.body.length, request->out);
     }
     response_fini(&response);
 }

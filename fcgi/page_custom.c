@@ -12,6 +12,8 @@
 #include "page.h"
 
 #define RAW_CEILING  (1 << 20)
+#define RAWS_CEILING (4 << 20) /* of a sum: for each request that is answered at the same time */
+#define RAW_FRAME    65536
 #define MORE_CEILING 16384
 #define NAME_CEILING (KS_PEER_NAME_SIZE + KS_NAME_SIZE)
 
@@ -181,6 +183,18 @@ static void add_one(void *arg, const struct ks_custom_state *state)
     }
 }
 
+/* The shield itself can be drawn. */
+static void put_too_long(const struct custom *custom)
+{
+    const struct page_error error = {.status = 500,
+                                     .is_image = true,
+                                     .label = custom->request->check,
+                                     .message = "too long",
+                                     .detail = "too long: all services' JSON has more than 4 MiB"};
+
+    page_put_error(custom->request, custom->response, &error);
+}
+
 static void put_sum(const struct custom *custom)
 {
     const struct request *request = custom->request;
@@ -189,11 +203,10 @@ static void put_sum(const struct custom *custom)
     struct ks_buf raw KS_CLEANUP_BUF;
     const struct page_json json = {.raw = &raw};
 
-    custom->response->body.failed = custom->raws.failed; /* which is as long as a body may be */
     ks_check_sum_message(&custom->sum, message);
     copy_text(result.label, sizeof result.label, custom->sum.label[0] ? custom->sum.label : request->check);
     ks_result_message(&result, "%s", message);
-    ks_buf_init(&raw, RESPONSE_CEILING);
+    ks_buf_init(&raw, RAWS_CEILING + RAW_FRAME);
     if (page_wants_raw(request)) {
         ks_buf_literal(&raw, "{\"label\":");
         ks_buf_json(&raw, result.label);
@@ -220,7 +233,7 @@ bool page_put_custom_sum(const struct request *request, struct response *respons
     size_t count = 0;
 
     ks_check_sum_init(&custom.sum);
-    ks_buf_init(&custom.raws, RESPONSE_CEILING);
+    ks_buf_init(&custom.raws, RAWS_CEILING);
     for (size_t i = request->first_cluster; i < request->end_cluster; i++) {
         custom.cluster = i;
         count += ks_store_read_custom(request_cluster_store(request, i), selector, request->check, add_one, &custom);
@@ -233,6 +246,8 @@ bool page_put_custom_sum(const struct request *request, struct response *respons
                                             .label = request->check,
                                             .message = "starting",
                                             .detail = "starting: the checks have not run yet"});
+    } else if (custom.raws.failed && !custom.raws.out_of_memory) {
+        put_too_long(&custom);
     } else if (count) {
         put_sum(&custom);
     }

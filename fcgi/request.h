@@ -119,11 +119,8 @@ void response_init(struct response *response);
 void response_fini(struct response *response);
 /* The body of a 500 that needs none; nothing more can be written to it. */
 void response_without_memory(struct response *response);
-/* Status line (as CGI has it), headers and empty line. Where they fail for lack of memory, RESPONSE_WITHOUT_MEMORY is
- * the whole answer. */
+/* Status line (as CGI has it), headers and empty line: at most RESPONSE_HEADERS_SIZE - 1 bytes. */
 void response_headers(const struct response *response, struct ks_buf *out);
-#define RESPONSE_WITHOUT_MEMORY                                                                                        \
-    "Status: 500 Internal Server Error\r\nContent-Type: text/plain; charset=utf-8\r\nCache-Control: no-store\r\n"      \
-    "X-Accel-Expires: 0\r\n\r\nout of memory\n"
+#define RESPONSE_HEADERS_SIZE (4 * KS_URL_SIZE)
 
 #endif

@@ -171,10 +171,15 @@ static void on_listed(void *arg, const struct ks_process_end *end)
 
     listing->process = NULL;
     loader->running--;
+    lesson->is_asked = false;
+    /* Ours: it says nothing of the file. */
+    if (end->err && end->err->kind == KS_ERROR_MEMORY) {
+        fail(loader, end->err);
+        return;
+    }
     if (end->err) {
         tell_failure(end, reason);
     }
-    lesson->is_asked = false;
     if (ks_check_lesson_learn(lesson, end->output->data, end->err ? reason : NULL, &error)) {
         fail(loader, &error);
         return;
@@ -205,7 +210,8 @@ static int start_listing(struct listing *listing, struct ks_check_lesson *lesson
 
     if (ks_check_sandbox_list(&listing->process, loader->loop, &sandbox, lesson->path, on_listed, listing, &error)) {
         listing->process = NULL;
-        return ks_check_lesson_learn(lesson, "", error.text, err);
+        return error.kind == KS_ERROR_MEMORY ? ks_error_memory(err)
+                                             : ks_check_lesson_learn(lesson, "", error.text, err);
     }
     memcpy(listing->service, lesson->service, sizeof listing->service);
     listing->stamp = lesson->stamp;

@@ -12,7 +12,7 @@ struct ks_check_loader;
 /* A catalog: after the start, then after every change; with `once` none after the first that is complete. Where Python
  * files take more than a second to tell their functions, one comes first that has the functions that they had before;
  * where they had none, it is partial. It is the callee's to keep or release. -1: it could not be taken, and the next
- * one is handed over even where nothing has changed. */
+ * one is handed over even where nothing has changed. It must neither free nor start the loader. */
 typedef int ks_check_loader_loaded(void *arg, struct ks_check_catalog *catalog);
 
 int ks_check_loader_new(struct ks_check_loader **loader, struct ks_loop *loop, const struct ks_check_options *options,

@@ -329,7 +329,7 @@ void ks_check_scheduler_synced(struct ks_check_scheduler *scheduler)
 
         ks_buf_init(&namespaces, NAMESPACES_CEILING);
         ks_store_namespaces_of(scheduler->store, scheduler->checks[i]->definition.service, &namespaces);
-        if (namespaces.length > 0) {
+        if (namespaces.length > 0 || namespaces.out_of_memory) {
             ks_scheduled_again(scheduler->checks[i]);
         }
     }

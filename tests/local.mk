@@ -143,7 +143,7 @@ tests_unit_test_log_LDADD = $(LDADD) $(JSON_LIBS)
 
 # See tests/unit/scarce_memory.h.
 scarce_memory_flags = $(AM_LDFLAGS) -Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc,--wrap=reallocarray \
-	-Wl,--wrap=aligned_alloc,--wrap=strdup,--wrap=strndup,--wrap=asprintf
+	-Wl,--wrap=aligned_alloc,--wrap=strdup,--wrap=strndup,--wrap=asprintf,--wrap=__asprintf_chk
 tests_unit_test_scarce_answers_LDFLAGS = $(scarce_memory_flags)
 tests_unit_test_scarce_auth_LDFLAGS = $(scarce_memory_flags)
 tests_unit_test_scarce_catalog_LDFLAGS = $(scarce_memory_flags) -Wl,--wrap=realpath,--wrap=fdopendir

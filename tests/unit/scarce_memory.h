@@ -43,6 +43,7 @@ void *__wrap_aligned_alloc(size_t alignment, size_t size);
 char *__wrap_strdup(const char *text);
 char *__wrap_strndup(const char *text, size_t most);
 int __wrap_asprintf(char **out, const char *format, ...) __attribute__((format(printf, 2, 3)));
+int __wrap___asprintf_chk(char **out, int flag, const char *format, ...) __attribute__((format(printf, 3, 4)));
 
 void *__wrap_malloc(size_t size)
 {
@@ -86,6 +87,22 @@ int __wrap_asprintf(char **out, const char *format, ...)
 
     if (scarce_fails()) {
         return -1; /* *out is undefined */
+    }
+    va_start(arguments, format);
+    length = vasprintf(out, format, arguments);
+    va_end(arguments);
+    return length;
+}
+
+/* What it becomes with _FORTIFY_SOURCE. */
+int __wrap___asprintf_chk(char **out, int flag, const char *format, ...)
+{
+    va_list arguments;
+    int length;
+
+    (void)flag;
+    if (scarce_fails()) {
+        return -1;
     }
     va_start(arguments, format);
     length = vasprintf(out, format, arguments);

@@ -54,6 +54,9 @@ static int recall_lessons(void *arg, struct ks_error *err)
     }
     if (outcome == 0) {
         outcome = ks_check_lessons_recall(&lessons, catalog, false, err);
+        if (lessons.count != catalog->unlisted_count) {
+            outcome = differs(err, "a lesson is gone");
+        }
         for (size_t i = 0; i < lessons.count; i++) {
             if (!lessons.lessons[i].is_learnt || !ks_check_lesson_is_known(&lessons.lessons[i])) {
                 outcome = differs(err, "a lesson is forgotten");

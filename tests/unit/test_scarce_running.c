@@ -252,13 +252,21 @@ struct scanned {
 
 static const char *const found[] = {"cron/late", "queue/depth", "web/hits", "web/misses"};
 
+static bool is_said(const struct scanned *scanned, const char *words)
+{
+    char text[4096];
+    ssize_t length = pread(scanned->log.fd, text, sizeof text - 1, 0);
+
+    text[length > 0 ? length : 0] = '\0';
+    return strstr(text, words);
+}
+
 static int on_loaded(void *arg, struct ks_check_catalog *catalog)
 {
     struct ks_error error = {.kind = KS_ERROR_NONE};
 
     for (size_t i = 0; i < catalog->refusal_count; i++) {
-        ks_error_set(&error, strstr(catalog->refusals[i].reason, "out of memory") ? KS_ERROR_MEMORY : KS_ERROR_INVALID,
-                     "%s: %s", catalog->refusals[i].file, catalog->refusals[i].reason);
+        ks_error_set(&error, KS_ERROR_INVALID, "%s: %s", catalog->refusals[i].file, catalog->refusals[i].reason);
     }
     if (error.kind == KS_ERROR_NONE && catalog->count != COUNT(found)) {
         ks_error_set(&error, KS_ERROR_INVALID, "%zu checks", catalog->count);
@@ -273,15 +281,12 @@ static int await_catalog(struct wait *wait, const struct scanned *scanned, struc
 {
     int64_t deadline = ks_clock_monotonic() + LONG_MS;
 
-    while (!wait->ended && lseek(scanned->log.fd, 0, SEEK_END) == 0 && ks_clock_monotonic() < deadline) {
+    while (!wait->ended && !is_said(scanned, "out of memory") && ks_clock_monotonic() < deadline) {
         if (ks_loop_run(wait->loop, ks_clock_monotonic() + 20, err)) {
             return -1;
         }
     }
-    if (!wait->ended && lseek(scanned->log.fd, 0, SEEK_END) > 0) {
-        return ks_error_memory(err);
-    }
-    return await(wait, err);
+    return wait->ended || !is_said(scanned, "out of memory") ? await(wait, err) : ks_error_memory(err);
 }
 
 static int start_scan(struct wait *wait, void *arg, struct ks_error *err)
@@ -290,7 +295,7 @@ static int start_scan(struct wait *wait, void *arg, struct ks_error *err)
     struct ks_check_loader *loader;
     int outcome;
 
-    if (ftruncate(scanned->log.fd, 0) ||
+    if (ftruncate(scanned->log.fd, 0) || lseek(scanned->log.fd, 0, SEEK_SET) ||
         ks_check_loader_new(&loader, wait->loop, &scanned->options, on_loaded, wait, err)) {
         return -1;
     }
