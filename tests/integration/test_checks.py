@@ -321,13 +321,20 @@ def test_a_sum_has_each_services_own_json(shown):
     assert shown.get("/c/nothing/").status == 404
 
 
-def test_a_sum_has_them_all_however_long(checks, responder):
-    services = [f"web-{number}" for number in range(12)]
-    for service in services:
-        checks.program(f"{service}/hits", """echo '{"raw": "'$(head -c 60000 /dev/zero | tr '\\0' x)'"}'""")
+def test_a_sum_has_them_all_or_says_that_it_is_too_long(checks, responder):
+    def have_answered(*services):
+        for service in services:
+            checks.program(f"{service}/hits", """echo '{"raw": "'$(head -c 60000 /dev/zero | tr '\\0' x)'"}'""")
+        eventually(lambda: metric(shields, 'kube_shields_checks{state="answered"}') == len(list(checks.path.iterdir())))
+
     shields = responder(checks_dir=checks.path)
-    eventually(lambda: metric(shields, 'kube_shields_checks{state="answered"}') == len(services))
+    services = [f"web-{number}" for number in range(12)]
+    have_answered(*services)
     assert shields.raw("/a/web/hits/")["services"] == dict.fromkeys(services, "x" * 60000)
+    have_answered(*(f"web-more-{number}" for number in range(60)))
+    answer = shields.get("/a/web/hits/?raw")
+    assert (answer.status, answer.json()) == (500, {"error": "too long: all services' JSON has more than 4 MiB"})
+    assert shields.get("/a/web/hits/").status == 200
 
 
 def test_a_namespace_in_the_path_must_have_the_service(shown):
