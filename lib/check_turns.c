@@ -5,11 +5,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* uthash would exit the process without memory; so it leaves hh.tbl NULL instead. */
-#define HASH_NONFATAL_OOM 1
-#include <uthash.h>
 #include <utlist.h>
 
+#include "hash_table.h"
 #include "name.h"
 
 struct ks_check_service {

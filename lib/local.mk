@@ -21,6 +21,7 @@ kubeshieldsinclude_HEADERS = \
 	lib/error.h \
 	lib/escape.h \
 	lib/hash.h \
+	lib/hash_table.h \
 	lib/health.h \
 	lib/intra.h \
 	lib/kube_config.h \

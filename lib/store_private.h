@@ -4,12 +4,10 @@
 #ifndef KS_STORE_PRIVATE_H
 #define KS_STORE_PRIVATE_H
 
-/* uthash would exit the process without memory; so it leaves hh.tbl NULL instead. */
-#define HASH_NONFATAL_OOM 1
 #include <pthread.h>
-#include <uthash.h>
 #include <utlist.h>
 
+#include "hash_table.h"
 #include "health.h"
 #include "name.h"
 #include "store.h"

@@ -23,7 +23,7 @@ BANNED = ["sprintf", "vsprintf", "strcpy", "strcat", "strtok", "system", "popen"
 # What a module may include has its level, or a lower one.
 LEVELS = {
     # What everything else is written with.
-    0: "buf clock error escape hash log secret string_list",
+    0: "buf clock error escape hash hash_table log secret string_list",
     # Functions of their arguments, the clock among them: no socket, no file, no process.
     1: """auth auth_answer auth_header auth_key auth_mac auth_private backoff badge badge_flat badge_for_the_badge badge_private badge_social badge_svg badge_text base64 check
        check_answer check_complaint check_conf check_lines check_module check_module_private check_module_symbols check_options
@@ -49,6 +49,7 @@ ONLY = {
     "curl/curl.h": {"lib/http.c", "lib/http_response.h", "lib/loop.c", "lib/loop_private.h"},
     "sodium.h": {"lib/auth_private.h", "lib/base64.c"},
     "fcgiapp.h": {"fcgi/front_fastcgi.c"},
+    "uthash.h": {"lib/hash_table.h"},
     "yaml.h": {"lib/kubeconfig_tree.h"},
     "json-c/json.h": {"lib/check_output.c", "lib/json_error.h", "lib/nagios_perfdata.c", "lib/promql_answer.c", "lib/peer_document_text.h",
                       "lib/peer_document_value.h", "lib/kube_decode.c", "lib/kube_exec.c", "lib/kube_json.h", "lib/kube_json_stream.c"},
