@@ -37,7 +37,8 @@ static void put_logo_members(const struct shield_options *options, struct ks_buf
         put_member(out, "logoSvg", svg);
         free(svg);
     } else if (error.kind == KS_ERROR_MEMORY) {
-        ks_buf_fail_with(out, &(const struct ks_buf){.out_of_memory = true});
+        out->failed = true;
+        out->out_of_memory = true;
     }
     put_member(out, "logoColor", options->logo_color);
     put_member(out, "logoSize", options->logo_size_auto ? "auto" : NULL);
