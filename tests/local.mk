@@ -8,7 +8,9 @@ noinst_HEADERS += \
 	tests/unit/check_folder.h \
 	tests/unit/check_kit.h \
 	tests/unit/check_module_image.h \
+	tests/unit/clusters_sample.h \
 	tests/unit/http_server.h \
+	tests/unit/intra_sample.h \
 	tests/unit/kube_decode_input.h \
 	tests/unit/kube_sample.h \
 	tests/unit/kube_text.h \

@@ -166,10 +166,13 @@ static inline void dump_both(struct ks_store *store, const struct ks_buf *before
 
 /* ---- the story ---- */
 
+/* Tells a new store something; what can be seen of it in the end is put into `seen`. */
+typedef int store_teller(const void *arg, struct ks_store *store, struct ks_buf *seen, struct ks_error *err);
+
 struct store_telling {
-    const struct store_story *story;
-    const char *wanted; /* NULL: not known yet */
-    char *seen;         /* owned */
+    store_teller *tell;
+    const void *arg;
+    char *wanted; /* owned; NULL: not known yet */
 };
 
 static inline int write_and_flush(struct ks_store *store, store_writes *writes, struct ks_error *err)
@@ -186,10 +189,9 @@ static inline void dump_runs(struct ks_store *store, struct ks_buf *text)
     ks_buf_printf(text, "runs %" PRIu64 "\n", figures.custom_runs);
 }
 
-static inline int tell_store(struct ks_store *store, struct store_telling *telling, struct ks_buf *seen,
-                             struct ks_error *err)
+static inline int tell_writes(const void *arg, struct ks_store *store, struct ks_buf *seen, struct ks_error *err)
 {
-    const struct store_story *story = telling->story;
+    const struct store_story *story = arg;
     struct ks_buf before KS_CLEANUP_BUF;
     uint64_t since;
     int outcome;
@@ -222,8 +224,8 @@ static inline int tell_store(struct ks_store *store, struct store_telling *telli
     return outcome && err->kind != KS_ERROR_MEMORY ? -1 : 0;
 }
 
-/* Without memory for the writes; what is seen in the end is what is seen where there is enough. */
-static inline int tell_writes(void *arg, struct ks_error *err)
+/* What is seen in the end is what is seen where there is enough memory. */
+static inline int tell_store(void *arg, struct ks_error *err)
 {
     const struct ks_store_options options = {.namespaces = NULL};
     struct store_telling *telling = arg;
@@ -236,10 +238,10 @@ static inline int tell_writes(void *arg, struct ks_error *err)
     if (ks_store_new(&store, &options, err)) {
         return -1;
     }
-    outcome = tell_store(store, telling, &seen, err);
+    outcome = telling->tell(telling->arg, store, &seen, err);
     ks_store_free(store);
     if (outcome == 0 && !telling->wanted) {
-        telling->seen = strdup(seen.data);
+        telling->wanted = strdup(seen.data);
     } else if (outcome == 0 && strcmp(seen.data, telling->wanted) != 0) {
         print_error("seen\n%swanted\n%s", seen.data, telling->wanted);
         outcome = ks_error_set(err, KS_ERROR_INVALID, "another store than where there is memory");
@@ -247,19 +249,25 @@ static inline int tell_writes(void *arg, struct ks_error *err)
     return outcome;
 }
 
-static inline void scarce_tell_store(const struct store_story *story)
+static inline void scarce_tell_store(const char *name, store_teller *tell, const void *arg)
 {
-    struct store_telling telling = {.story = story};
+    struct store_telling telling = {.tell = tell, .arg = arg};
     struct ks_error err = {.text = ""};
 
     scarce.left = SIZE_MAX;
     scarce.lasts = false;
-    if (tell_writes(&telling, &err)) {
-        fail_msg("%s: %s", story->name, err.text);
+    if (tell_store(&telling, &err)) {
+        fail_msg("%s: %s", name, err.text);
     }
-    telling.wanted = telling.seen;
-    scarce_tell(story->name, tell_writes, &telling);
-    free(telling.seen);
+    scarce_tell(name, tell_store, &telling);
+    free(telling.wanted);
+}
+
+static inline void scarce_tell_stories(const struct store_story *stories, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        scarce_tell_store(stories[i].name, tell_writes, &stories[i]);
+    }
 }
 
 #endif

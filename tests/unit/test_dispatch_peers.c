@@ -2,17 +2,8 @@
 #include "config.h"
 
 #include "clock.h"
+#include "clusters_sample.h"
 #include "request_sample.h"
-#include "store_sample.h"
-
-#define PEERS 2 /* eu, which was reached, and us, which was not */
-
-struct world {
-    struct settings settings;
-    struct ks_peer_address addresses[PEERS];
-    struct app_peer peers[PEERS];
-    struct app app;
-};
 
 static struct ks_store *store_with_hits(const char *raw)
 {
@@ -38,31 +29,16 @@ static struct ks_store *store_with_hits(const char *raw)
 
 static int set_up(void **state)
 {
-    static struct world world;
-    const struct ks_remote_report reached = {.polls = 1};
+    static struct clusters clusters;
 
-    world = (struct world){.settings = {.cluster = "local", .unknown_after = 300000},
-                           .addresses = {{.name = "eu"}, {.name = "us"}}};
-    world.peers[0] = (struct app_peer){.address = &world.addresses[0], .store = store_with_hits("2")};
-    world.peers[1] = (struct app_peer){.address = &world.addresses[1], .store = sample_store(NULL, NULL)};
-    ks_store_remote_report(world.peers[0].store, &reached);
-    world.app = (struct app){.settings = &world.settings,
-                             .store = store_with_hits("1"),
-                             .peers = world.peers,
-                             .peer_count = PEERS,
-                             .is_public = true};
-    *state = &world;
+    clusters_init(&clusters, store_with_hits("1"), store_with_hits("2"));
+    *state = &clusters;
     return 0;
 }
 
 static int tear_down(void **state)
 {
-    struct world *world = *state;
-
-    ks_store_free(world->app.store);
-    for (size_t i = 0; i < PEERS; i++) {
-        ks_store_free(world->peers[i].store);
-    }
+    clusters_fini(*state);
     return 0;
 }
 
@@ -79,13 +55,13 @@ static void a_check_of_several_clusters_tells_them_apart(void **state)
         {{GET("/a/web/hits/?raw&cluster=eu")}, "\"services\":{\"eu/web\":2},\"unreachable\":[]}"},
         {{GET("/a/web/hits/?raw&cluster=local")}, "\"services\":{\"web\":1},\"unreachable\":[]}"},
     };
-    const struct world *world = *state;
+    const struct clusters *clusters = *state;
 
     for (size_t i = 0; i < COUNT(rows); i++) {
         struct response response;
 
         response_init(&response);
-        dispatch(&world->app, sample_variable, (void *)rows[i].variables, &response);
+        dispatch(&clusters->app, sample_variable, (void *)rows[i].variables, &response);
         assert_row_part(rows[i].variables[1], response.body.data, rows[i].body);
         response_fini(&response);
     }
@@ -122,15 +98,15 @@ static void what_is_not_found_may_be_where_nobody_is_reached(void **state)
         {{GET("/a/web/hits/?format=text")}, 200, NULL},
     };
     const struct ks_remote_report reports[] = {{.polls = 0}, {.polls = 1, .failures = 1, .trouble = "timed out"}};
-    const struct world *world = *state;
+    const struct clusters *clusters = *state;
 
     for (size_t asked = 0; asked < COUNT(reports); asked++) {
-        ks_store_remote_report(world->peers[1].store, &reports[asked]);
+        ks_store_remote_report(clusters->peers[1].store, &reports[asked]);
         for (size_t i = 0; i < COUNT(rows); i++) {
             struct response response;
 
             response_init(&response);
-            dispatch(&world->app, sample_variable, (void *)rows[i].variables, &response);
+            dispatch(&clusters->app, sample_variable, (void *)rows[i].variables, &response);
             assert_row_number(rows[i].variables[1], response.status, rows[i].status);
             if (rows[i].body) {
                 assert_row_text(rows[i].variables[1], response.body.data, asked ? rows[i].body : starting);

@@ -1,10 +1,7 @@
 /* Signed requests: who is answered, what is collected for it (as CGI), and that every answer is signed. */
 #include "config.h"
 
-#include <stdio.h>
-#include <stdlib.h>
-#include <unistd.h>
-
+#include "intra_sample.h"
 #include "request_sample.h"
 #include "store_sample.h"
 
@@ -16,25 +13,12 @@ struct world {
     struct app app;
 };
 
-static struct ks_intra *make_intra(void)
-{
-    char path[] = "/tmp/kube-shields-secret-XXXXXX";
-    struct ks_intra *intra;
-    struct ks_error err;
-    int fd = mkstemp(path);
-
-    assert_true(fd >= 0 && dprintf(fd, "correct horse battery staple\n") > 0 && close(fd) == 0);
-    assert_int_equal(ks_intra_new(&intra, path, false, NULL, &err), 0);
-    unlink(path);
-    return intra;
-}
-
 static int set_up(void **state)
 {
     static struct world world;
 
     world = (struct world){.settings = {.cluster = "local", .unknown_after = 300000}};
-    world.app = (struct app){.settings = &world.settings, .store = sample_store(NULL, NULL), .intra = make_intra()};
+    world.app = (struct app){.settings = &world.settings, .store = sample_store(NULL, NULL), .intra = sample_intra()};
     sample_live(world.app.store, 0);
     APPLY(world.app.store, .name = "web-0");
     sample_flush(world.app.store);

@@ -7,7 +7,7 @@
 
 #include "auth_nonces.h"
 #include "clock.h"
-#include "intra.h"
+#include "intra_sample.h"
 #include "peer.h"
 #include "peer_company.h"
 #include "peer_headers.h"
@@ -29,11 +29,9 @@ static int set_up(void **state)
     static struct world world;
     const struct ks_store_options options = {.namespaces = NULL};
     struct ks_error err;
-    int fd;
 
-    world = (struct world){.path = "/tmp/kube-shields-secret-XXXXXX"};
-    fd = mkstemp(world.path);
-    assert_true(fd >= 0 && dprintf(fd, "correct horse battery staple\n") > 0 && close(fd) == 0);
+    world = (struct world){.path = SAMPLE_SECRET_PATH};
+    sample_secret(world.path);
     assert_int_equal(ks_intra_new(&world.intra, world.path, false, NULL, &err), 0);
     assert_int_equal(ks_loop_new(&world.loop, &err), 0);
     assert_int_equal(ks_store_new(&world.store, &options, &err), 0);

@@ -1,20 +1,11 @@
 /* Requests that find no memory: each is answered as a whole. */
 #include "config.h"
 
-#include <unistd.h>
-
+#include "clusters_sample.h"
+#include "intra_sample.h"
 #include "scarce_answer.h"
-#include "store_sample.h"
 
-#define LOGO  "data:image/svg%2Bxml;base64,PHN2ZyB4bWxucz0iaHR0cDovL3d3dy53My5vcmcvMjAwMC9zdmciLz4="
-#define PEERS 2 /* eu, which was reached, and us, which was not */
-
-struct world {
-    struct settings settings;
-    struct ks_peer_address addresses[PEERS];
-    struct app_peer peers[PEERS];
-    struct app app;
-};
+#define LOGO "data:image/svg%2Bxml;base64,PHN2ZyB4bWxucz0iaHR0cDovL3d3dy53My5vcmcvMjAwMC9zdmciLz4="
 
 static void put_check(struct ks_store *store, const char *service, const char *check, enum ks_custom_phase phase)
 {
@@ -53,62 +44,38 @@ static struct ks_store *make_store(void)
     return store;
 }
 
-static struct ks_intra *make_intra(void)
-{
-    char path[] = "/tmp/kube-shields-secret-XXXXXX";
-    struct ks_intra *intra;
-    struct ks_error err;
-    int fd = mkstemp(path);
-
-    assert_true(fd >= 0 && dprintf(fd, "correct horse battery staple\n") > 0 && close(fd) == 0);
-    assert_int_equal(ks_intra_new(&intra, path, false, NULL, &err), 0);
-    unlink(path);
-    return intra;
-}
-
 static int set_up(void **state)
 {
-    static struct world world;
-    const struct ks_remote_report reached = {.polls = 1};
+    static struct clusters clusters;
     const struct ks_remote_report silent = {.polls = 1, .failures = 1, .trouble = "connection refused"};
 
-    world = (struct world){.settings = {.site_name = "Our <site>", .cluster = "local", .unknown_after = 300000},
-                           .addresses = {{.name = "eu"}, {.name = "us"}}};
-    world.peers[0] = (struct app_peer){.address = &world.addresses[0], .store = make_store()};
-    world.peers[1] = (struct app_peer){.address = &world.addresses[1], .store = sample_store(NULL, NULL)};
-    ks_store_remote_report(world.peers[0].store, &reached);
-    ks_store_remote_report(world.peers[1].store, &silent);
-    world.app = (struct app){.settings = &world.settings,
-                             .store = make_store(),
-                             .peers = world.peers,
-                             .intra = make_intra(),
-                             .instance = "0123456789abcdef",
-                             .is_public = true};
-    *state = &world;
+    clusters_init(&clusters, make_store(), make_store());
+    ks_store_remote_report(clusters.peers[1].store, &silent);
+    clusters.settings.site_name = "Our <site>";
+    clusters.app.intra = sample_intra();
+    clusters.app.instance = "0123456789abcdef";
+    *state = &clusters;
     return 0;
 }
 
 static int tear_down(void **state)
 {
-    struct world *world = *state;
+    struct clusters *clusters = *state;
 
-    ks_store_free(world->app.store);
-    ks_intra_free(world->app.intra);
-    for (size_t i = 0; i < PEERS; i++) {
-        ks_store_free(world->peers[i].store);
-    }
+    ks_intra_free(clusters->app.intra);
+    clusters_fini(clusters);
     return 0;
 }
 
 typedef const char *const row[SAMPLE_VARIABLES];
 
 /* Of one cluster, then of several. */
-static void ask_all(struct world *world, const row *rows, size_t count)
+static void ask_all(struct clusters *clusters, const row *rows, size_t count)
 {
     for (size_t peers = 0; peers <= PEERS; peers += PEERS) {
-        world->app.peer_count = peers;
+        clusters->app.peer_count = peers;
         for (size_t i = 0; i < count; i++) {
-            scarce_ask(&world->app, rows[i], NULL);
+            scarce_ask(&clusters->app, rows[i], NULL);
         }
     }
 }
@@ -187,13 +154,13 @@ static const row wrong[] = {
 
 static void every_error_is_whole(void **state)
 {
-    struct world *world = *state;
+    struct clusters *clusters = *state;
 
-    ask_all(world, wrong, COUNT(wrong));
-    world->settings.image_errors = IMAGE_ERRORS_OK;
-    ask_all(world, wrong, COUNT(wrong));
-    world->app.is_public = false;
-    ask_all(world, wrong, COUNT(wrong));
+    ask_all(clusters, wrong, COUNT(wrong));
+    clusters->settings.image_errors = IMAGE_ERRORS_OK;
+    ask_all(clusters, wrong, COUNT(wrong));
+    clusters->app.is_public = false;
+    ask_all(clusters, wrong, COUNT(wrong));
 }
 
 static void what_a_peer_asks_is_whole_or_not_signed(void **state)
@@ -201,16 +168,16 @@ static void what_a_peer_asks_is_whole_or_not_signed(void **state)
     static const char *const targets[] = {
         "/services/?full", "/services/?full&since=0123456789abcdef.1", "/", "/_/web/health/", "/_/nothing/health/?raw",
     };
-    struct world *world = *state;
+    struct clusters *clusters = *state;
 
-    world->app.is_public = false;
+    clusters->app.is_public = false;
     for (size_t i = 0; i < COUNT(targets); i++) {
         const struct ks_auth_request asked = {.method = "GET", .host = "a", .target = targets[i]};
         char target[128];
         row one = {"REQUEST_METHOD=GET", target, "HTTP_HOST=a", NULL};
 
         snprintf(target, sizeof target, "REQUEST_URI=%s", targets[i]);
-        scarce_ask(&world->app, one, &asked);
+        scarce_ask(&clusters->app, one, &asked);
     }
 }
 

@@ -60,9 +60,7 @@ static void objects_come_and_go(void **state)
     };
 
     (void)state;
-    for (size_t i = 0; i < COUNT(stories); i++) {
-        scarce_tell_store(&stories[i]);
-    }
+    scarce_tell_stories(stories, COUNT(stories));
 }
 
 /* ---- tables that grow ---- */
@@ -97,7 +95,7 @@ static void tables_grow(void **state)
     static const struct store_story story = {"tables that grow", apply_most, apply_rest, NULL, false};
 
     (void)state;
-    scarce_tell_store(&story);
+    scarce_tell_stories(&story, 1);
 }
 
 /* ---- the store itself, and what stays ---- */

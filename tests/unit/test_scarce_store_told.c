@@ -44,9 +44,7 @@ static void checks_come_and_go(void **state)
     };
 
     (void)state;
-    for (size_t i = 0; i < COUNT(stories); i++) {
-        scarce_tell_store(&stories[i]);
-    }
+    scarce_tell_stories(stories, COUNT(stories));
 }
 
 /* ---- a peer's ---- */
@@ -108,9 +106,7 @@ static void a_peers_services_come_and_go(void **state)
     };
 
     (void)state;
-    for (size_t i = 0; i < COUNT(stories); i++) {
-        scarce_tell_store(&stories[i]);
-    }
+    scarce_tell_stories(stories, COUNT(stories));
 }
 
 int main(void)
