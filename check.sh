@@ -59,11 +59,11 @@ step_style()
 	mandoc -Tlint -Wwarning man/*.[0-9]
 	quietly "$root/build-check/cppcheck.log" cppcheck --quiet --error-exitcode=1 --inline-suppr --std=c11 \
 		--enable=warning,performance,portability -j"$jobs" \
-		--suppress=missingIncludeSystem '--suppress=uninitvar:lib/store_*.c' -Ilib -Ichecks -Ibuild-check -Ibuild-check/lib lib fcgi checks
-	mapfile -t sources < <(git ls-files 'lib/*.c' 'fcgi/*.c' 'checks/*.c')
+		--suppress=missingIncludeSystem '--suppress=uninitvar:lib/store/*.c' -Ilib -Ifcgi -Ichecks -Iinclude -Ibuild-check -Ibuild-check/lib lib fcgi checks
+	mapfile -t sources < <(git ls-files lib/'*.c' fcgi/'*.c' checks/'*.c')
 	quietly "$root/build-check/clang-tidy.log" xargs -P "$jobs" -n 4 --arg-file=<(printf '%s\n' "${sources[@]}") \
 		clang-tidy --quiet --extra-arg=-std=gnu17 --extra-arg=-DHAVE_CONFIG_H --extra-arg=-DPB_ENABLE_MALLOC \
-		--extra-arg=-DDATADIR='"/usr/share"' --extra-arg=-DLIBEXECDIR='"/usr/libexec"' --extra-arg=-Ichecks --extra-arg=-Ibuild-check --extra-arg=-Ilib \
+		--extra-arg=-DDATADIR='"/usr/share"' --extra-arg=-DLIBEXECDIR='"/usr/libexec"' --extra-arg=-Ifcgi --extra-arg=-Ichecks --extra-arg=-Iinclude --extra-arg=-Ibuild-check --extra-arg=-Ilib \
 		--extra-arg=-Ibuild-check/lib
 }
 

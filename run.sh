@@ -52,7 +52,7 @@ trap 'exit 0' INT TERM
 # demo_cluster SITE: a small cluster, whose kubeconfig is then $folder/SITE.kubeconfig.
 demo_cluster()
 {
-	/usr/bin/python3 tests/integration/fake_kubernetes/demo.py --site "$1" --kubeconfig "$folder/$1.kubeconfig" \
+	/usr/bin/python3 tests/integration/worlds/fake_kubernetes/demo.py --site "$1" --kubeconfig "$folder/$1.kubeconfig" \
 		--port 0 >"$folder/$1.log" 2>&1 &
 	children+=($!)
 	for _ in $(seq 100); do

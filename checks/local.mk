@@ -1,17 +1,17 @@
 # The kit for custom checks: the header for modules, the runners, examples.
 
-include_HEADERS = checks/kube-shields-check.h
+include_HEADERS = include/kube-shields-check.h
 pkgconfig_DATA += checks/kube-shields-check.pc
 
 # Built without sanitizers: it limits its own address space, and a sanitizer needs terabytes of it.
 kitdir = $(libexecdir)/kube-shields
 kit_PROGRAMS = checks/run-check
 checks_run_check_SOURCES = \
-	checks/run_check.c checks/run_check.h \
-	checks/run_limits.c \
-	checks/run_module.c \
-	checks/run_program.c
-checks_run_check_CPPFLAGS = -I$(top_srcdir)/checks
+	checks/run/main.c checks/run/private.h \
+	checks/run/limits.c \
+	checks/run/module.c \
+	checks/run/program.c
+checks_run_check_CPPFLAGS = -I$(top_srcdir)/checks -I$(top_srcdir)/include
 checks_run_check_CFLAGS = -std=gnu17 $(WARNINGS) $(HARDENING)
 checks_run_check_LDFLAGS = -Wl,-z,relro -Wl,-z,now
 dist_kit_SCRIPTS = checks/run-python.py

@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <strings.h>
 
-#include "clock.h"
+#include "base/clock.h"
 
 #define REFUSALS_A_MINUTE 600
 

@@ -6,12 +6,12 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "accept.h"
+#include "request/accept.h"
 #include "authenticate.h"
-#include "check.h"
-#include "hash.h"
-#include "name.h"
-#include "page.h"
+#include "health/automatic.h"
+#include "base/hash.h"
+#include "health/names.h"
+#include "pages/page.h"
 
 #define STATIC_MOST 1024
 

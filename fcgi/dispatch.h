@@ -2,7 +2,7 @@
 #ifndef DISPATCH_H
 #define DISPATCH_H
 
-#include "request.h"
+#include "request/request.h"
 
 /* Serves the request that `variable` tells of. Always makes a response. */
 void dispatch(const struct app *app, request_variable *variable, void *arg, struct response *response);

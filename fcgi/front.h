@@ -4,7 +4,7 @@
 
 #include <stdbool.h>
 
-#include "request.h"
+#include "request/request.h"
 
 /* Whether the environment says that a server runs us as a CGI program (RFC 3875). */
 bool front_is_cgi(void);

@@ -6,8 +6,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "error.h"
-#include "option.h"
+#include "base/error.h"
+#include "settings/options.h"
 
 /* Binds and listens. Of a Unix socket that nobody listens on any more, the file is replaced; one that is in use, or
  * another kind of file, is an error. *fd is the caller's. */

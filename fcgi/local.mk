@@ -4,37 +4,48 @@ bin_PROGRAMS += kube-shields
 
 # All but the fronts: the unit tests have it, too.
 responder_sources = \
-	fcgi/accept.c fcgi/accept.h \
-	fcgi/authenticate.c fcgi/authenticate.h \
-	fcgi/checks.c fcgi/checks.h \
-	fcgi/cluster.c fcgi/cluster.h \
-	fcgi/dispatch.c fcgi/dispatch.h \
-	fcgi/listen.c fcgi/listen.h \
-	fcgi/page.h \
-	fcgi/page_cluster.c \
-	fcgi/page_custom.c \
-	fcgi/page_index.c \
-	fcgi/page_json.c \
-	fcgi/page_metrics.c \
-	fcgi/page_private.h \
-	fcgi/page_probe.c \
-	fcgi/page_result.c \
-	fcgi/page_services.c \
-	fcgi/page_services_full.c \
-	fcgi/page_shield.c \
-	fcgi/page_static.c \
-	fcgi/page_svg.c \
-	fcgi/request.c fcgi/request.h \
-	fcgi/settings.c fcgi/settings.h \
-	fcgi/settings_table.c \
-	fcgi/shield_options.c fcgi/shield_options.h
+	fcgi/app.c \
+	fcgi/app.h \
+	fcgi/authenticate.c \
+	fcgi/authenticate.h \
+	fcgi/dispatch.c \
+	fcgi/dispatch.h \
+	fcgi/listen.c \
+	fcgi/listen.h \
+	fcgi/settings/checks.c \
+	fcgi/settings/checks.h \
+	fcgi/settings/options.c \
+	fcgi/settings/options.h \
+	fcgi/settings/settings.c \
+	fcgi/settings/settings.h \
+	fcgi/settings/table.c \
+	fcgi/request/accept.c \
+	fcgi/request/accept.h \
+	fcgi/request/request.c \
+	fcgi/request/request.h \
+	fcgi/request/shield_options.c \
+	fcgi/request/shield_options.h \
+	fcgi/pages/cluster.c \
+	fcgi/pages/custom.c \
+	fcgi/pages/index.c \
+	fcgi/pages/json.c \
+	fcgi/pages/metrics.c \
+	fcgi/pages/page.h \
+	fcgi/pages/private.h \
+	fcgi/pages/probe.c \
+	fcgi/pages/result.c \
+	fcgi/pages/services.c \
+	fcgi/pages/services_full.c \
+	fcgi/pages/shield.c \
+	fcgi/pages/static.c \
+	fcgi/pages/svg.c
 kube_shields_SOURCES = $(responder_sources) \
-	fcgi/command.h \
-	fcgi/command_check_list.c \
-	fcgi/command_check_run.c \
-	fcgi/command_complain.c \
-	fcgi/command_get.c \
-	fcgi/command_new_secret.c \
+	fcgi/commands/check_list.c \
+	fcgi/commands/check_run.c \
+	fcgi/commands/command.c \
+	fcgi/commands/command.h \
+	fcgi/commands/get.c \
+	fcgi/commands/new_secret.c \
 	fcgi/front.h \
 	fcgi/front_cgi.c \
 	fcgi/front_fastcgi.c \

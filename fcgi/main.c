@@ -6,9 +6,9 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "command.h"
+#include "commands/command.h"
 #include "front.h"
-#include "settings.h"
+#include "settings/settings.h"
 
 #define EXIT_USAGE   2
 #define HELP_CEILING 65536

@@ -4,174 +4,264 @@
 lib_LTLIBRARIES += lib/libkubeshields.la
 noinst_LTLIBRARIES += lib/libkubeshields-core.la
 
-kubeshieldsincludedir = $(includedir)/kubeshields
-kubeshieldsinclude_HEADERS = \
-	lib/auth.h \
-	lib/badge.h \
-	lib/base64.h \
-	lib/buf.h \
-	lib/check.h \
-	lib/check_answer.h \
-	lib/check_catalog.h \
-	lib/check_once.h \
-	lib/check_options.h \
-	lib/clock.h \
-	lib/collector.h \
-	lib/color.h \
-	lib/error.h \
-	lib/escape.h \
-	lib/hash.h \
-	lib/hash_table.h \
-	lib/health.h \
-	lib/intra.h \
-	lib/kube_config.h \
-	lib/kube_decode.h \
-	lib/kube_object.h \
-	lib/log.h \
-	lib/logo.h \
-	lib/name.h \
-	lib/option.h \
-	lib/option_value.h \
-	lib/palette.h \
-	lib/peer_address.h \
-	lib/peer_document.h \
-	lib/peer_get.h \
-	lib/peer_options.h \
-	lib/promql.h \
-	lib/result.h \
-	lib/secret_file.h \
-	lib/store.h \
-	lib/store_view.h \
-	lib/tally.h \
-	lib/url.h
+lib_base = \
+	lib/base/backoff.c \
+	lib/base/backoff.h \
+	lib/base/base64.c \
+	lib/base/base64.h \
+	lib/base/buf.c \
+	lib/base/buf.h \
+	lib/base/clock.c \
+	lib/base/clock.h \
+	lib/base/error.c \
+	lib/base/error.h \
+	lib/base/escape.c \
+	lib/base/escape.h \
+	lib/base/hash.h \
+	lib/base/hash_table.h \
+	lib/base/json.c \
+	lib/base/json.h \
+	lib/base/log.c \
+	lib/base/log.h \
+	lib/base/quantity.c \
+	lib/base/quantity.h \
+	lib/base/read_all.c \
+	lib/base/read_all.h \
+	lib/base/secret.c \
+	lib/base/secret.h \
+	lib/base/string_list.c \
+	lib/base/string_list.h \
+	lib/base/url.c \
+	lib/base/url.h
 
-lib_libkubeshields_core_la_SOURCES = \
-	lib/auth.c lib/auth_private.h \
-	lib/auth_answer.c \
-	lib/auth_header.c \
-	lib/auth_key.c \
-	lib/auth_mac.c \
-	lib/auth_nonces.c lib/auth_nonces.h \
-	lib/backoff.c lib/backoff.h \
-	lib/badge.c lib/badge_private.h \
-	lib/badge_flat.c \
-	lib/badge_for_the_badge.c \
-	lib/badge_social.c \
-	lib/badge_svg.c \
-	lib/badge_text.c lib/badge_text.h \
-	lib/base64.c \
-	lib/buf.c \
-	lib/check.c \
-	lib/check_answer.c \
-	lib/check_catalog.c lib/check_catalog_private.h \
-	lib/check_catalog_add.c \
-	lib/check_catalog_entry.c \
-	lib/check_catalog_scan.c lib/check_catalog_scan.h \
-	lib/check_catalog_watched.c \
-	lib/check_complaint.c lib/check_complaint.h \
-	lib/check_conf.c lib/check_conf.h \
-	lib/check_file.c lib/check_file.h \
-	lib/check_lesson.c lib/check_lesson.h \
-	lib/check_lines.c lib/check_lines.h \
-	lib/check_loader.c lib/check_loader.h \
-	lib/check_module.c lib/check_module.h lib/check_module_private.h \
-	lib/check_module_symbols.c \
-	lib/check_once.c \
-	lib/check_output.c lib/check_output.h \
-	lib/check_prometheus.c lib/check_prometheus.h \
-	lib/check_run.c lib/check_run.h \
-	lib/check_sandbox.c lib/check_sandbox.h \
-	lib/check_scheduler.c lib/check_scheduler.h lib/check_scheduler_private.h \
-	lib/check_scheduler_catalog.c lib/check_scheduler_late.c \
-	lib/check_turns.c lib/check_turns.h \
-	lib/check_watch.c lib/check_watch.h \
-	lib/clock.c \
-	lib/collector.c lib/collector_private.h \
-	lib/collector_peer.c \
-	lib/collector_source.c \
-	lib/color.c \
-	lib/color_css.c lib/color_css.h \
-	lib/error.c \
-	lib/escape.c \
-	lib/font_widths.c lib/font_widths.h \
-	lib/font_widths_table.c lib/font_widths_table.h \
-	lib/health.c \
-	lib/http.c lib/http.h \
-	lib/http_response.c lib/http_response.h \
-	lib/intra.c \
-	lib/javascript.c lib/javascript.h \
-	lib/json_error.c lib/json_error.h \
-	lib/kube_client.c lib/kube_client.h \
-	lib/kube_config.c \
-	lib/kube_credentials.c lib/kube_credentials.h \
-	lib/kube_decode.c lib/kube_decode_private.h \
-	lib/kube_exec.c lib/kube_exec.h \
-	lib/kube_failure.c lib/kube_failure.h \
-	lib/kube_json.c lib/kube_json.h \
-	lib/kube_json_piece.c \
-	lib/kube_json_stream.c \
-	lib/kube_json_time.c \
-	lib/kube_object.c \
-	lib/kube_path.c lib/kube_path.h \
-	lib/kube_protobuf.c lib/kube_protobuf.h \
-	lib/kube_protobuf_piece.c \
-	lib/kube_protobuf_stream.c \
-	lib/kube_reflector.c lib/kube_reflector.h \
-	lib/kubeconfig.c lib/kubeconfig.h \
-	lib/kubeconfig_entry.c lib/kubeconfig_entry.h \
-	lib/kubeconfig_field.c lib/kubeconfig_field.h \
-	lib/kubeconfig_tree.c lib/kubeconfig_tree.h \
-	lib/log.c \
-	lib/logo.c lib/logo_private.h \
-	lib/logo_data_uri.c \
-	lib/logo_file.c \
-	lib/loop.c lib/loop.h lib/loop_private.h \
-	lib/loop_children.h \
-	lib/nagios.c lib/nagios.h \
-	lib/nagios_perfdata.c lib/nagios_perfdata.h \
-	lib/name.c \
-	lib/option.c \
-	lib/option_value.c \
-	lib/palette.c \
-	lib/peer.c lib/peer.h lib/peer_private.h \
-	lib/peer_address.c \
-	lib/peer_apply.c lib/peer_apply.h \
-	lib/peer_company.c lib/peer_company.h \
-	lib/peer_document.c lib/peer_document_private.h \
-	lib/peer_document_custom.c \
-	lib/peer_document_keys.c \
-	lib/peer_document_service.c \
-	lib/peer_document_text.c lib/peer_document_text.h \
-	lib/peer_document_value.c lib/peer_document_value.h \
-	lib/peer_document_words.c \
-	lib/peer_document_write.c \
-	lib/peer_get.c \
-	lib/peer_headers.c lib/peer_headers.h \
-	lib/peer_log.c \
-	lib/peer_poll.c \
-	lib/process.c lib/process.h \
-	lib/process_orphans.c lib/process_orphans.h \
-	lib/promql.c \
-	lib/promql_answer.c \
-	lib/promql_format.c lib/promql_format.h \
-	lib/read_all.c lib/read_all.h \
-	lib/result.c \
-	lib/secret.c lib/secret.h \
-	lib/secret_file.c \
-	lib/secret_file_create.c \
-	lib/store.c lib/store_private.h \
-	lib/store_custom.c \
-	lib/store_flush.c \
-	lib/store_remote.c \
-	lib/store_since.c \
-	lib/store_source.c \
-	lib/store_state.c \
-	lib/store_write.c \
-	lib/string_list.c lib/string_list.h \
-	lib/tally.c \
-	lib/uppercase_table.c lib/uppercase_table.h \
-	lib/url.c
-nodist_lib_libkubeshields_core_la_SOURCES = lib/kubernetes.pb.c lib/kubernetes.pb.h
+lib_kube = \
+	lib/kube/decode.c \
+	lib/kube/decode.h \
+	lib/kube/json.c \
+	lib/kube/json.h \
+	lib/kube/json_piece.c \
+	lib/kube/json_stream.c \
+	lib/kube/object.c \
+	lib/kube/object.h \
+	lib/kube/path.c \
+	lib/kube/path.h \
+	lib/kube/private.h \
+	lib/kube/protobuf.c \
+	lib/kube/protobuf.h \
+	lib/kube/protobuf_piece.c \
+	lib/kube/protobuf_stream.c \
+	lib/kube/time.c
+
+lib_badge = \
+	lib/badge/badge.c \
+	lib/badge/badge.h \
+	lib/badge/color.c \
+	lib/badge/color.h \
+	lib/badge/color_css.c \
+	lib/badge/color_css.h \
+	lib/badge/flat.c \
+	lib/badge/font_widths.c \
+	lib/badge/font_widths.h \
+	lib/badge/font_widths_table.c \
+	lib/badge/font_widths_table.h \
+	lib/badge/for_the_badge.c \
+	lib/badge/javascript.c \
+	lib/badge/javascript.h \
+	lib/badge/logo.c \
+	lib/badge/logo.h \
+	lib/badge/logo_data_uri.c \
+	lib/badge/logo_file.c \
+	lib/badge/logo_private.h \
+	lib/badge/palette.c \
+	lib/badge/palette.h \
+	lib/badge/private.h \
+	lib/badge/social.c \
+	lib/badge/svg.c \
+	lib/badge/text.c \
+	lib/badge/text.h \
+	lib/badge/uppercase_table.c \
+	lib/badge/uppercase_table.h
+
+lib_auth = \
+	lib/auth/answer.c \
+	lib/auth/auth.c \
+	lib/auth/auth.h \
+	lib/auth/header.c \
+	lib/auth/key.c \
+	lib/auth/keyring.c \
+	lib/auth/keyring.h \
+	lib/auth/mac.c \
+	lib/auth/nonces.c \
+	lib/auth/nonces.h \
+	lib/auth/private.h \
+	lib/auth/secret_file.c \
+	lib/auth/secret_file.h \
+	lib/auth/secret_file_create.c
+
+lib_loop = \
+	lib/loop/children.h \
+	lib/loop/curl.h \
+	lib/loop/http.c \
+	lib/loop/http.h \
+	lib/loop/http_headers.c \
+	lib/loop/http_headers.h \
+	lib/loop/loop.c \
+	lib/loop/loop.h \
+	lib/loop/orphans.c \
+	lib/loop/orphans.h \
+	lib/loop/process.c \
+	lib/loop/process.h \
+	lib/loop/watch.c \
+	lib/loop/watch.h
+
+lib_health = \
+	lib/health/automatic.c \
+	lib/health/automatic.h \
+	lib/health/health.c \
+	lib/health/health.h \
+	lib/health/names.c \
+	lib/health/names.h \
+	lib/health/result.c \
+	lib/health/result.h \
+	lib/health/tally.c \
+	lib/health/tally.h
+
+lib_answers = \
+	lib/answers/answer.c \
+	lib/answers/answer.h \
+	lib/answers/nagios.c \
+	lib/answers/nagios.h \
+	lib/answers/output.c \
+	lib/answers/output.h \
+	lib/answers/perfdata.c \
+	lib/answers/perfdata.h \
+	lib/answers/promql.c \
+	lib/answers/promql.h \
+	lib/answers/promql_answer.c \
+	lib/answers/promql_format.c \
+	lib/answers/promql_format.h \
+	lib/answers/stderr.c \
+	lib/answers/stderr.h
+
+lib_store = \
+	lib/store/changes.c \
+	lib/store/custom.c \
+	lib/store/flush.c \
+	lib/store/private.h \
+	lib/store/remote.c \
+	lib/store/source.c \
+	lib/store/state.c \
+	lib/store/store.c \
+	lib/store/store.h \
+	lib/store/view.h \
+	lib/store/write.c
+
+lib_apiserver = \
+	lib/apiserver/access.c \
+	lib/apiserver/access.h \
+	lib/apiserver/client.c \
+	lib/apiserver/client.h \
+	lib/apiserver/credentials.c \
+	lib/apiserver/credentials.h \
+	lib/apiserver/exec.c \
+	lib/apiserver/exec.h \
+	lib/apiserver/kubeconfig.c \
+	lib/apiserver/kubeconfig.h \
+	lib/apiserver/kubeconfig_entry.c \
+	lib/apiserver/kubeconfig_entry.h \
+	lib/apiserver/kubeconfig_field.c \
+	lib/apiserver/kubeconfig_field.h \
+	lib/apiserver/kubeconfig_tree.c \
+	lib/apiserver/kubeconfig_tree.h \
+	lib/apiserver/reflector.c \
+	lib/apiserver/reflector.h \
+	lib/apiserver/retry.c \
+	lib/apiserver/retry.h
+
+lib_catalog = \
+	lib/catalog/add.c \
+	lib/catalog/catalog.c \
+	lib/catalog/catalog.h \
+	lib/catalog/conf.c \
+	lib/catalog/conf.h \
+	lib/catalog/entry.c \
+	lib/catalog/file.c \
+	lib/catalog/file.h \
+	lib/catalog/lines.c \
+	lib/catalog/lines.h \
+	lib/catalog/module.c \
+	lib/catalog/module.h \
+	lib/catalog/module_private.h \
+	lib/catalog/module_symbols.c \
+	lib/catalog/options.h \
+	lib/catalog/private.h \
+	lib/catalog/scan.c \
+	lib/catalog/scan.h \
+	lib/catalog/watched.c
+
+lib_checks = \
+	lib/checks/late.c \
+	lib/checks/listing.c \
+	lib/checks/listing.h \
+	lib/checks/loader.c \
+	lib/checks/loader.h \
+	lib/checks/merge.c \
+	lib/checks/oneshot.c \
+	lib/checks/oneshot.h \
+	lib/checks/private.h \
+	lib/checks/prometheus.c \
+	lib/checks/prometheus.h \
+	lib/checks/queue.c \
+	lib/checks/queue.h \
+	lib/checks/run.c \
+	lib/checks/run.h \
+	lib/checks/sandbox.c \
+	lib/checks/sandbox.h \
+	lib/checks/scheduler.c \
+	lib/checks/scheduler.h
+
+lib_document = \
+	lib/document/custom.c \
+	lib/document/document.c \
+	lib/document/document.h \
+	lib/document/keys.c \
+	lib/document/private.h \
+	lib/document/service.c \
+	lib/document/text.c \
+	lib/document/text.h \
+	lib/document/value.c \
+	lib/document/value.h \
+	lib/document/words.c \
+	lib/document/write.c
+
+lib_peers = \
+	lib/peers/address.c \
+	lib/peers/address.h \
+	lib/peers/copy.c \
+	lib/peers/copy.h \
+	lib/peers/get.c \
+	lib/peers/get.h \
+	lib/peers/group.c \
+	lib/peers/group.h \
+	lib/peers/headers.c \
+	lib/peers/headers.h \
+	lib/peers/log.c \
+	lib/peers/options.h \
+	lib/peers/peer.c \
+	lib/peers/peer.h \
+	lib/peers/poll.c \
+	lib/peers/private.h
+
+lib_collector = \
+	lib/collector/collector.c \
+	lib/collector/collector.h \
+	lib/collector/peer.c \
+	lib/collector/private.h \
+	lib/collector/source.c
+
+lib_libkubeshields_core_la_SOURCES = $(lib_base) $(lib_kube) $(lib_badge) $(lib_auth) $(lib_loop) $(lib_health) $(lib_answers) \
+	$(lib_store) $(lib_apiserver) $(lib_catalog) $(lib_checks) $(lib_document) $(lib_peers) $(lib_collector)
+nodist_lib_libkubeshields_core_la_SOURCES = lib/kube/kubernetes.pb.c lib/kube/kubernetes.pb.h
 lib_libkubeshields_core_la_CFLAGS = $(AM_CFLAGS) \
 	$(CURL_CFLAGS) $(JSON_CFLAGS) $(SODIUM_CFLAGS) $(YAML_CFLAGS)
 lib_libkubeshields_core_la_LIBADD = \
@@ -183,25 +273,25 @@ lib_libkubeshields_la_LDFLAGS = $(AM_LDFLAGS) -version-info 0:0:0 \
 	-Wl,--version-script=$(top_srcdir)/lib/libkubeshields.map
 lib_libkubeshields_la_DEPENDENCIES = lib/libkubeshields-core.la lib/libkubeshields.map
 
-BUILT_SOURCES += lib/kubernetes.pb.h
-CLEANFILES += lib/kubernetes.pb.c lib/kubernetes.pb.h
-lib/kubernetes.pb.c: lib/kubernetes.pb.h
-lib/kubernetes.pb.h: lib/kubernetes.proto lib/kubernetes.options
-	$(AM_V_GEN)$(MKDIR_P) lib && $(PROTOC) --plugin=protoc-gen-nanopb=$(PROTOC_GEN_NANOPB) \
-		-I$(top_srcdir)/lib --nanopb_opt=-I$(top_srcdir)/lib --nanopb_out=lib \
-		$(top_srcdir)/lib/kubernetes.proto
+BUILT_SOURCES += lib/kube/kubernetes.pb.h
+CLEANFILES += lib/kube/kubernetes.pb.c lib/kube/kubernetes.pb.h
+lib/kube/kubernetes.pb.c: lib/kube/kubernetes.pb.h
+lib/kube/kubernetes.pb.h: lib/kube/kubernetes.proto lib/kube/kubernetes.options
+	$(AM_V_GEN)$(MKDIR_P) lib/kube && $(PROTOC) --plugin=protoc-gen-nanopb=$(PROTOC_GEN_NANOPB) \
+		-I$(top_srcdir)/lib/kube --nanopb_opt=-I$(top_srcdir)/lib/kube --nanopb_out=lib/kube \
+		$(top_srcdir)/lib/kube/kubernetes.proto
 
 # Named logos are data of others, made where they are wanted.
 if WITH_LOGOS
 logosdir = $(datadir)/kube-shields
 nodist_logos_DATA = lib/logos.txt
 CLEANFILES += lib/logos.txt
-lib/logos.txt: lib/logos.mjs
-	$(AM_V_GEN)$(MKDIR_P) lib && $(NODE) $(top_srcdir)/lib/logos.mjs $(SIMPLE_ICONS) $@
+lib/logos.txt: lib/badge/logos.mjs
+	$(AM_V_GEN)$(MKDIR_P) lib/kube && $(NODE) $(top_srcdir)/lib/badge/logos.mjs $(SIMPLE_ICONS) $@
 endif
 
 pkgconfigdir = $(libdir)/pkgconfig
 pkgconfig_DATA = lib/kubeshields.pc
 
-EXTRA_DIST += lib/libkubeshields.map lib/kubernetes.proto lib/kubernetes.options \
-	lib/font_widths.mjs lib/logos.mjs lib/uppercase.mjs
+EXTRA_DIST += lib/libkubeshields.map lib/kube/kubernetes.proto lib/kube/kubernetes.options \
+	lib/badge/font_widths.mjs lib/badge/logos.mjs lib/badge/uppercase.mjs

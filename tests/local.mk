@@ -2,41 +2,41 @@
 # are built with everything else.
 
 noinst_HEADERS += \
-	tests/unit/auth_vectors.h \
-	tests/unit/badge_rows.h \
-	tests/unit/check_catalog_rows.h \
-	tests/unit/check_folder.h \
-	tests/unit/check_kit.h \
-	tests/unit/check_module_image.h \
-	tests/unit/clusters_sample.h \
-	tests/unit/http_server.h \
-	tests/unit/intra_sample.h \
-	tests/unit/kube_decode_input.h \
-	tests/unit/kube_sample.h \
-	tests/unit/kube_text.h \
-	tests/unit/kubeconfig_text.h \
-	tests/unit/peer_document_rows.h \
-	tests/unit/peer_document_told.h \
-	tests/unit/peer_sample.h \
-	tests/unit/peer_server.h \
-	tests/unit/process_run.h \
-	tests/unit/protobuf_text.h \
-	tests/unit/request_sample.h \
-	tests/unit/scarce_answer.h \
-	tests/unit/scarce_memory.h \
-	tests/unit/scarce_store.h \
-	tests/unit/store_sample.h \
-	tests/unit/testing.h
+	tests/unit/support/auth_vectors.h \
+	tests/unit/support/badge_rows.h \
+	tests/unit/support/check_catalog_rows.h \
+	tests/unit/support/check_folder.h \
+	tests/unit/support/check_kit.h \
+	tests/unit/support/check_module_image.h \
+	tests/unit/support/clusters_sample.h \
+	tests/unit/support/http_server.h \
+	tests/unit/support/intra_sample.h \
+	tests/unit/support/kube_decode_input.h \
+	tests/unit/support/kube_sample.h \
+	tests/unit/support/kube_text.h \
+	tests/unit/support/kubeconfig_text.h \
+	tests/unit/support/peer_document_rows.h \
+	tests/unit/support/peer_document_told.h \
+	tests/unit/support/peer_sample.h \
+	tests/unit/support/peer_server.h \
+	tests/unit/support/process_run.h \
+	tests/unit/support/protobuf_text.h \
+	tests/unit/support/request_sample.h \
+	tests/unit/support/scarce_answer.h \
+	tests/unit/support/scarce_memory.h \
+	tests/unit/support/scarce_store.h \
+	tests/unit/support/store_sample.h \
+	tests/unit/support/testing.h
 
 noinst_PROGRAMS += \
-	tests/unit/badge_driver \
-	tests/unit/kube_dump \
-	tests/unit/logo_driver
-tests_unit_logo_driver_CPPFLAGS = $(AM_CPPFLAGS) $(JSON_CFLAGS)
-tests_unit_logo_driver_LDADD = lib/libkubeshields-core.la $(JSON_LIBS)
-tests_unit_badge_driver_CPPFLAGS = $(AM_CPPFLAGS) $(JSON_CFLAGS)
-tests_unit_badge_driver_LDADD = lib/libkubeshields-core.la $(JSON_LIBS)
-tests_unit_kube_dump_LDADD = lib/libkubeshields-core.la
+	tests/integration/drivers/badge \
+	tests/integration/drivers/kube_dump \
+	tests/integration/drivers/logo
+tests_integration_drivers_logo_CPPFLAGS = $(AM_CPPFLAGS) $(JSON_CFLAGS)
+tests_integration_drivers_logo_LDADD = lib/libkubeshields-core.la $(JSON_LIBS)
+tests_integration_drivers_badge_CPPFLAGS = $(AM_CPPFLAGS) $(JSON_CFLAGS)
+tests_integration_drivers_badge_LDADD = lib/libkubeshields-core.la $(JSON_LIBS)
+tests_integration_drivers_kube_dump_LDADD = lib/libkubeshields-core.la
 
 # The responder without its fronts.
 check_LTLIBRARIES = tests/libresponder.la
@@ -48,138 +48,129 @@ AM_CPPFLAGS += $(CMOCKA_CFLAGS)
 LDADD = lib/libkubeshields-core.la $(CMOCKA_LIBS)
 
 check_PROGRAMS += \
-	tests/unit/test_accept \
-	tests/unit/test_auth \
-	tests/unit/test_auth_answer \
-	tests/unit/test_auth_nonces \
-	tests/unit/test_backoff \
-	tests/unit/test_badge \
-	tests/unit/test_base64 \
-	tests/unit/test_buf \
-	tests/unit/test_check \
-	tests/unit/test_check_answer \
-	tests/unit/test_check_catalog \
-	tests/unit/test_check_catalog_refused \
-	tests/unit/test_check_complaint \
-	tests/unit/test_check_conf \
-	tests/unit/test_check_loader \
-	tests/unit/test_check_module \
-	tests/unit/test_check_output \
-	tests/unit/test_check_run \
-	tests/unit/test_check_sandbox \
-	tests/unit/test_check_turns \
-	tests/unit/test_clock \
-	tests/unit/test_collector_peer \
-	tests/unit/test_color \
-	tests/unit/test_dispatch \
-	tests/unit/test_dispatch_peers \
-	tests/unit/test_dispatch_signed \
-	tests/unit/test_error \
-	tests/unit/test_escape \
-	tests/unit/test_hash \
-	tests/unit/test_health \
-	tests/unit/test_health_pod \
-	tests/unit/test_http \
-	tests/unit/test_intra \
-	tests/unit/test_kube_config \
-	tests/unit/test_kube_decode \
-	tests/unit/test_kube_decode_annotations \
-	tests/unit/test_kube_decode_stream \
-	tests/unit/test_kube_exec \
-	tests/unit/test_kube_failure \
-	tests/unit/test_kube_path \
-	tests/unit/test_kubeconfig \
-	tests/unit/test_kubeconfig_entry \
-	tests/unit/test_listen \
-	tests/unit/test_log \
-	tests/unit/test_logo \
-	tests/unit/test_logo_data_uri \
-	tests/unit/test_loop \
-	tests/unit/test_nagios \
-	tests/unit/test_name \
-	tests/unit/test_option \
-	tests/unit/test_option_value \
-	tests/unit/test_palette \
-	tests/unit/test_peer \
-	tests/unit/test_peer_address \
-	tests/unit/test_peer_company \
-	tests/unit/test_peer_document \
-	tests/unit/test_peer_document_write \
-	tests/unit/test_peer_get \
-	tests/unit/test_peer_trouble \
-	tests/unit/test_process \
-	tests/unit/test_process_orphans \
-	tests/unit/test_promql \
-	tests/unit/test_promql_answer \
-	tests/unit/test_read_all \
-	tests/unit/test_request \
-	tests/unit/test_result \
-	tests/unit/test_scarce_answers \
-	tests/unit/test_scarce_auth \
-	tests/unit/test_scarce_catalog \
-	tests/unit/test_scarce_checks \
-	tests/unit/test_scarce_dispatch \
-	tests/unit/test_scarce_kubernetes \
-	tests/unit/test_scarce_peers \
-	tests/unit/test_scarce_running \
-	tests/unit/test_scarce_secrets \
-	tests/unit/test_scarce_settings \
-	tests/unit/test_scarce_store \
-	tests/unit/test_scarce_store_told \
-	tests/unit/test_secret_file \
-	tests/unit/test_settings \
-	tests/unit/test_shield_options \
-	tests/unit/test_store \
-	tests/unit/test_store_annotations \
-	tests/unit/test_store_custom \
-	tests/unit/test_store_remote \
-	tests/unit/test_store_since \
-	tests/unit/test_store_threads \
-	tests/unit/test_tally \
-	tests/unit/test_url
+	tests/unit/answers/test_answer \
+	tests/unit/answers/test_nagios \
+	tests/unit/answers/test_output \
+	tests/unit/answers/test_promql \
+	tests/unit/answers/test_promql_answer \
+	tests/unit/answers/test_stderr \
+	tests/unit/apiserver/test_access \
+	tests/unit/apiserver/test_exec \
+	tests/unit/apiserver/test_kubeconfig \
+	tests/unit/apiserver/test_kubeconfig_entry \
+	tests/unit/apiserver/test_retry \
+	tests/unit/auth/test_answer \
+	tests/unit/auth/test_auth \
+	tests/unit/auth/test_keyring \
+	tests/unit/auth/test_nonces \
+	tests/unit/auth/test_secret_file \
+	tests/unit/badge/test_badge \
+	tests/unit/badge/test_color \
+	tests/unit/badge/test_logo \
+	tests/unit/badge/test_logo_data_uri \
+	tests/unit/badge/test_palette \
+	tests/unit/base/test_backoff \
+	tests/unit/base/test_base64 \
+	tests/unit/base/test_buf \
+	tests/unit/base/test_clock \
+	tests/unit/base/test_error \
+	tests/unit/base/test_escape \
+	tests/unit/base/test_hash \
+	tests/unit/base/test_log \
+	tests/unit/base/test_quantity \
+	tests/unit/base/test_read_all \
+	tests/unit/base/test_url \
+	tests/unit/catalog/test_catalog \
+	tests/unit/catalog/test_conf \
+	tests/unit/catalog/test_module \
+	tests/unit/catalog/test_refused \
+	tests/unit/checks/test_loader \
+	tests/unit/checks/test_queue \
+	tests/unit/checks/test_run \
+	tests/unit/checks/test_sandbox \
+	tests/unit/collector/test_peer \
+	tests/unit/document/test_document \
+	tests/unit/document/test_write \
+	tests/unit/fcgi/test_accept \
+	tests/unit/fcgi/test_dispatch \
+	tests/unit/fcgi/test_dispatch_peers \
+	tests/unit/fcgi/test_dispatch_signed \
+	tests/unit/fcgi/test_listen \
+	tests/unit/fcgi/test_options \
+	tests/unit/fcgi/test_request \
+	tests/unit/fcgi/test_settings \
+	tests/unit/fcgi/test_shield_options \
+	tests/unit/health/test_automatic \
+	tests/unit/health/test_health \
+	tests/unit/health/test_health_pod \
+	tests/unit/health/test_names \
+	tests/unit/health/test_result \
+	tests/unit/health/test_tally \
+	tests/unit/kube/test_decode \
+	tests/unit/kube/test_decode_annotations \
+	tests/unit/kube/test_decode_stream \
+	tests/unit/kube/test_path \
+	tests/unit/loop/test_http \
+	tests/unit/loop/test_loop \
+	tests/unit/loop/test_orphans \
+	tests/unit/loop/test_process \
+	tests/unit/peers/test_address \
+	tests/unit/peers/test_get \
+	tests/unit/peers/test_group \
+	tests/unit/peers/test_peer \
+	tests/unit/peers/test_trouble \
+	tests/unit/scarce/test_answers \
+	tests/unit/scarce/test_auth \
+	tests/unit/scarce/test_catalog \
+	tests/unit/scarce/test_checks \
+	tests/unit/scarce/test_dispatch \
+	tests/unit/scarce/test_kubernetes \
+	tests/unit/scarce/test_peers \
+	tests/unit/scarce/test_running \
+	tests/unit/scarce/test_secrets \
+	tests/unit/scarce/test_settings \
+	tests/unit/scarce/test_store \
+	tests/unit/scarce/test_store_told \
+	tests/unit/store/test_annotations \
+	tests/unit/store/test_changes \
+	tests/unit/store/test_custom \
+	tests/unit/store/test_remote \
+	tests/unit/store/test_store \
+	tests/unit/store/test_threads
 
-tests_unit_test_check_CPPFLAGS = $(AM_CPPFLAGS) $(JSON_CFLAGS)
-tests_unit_test_check_LDADD = $(LDADD) $(JSON_LIBS)
-tests_unit_test_log_CPPFLAGS = $(AM_CPPFLAGS) $(JSON_CFLAGS)
-tests_unit_test_log_LDADD = $(LDADD) $(JSON_LIBS)
+tests_unit_health_test_automatic_CPPFLAGS = $(AM_CPPFLAGS) $(JSON_CFLAGS)
+tests_unit_health_test_automatic_LDADD = $(LDADD) $(JSON_LIBS)
+tests_unit_base_test_log_CPPFLAGS = $(AM_CPPFLAGS) $(JSON_CFLAGS)
+tests_unit_base_test_log_LDADD = $(LDADD) $(JSON_LIBS)
 
-# See tests/unit/scarce_memory.h.
+# See tests/unit/support/scarce_memory.h.
 scarce_memory_flags = $(AM_LDFLAGS) -Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc,--wrap=reallocarray \
 	-Wl,--wrap=aligned_alloc,--wrap=strdup,--wrap=strndup,--wrap=asprintf,--wrap=__asprintf_chk
-tests_unit_test_scarce_answers_LDFLAGS = $(scarce_memory_flags)
-tests_unit_test_scarce_auth_LDFLAGS = $(scarce_memory_flags)
-tests_unit_test_scarce_catalog_LDFLAGS = $(scarce_memory_flags) -Wl,--wrap=realpath,--wrap=fdopendir
-tests_unit_test_scarce_checks_LDFLAGS = $(scarce_memory_flags)
-tests_unit_test_scarce_kubernetes_LDFLAGS = $(scarce_memory_flags)
-tests_unit_test_scarce_peers_LDFLAGS = $(scarce_memory_flags)
-tests_unit_test_scarce_running_LDFLAGS = $(scarce_memory_flags)
-tests_unit_test_scarce_secrets_LDFLAGS = $(scarce_memory_flags) -Wl,--wrap=sodium_malloc,--wrap=crypto_pwhash
-tests_unit_test_scarce_settings_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/fcgi
-tests_unit_test_scarce_settings_LDADD = tests/libresponder.la $(CMOCKA_LIBS)
-tests_unit_test_scarce_settings_LDFLAGS = $(scarce_memory_flags)
-tests_unit_test_scarce_store_LDFLAGS = $(scarce_memory_flags)
-tests_unit_test_scarce_store_told_LDFLAGS = $(scarce_memory_flags)
+tests_unit_scarce_test_answers_LDFLAGS = $(scarce_memory_flags)
+tests_unit_scarce_test_auth_LDFLAGS = $(scarce_memory_flags)
+tests_unit_scarce_test_catalog_LDFLAGS = $(scarce_memory_flags) -Wl,--wrap=realpath,--wrap=fdopendir
+tests_unit_scarce_test_checks_LDFLAGS = $(scarce_memory_flags)
+tests_unit_scarce_test_kubernetes_LDFLAGS = $(scarce_memory_flags)
+tests_unit_scarce_test_peers_LDFLAGS = $(scarce_memory_flags)
+tests_unit_scarce_test_running_LDFLAGS = $(scarce_memory_flags)
+tests_unit_scarce_test_secrets_LDFLAGS = $(scarce_memory_flags) -Wl,--wrap=sodium_malloc,--wrap=crypto_pwhash
+tests_unit_scarce_test_settings_LDADD = tests/libresponder.la $(CMOCKA_LIBS)
+tests_unit_scarce_test_settings_LDFLAGS = $(scarce_memory_flags)
+tests_unit_scarce_test_store_LDFLAGS = $(scarce_memory_flags)
+tests_unit_scarce_test_store_told_LDFLAGS = $(scarce_memory_flags)
 
-tests_unit_test_accept_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/fcgi
-tests_unit_test_accept_LDADD = tests/libresponder.la $(CMOCKA_LIBS)
-tests_unit_test_dispatch_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/fcgi
-tests_unit_test_dispatch_LDADD = tests/libresponder.la $(CMOCKA_LIBS)
-tests_unit_test_dispatch_peers_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/fcgi
-tests_unit_test_dispatch_peers_LDADD = tests/libresponder.la $(CMOCKA_LIBS)
-tests_unit_test_dispatch_signed_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/fcgi
-tests_unit_test_dispatch_signed_LDADD = tests/libresponder.la $(CMOCKA_LIBS)
-tests_unit_test_listen_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/fcgi
-tests_unit_test_listen_LDADD = tests/libresponder.la $(CMOCKA_LIBS)
-tests_unit_test_request_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/fcgi
-tests_unit_test_request_LDADD = tests/libresponder.la $(CMOCKA_LIBS)
-tests_unit_test_palette_LDADD = $(LDADD) -lm
-tests_unit_test_scarce_dispatch_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/fcgi
-tests_unit_test_scarce_dispatch_LDADD = tests/libresponder.la $(CMOCKA_LIBS)
-tests_unit_test_scarce_dispatch_LDFLAGS = $(scarce_memory_flags)
-tests_unit_test_settings_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/fcgi
-tests_unit_test_settings_LDADD = tests/libresponder.la $(CMOCKA_LIBS)
-tests_unit_test_shield_options_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/fcgi
-tests_unit_test_shield_options_LDADD = tests/libresponder.la $(CMOCKA_LIBS)
+tests_unit_fcgi_test_accept_LDADD = tests/libresponder.la $(CMOCKA_LIBS)
+tests_unit_fcgi_test_dispatch_LDADD = tests/libresponder.la $(CMOCKA_LIBS)
+tests_unit_fcgi_test_dispatch_peers_LDADD = tests/libresponder.la $(CMOCKA_LIBS)
+tests_unit_fcgi_test_dispatch_signed_LDADD = tests/libresponder.la $(CMOCKA_LIBS)
+tests_unit_fcgi_test_listen_LDADD = tests/libresponder.la $(CMOCKA_LIBS)
+tests_unit_fcgi_test_options_LDADD = tests/libresponder.la $(CMOCKA_LIBS)
+tests_unit_fcgi_test_request_LDADD = tests/libresponder.la $(CMOCKA_LIBS)
+tests_unit_badge_test_palette_LDADD = $(LDADD) -lm
+tests_unit_scarce_test_dispatch_LDADD = tests/libresponder.la $(CMOCKA_LIBS)
+tests_unit_scarce_test_dispatch_LDFLAGS = $(scarce_memory_flags)
+tests_unit_fcgi_test_settings_LDADD = tests/libresponder.la $(CMOCKA_LIBS)
+tests_unit_fcgi_test_shield_options_LDADD = tests/libresponder.la $(CMOCKA_LIBS)
 endif
 
 if FUZZING
@@ -220,7 +211,7 @@ tests_fuzz_fuzz_kubeconfig_LDADD = lib/libkubeshields-core.la
 tests_fuzz_fuzz_kubeconfig_LDFLAGS = $(fuzzer_flags)
 tests_fuzz_fuzz_logo_LDADD = lib/libkubeshields-core.la
 tests_fuzz_fuzz_logo_LDFLAGS = $(fuzzer_flags)
-tests_fuzz_fuzz_option_LDADD = lib/libkubeshields-core.la
+tests_fuzz_fuzz_option_LDADD = tests/libresponder.la
 tests_fuzz_fuzz_option_LDFLAGS = $(fuzzer_flags)
 tests_fuzz_fuzz_peer_address_LDADD = lib/libkubeshields-core.la
 tests_fuzz_fuzz_peer_address_LDFLAGS = $(fuzzer_flags)
@@ -230,7 +221,7 @@ tests_fuzz_fuzz_peer_document_LDFLAGS = $(fuzzer_flags)
 tests_fuzz_fuzz_promql_CPPFLAGS = $(AM_CPPFLAGS) $(JSON_CFLAGS)
 tests_fuzz_fuzz_promql_LDADD = lib/libkubeshields-core.la $(JSON_LIBS)
 tests_fuzz_fuzz_promql_LDFLAGS = $(fuzzer_flags)
-tests_fuzz_fuzz_request_CPPFLAGS = $(AM_CPPFLAGS) $(JSON_CFLAGS) -I$(top_srcdir)/fcgi
+tests_fuzz_fuzz_request_CPPFLAGS = $(AM_CPPFLAGS) $(JSON_CFLAGS)
 tests_fuzz_fuzz_request_LDADD = tests/libresponder.la $(JSON_LIBS)
 tests_fuzz_fuzz_request_LDFLAGS = $(fuzzer_flags)
 tests_fuzz_fuzz_url_LDADD = lib/libkubeshields-core.la
@@ -250,34 +241,11 @@ EXTRA_DIST += \
 	tests/bench/bench_check_start.py \
 	tests/bench/peers.py \
 	tests/bench/pods_5000.py \
-	tests/integration/badge_maker.mjs \
-	tests/integration/browser.py \
-	tests/integration/checks_world.py \
 	tests/integration/conftest.py \
-	tests/integration/control_plane.py \
-	tests/integration/fake_kubernetes/__init__.py \
-	tests/integration/fake_kubernetes/api.py \
-	tests/integration/fake_kubernetes/certificates.py \
-	tests/integration/fake_kubernetes/cluster.py \
-	tests/integration/fake_kubernetes/demo.py \
-	tests/integration/fake_kubernetes/encode.py \
-	tests/integration/fake_kubernetes/faults.py \
-	tests/integration/fake_kubernetes/kubeconfig.py \
-	tests/integration/fake_kubernetes/objects.py \
-	tests/integration/fake_kubernetes/protobuf.py \
-	tests/integration/fake_kubernetes/server.py \
-	tests/integration/fake_kubernetes/store.py \
-	tests/integration/fake_kubernetes/workloads.py \
-	tests/integration/fastcgi_client.py \
-	tests/integration/logos.mjs \
-	tests/integration/network.py \
-	tests/integration/peers_world.py \
-	tests/integration/programs.py \
-	tests/integration/prometheus.py \
-	tests/integration/real_objects.py \
-	tests/integration/shields_world.py \
-	tests/integration/shifted_clock.c \
-	tests/integration/simulated_peers.py \
+	tests/integration/drivers/badge_maker.mjs \
+	tests/integration/drivers/logos.mjs \
+	tests/integration/drivers/shifted_clock.c \
+	tests/integration/pytest.ini \
 	tests/integration/test_annotations.py \
 	tests/integration/test_badge_maker.py \
 	tests/integration/test_cache.py \
@@ -316,4 +284,28 @@ EXTRA_DIST += \
 	tests/integration/test_shields_modes.py \
 	tests/integration/test_source_rules.py \
 	tests/integration/test_start.py \
-	tests/integration/test_troubled_server.py
+	tests/integration/test_troubled_server.py \
+	tests/integration/worlds/browser.py \
+	tests/integration/worlds/checks_world.py \
+	tests/integration/worlds/control_plane.py \
+	tests/integration/worlds/fake_kubernetes/__init__.py \
+	tests/integration/worlds/fake_kubernetes/api.py \
+	tests/integration/worlds/fake_kubernetes/certificates.py \
+	tests/integration/worlds/fake_kubernetes/cluster.py \
+	tests/integration/worlds/fake_kubernetes/demo.py \
+	tests/integration/worlds/fake_kubernetes/encode.py \
+	tests/integration/worlds/fake_kubernetes/faults.py \
+	tests/integration/worlds/fake_kubernetes/kubeconfig.py \
+	tests/integration/worlds/fake_kubernetes/objects.py \
+	tests/integration/worlds/fake_kubernetes/protobuf.py \
+	tests/integration/worlds/fake_kubernetes/server.py \
+	tests/integration/worlds/fake_kubernetes/store.py \
+	tests/integration/worlds/fake_kubernetes/workloads.py \
+	tests/integration/worlds/fastcgi_client.py \
+	tests/integration/worlds/network.py \
+	tests/integration/worlds/peers_world.py \
+	tests/integration/worlds/programs.py \
+	tests/integration/worlds/prometheus.py \
+	tests/integration/worlds/real_objects.py \
+	tests/integration/worlds/shields_world.py \
+	tests/integration/worlds/simulated_peers.py

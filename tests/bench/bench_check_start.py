@@ -15,7 +15,7 @@ import sys
 import tempfile
 import time
 
-sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "integration"))
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "integration" / "worlds"))
 
 from checks_world import Checks, check_module, runs  # noqa: E402
 from fake_kubernetes import Cluster  # noqa: E402

@@ -6,8 +6,8 @@
 #include <stdlib.h>
 #include <time.h>
 
-#include "../unit/protobuf_text.h"
-#include "kube_decode.h"
+#include "support/protobuf_text.h"
+#include "kube/decode.h"
 
 #define INPUT_LIMIT  ((size_t)1 << 30)
 #define OBJECT_LIMIT ((size_t)4 << 20)

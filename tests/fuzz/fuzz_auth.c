@@ -7,8 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "auth_nonces.h"
-#include "auth_private.h"
+#include "auth/nonces.h"
+#include "auth/private.h"
 
 #define LINES 4
 #define NOW   INT64_C(1767225600000)

@@ -5,8 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "badge.h"
-#include "escape.h"
+#include "badge/badge.h"
+#include "base/escape.h"
 
 #define FIELDS  7
 #define CEILING ((size_t)1 << 22)

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "check_conf.h"
+#include "catalog/conf.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

@@ -6,9 +6,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "../unit/check_module_image.h"
-#include "check_module.h"
-#include "name.h"
+#include "support/check_module_image.h"
+#include "catalog/module.h"
+#include "health/names.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

@@ -8,9 +8,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "check_output.h"
-#include "color.h"
-#include "escape.h"
+#include "answers/output.h"
+#include "badge/color.h"
+#include "base/escape.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

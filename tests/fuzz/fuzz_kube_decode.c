@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "../unit/kube_text.h"
+#include "support/kube_text.h"
 
 #define OBJECT_LIMIT 4096
 

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "kube_exec.h"
+#include "apiserver/exec.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

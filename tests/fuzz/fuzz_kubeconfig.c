@@ -6,8 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "kube_config.h"
-#include "kubeconfig.h"
+#include "apiserver/access.h"
+#include "apiserver/kubeconfig.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

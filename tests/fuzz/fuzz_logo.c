@@ -9,8 +9,8 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include "base64.h"
-#include "logo.h"
+#include "base/base64.h"
+#include "badge/logo.h"
 
 #define HEADER  "kube-shields logos 1 simple-icons 1\n"
 #define CEILING ((size_t)1 << 20)

@@ -6,8 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "name.h"
-#include "option.h"
+#include "health/names.h"
+#include "settings/options.h"
 
 #define TEXTS_MOST 16
 

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "peer_address.h"
+#include "peers/address.h"
 
 #define WORDS_MOST 16
 

@@ -9,11 +9,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "check_answer.h"
-#include "color.h"
-#include "escape.h"
-#include "name.h"
-#include "peer_document.h"
+#include "answers/answer.h"
+#include "badge/color.h"
+#include "base/escape.h"
+#include "health/names.h"
+#include "document/document.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

@@ -8,10 +8,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "color.h"
-#include "name.h"
-#include "promql.h"
-#include "promql_format.h"
+#include "badge/color.h"
+#include "health/names.h"
+#include "answers/promql.h"
+#include "answers/promql_format.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

@@ -10,7 +10,7 @@
 #include <string.h>
 
 #include "dispatch.h"
-#include "escape.h"
+#include "base/escape.h"
 
 #define CEILING ((size_t)1 << 20)
 

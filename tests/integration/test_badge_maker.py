@@ -16,7 +16,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 BUILD = Path(os.environ.get("KS_BUILD_DIR", ROOT))
-DRIVER = Path(os.environ.get("KS_BADGE_DRIVER", BUILD / "tests" / "unit" / "badge_driver"))
+DRIVER = Path(os.environ.get("KS_BADGE_DRIVER", BUILD / "tests/integration/drivers/badge"))
 MODULES = os.environ.get("BADGE_MAKER_MODULES", "")
 DEADLINE = 120
 
@@ -90,7 +90,7 @@ def compare_fixture(node):
         pytest.skip(f"{DRIVER} is not built")
 
     def compare(badges, theirs=None):
-        expected = run([node, str(ROOT / "tests/integration/badge_maker.mjs")], theirs or [clean(b) for b in badges])[1:]
+        expected = run([node, str(ROOT / "tests/integration/drivers/badge_maker.mjs")], theirs or [clean(b) for b in badges])[1:]
         actual = run([str(DRIVER)], badges)
         assert len(expected) == len(actual) == len(badges) > 0
         for badge, ours, package in zip(badges, actual, expected):
@@ -102,9 +102,9 @@ def compare_fixture(node):
 
 @pytest.fixture(scope="module", name="same_unicode")
 def same_unicode_fixture(node):
-    table = (ROOT / "lib/uppercase_table.c").read_text(encoding="utf-8")
+    table = (ROOT / "lib/badge/uppercase_table.c").read_text(encoding="utf-8")
     ours = re.search(r"Unicode ([\d.]+);", table).group(1)
-    theirs = run([node, str(ROOT / "tests/integration/badge_maker.mjs")], [])[0]
+    theirs = run([node, str(ROOT / "tests/integration/drivers/badge_maker.mjs")], [])[0]
     if ours != theirs:
         pytest.skip(f"upper case is of Unicode {ours}, node's of {theirs}")
 
@@ -163,7 +163,7 @@ def test_every_label_is_capitalized(compare, same_unicode):
 
 
 def color_names():
-    table = (ROOT / "lib/color_css.c").read_text(encoding="utf-8")
+    table = (ROOT / "lib/badge/color_css.c").read_text(encoding="utf-8")
     return re.findall(r'\{"([a-z]+)", 0x', table)
 
 
@@ -281,7 +281,7 @@ def test_what_is_no_utf8_becomes_a_replacement_character(compare, node, raw):
     line = b'{"label": "%s", "message": "x%sy"}\n' % (raw, raw)
     ours = subprocess.run([str(DRIVER)], input=line, capture_output=True, check=True, timeout=DEADLINE).stdout.decode()
     badge = {"label": raw.decode(errors="replace"), "message": f"x{raw.decode(errors='replace')}y"}
-    assert ours.split("\n")[:-1] == run([node, str(ROOT / "tests/integration/badge_maker.mjs")], [badge])[1:]
+    assert ours.split("\n")[:-1] == run([node, str(ROOT / "tests/integration/drivers/badge_maker.mjs")], [badge])[1:]
 
 
 @pytest.mark.parametrize(
@@ -289,7 +289,7 @@ def test_what_is_no_utf8_becomes_a_replacement_character(compare, node, raw):
     [{}, {"message": "m", "style": "round"}, {"message": "m", "idSuffix": "a b"}, {"message": "m", "idSuffix": "é"}],
 )
 def test_what_badge_maker_refuses_is_refused(compare, node, badge):
-    assert run([node, str(ROOT / "tests/integration/badge_maker.mjs")], [badge])[1].startswith("error: ")
+    assert run([node, str(ROOT / "tests/integration/drivers/badge_maker.mjs")], [badge])[1].startswith("error: ")
     assert run([str(DRIVER)], [badge])[0].startswith("error: ")
 
 
@@ -298,12 +298,12 @@ def test_a_negative_logo_width_is_refused(compare):
 
 
 def test_the_table_of_widths_is_current(node):
-    subprocess.run([node, str(ROOT / "lib/font_widths.mjs"), MODULES, "--check"], check=True, timeout=DEADLINE)
+    subprocess.run([node, str(ROOT / "lib/badge/font_widths.mjs"), MODULES, "--check"], check=True, timeout=DEADLINE)
 
 
 def test_a_table_of_widths_that_is_not_current_is_noticed(node, tmp_path):
     for name in ("font_widths.mjs", "font_widths_table.c"):
-        shutil.copy(ROOT / "lib" / name, tmp_path)
+        shutil.copy(ROOT / "lib/badge" / name, tmp_path)
     table = tmp_path / "font_widths_table.c"
     table.write_text(table.read_text(encoding="utf-8").replace("{387,", "{388,", 1), encoding="utf-8")
     done = subprocess.run(
@@ -313,4 +313,4 @@ def test_a_table_of_widths_that_is_not_current_is_noticed(node, tmp_path):
 
 
 def test_the_table_of_upper_case_is_current(node, same_unicode):
-    subprocess.run([node, str(ROOT / "lib/uppercase.mjs"), "--check"], check=True, timeout=DEADLINE)
+    subprocess.run([node, str(ROOT / "lib/badge/uppercase.mjs"), "--check"], check=True, timeout=DEADLINE)

@@ -6,7 +6,7 @@ from programs import ENVIRONMENT, ROOT, Program, eventually
 
 
 def test_demo_comes_up_lives_and_stops(folder, responder, started):
-    program = ROOT / "tests" / "integration" / "fake_kubernetes" / "demo.py"
+    program = ROOT / "tests" / "integration" / "worlds" / "fake_kubernetes" / "demo.py"
     demo = Program([sys.executable, "-B", str(program), "--kubeconfig", str(folder / "demo"), "--pace", "0.02"],
                    ENVIRONMENT)
     started.append(demo)

@@ -11,7 +11,7 @@ import programs
 
 ROOT = programs.ROOT
 BUILD = pathlib.Path(os.environ.get("KS_BUILD_DIR", ROOT))
-DRIVER = BUILD / "tests" / "unit" / "badge_driver"
+DRIVER = BUILD / "tests/integration/drivers/badge"
 
 
 def test_pictures_are_what_we_draw(tmp_path):

@@ -16,7 +16,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 BUILD = Path(os.environ.get("KS_BUILD_DIR", ROOT))
-DRIVER = Path(os.environ.get("KS_LOGO_DRIVER", BUILD / "tests" / "unit" / "logo_driver"))
+DRIVER = Path(os.environ.get("KS_LOGO_DRIVER", BUILD / "tests/integration/drivers/logo"))
 MODULES = os.environ.get("SIMPLE_ICONS_MODULES", "")
 DEADLINE = 120
 
@@ -45,20 +45,20 @@ def run(command, lines=()):
 @pytest.fixture(scope="module", name="logos")
 def logos_fixture(node, tmp_path_factory):
     out = tmp_path_factory.mktemp("logos") / "logos"
-    run([node, str(ROOT / "lib/logos.mjs"), MODULES, str(out)])
+    run([node, str(ROOT / "lib/badge/logos.mjs"), MODULES, str(out)])
     return out
 
 
 @pytest.fixture(scope="module", name="icons")
 def icons_fixture(node):
-    return [json.loads(line) for line in run([node, str(ROOT / "tests/integration/logos.mjs"), "list"])]
+    return [json.loads(line) for line in run([node, str(ROOT / "tests/integration/drivers/logos.mjs"), "list"])]
 
 
 @pytest.fixture(scope="module", name="compare")
 def compare_fixture(node, logos):
     def compare(lines):
         ours = run([str(DRIVER), str(logos)], lines)
-        theirs = run([node, str(ROOT / "tests/integration/logos.mjs")], lines)
+        theirs = run([node, str(ROOT / "tests/integration/drivers/logos.mjs")], lines)
         assert len(ours) == len(theirs) == len(lines)
         for line, our, their in zip(lines, ours, theirs):
             assert our == their, line
@@ -130,7 +130,7 @@ def test_a_logo_is_an_svg_without_anything_but_its_path(logos):
 def test_the_script_says_how_it_is_used_and_leaves_an_old_file_alone_where_it_fails(node, tmp_path):
     out = tmp_path / "logos"
     out.write_text("old", encoding="utf-8")
-    script = str(ROOT / "lib/logos.mjs")
+    script = str(ROOT / "lib/badge/logos.mjs")
     for arguments, code in (([], 2), ([str(tmp_path)], 2), ([str(tmp_path), str(out)], 1)):
         done = subprocess.run([node, script, *arguments], capture_output=True, check=False, timeout=DEADLINE)
         assert done.returncode == code

@@ -17,7 +17,7 @@ HEALTHY = "2/2 (0 restarts)"
 def library(tmp_path_factory):
     path = tmp_path_factory.mktemp("clock") / "shifted_clock.so"
     subprocess.run(["cc", "-Wall", "-Werror", "-O1", "-shared", "-fPIC", "-o", path,
-                    ROOT / "tests/integration/shifted_clock.c"], check=True)
+                    ROOT / "tests/integration/drivers/shifted_clock.c"], check=True)
     return path
 
 

@@ -10,7 +10,7 @@ import pytest
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 DOCUMENT = ROOT / "docs" / "protocol.md"
-HEADER = ROOT / "tests" / "unit" / "auth_vectors.h"
+HEADER = ROOT / "tests/unit/support/auth_vectors.h"
 
 
 def vectors():
@@ -76,17 +76,17 @@ def found(pattern, path):
 
 
 def test_the_document_names_what_the_code_uses():
-    key = ROOT / "lib" / "auth_key.c"
+    key = ROOT / "lib/auth/key.c"
     assert found(r"^\| salt \| .*`([^`]{16})`", DOCUMENT) == found(r'salt\[\] = "([^"]+)"', key)
     assert found(r"^\| passes .* (\d+) \|$", DOCUMENT) == found(r"^#define PASSES +(\d+)$", key)
     mebibytes = int(found(r"^#define MEMORY +\(\(size_t\)(\d+) << 20\)$", key))
     assert int(found(r"^\| memory .* (\d+) KiB \|$", DOCUMENT)) == 1024 * mebibytes
-    window = found(r"^#define KS_AUTH_WINDOW_MS +(\d+)", ROOT / "lib" / "auth.h")
+    window = found(r"^#define KS_AUTH_WINDOW_MS +(\d+)", ROOT / "lib/auth/auth.h")
     assert found(r"by at most (\d+) ms", DOCUMENT) == window
 
 
 def test_the_document_has_every_purpose_of_a_mac():
-    used = {purpose for path in (ROOT / "lib").glob("auth*.c")
+    used = {purpose for path in (ROOT / "lib/auth").glob("*.c")
             for purpose in re.findall(r'"(kube-shields v2 [^"]+)"', path.read_text())}
     # This one never leaves the process.
     used.remove("kube-shields v2 secret")
@@ -141,7 +141,7 @@ def test_the_examples_are_a_full_answer_a_delta_and_an_empty_one():
 
 
 def test_the_text_has_the_words_and_members_that_the_code_knows():
-    words = "".join(path.read_text() for path in sorted((ROOT / "lib").glob("peer_document*.c")))
+    words = "".join(path.read_text() for path in sorted((ROOT / "lib/document").glob("*.c")))
     documented = set().union(*MEMBERS.values())
     read = set(re.findall(r'ks_peer_(?:number|flag|line|ruled|word|member)\(\w+, "(\w+)"', words))
     read |= set(re.findall(r'^    \{"(\w+)", (?:"(?:\w+)", )?offsetof', words, flags=re.MULTILINE))
@@ -161,6 +161,6 @@ def test_the_text_has_the_words_and_members_that_the_code_knows():
     ("KS_PEER_RAW_DEPTH", r"nested at most (\d+) deep"),
 ])
 def test_the_text_has_the_limits_of_the_code(name, pattern):
-    headers = "".join(path.read_text() for path in sorted((ROOT / "lib").glob("peer_document*.h")))
+    headers = "".join(path.read_text() for path in sorted((ROOT / "lib/document").glob("*.h")))
     limit = re.search(rf"^#define {name}\s+(?:INT64_C\()?(\d+)", headers, flags=re.MULTILINE)
     assert re.search(pattern, chapter("Services"))[1] == limit[1]

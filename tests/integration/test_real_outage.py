@@ -15,7 +15,7 @@ from programs import ROOT, eventually
 
 HEALTHY = ("1/1 (0 restarts)", "green")
 CHANGES = 50
-DUMP = pathlib.Path(os.environ.get("KS_BUILD_DIR", ROOT)) / "tests/unit/kube_dump"
+DUMP = pathlib.Path(os.environ.get("KS_BUILD_DIR", ROOT)) / "tests/integration/drivers/kube_dump"
 KINDS = ("pods", "deployments", "statefulsets", "daemonsets", "jobs", "cronjobs", "nodes")
 
 

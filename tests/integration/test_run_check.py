@@ -14,7 +14,7 @@ import pytest
 import programs
 
 RUN_CHECK = pathlib.Path(os.environ.get("KS_BUILD_DIR", programs.ROOT)) / "checks" / "run-check"
-HEADER = programs.ROOT / "checks"
+HEADER = programs.ROOT / "include"
 LIMITS = {"memory": 1 << 30, "files": 64, "processes": 4096, "file-size": 1 << 20, "cpu": 5}
 STRICT = "-Wall -Wextra -Wpedantic -Wmissing-prototypes -Werror".split()
 ROOT_ONLY = pytest.mark.skipif(os.geteuid() != 0, reason="only root may change its user")

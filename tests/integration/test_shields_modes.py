@@ -32,7 +32,7 @@ def test_the_settings_style_is_that_of_shields_that_ask_for_none(services, respo
 
 def test_the_accessible_palette(services, responder):
     shields = responder(palette="accessible", label_color="blue")
-    table = (ROOT / "lib/palette.c").read_text(encoding="utf-8")
+    table = (ROOT / "lib/badge/palette.c").read_text(encoding="utf-8")
     hex_of = dict(re.findall(r'#define (\w+) +"(#[0-9a-f]{6})"', table))
     painted = {name: hex_of[constant] for name, constant in re.findall(r'\{"(\w+)", (\w+)\}', table)}
     assert {"green", "red", "lightgrey", "blue"} <= set(painted)
@@ -201,7 +201,7 @@ def logos(tmp_path_factory):
         if not MODULES or not (Path(MODULES) / "node_modules" / package).is_dir():
             pytest.skip(f"SIMPLE_ICONS_MODULES names no folder with node_modules/{package}")
     path = tmp_path_factory.mktemp("logos") / "logos.txt"
-    subprocess.run([node, str(ROOT / "lib/logos.mjs"), MODULES, str(path)], check=True, timeout=DEADLINE)
+    subprocess.run([node, str(ROOT / "lib/badge/logos.mjs"), MODULES, str(path)], check=True, timeout=DEADLINE)
     return path
 
 

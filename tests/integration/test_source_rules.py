@@ -4,7 +4,6 @@ KS_BUILD_DIR names the folder that it was built in. Tests of what was built are 
 shared library.
 """
 
-import fnmatch
 import os
 import re
 import subprocess
@@ -20,44 +19,27 @@ LIBRARY = BUILD / "lib" / ".libs" / "libkubeshields.so"
 
 BANNED = ["sprintf", "vsprintf", "strcpy", "strcat", "strtok", "system", "popen", "gets"]
 
-# What a module may include has its level, or a lower one.
-LEVELS = {
-    # What everything else is written with.
-    0: "buf clock error escape hash hash_table log secret string_list",
-    # Functions of their arguments, the clock among them: no socket, no file, no process.
-    1: """auth auth_answer auth_header auth_key auth_mac auth_private backoff badge badge_flat badge_for_the_badge badge_private badge_social badge_svg badge_text base64 check
-       check_answer check_complaint check_conf check_lines check_module check_module_private check_module_symbols check_options
-       check_output check_turns color
-       color_css font_widths font_widths_table health javascript json_error kube_decode kube_decode_private kube_failure
-       kube_json
-       kube_json_piece kube_json_stream kube_json_time kube_object kube_path kube_protobuf kube_protobuf_piece
-       kube_protobuf_stream logo logo_data_uri logo_private nagios nagios_perfdata name option option_value palette
-       peer_address peer_document peer_document_custom peer_document_keys peer_document_private peer_document_service
-       peer_document_text peer_document_value peer_document_words promql promql_answer promql_format result store_view tally uppercase_table url""",
-    # Those that wait, read files, run programs, or are shared between threads.
-    2: """auth_nonces check_catalog check_catalog_add check_catalog_entry check_catalog_private check_catalog_scan
-       check_catalog_watched check_file check_lesson check_loader check_once check_prometheus check_run check_sandbox
-       check_scheduler check_scheduler_catalog check_scheduler_late check_scheduler_private check_watch collector collector_peer collector_private
-       collector_source http http_response intra kube_client kube_config kube_credentials kube_exec
-       kube_reflector kubeconfig kubeconfig_entry kubeconfig_field kubeconfig_tree logo_file loop loop_children loop_private process
-       peer peer_apply peer_company peer_document_write peer_get peer_headers peer_log peer_options peer_poll peer_private process_orphans read_all secret_file secret_file_create store store_custom store_flush store_private store_remote store_since store_source store_state store_write""",
-}
-LEVEL = {module: level for level, modules in LEVELS.items() for module in modules.split()}
+# Folders of functions of their arguments, the clock among them, and who in them may do more.
+PURE = {"lib/base": {"clock", "log", "backoff", "read_all"}, "lib/kube": set(), "lib/badge": {"logo_file"},
+        "lib/health": set(), "lib/answers": set()}
+IMPURE = re.compile(r"(open|openat|creat|fopen|read|pread|write|pwrite|socket|connect|fork|vfork|execv\w*|posix_spawn\w*|kill|"
+                    r"clock_gettime|gettimeofday|time|getrandom|pthread_\w+)(64)?")
 
 # Who may include a header of another library. All but the fuzzers and tests, which may look at anything.
 ONLY = {
-    "curl/curl.h": {"lib/http.c", "lib/http_response.h", "lib/loop.c", "lib/loop_private.h"},
-    "sodium.h": {"lib/auth_private.h", "lib/base64.c"},
+    "curl/curl.h": {"lib/loop/curl.h", "lib/loop/http.c", "lib/loop/http_headers.h", "lib/loop/loop.c"},
+    "sodium.h": {"lib/auth/private.h", "lib/base/base64.c"},
     "fcgiapp.h": {"fcgi/front_fastcgi.c"},
-    "uthash.h": {"lib/hash_table.h"},
-    "yaml.h": {"lib/kubeconfig_tree.h"},
-    "json-c/json.h": {"lib/check_output.c", "lib/json_error.h", "lib/nagios_perfdata.c", "lib/promql_answer.c", "lib/peer_document_text.h",
-                      "lib/peer_document_value.h", "lib/kube_decode.c", "lib/kube_exec.c", "lib/kube_json.h", "lib/kube_json_stream.c"},
-    "pb_decode.h": {"lib/kube_protobuf.h"},
-    "kubernetes.pb.h": {"lib/kube_protobuf.h"},
+    "uthash.h": {"lib/base/hash_table.h"},
+    "yaml.h": {"lib/apiserver/kubeconfig_tree.h"},
+    "json-c/json.h": {"lib/answers/output.c", "lib/answers/perfdata.c", "lib/answers/promql_answer.c", "lib/apiserver/exec.c",
+                      "lib/base/json.h", "lib/document/text.h", "lib/document/value.h", "lib/kube/decode.c", "lib/kube/json.h",
+                      "lib/kube/json_stream.c"},
+    "pb_decode.h": {"lib/kube/protobuf.h"},
+    "kube/kubernetes.pb.h": {"lib/kube/protobuf.h"},
 }
 LINES_MOST = 500
-GENERATED = {"lib/font_widths_table.c", "lib/uppercase_table.c"}
+GENERATED = {"lib/badge/font_widths_table.c", "lib/badge/uppercase_table.c"}
 
 
 def sources(*folders):
@@ -134,37 +116,93 @@ def test_what_is_cleaned_up_is_begun_before_anything_returns():
     assert not found
 
 
-def test_modules_include_their_own_level_or_lower_ones():
+def rooms():
+    """{folder: the folders it may include}, from the architecture's table, in which "lib" stands for all of lib's."""
+    text = (ROOT / "docs" / "architecture.md").read_text()
+    rows = re.findall(r"^\| `([\w/]+)` \|[^|]*\|([^|]*)\|$", text, flags=re.MULTILINE)
+    table = {folder: set(re.findall(r"`([\w/]+)`", cell)) for folder, cell in rows}
+    library = {folder for folder in table if folder.startswith("lib/")}
+    return {folder: others - {"lib"} | (library if "lib" in others else set()) for folder, others in table.items()}
+
+
+def folder_of(header):
+    """The folder of ours that holds an included header, "" for include/, or None."""
+    for top in ("lib", "fcgi", "checks", "include"):
+        if (ROOT / top / header).is_file():
+            return "" if top == "include" else str(Path(top, header).parent)
+    return None
+
+
+def test_a_folder_includes_itself_and_those_that_its_row_names():
+    table = rooms()
     wrong = []
-    for path in sources("lib"):
-        assert path.stem in LEVEL, f"{name_of(path)}: a module without a level"
-        for header in includes_of(path):
-            module = Path(header).stem
-            if "/" not in header and (ROOT / "lib" / header).exists() and LEVEL.get(module, 9) > LEVEL[path.stem]:
-                wrong.append(f"{name_of(path)} (level {LEVEL[path.stem]}): {header} (level {LEVEL.get(module)})")
+    for path in sources("lib", "fcgi", "checks/run"):
+        folder = name_of(path.parent)
+        assert folder in table, f"{name_of(path)}: a folder without a row in docs/architecture.md"
+        wrong += [f"{name_of(path)}: {header}" for header in includes_of(path)
+                  if folder_of(header) and folder_of(header) not in table[folder] | {folder}]
     assert not wrong
-    assert not [module for module in LEVEL if not list((ROOT / "lib").glob(f"{module}.[ch]"))]
+    assert not [folder for folder in table if not list((ROOT / folder).glob("*.[ch]"))]
 
 
-def test_the_architecture_s_table_has_the_same_levels():
-    """The longest word that fits counts: "peer_address" is of level 1, the rest of "peer_*" of level 2."""
-    table = {}
-    rows = re.findall(r"^\| (\d)[^|]*\| `([^`]+)` \|$", (ROOT / "docs" / "architecture.md").read_text(), flags=re.MULTILINE)
-    for level, cell in rows:
-        for word, but in re.findall(r"([\w*]+)(?: \(but (\w+)\))?", cell):
-            table[word] = int(level), word.rstrip("*") + "_" + but if but else None
+def circles(graph):
+    """What reaches itself, as sets: strongly connected nodes of a graph {node: the nodes it points to}."""
+    def reached(start):
+        seen, waiting = set(), list(graph.get(start, ()))
+        while waiting:
+            node = waiting.pop()
+            if node not in seen:
+                seen.add(node)
+                waiting += graph.get(node, ())
+        return seen
+    reach = {node: reached(node) for node in graph}
+    return {frozenset(other for other in reach[node] if node in reach.get(other, ())) for node in graph if node in reach[node]}
 
-    def level_of(module):
-        fitting = [word for word, (_, but) in table.items() if fnmatch.fnmatchcase(module, word) and module != but]
-        return table[max(fitting, key=len)][0] if fitting else None
-    assert len(rows) == 3
-    assert [module for module in LEVEL if level_of(module) != LEVEL[module]] == []
+
+def test_no_folder_points_back():
+    assert circles({"a": {"b"}, "b": {"c"}, "c": {"b"}}) == {frozenset("bc")}
+    assert not circles(rooms())
 
 
-def test_the_library_knows_nothing_of_the_responder():
-    wrong = [f"{name_of(path)}: {header}" for path in sources("lib") for header in includes_of(path)
-             if "/" not in header and (ROOT / "fcgi" / header).exists() or "fcgi" in Path(header).parts]
-    assert not wrong
+def objects():
+    """{source without its suffix: its object}, of what was built."""
+    found = {}
+    for path in sorted(BUILD.glob("*/**/*.o")):
+        source = str(path.relative_to(BUILD)).replace("/.libs", "").removesuffix(".o")
+        stem = re.sub(r"^(libkubeshields_core_la|kube_shields|check)-", "", Path(source).name)
+        source = str(Path(source).parent / stem)
+        if (ROOT / f"{source}.c").is_file() and source.startswith(("lib/", "fcgi/", "checks/")):
+            found[source] = path
+    if not found:
+        pytest.skip(f"{BUILD} holds no objects")
+    return found
+
+
+def symbols(path):
+    """Two sets: what an object defines for others, and what it wants of them."""
+    defined, wanted = set(), set()
+    for line in subprocess.run(["nm", path], check=True, capture_output=True, text=True).stdout.splitlines():
+        kind, name = line.split()[-2:]
+        if kind in "TDBRVW":
+            defined.add(name)
+        elif kind == "U":
+            wanted.add(name)
+    return defined, wanted
+
+
+def test_no_two_files_call_each_other_in_a_circle():
+    table = {source: symbols(path) for source, path in objects().items()}
+    home = {name: source for source, (defined, _) in table.items() for name in defined}
+    graph = {source: {home[name] for name in wanted if name in home} - {source} for source, (_, wanted) in table.items()}
+    assert sorted(sorted(circle) for circle in circles(graph)) == []
+
+
+def test_pure_folders_are_pure_by_their_symbols():
+    built = objects()
+    wrong = {source: sorted(name for name in symbols(path)[1] if IMPURE.fullmatch(name)) for source, path in built.items()
+             if Path(source).name not in PURE.get(str(Path(source).parent), {Path(source).name})}
+    assert {str(Path(source).parent) for source in wrong} == set(PURE)
+    assert not {source: names for source, names in wrong.items() if names}
 
 
 def test_other_libraries_stay_where_they_are_wrapped():
@@ -174,24 +212,10 @@ def test_other_libraries_stay_where_they_are_wrapped():
 
 
 def test_pages_know_neither_network_nor_kubernetes():
-    pages = sorted((ROOT / "fcgi").glob("page*.[ch]"))
+    pages = sources("fcgi/pages")
     assert pages
     wrong = [f"{name_of(path)}: {header}" for path in pages for header in includes_of(path)
-             if re.match(r"curl/|json-c/|kube_|http\.h|loop\.h|collector\.h", header)]
-    assert not wrong
-
-
-def test_the_responder_uses_installed_headers_only():
-    installed = {path.name for path in installed_headers()}
-    wrong = [f"{name_of(path)}: {header}" for path in sources("fcgi") for header in includes_of(path)
-             if (ROOT / "lib" / header).exists() and header not in installed]
-    assert not wrong
-
-
-def test_installed_headers_include_installed_headers_only():
-    installed = {path.name for path in installed_headers()}
-    wrong = [f"{name_of(path)}: {header}" for path in installed_headers() for header in includes_of(path)
-             if (ROOT / "lib" / header).exists() and header not in installed]
+             if re.match(r"(curl|json-c|loop|apiserver|collector|kube)/", header)]
     assert not wrong
 
 
@@ -204,29 +228,22 @@ def test_every_source_is_in_a_makefile():
     words = set(local_makefiles().split())
     # A program of one source takes its name.
     programs_of_one = {f"{word}.c" for word in words if (ROOT / f"{word}.c").is_file()}
-    files = [name_of(path) for path in sources("lib", "fcgi", "tests")]
+    files = [name_of(path) for path in sources("lib", "fcgi", "checks/run", "tests")]
     files += [name_of(path) for path in sorted((ROOT / "tests").rglob("*")) if path.suffix in (".py", ".mjs")]
-    files += [name_of(path) for path in sorted((ROOT / "lib").glob("*.mjs"))]
+    files += [name_of(path) for path in sorted((ROOT / "lib").rglob("*.mjs"))]
     assert not [name for name in files if name not in words | programs_of_one and "__pycache__" not in name]
 
 
 def test_every_word_in_a_makefile_is_a_file():
     words = {word for word in local_makefiles().split()
              if re.fullmatch(r"(lib|fcgi|tests)/[\w/.-]+\.(c|h|py|mjs|map|proto|options)", word)}
-    generated = {"lib/kubernetes.pb.c", "lib/kubernetes.pb.h"}
+    generated = {"lib/kube/kubernetes.pb.c", "lib/kube/kubernetes.pb.h"}
     assert not sorted(word for word in words - generated if not (ROOT / word).is_file())
 
 
 def exports_in_the_map():
     text = (ROOT / "lib" / "libkubeshields.map").read_text()
     return re.findall(r"^    (\w+);$", text.partition("global:")[2].partition("local:")[0], flags=re.MULTILINE)
-
-
-def test_the_map_lists_what_installed_headers_declare():
-    declared = set().union(*(declared_in(header) for header in installed_headers()))
-    exported = exports_in_the_map()
-    assert exported == sorted(set(exported))
-    assert set(exported) == declared
 
 
 def test_the_library_exports_what_its_map_lists():

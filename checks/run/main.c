@@ -1,0 +1,203 @@
+/* run-check: runs one custom check, once its rights and resources are taken away. Its protocol is kube-shields' own
+ * and may change with it. */
+#include "run/private.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <limits.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#define LINE_SIZE 4096
+
+enum option {
+    OPTION_MEMORY,
+    OPTION_FILES,
+    OPTION_PROCESSES,
+    OPTION_FILE_SIZE,
+    OPTION_CPU,
+    OPTION_USER,
+    OPTION_GROUP,
+    OPTIONS,
+};
+
+/* CPU time has room for the hard limit, a second above; the highest user and group mean none. */
+static const struct {
+    const char *flag;
+    uint64_t most;
+    bool needed;
+} options[OPTIONS] = {
+    [OPTION_MEMORY] = {"--memory", INT64_MAX, true},
+    [OPTION_FILES] = {"--files", INT64_MAX, true},
+    [OPTION_PROCESSES] = {"--processes", INT64_MAX, true},
+    [OPTION_FILE_SIZE] = {"--file-size", INT64_MAX, true},
+    [OPTION_CPU] = {"--cpu", INT32_MAX, true},
+    [OPTION_USER] = {"--user", UINT32_MAX - 1, false},
+    [OPTION_GROUP] = {"--group", UINT32_MAX - 1, false},
+};
+
+size_t run_utf8(const char *text, bool *well_formed)
+{
+    const unsigned char *byte = (const unsigned char *)text;
+    unsigned lowest = 0x80;
+    unsigned highest = 0xbf;
+    size_t length;
+
+    *well_formed = byte[0] < 0x80;
+    if (byte[0] < 0xc2 || byte[0] > 0xf4) {
+        return 1;
+    }
+    length = byte[0] < 0xe0 ? 2 : byte[0] < 0xf0 ? 3 : 4;
+    /* Unicode 15, table 3-7: what the second byte may be; no overlong forms, no surrogates, none above 10FFFF. */
+    if (byte[0] == 0xe0) {
+        lowest = 0xa0;
+    } else if (byte[0] == 0xed) {
+        highest = 0x9f;
+    } else if (byte[0] == 0xf0) {
+        lowest = 0x90;
+    } else if (byte[0] == 0xf4) {
+        highest = 0x8f;
+    }
+    for (size_t i = 1; i < length; i++) {
+        if (byte[i] < lowest || byte[i] > highest) {
+            return i;
+        }
+        lowest = 0x80;
+        highest = 0xbf;
+    }
+    *well_formed = true;
+    return length;
+}
+
+/* What cannot stand in a line of text becomes '?' or a blank, byte by byte. */
+static void make_line(char *text)
+{
+    bool well_formed;
+
+    while (*text) {
+        size_t length = run_utf8(text, &well_formed);
+
+        if (!well_formed) {
+            memset(text, '?', length);
+        } else if ((unsigned char)*text < 0x20 || *text == 0x7f) {
+            *text = ' ';
+        }
+        text += length;
+    }
+}
+
+void run_end(int code, const char *format, ...)
+{
+    char line[LINE_SIZE];
+    va_list arguments;
+
+    va_start(arguments, format);
+    vsnprintf(line, sizeof line, format, arguments);
+    va_end(arguments);
+    make_line(line);
+    dprintf(STDERR_FILENO, "%s\n", line);
+    /* What a module printed comes after the reason, which is looked for in the first line. */
+    fflush(stdout);
+    _exit(code);
+}
+
+/* Digits only: no sign, no blank, no other base. */
+static uint64_t parse_number(const char *flag, const char *text, uint64_t most)
+{
+    uint64_t number = 0;
+    const char *at = text ? text : "";
+
+    for (; *at >= '0' && *at <= '9'; at++) {
+        uint64_t digit = (uint64_t)(*at - '0');
+
+        if (number > (most - digit) / 10) {
+            break;
+        }
+        number = number * 10 + digit;
+    }
+    if (*at || number == 0) {
+        run_end(RUN_REFUSED, "run-check: %s \"%s\": accepted is a number from 1 to %" PRIu64, flag, text ? text : "",
+                most);
+    }
+    return number;
+}
+
+static enum option find_option(const char *flag)
+{
+    for (int i = 0; i < OPTIONS; i++) {
+        if (strcmp(flag, options[i].flag) == 0) {
+            return (enum option)i;
+        }
+    }
+    run_end(RUN_REFUSED,
+            "run-check: %s: accepted are --memory, --files, --processes, --file-size, --cpu, --user and "
+            "--group",
+            flag);
+}
+
+/* Returns what comes after the options. */
+static char **parse_options(struct run_limits *limits, char **arguments)
+{
+    uint64_t numbers[OPTIONS] = {0};
+
+    for (; *arguments && strncmp(*arguments, "--", 2) == 0; arguments += 2) {
+        enum option option = find_option(*arguments);
+
+        if (numbers[option] > 0) {
+            run_end(RUN_REFUSED, "run-check: %s is given twice", options[option].flag);
+        }
+        numbers[option] = parse_number(options[option].flag, arguments[1], options[option].most);
+    }
+    for (int i = 0; i < OPTIONS; i++) {
+        if (options[i].needed && numbers[i] == 0) {
+            run_end(RUN_REFUSED, "run-check: %s is missing", options[i].flag);
+        }
+    }
+    if ((numbers[OPTION_USER] > 0) != (numbers[OPTION_GROUP] > 0)) {
+        run_end(RUN_REFUSED, "run-check: --user and --group are given together or not at all");
+    }
+    *limits = (struct run_limits){
+        .memory = numbers[OPTION_MEMORY],
+        .files = numbers[OPTION_FILES],
+        .processes = numbers[OPTION_PROCESSES],
+        .file_size = numbers[OPTION_FILE_SIZE],
+        .cpu = numbers[OPTION_CPU],
+        .change_user = numbers[OPTION_USER] > 0,
+        .user = (uid_t)numbers[OPTION_USER],
+        .group = (gid_t)numbers[OPTION_GROUP],
+    };
+    return arguments;
+}
+
+static const char *check_path(const char *path, bool may_be_looked_up)
+{
+    if (!path || !*path || (*path != '/' && (!may_be_looked_up || strchr(path, '/')))) {
+        run_end(RUN_REFUSED, "run-check: path \"%s\": accepted is an absolute one", path ? path : "");
+    }
+    return path;
+}
+
+int main(int count, char **arguments)
+{
+    struct run_limits limits;
+    char **rest = parse_options(&limits, count > 0 ? arguments + 1 : arguments);
+
+    if (*rest && strcmp(*rest, "program") == 0) {
+        check_path(rest[1], true);
+        run_limits_apply(&limits);
+        run_program(rest + 1);
+    }
+    if (*rest && strcmp(*rest, "module") == 0) {
+        check_path(rest[1], false);
+        if (!rest[2] || !*rest[2] || *rest[2] == '_') {
+            run_end(RUN_REFUSED, "run-check: function \"%s\": accepted is a name that does not begin with '_'",
+                    rest[2] ? rest[2] : "");
+        }
+        run_limits_apply(&limits);
+        run_module(rest[1], rest[2], rest + 3);
+    }
+    run_end(RUN_REFUSED, "run-check: \"%s\": accepted is program or module", *rest ? *rest : "");
+}

@@ -1,0 +1,182 @@
+#include "config.h"
+
+#include "app.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/random.h>
+#include <unistd.h>
+
+#include "settings/checks.h"
+#include "peers/options.h"
+
+#define INSTANCE_BYTES 8
+
+static int make_instance(char instance[static KS_PEER_INSTANCE_SIZE], struct ks_error *err)
+{
+    unsigned char bytes[INSTANCE_BYTES];
+
+    if (getrandom(bytes, sizeof bytes, 0) != (ssize_t)sizeof bytes) {
+        return ks_error_system(err, errno, "random bytes");
+    }
+    for (size_t i = 0; i < sizeof bytes; i++) {
+        snprintf(instance + 2 * i, 3, "%02x", bytes[i]);
+    }
+    return 0;
+}
+
+/* Without a secret nobody could ask a private shield anything, and no peer would answer us. */
+static int open_intra(struct cluster *cluster, const struct settings *settings, const struct ks_log *log, bool once,
+                      struct ks_error *err)
+{
+    if (settings->intra_secret) {
+        if (ks_intra_new(&cluster->intra, settings->intra_secret, !once, log, err)) {
+            return -1;
+        }
+        if (!settings->hosts && !once) {
+            ks_log(log, KS_LOG_INFO, "secret",
+                   "SHIELD_HOSTS is not set: requests that are signed for any host are answered");
+        }
+        return 0;
+    }
+    if (!settings->other_shields) {
+        return ks_error_set(
+            err, KS_ERROR_INVALID,
+            "neither OTHER_SHIELDS nor INTRA_SECRET is set: nobody could ask anything; accepted are "
+            "OTHER_SHIELDS=None for a public kube-shields, or a file with a secret (--new-secret FILE)");
+    }
+    if (settings->peers.count) {
+        return ks_error_set(err, KS_ERROR_INVALID,
+                            "OTHER_SHIELDS names other shields, and INTRA_SECRET is not set: accepted is the file with "
+                            "the secret that all share (--new-secret FILE makes one)");
+    }
+    return 0;
+}
+
+/* A wrong file would cost all peers, so it is said at the start. */
+static int check_file(const char *setting, const char *path, struct ks_error *err)
+{
+    if (path && access(path, R_OK)) {
+        return ks_error_system(err, errno, "%s \"%s\": accepted is a file that can be read", setting, path);
+    }
+    return 0;
+}
+
+static int make_peers(struct cluster *cluster, const struct settings *settings, const struct cluster_wants *wants,
+                      const struct ks_log *log, struct ks_error *err)
+{
+    const struct ks_store_options options = {.namespaces = NULL};
+    size_t count = wants->alone ? 0 : settings->peers.count;
+
+    if (check_file("SHIELD_PEER_CA", settings->peer_ca, err) ||
+        check_file("SHIELD_PEER_CERTIFICATE", settings->peer_certificate, err) ||
+        check_file("SHIELD_PEER_KEY", settings->peer_key, err)) {
+        return -1;
+    }
+    cluster->peers = calloc(count + 1, sizeof *cluster->peers);
+    cluster->peer_stores = calloc(count + 1, sizeof(struct ks_store *));
+    cluster->peer_options = calloc(count + 1, sizeof *cluster->peer_options);
+    if (!cluster->peers || !cluster->peer_stores || !cluster->peer_options) {
+        return ks_error_memory(err);
+    }
+    for (size_t i = 0; i < count; i++) {
+        if (ks_store_new(&cluster->peer_stores[i], &options, err)) {
+            return -1;
+        }
+        cluster->peer_count++;
+        cluster->peers[i] = (struct app_peer){.address = &settings->peers.peers[i], .store = cluster->peer_stores[i]};
+        cluster->peer_options[i] = (struct ks_peer_options){.address = &settings->peers.peers[i],
+                                                            .ca = settings->peer_ca,
+                                                            .certificate = settings->peer_certificate,
+                                                            .key = settings->peer_key,
+                                                            .instance = cluster->instance,
+                                                            .intra = cluster->intra,
+                                                            .log = log,
+                                                            .once = wants->once};
+    }
+    return 0;
+}
+
+static int make_stores(struct cluster *cluster, const struct settings *settings, const struct cluster_wants *wants,
+                       const struct ks_log *log, struct ks_error *err)
+{
+    const char *const *namespaces = (const char *const *)settings->namespaces;
+    struct ks_store_options store = {.excluded = (const char *const *)settings->excluded_namespaces};
+    struct ks_collector_options collector = {
+        .source = {.service_host = getenv("KUBERNETES_SERVICE_HOST"),
+                   .service_port = getenv("KUBERNETES_SERVICE_PORT"),
+                   .kubeconfig = settings->kubeconfig,
+                   .home = getenv("HOME"),
+                   .context = settings->context},
+        .excluded = (const char *const *)settings->excluded_namespaces,
+        .watch_timeout_ms = settings->watch_timeout,
+        .heartbeat_ms = settings->heartbeat,
+        .object_limit = (size_t)settings->object_limit,
+        .kinds = wants->kinds,
+        .checks = &cluster->checks,
+        .intra = cluster->intra,
+        .log = log,
+    };
+
+    cluster->one_namespace[0] = wants->namespace_name;
+    if (wants->namespace_name) {
+        namespaces = cluster->one_namespace;
+    }
+    store.namespaces = namespaces;
+    collector.namespaces = namespaces;
+    if (ks_store_new(&cluster->store, &store, err) || make_peers(cluster, settings, wants, log, err)) {
+        return -1;
+    }
+    collector.peers = cluster->peer_options;
+    collector.peer_count = cluster->peer_count;
+    collector.peer_stores = cluster->peer_stores;
+    return ks_collector_new(&cluster->collector, &collector, cluster->store, err);
+}
+
+int cluster_open(struct cluster *cluster, const struct settings *settings, const struct ks_log *log, bool once,
+                 struct ks_error *err)
+{
+    *cluster = (struct cluster){.store = NULL};
+    if (checks_options(&cluster->checks, settings, log, err) || make_instance(cluster->instance, err) ||
+        open_intra(cluster, settings, log, once, err)) {
+        cluster_fini(cluster);
+        return -1;
+    }
+    return 0;
+}
+
+int cluster_init(struct cluster *cluster, const struct settings *settings, const struct ks_log *log,
+                 const struct cluster_wants *wants, struct ks_error *err)
+{
+    if (make_stores(cluster, settings, wants, log, err)) {
+        cluster_fini(cluster);
+        return -1;
+    }
+    return 0;
+}
+
+void cluster_set_app(struct cluster *cluster, struct app *app)
+{
+    app->store = cluster->store;
+    app->peers = cluster->peers;
+    app->peer_count = cluster->peer_count;
+    app->intra = cluster->intra;
+    app->instance = cluster->instance;
+    app->polls = &cluster->polls;
+    app->refusals = &cluster->refusals;
+}
+
+void cluster_fini(struct cluster *cluster)
+{
+    ks_collector_free(cluster->collector);
+    ks_store_free(cluster->store);
+    for (size_t i = 0; i < cluster->peer_count; i++) {
+        ks_store_free(cluster->peer_stores[i]);
+    }
+    free(cluster->peers);
+    free(cluster->peer_stores);
+    free(cluster->peer_options);
+    ks_intra_free(cluster->intra);
+    *cluster = (struct cluster){.store = NULL};
+}

@@ -1,0 +1,77 @@
+#include "config.h"
+
+#include <stdio.h>
+
+#include "commands/command.h"
+#include "auth/keyring.h"
+#include "peers/get.h"
+
+#define TIMEOUT_MS   30000
+#define BODY_CEILING (64 * 1024 * 1024)
+
+static int fail(const char *text)
+{
+    command_complain("get", text);
+    return 1;
+}
+
+static int get(const struct settings *settings, struct ks_intra *intra, const char *target)
+{
+    const char *const words[] = {settings->url, NULL};
+    struct ks_peer_addresses addresses;
+    struct ks_peer_get get = {.target = target,
+                              .ca = settings->peer_ca,
+                              .certificate = settings->peer_certificate,
+                              .key = settings->peer_key,
+                              .timeout_ms = TIMEOUT_MS,
+                              .intra = intra};
+    struct ks_buf body KS_CLEANUP_BUF;
+    struct ks_error error;
+    int status = 0;
+    int outcome = ks_peer_addresses_parse(&addresses, words, "", &error);
+
+    ks_buf_init(&body, BODY_CEILING);
+    if (outcome == 0 && addresses.count == 0) {
+        outcome = ks_error_set(&error, KS_ERROR_INVALID, "\"%.80s\": accepted is http:// or https:// and a host",
+                               settings->url);
+    }
+    if (outcome) {
+        ks_error_wrap(&error, "--url");
+    }
+    if (outcome == 0) {
+        get.address = &addresses.peers[0];
+        outcome = ks_peer_get(&get, &status, &body, &error);
+    }
+    ks_peer_addresses_fini(&addresses);
+    if (outcome) {
+        return fail(error.text);
+    }
+    fwrite(body.data, 1, body.length, stdout); /* main looks whether it was written */
+    if (status < 200 || status > 299) {
+        ks_error_set(&error, KS_ERROR_PROTOCOL, "status %d", status);
+        return fail(error.text);
+    }
+    return 0;
+}
+
+int command_get(const struct settings *settings, const struct ks_log *log, int count, char *const *operands)
+{
+    struct ks_intra *intra;
+    struct ks_error error;
+    int status;
+
+    if (count != 1 || operands[0][0] != '/') {
+        command_complain("get",
+                         "accepted is a path, after the options: kube-shields get --url https://host /services/");
+        return COMMAND_USAGE;
+    }
+    if (!settings->intra_secret) {
+        return fail("INTRA_SECRET is not set: it names the file with the secret that both shields share");
+    }
+    if (ks_intra_new(&intra, settings->intra_secret, false, log, &error)) {
+        return fail(error.text);
+    }
+    status = get(settings, intra, operands[0]);
+    ks_intra_free(intra);
+    return status;
+}

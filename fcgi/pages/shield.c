@@ -1,0 +1,315 @@
+/* Shields: of a service, of all services whose names begin alike, of a namespace, of a cluster, of its nodes. */
+#include "config.h"
+
+#include <string.h>
+
+#include "health/automatic.h"
+#include "base/clock.h"
+#include "base/escape.h"
+#include "pages/page.h"
+
+#define RAW_CEILING 65536
+#define TEXT_SIZE   8192
+
+/* A moment without its source is not worth a word: it would come and go with every renewed connection. */
+#define AGE_SHOWN_MS 10000
+
+void page_make_unknown(struct ks_result *result)
+{
+    ks_result_message(result, "unknown");
+    result->color = "grey";
+    result->is_error = true;
+}
+
+static bool is_too_old(const struct request *request, int64_t age_ms)
+{
+    return age_ms > request->app->settings->unknown_after;
+}
+
+void page_show_age(const struct request *request, struct ks_result *result, int64_t age_ms)
+{
+    char message[KS_RESULT_MESSAGE_SIZE];
+    char age[KS_CLOCK_TEXT_SIZE];
+
+    if (is_too_old(request, age_ms)) {
+        page_make_unknown(result);
+    } else if (age_ms >= AGE_SHOWN_MS) {
+        ks_clock_age_text(age_ms / 1000, age);
+        memcpy(message, result->message, sizeof message);
+        ks_result_message(result, "%s (%s old)", message, age);
+    }
+}
+
+/* What the clusters that are asked know, as one. Its texts are its own: each cluster's end with its lock. */
+struct shield {
+    const struct request *request;
+    struct response *response;
+    enum ks_check check;
+    size_t cluster;              /* that is read now */
+    bool is_automatic;           /* there is an automatic check of that name */
+    bool is_put;                 /* the first cluster that has the service has answered */
+    bool is_undecided;           /* one that cannot say was asked */
+    bool is_ours_undecided;      /* and it is our own */
+    enum ks_readiness readiness; /* why */
+    struct ks_store_sum sum;
+    char texts[2][TEXT_SIZE]; /* of the sum: in turns */
+    size_t texts_used;
+};
+
+static void put_cluster(const struct shield *shield, struct ks_buf *out)
+{
+    if (shield->request->app->peer_count) {
+        ks_buf_literal(out, ",\"cluster\":");
+        ks_buf_json(out, request_cluster_name(shield->request, shield->cluster));
+    }
+}
+
+static void put_sum(const struct shield *shield, const struct ks_store_sum *sum, bool is_one)
+{
+    const struct request *request = shield->request;
+    struct ks_result result;
+    struct ks_buf raw KS_CLEANUP_BUF;
+    struct ks_buf more KS_CLEANUP_BUF;
+    const struct page_json json = {.raw = &raw, .more = &more};
+
+    ks_check_result(shield->check, &sum->state, ks_clock_wall() / 1000, sum->age_ms / 1000, &result);
+    if (is_too_old(request, sum->age_ms)) {
+        page_make_unknown(&result);
+    }
+    ks_buf_init(&raw, RAW_CEILING);
+    ks_buf_init(&more, RAW_CEILING);
+    if (page_wants_raw(request)) {
+        ks_check_raw(&sum->state, &result, &raw);
+        if (is_one) {
+            put_cluster(shield, &more);
+        } else if (request->app->peer_count && !raw.failed) {
+            page_put_unreachable(request, &more);
+            /* The raw object has it, too: it is all that the ancestor's clients read. */
+            raw.length--;
+            ks_buf_bytes(&raw, more.data, more.length);
+            ks_buf_fail_with(&raw, &more);
+            ks_buf_literal(&raw, "}");
+        }
+    }
+    page_show_age(request, &result, sum->age_ms);
+    page_put_result(request, shield->response, &result, is_one ? &sum->state.annotations : NULL, &json);
+}
+
+static void note_undecided(struct shield *shield, enum ks_readiness readiness)
+{
+    if (!shield->is_undecided) {
+        shield->readiness = readiness;
+    }
+    shield->is_undecided = true;
+    shield->is_ours_undecided = shield->is_ours_undecided || shield->cluster == 0;
+}
+
+/* One service: the first cluster that has it is asked, ours before others. */
+static void put_first(void *arg, const struct ks_store_sum *sum)
+{
+    struct shield *shield = arg;
+
+    if (sum->readiness != KS_READY) {
+        note_undecided(shield, sum->readiness);
+    } else if (sum->services) {
+        shield->is_put = true;
+        put_sum(shield, sum, true);
+    }
+}
+
+static void keep_texts(struct shield *shield)
+{
+    struct ks_service_state *state = &shield->sum.state;
+    char *texts = shield->texts[shield->texts_used++ % 2];
+
+    if (ks_tally_text_size(&state->reasons) + ks_tally_text_size(&state->versions) > TEXT_SIZE) {
+        state->reasons = (struct ks_tally){.used = 0};
+        state->versions = (struct ks_tally){.used = 0};
+        return;
+    }
+    texts = ks_tally_move_text(&state->reasons, texts);
+    ks_tally_move_text(&state->versions, texts);
+}
+
+/* A cluster that cannot say anything yet is told of, and not waited for, where others can. */
+static void add_sum(void *arg, const struct ks_store_sum *sum)
+{
+    struct shield *shield = arg;
+
+    if (sum->readiness != KS_READY) {
+        note_undecided(shield, sum->readiness);
+        return;
+    }
+    ks_service_state_add(&shield->sum.state, &sum->state);
+    shield->sum.services += sum->services;
+    shield->sum.age_ms = sum->age_ms > shield->sum.age_ms ? sum->age_ms : shield->sum.age_ms;
+    keep_texts(shield);
+}
+
+/* While ours cannot say, nothing is told of others. */
+static bool is_ready(const struct shield *shield)
+{
+    const struct request *request = shield->request;
+    struct request ours;
+
+    if (shield->is_ours_undecided) {
+        ours = *request;
+        ours.end_cluster = ours.first_cluster + 1;
+        request = &ours;
+    }
+    return page_is_ready(request, shield->response, shield->readiness, true, request->check);
+}
+
+static void put_not_found(const struct shield *shield, const char *detail)
+{
+    const struct request *request = shield->request;
+    const struct page_error error = {
+        .status = 404, .is_image = true, .label = request->check, .message = "not found", .detail = detail};
+
+    if (shield->is_undecided && !is_ready(shield)) {
+        return;
+    }
+    page_put_error(request, shield->response, &error);
+}
+
+/* Of custom checks another cluster is as good as silent where it was never heard; ours knows them without Kubernetes.
+ */
+static void note_custom(struct shield *shield, const struct ks_store_selector *selector)
+{
+    struct ks_store *store = request_cluster_store(shield->request, shield->cluster);
+    enum ks_readiness readiness = ks_store_readiness(store);
+    bool is_silent = shield->cluster > 0 && readiness == KS_STARTING && !page_is_reachable(store);
+
+    if (is_silent || ks_store_custom_is_starting(store)) {
+        note_undecided(shield, KS_STARTING);
+    } else if (selector->namespace_name && readiness != KS_READY) {
+        /* Whether a service is in a namespace only Kubernetes tells. */
+        note_undecided(shield, readiness);
+    }
+}
+
+/* Ours goes first: while it cannot say, nothing is told of another that may have the name by chance. */
+static void put_one(struct shield *shield, const struct ks_store_selector *selector)
+{
+    const struct request *request = shield->request;
+
+    for (size_t i = request->first_cluster; i < request->end_cluster && !shield->is_ours_undecided; i++) {
+        shield->cluster = i;
+        if (page_put_custom(request, shield->response, selector, i)) {
+            return;
+        }
+        if (shield->is_automatic) {
+            ks_store_read_sum(request_cluster_store(request, i), selector, put_first, shield);
+        } else {
+            note_custom(shield, selector);
+        }
+        if (shield->is_put) {
+            return;
+        }
+    }
+    put_not_found(shield, shield->is_automatic ? "not found: no such service" : "not found: no such check");
+}
+
+static void put_several_custom(struct shield *shield, const struct ks_store_selector *selector)
+{
+    const struct request *request = shield->request;
+
+    if (page_put_custom_sum(request, shield->response, selector)) {
+        return;
+    }
+    for (size_t i = request->first_cluster; i < request->end_cluster; i++) {
+        shield->cluster = i;
+        note_custom(shield, selector);
+    }
+    put_not_found(shield, "not found: no such check");
+}
+
+static void put_several(struct shield *shield, const struct ks_store_selector *selector)
+{
+    const struct request *request = shield->request;
+
+    shield->sum.state.annotations = KS_NO_ANNOTATIONS;
+    for (size_t i = request->first_cluster; i < request->end_cluster; i++) {
+        shield->cluster = i;
+        ks_store_read_sum(request_cluster_store(request, i), selector, add_sum, shield);
+    }
+    if (shield->sum.services == 0 || shield->is_ours_undecided) {
+        put_not_found(shield, "not found: no such service");
+    } else {
+        put_sum(shield, &shield->sum, false);
+    }
+}
+
+static void put_shield(const struct request *request, struct response *response,
+                       const struct ks_store_selector *selector)
+{
+    struct shield shield = {.request = request, .response = response};
+
+    shield.is_automatic = ks_check_parse(request->check, &shield.check);
+    if (selector->name && !selector->prefix) {
+        put_one(&shield, selector);
+    } else if (!shield.is_automatic) {
+        put_several_custom(&shield, selector);
+    } else {
+        put_several(&shield, selector);
+    }
+}
+
+void page_service_shield(const struct request *request, struct response *response)
+{
+    const struct ks_store_selector selector = {.name = request->service, .namespace_name = request->namespace_name};
+
+    put_shield(request, response, &selector);
+}
+
+void page_prefix_shield(const struct request *request, struct response *response)
+{
+    const struct ks_store_selector selector = {.name = request->service, .prefix = true};
+
+    put_shield(request, response, &selector);
+}
+
+void page_sum_shield(const struct request *request, struct response *response)
+{
+    const struct ks_store_selector selector = {.namespace_name = request->namespace_name};
+
+    put_shield(request, response, &selector);
+}
+
+static const struct page_error nodes_off = {
+    .status = 404,
+    .is_image = true,
+    .label = "nodes",
+    .message = "not found",
+    .detail = "not found: the service account may not watch nodes",
+};
+
+void page_nodes_shield(const struct request *request, struct response *response)
+{
+    struct ks_nodes_state nodes;
+    int64_t age_ms;
+    enum ks_source_state state =
+        ks_store_nodes(request_cluster_store(request, request->first_cluster), &nodes, &age_ms);
+    struct ks_result result;
+    struct ks_buf raw;
+    const struct page_json json = {.raw = &raw};
+
+    if (!page_is_ready(request, response, state == KS_SOURCE_STARTING ? KS_STARTING : KS_READY, true, "nodes")) {
+        return;
+    }
+    if (state == KS_SOURCE_OFF) {
+        page_put_error(request, response, &nodes_off);
+        return;
+    }
+    ks_check_nodes_result(&nodes, age_ms / 1000, &result);
+    if (is_too_old(request, age_ms)) {
+        page_make_unknown(&result);
+    }
+    ks_buf_init(&raw, RAW_CEILING);
+    if (page_wants_raw(request)) {
+        ks_check_nodes_raw(&nodes, &result, &raw);
+    }
+    page_show_age(request, &result, age_ms);
+    page_put_result(request, response, &result, NULL, &json);
+    ks_buf_fini(&raw);
+}

@@ -1,0 +1,106 @@
+#include "config.h"
+
+#include "settings/checks.h"
+
+#include <errno.h>
+#include <linux/capability.h>
+#include <pwd.h>
+#include <stdlib.h>
+#include <sys/prctl.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "base/escape.h"
+
+#define FILES_MOST     256
+#define FILE_SIZE_MOST (64 << 20)
+
+static bool may(const struct __user_cap_data_struct *data, unsigned capability)
+{
+    return data[capability / 32].effective & (1U << capability % 32);
+}
+
+/* To run something as somebody else takes three rights of root, the last to kill it again; a container may have
+ * dropped each. */
+static bool may_change_user(void)
+{
+    struct __user_cap_header_struct header = {.version = _LINUX_CAPABILITY_VERSION_3};
+    struct __user_cap_data_struct data[_LINUX_CAPABILITY_U32S_3];
+
+    return syscall(SYS_capget, &header, data) == 0 && may(data, CAP_SETUID) && may(data, CAP_SETGID) &&
+           may(data, CAP_KILL);
+}
+
+static int find_user(struct ks_check_options *options, const char *name, struct ks_error *err)
+{
+    const struct passwd *user;
+    char *end;
+    unsigned long number = strtoul(name, &end, 10);
+
+    if (!may_change_user()) {
+        return 0;
+    }
+    errno = 0;
+    user = getpwnam(name);
+    if (user) {
+        options->user = user->pw_uid;
+        options->group = user->pw_gid;
+    } else if (*name >= '0' && *name <= '9' && !*end && number <= UINT32_MAX - 1) {
+        options->user = (uid_t)number;
+        options->group = (gid_t)number;
+    }
+    if (options->user && options->group) {
+        return 0;
+    }
+    return ks_error_set(err, KS_ERROR_INVALID,
+                        "SHIELD_CHECK_USER \"%.80s\": accepted is a user's name or number, but root's, nor one of "
+                        "root's group",
+                        name);
+}
+
+/* From checks that run as the same user: our environment, memory and descriptors, which /proc would show them. It costs
+ * core dumps, so it is not done where another user can read none of it. */
+static void hide_us(void)
+{
+    prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
+}
+
+int checks_options(struct ks_check_options *options, const struct settings *settings, const struct ks_log *log,
+                   struct ks_error *err)
+{
+    *options = (struct ks_check_options){
+        .folder = settings->checks,
+        .allow_writable = settings->checks_writable == CHECKS_WRITABLE_ALLOW,
+        .kit = settings->check_kit,
+        .python = settings->python,
+        .environment = (const char *const *)settings->check_environment,
+        .prometheus = settings->prometheus,
+        .prometheus_token = settings->prometheus_token,
+        .prometheus_ca = settings->prometheus_ca,
+        .interval_ms = settings->check_interval,
+        .timeout_ms = settings->check_timeout,
+        .concurrency = (size_t)settings->check_concurrency,
+        .limits = {.memory = settings->check_memory,
+                   .files = FILES_MOST,
+                   .processes = settings->check_processes,
+                   .file_size = FILE_SIZE_MOST},
+        .log = log,
+    };
+    options->user_name = settings->check_user;
+    if (find_user(options, settings->check_user, err)) {
+        return -1;
+    }
+    if (!options->user) {
+        hide_us();
+    }
+    return 0;
+}
+
+void checks_put_path(struct ks_buf *out, const char *folder, const struct ks_check_refusal *refusal)
+{
+    ks_buf_line(out, folder);
+    if (refusal->file[0]) {
+        ks_buf_literal(out, "/");
+    }
+    ks_buf_line(out, refusal->file);
+}

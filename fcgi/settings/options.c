@@ -1,0 +1,274 @@
+#include "config.h"
+
+#include "settings/options.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/quantity.h"
+#include "base/string_list.h"
+
+#define ACCEPTED_SIZE 1024
+#define BLANKS        " \t\r\n"
+
+static void put_accepted(struct ks_buf *out, const struct ks_option *option)
+{
+    switch (option->type) {
+    case KS_OPTION_INTEGER:
+        ks_buf_printf(out, "a whole number from %" PRId64 " to %" PRId64, option->least, option->most);
+        break;
+    case KS_OPTION_DURATION:
+        ks_buf_literal(out, "a duration such as 500ms, 30s, 5m or 1h, from ");
+        ks_option_put_duration(out, option->least);
+        ks_buf_literal(out, " to ");
+        ks_option_put_duration(out, option->most);
+        break;
+    case KS_OPTION_SIZE:
+        ks_buf_literal(out, "a size such as 64Ki or 1Mi, from ");
+        ks_option_put_size(out, option->least);
+        ks_buf_literal(out, " to ");
+        ks_option_put_size(out, option->most);
+        break;
+    case KS_OPTION_WORD:
+        for (size_t i = 0; option->words[i]; i++) {
+            const char *separator = i == 0 ? "" : option->words[i + 1] ? ", " : " or ";
+
+            ks_buf_printf(out, "%s%s", separator, option->words[i]);
+        }
+        break;
+    case KS_OPTION_MODE:
+        ks_buf_literal(out, "octal permissions from 0600 to 0777");
+        break;
+    case KS_OPTION_ADDRESS:
+        ks_buf_literal(out, "unix:/path, tcp:host:port or fd:number");
+        break;
+    default:
+        ks_buf_literal(out, "a value");
+    }
+}
+
+/* `source` is "--threads" or "SHIELD_THREADS". */
+static int refuse(const struct ks_option *option, const char *source, const char *text, struct ks_error *err)
+{
+    char memory[ACCEPTED_SIZE];
+    struct ks_buf accepted;
+
+    ks_buf_init_fixed(&accepted, memory, sizeof memory);
+    put_accepted(&accepted, option);
+    return ks_error_set(err, KS_ERROR_INVALID, "%s \"%.80s\": accepted is %s", source, text, accepted.data);
+}
+
+static void *place(const struct ks_option *option, void *settings)
+{
+    return (char *)settings + option->offset;
+}
+
+static size_t count_words(const char *text)
+{
+    size_t count = 0;
+
+    for (text += strspn(text, BLANKS); *text; text += strspn(text, BLANKS)) {
+        count++;
+        text += strcspn(text, BLANKS);
+    }
+    return count;
+}
+
+static int set_list(const struct ks_option *option, void *settings, const char *source, const char *text,
+                    struct ks_error *err)
+{
+    char ***place_of_list = place(option, settings);
+    size_t count = count_words(text);
+    char **list;
+    size_t used = 0;
+
+    ks_string_list_free(*place_of_list);
+    *place_of_list = NULL;
+    if (count == 0) {
+        return 0;
+    }
+    list = calloc(count + 1, sizeof *list);
+    if (!list) {
+        return ks_error_memory(err);
+    }
+    *place_of_list = list;
+    for (text += strspn(text, BLANKS); *text; text += strspn(text, BLANKS)) {
+        size_t length = strcspn(text, BLANKS);
+
+        list[used] = strndup(text, length);
+        if (!list[used]) {
+            return ks_error_memory(err);
+        }
+        if (option->check && option->check(list[used], err)) {
+            return ks_error_wrap(err, "%s", source);
+        }
+        used++;
+        text += length;
+    }
+    return 0;
+}
+
+static int set_word(const struct ks_option *option, const char *text, int64_t *value)
+{
+    for (size_t i = 0; option->words[i]; i++) {
+        if (strcmp(option->words[i], text) == 0) {
+            *value = (int64_t)i;
+            return 0;
+        }
+    }
+    return -1;
+}
+
+static int set_number(const struct ks_option *option, const char *text, int64_t *value)
+{
+    int outcome = -1;
+
+    switch (option->type) {
+    case KS_OPTION_INTEGER:
+        outcome = ks_option_integer(text, value);
+        break;
+    case KS_OPTION_DURATION:
+        outcome = ks_option_duration(text, value);
+        break;
+    case KS_OPTION_SIZE:
+        outcome = ks_option_size(text, value);
+        break;
+    case KS_OPTION_MODE:
+        return ks_option_mode(text, value) || *value < 0600 || *value > 0777 ? -1 : 0;
+    default:
+        return set_word(option, text, value);
+    }
+    return outcome || *value < option->least || *value > option->most ? -1 : 0;
+}
+
+static int set_value(const struct ks_option *option, void *settings, const char *source, const char *text,
+                     struct ks_error *err)
+{
+    switch (option->type) {
+    case KS_OPTION_SWITCH:
+        *(bool *)place(option, settings) = true;
+        return 0;
+    case KS_OPTION_TEXT:
+        if (option->check && option->check(text, err)) {
+            return ks_error_wrap(err, "%s", source);
+        }
+        *(const char **)place(option, settings) = text;
+        return 0;
+    case KS_OPTION_LIST:
+        return set_list(option, settings, source, text, err);
+    case KS_OPTION_ADDRESS:
+        return ks_option_address(text, place(option, settings)) ? refuse(option, source, text, err) : 0;
+    default:
+        return set_number(option, text, place(option, settings)) ? refuse(option, source, text, err) : 0;
+    }
+}
+
+static int apply_environment(const struct ks_option *table, size_t count, void *settings,
+                             const char *(*environment)(const char *name), struct ks_error *err)
+{
+    for (size_t i = 0; i < count; i++) {
+        const char *text = table[i].environment ? environment(table[i].environment) : NULL;
+
+        if (table[i].default_text && set_value(&table[i], settings, table[i].flag, table[i].default_text, err)) {
+            return -1;
+        }
+        if (text && text[0] && set_value(&table[i], settings, table[i].environment, text, err)) {
+            return -1;
+        }
+    }
+    return 0;
+}
+
+static const struct ks_option *find(const struct ks_option *table, size_t count, const char *flag, size_t length)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (strncmp(table[i].flag, flag, length) == 0 && !table[i].flag[length]) {
+            return &table[i];
+        }
+    }
+    return NULL;
+}
+
+/* One flag and its value; *index is left on the last argument used. */
+static int apply_argument(const struct ks_option *table, size_t count, void *settings, int argc, char *const *argv,
+                          int *index, struct ks_error *err)
+{
+    const char *argument = argv[*index];
+    const char *flag = argument + 2;
+    size_t length = strcspn(flag, "=");
+    const struct ks_option *option = find(table, count, flag, length);
+    const char *value = flag[length] ? flag + length + 1 : NULL;
+    char source[64];
+
+    if (!option) {
+        return ks_error_set(err, KS_ERROR_INVALID, "\"%.80s\": no such option; --help lists them", argument);
+    }
+    if (option->type == KS_OPTION_SWITCH) {
+        if (value) {
+            return ks_error_set(err, KS_ERROR_INVALID, "--%s: takes no value", option->flag);
+        }
+        value = "";
+    } else if (!value) {
+        if (*index + 1 >= argc) {
+            return ks_error_set(err, KS_ERROR_INVALID, "--%s: a value is missing (%s)", option->flag, option->value);
+        }
+        value = argv[++*index];
+    }
+    snprintf(source, sizeof source, "--%s", option->flag);
+    return set_value(option, settings, source, value, err);
+}
+
+int ks_options_parse(const struct ks_option *table, size_t count, void *settings, int argc, char *const *argv,
+                     const char *(*environment)(const char *name), int *operands, struct ks_error *err)
+{
+    int i;
+
+    if (apply_environment(table, count, settings, environment, err)) {
+        return -1;
+    }
+    for (i = 1; i < argc; i++) {
+        if (strcmp(argv[i], "--") == 0) {
+            i++;
+            break;
+        }
+        if (strncmp(argv[i], "--", 2) != 0) {
+            break;
+        }
+        if (apply_argument(table, count, settings, argc, argv, &i, err)) {
+            return -1;
+        }
+    }
+    *operands = i;
+    return 0;
+}
+
+void ks_options_fini(const struct ks_option *table, size_t count, void *settings)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (table[i].type == KS_OPTION_LIST) {
+            char ***list = place(&table[i], settings);
+
+            ks_string_list_free(*list);
+            *list = NULL;
+        }
+    }
+}
+
+void ks_options_help(const struct ks_option *table, size_t count, struct ks_buf *out)
+{
+    for (size_t i = 0; i < count; i++) {
+        const struct ks_option *option = &table[i];
+
+        ks_buf_printf(out, "  --%s%s%s", option->flag, option->value ? " " : "", option->value ? option->value : "");
+        if (option->environment) {
+            ks_buf_printf(out, "  (%s)", option->environment);
+        }
+        ks_buf_printf(out, "\n      %s", option->help);
+        if (option->default_text) {
+            ks_buf_printf(out, " [%s]", option->default_text);
+        }
+        ks_buf_literal(out, "\n");
+    }
+}

@@ -1,0 +1,97 @@
+#include "config.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "settings/settings.h"
+
+/* INTRA_SHIELD_SECRET is the ancestor's other spelling. */
+static const char *environment(const char *name)
+{
+    const char *value = getenv(name);
+
+    return (!value || !value[0]) && strcmp(name, "INTRA_SECRET") == 0 ? getenv("INTRA_SHIELD_SECRET") : value;
+}
+
+static void remove_word(char **list, const char *word)
+{
+    for (; list && *list; list++) {
+        if (strcmp(*list, word) != 0) {
+            continue;
+        }
+        free(*list);
+        for (; *list; list++) {
+            list[0] = list[1];
+        }
+        return;
+    }
+}
+
+/* A word that is no namespace's name would be refused by the list's check, "none" is one: then nothing is excluded. */
+static void apply_none(struct settings *settings)
+{
+    char **excluded = settings->excluded_namespaces;
+
+    if (excluded && excluded[0] && !excluded[1] && strcmp(excluded[0], "none") == 0) {
+        free(excluded[0]);
+        excluded[0] = NULL;
+    }
+}
+
+/* What is asked for by name is not left out; a namespace watched twice would be counted twice. */
+static int check_namespaces(struct settings *settings, struct ks_error *err)
+{
+    for (char **name = settings->namespaces; name && *name; name++) {
+        for (char **other = name + 1; *other; other++) {
+            if (strcmp(*name, *other) == 0) {
+                return ks_error_set(err, KS_ERROR_INVALID,
+                                    "SHIELD_NAMESPACES: \"%s\": given twice, accepted is each namespace once", *name);
+            }
+        }
+        remove_word(settings->excluded_namespaces, *name);
+    }
+    return 0;
+}
+
+static int check_peers(struct settings *settings, struct ks_error *err)
+{
+    if (settings->other_shields &&
+        ks_peer_addresses_parse(&settings->peers, (const char *const *)settings->other_shields, settings->cluster,
+                                err)) {
+        return ks_error_wrap(err, "OTHER_SHIELDS");
+    }
+    /* One thread at least is left for who does not wait, however few there are. */
+    if (settings->peer_polls >= settings->threads) {
+        settings->peer_polls = settings->threads - 1;
+    }
+    if (!settings->peer_certificate != !settings->peer_key) {
+        return ks_error_set(err, KS_ERROR_INVALID,
+                            "SHIELD_PEER_CERTIFICATE and SHIELD_PEER_KEY: accepted are both or neither");
+    }
+    return 0;
+}
+
+int settings_load(struct settings *settings, int argc, char *const *argv, int *operands, struct ks_error *err)
+{
+    int first;
+
+    *settings = (struct settings){.threads = 0};
+    if (ks_options_parse(settings_table, settings_count, settings, argc, argv, environment, &first, err)) {
+        return -1;
+    }
+    if (operands) {
+        *operands = first;
+    } else if (first < argc) {
+        return ks_error_set(err, KS_ERROR_INVALID,
+                            "\"%.80s\": accepted are options, and a command as the first word; --help lists both",
+                            argv[first]);
+    }
+    apply_none(settings);
+    return check_namespaces(settings, err) || check_peers(settings, err) ? -1 : 0;
+}
+
+void settings_fini(struct settings *settings)
+{
+    ks_peer_addresses_fini(&settings->peers);
+    ks_options_fini(settings_table, settings_count, settings);
+}

@@ -1,0 +1,88 @@
+/* The responder's settings, from one table of options. */
+#ifndef SETTINGS_H
+#define SETTINGS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/log.h"
+#include "settings/options.h"
+#include "peers/address.h"
+
+enum palette {
+    PALETTE_SHIELDS,
+    PALETTE_ACCESSIBLE,
+};
+
+enum image_errors {
+    IMAGE_ERRORS_STATUS,
+    IMAGE_ERRORS_OK,
+};
+
+enum checks_writable {
+    CHECKS_WRITABLE_REFUSE,
+    CHECKS_WRITABLE_ALLOW,
+};
+
+struct settings {
+    struct ks_address listen;
+    int64_t listen_mode;
+    int64_t threads;
+    const char *kubeconfig;
+    const char *context;
+    char **namespaces;
+    char **excluded_namespaces;
+    char **other_shields;
+    struct ks_peer_addresses peers; /* of other_shields */
+    const char *cluster;
+    const char *intra_secret;
+    char **hosts; /* that signed requests may be for; NULL: any */
+    const char *peer_ca;
+    const char *peer_certificate;
+    const char *peer_key;
+    int64_t peer_polls;
+    const char *url;
+    const char *new_secret;
+    const char *site_name;
+    int64_t unknown_after; /* ms */
+    int64_t watch_timeout; /* ms */
+    int64_t heartbeat;     /* ms */
+    int64_t cgi_timeout;   /* ms */
+    int64_t stop_timeout;  /* ms */
+    int64_t object_limit;  /* bytes */
+    int64_t style;         /* enum ks_badge_style */
+    const char *label_color;
+    int64_t palette; /* enum palette */
+    const char *logos;
+    int64_t cache;        /* ms */
+    int64_t image_errors; /* enum image_errors */
+    const char *redirect;
+    const char *checks;
+    int64_t checks_writable; /* enum checks_writable */
+    int64_t check_interval;  /* ms */
+    int64_t check_timeout;   /* ms */
+    int64_t check_concurrency;
+    int64_t check_memory; /* bytes */
+    int64_t check_processes;
+    const char *check_user;
+    char **check_environment;
+    const char *check_kit;
+    const char *python;
+    const char *prometheus;
+    const char *prometheus_token;
+    const char *prometheus_ca;
+    int64_t log_level;  /* enum ks_log_level */
+    int64_t log_format; /* enum ks_log_format */
+    bool help;
+    bool version;
+};
+
+extern const struct ks_option settings_table[];
+extern const size_t settings_count;
+
+/* KS_ERROR_INVALID names the setting, the value and what is accepted. Release with settings_fini in any case.
+ * operands: the index of the first argument that is no option; NULL: only options are accepted. */
+int settings_load(struct settings *settings, int argc, char *const *argv, int *operands, struct ks_error *err);
+void settings_fini(struct settings *settings);
+
+#endif

@@ -1,0 +1,78 @@
+/* What a custom check answered, and why not where it did not. Plain data but for what it owns. Pure. Threads: any. */
+#ifndef KS_CHECK_ANSWER_H
+#define KS_CHECK_ANSWER_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "badge/color.h"
+#include "base/error.h"
+#include "health/result.h"
+
+#define KS_CHECK_NAME_SIZE  64
+#define KS_CHECK_COLOR_SIZE 32
+
+/* Where a check says no color, and where it says no message: the ancestor's. */
+#define KS_CHECK_DEFAULT_COLOR   "orange"
+#define KS_CHECK_DEFAULT_MESSAGE "misconfigured"
+
+/* What a mistake in a color says is right. */
+#define KS_CHECK_COLOR_ACCEPTED KS_COLOR_ACCEPTED " of at most 31 bytes"
+
+struct ks_check_answer {
+    char label[KS_RESULT_LABEL_SIZE];     /* "": the check's name */
+    char message[KS_RESULT_MESSAGE_SIZE]; /* overlong text ends in "…"; of a failure a few words: "timeout" */
+    char color[KS_CHECK_COLOR_SIZE];      /* one that ks_color_parse accepts */
+    bool failed;                          /* it gave no answer */
+    char reason[KS_ERROR_TEXT_SIZE];      /* of a failure: all there is to say; else "" */
+    char mistake[KS_ERROR_TEXT_SIZE];     /* what its author should mend, though it was an answer; or "" */
+    char *raw;                            /* one JSON value, owned; or NULL */
+    char *errors;                         /* all that a process said on standard error, owned; or NULL */
+};
+
+/* All empty, with the default color. */
+void ks_check_answer_init(struct ks_check_answer *answer);
+void ks_check_answer_fini(struct ks_check_answer *answer);
+
+#define KS_CHECK_ANSWER_TEXT_MOST (3 * KS_ERROR_TEXT_SIZE) /* bytes of a text that are looked at */
+
+/* What follows needs no memory.
+ * Sets label, message or color: invalid UTF-8 and control characters become U+FFFD or a blank, overlong text ends in
+ * "…", a color that is none is a mistake and stays what it was. */
+void ks_check_answer_label(struct ks_check_answer *answer, const char *text);
+void ks_check_answer_message(struct ks_check_answer *answer, const char *text);
+void ks_check_answer_color(struct ks_check_answer *answer, const char *text);
+
+/* The first mistake stays: those after it may follow from it. */
+void ks_check_answer_mistake(struct ks_check_answer *answer, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+
+/* Makes it a failure: grey; `message` in a few words, the reason in full. What was set before is forgotten. */
+void ks_check_answer_fail(struct ks_check_answer *answer, const char *message, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+
+/* A failure: out of memory. */
+void ks_check_answer_memory(struct ks_check_answer *answer);
+
+/* Several answers to one check as one shield, as the ancestor added them up: the worst color (color.h) wins; messages
+ * that are numbers are summed, equal ones are told once, others are listed ("a, b, …"). */
+struct ks_check_sum {
+    size_t count;
+    int severity;
+    char color[KS_CHECK_COLOR_SIZE];
+    bool all_numbers;
+    double total;
+    int decimals; /* most digits behind the point of any */
+    bool all_equal;
+    bool any_failed;
+    char label[KS_RESULT_LABEL_SIZE];
+    char first[KS_RESULT_MESSAGE_SIZE];
+    char list[KS_RESULT_MESSAGE_SIZE];
+};
+
+void ks_check_sum_init(struct ks_check_sum *sum);
+void ks_check_sum_add(struct ks_check_sum *sum, const char *label, const char *message, const char *color, bool failed);
+/* The message of the whole. */
+void ks_check_sum_message(const struct ks_check_sum *sum, char message[static KS_RESULT_MESSAGE_SIZE]);
+
+#endif

@@ -1,0 +1,167 @@
+#include "config.h"
+
+#include "answers/nagios.h"
+
+#include <string.h>
+
+#include "answers/stderr.h"
+#include "base/escape.h"
+#include "answers/perfdata.h"
+
+#define BLANKS " \t\r\n"
+
+/* A control character is 6 bytes of JSON; the shortest performance data, "a=5 ", is 29. */
+#define RAW_PER_BYTE 16
+#define RAW_FRAME    512
+
+static const struct outcome {
+    const char *word;
+    const char *color;
+} outcomes[] = {
+    {"ok", "green"},
+    {"warning", "yellow"},
+    {"critical", "red"},
+    {"unknown", "grey"},
+};
+
+#define UNKNOWN 3
+
+static const struct outcome *outcome_of(int exit_code)
+{
+    return &outcomes[exit_code >= 0 && exit_code < UNKNOWN ? exit_code : UNKNOWN];
+}
+
+const char *ks_nagios_color(int exit_code)
+{
+    return outcome_of(exit_code)->color;
+}
+
+/* The output, cut in place where its parts begin. */
+struct parts {
+    const char *message;
+    const char *long_text;
+    const char *perfdata[2]; /* of the first line, of the further ones */
+};
+
+static char empty[1] = "";
+
+/* Ends the text at the first of these, and returns what is behind it. */
+static char *cut(char *text, char at)
+{
+    char *found = strchr(text, at);
+
+    if (!found) {
+        return empty;
+    }
+    *found = '\0';
+    return found + 1;
+}
+
+static char *trim(char *text)
+{
+    char *start = text + strspn(text, BLANKS);
+    size_t length = strlen(start);
+
+    while (length > 0 && strchr(BLANKS, start[length - 1])) {
+        start[--length] = '\0';
+    }
+    return start;
+}
+
+static void read_parts(struct parts *parts, char *text)
+{
+    char *further = cut(text, '\n');
+
+    parts->perfdata[0] = trim(cut(text, '|'));
+    parts->perfdata[1] = trim(cut(further, '|'));
+    parts->message = trim(text);
+    parts->long_text = trim(further);
+}
+
+static bool is_silent(const struct parts *parts)
+{
+    return !parts->message[0] && !parts->long_text[0] && !parts->perfdata[0][0] && !parts->perfdata[1][0];
+}
+
+/* Without NULs and the CRs of line ends. */
+static void copy_output(struct ks_buf *text, const struct ks_check_end *end)
+{
+    const char *at = end->output;
+    const char *limit = at + end->length;
+
+    while (at < limit) {
+        size_t plain = strcspn(at, "\r");
+
+        ks_buf_bytes(text, at, plain);
+        at += plain;
+        if (at < limit && *at == '\0') {
+            ks_buf_literal(text, " ");
+            at++;
+        } else if (at < limit) {
+            ks_buf_bytes(text, at, at[1] != '\n');
+            at++;
+        }
+    }
+}
+
+/* -1 only without memory: the ceilings are those of what is read. */
+static int make_raw(struct ks_check_answer *answer, const struct ks_check_end *end, const struct parts *parts)
+{
+    struct ks_buf raw KS_CLEANUP_BUF;
+    struct ks_buf perfdata KS_CLEANUP_BUF;
+
+    ks_buf_init(&raw, RAW_PER_BYTE * end->length + RAW_FRAME);
+    ks_buf_init(&perfdata, end->length + 1);
+    ks_buf_bytes(&perfdata, parts->perfdata[0], strlen(parts->perfdata[0]));
+    if (parts->perfdata[1][0]) {
+        ks_buf_literal(&perfdata, "\n");
+        ks_buf_bytes(&perfdata, parts->perfdata[1], strlen(parts->perfdata[1]));
+    }
+    ks_buf_printf(&raw, "{\"exit\":%d,\"message\":", end->exit_code);
+    ks_buf_json(&raw, parts->message);
+    ks_buf_literal(&raw, ",\"long\":");
+    ks_buf_json(&raw, parts->long_text);
+    ks_buf_literal(&raw, ",\"perfdata\":");
+    if (perfdata.failed || ks_nagios_perfdata(&raw, perfdata.data, answer, NULL)) {
+        return -1;
+    }
+    ks_buf_literal(&raw, "}");
+    answer->raw = raw.failed ? NULL : strdup(raw.data);
+    return answer->raw ? 0 : -1;
+}
+
+void ks_nagios_answer(struct ks_check_answer *answer, const struct ks_check_end *end)
+{
+    const struct outcome *outcome = outcome_of(end->exit_code);
+    struct parts parts;
+    struct ks_buf text KS_CLEANUP_BUF;
+    char complaint[KS_ERROR_TEXT_SIZE];
+    bool broke_off; /* a script of which only its complaint is left, and no plugin that has nothing to say */
+
+    ks_check_answer_fini(answer);
+    ks_buf_init(&text, end->length);
+    copy_output(&text, end);
+    if (text.failed) {
+        ks_check_answer_memory(answer);
+        return;
+    }
+    read_parts(&parts, text.data);
+    ks_check_complaint(complaint, end->error_output);
+    broke_off = complaint[0] && is_silent(&parts);
+    if (parts.message[0] == '\0' && (end->exit_code < 0 || end->exit_code > UNKNOWN || (broke_off && end->exit_code))) {
+        ks_check_output_fail(answer, end);
+        return;
+    }
+    if (parts.message[0] == '\0') {
+        parts.message = outcome->word;
+    }
+    ks_check_answer_message(answer, parts.message);
+    ks_check_answer_color(answer, outcome->color);
+    if (make_raw(answer, end, &parts)) {
+        ks_check_answer_memory(answer);
+        return;
+    }
+    if (broke_off) {
+        ks_check_answer_mistake(answer, "it printed nothing; its standard error says: %s", complaint);
+    }
+}

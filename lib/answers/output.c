@@ -1,0 +1,317 @@
+#include "config.h"
+
+#include "answers/output.h"
+
+#include <json-c/json.h>
+#include <json-c/json_visit.h>
+#include <json-c/printbuf.h>
+#include <limits.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "answers/stderr.h"
+#include "base/escape.h"
+#include "base/json.h"
+#include "answers/nagios.h"
+
+#define JSON_FLAGS (JSON_TOKENER_STRICT | JSON_TOKENER_VALIDATE_UTF8 | JSON_TOKENER_ALLOW_TRAILING_CHARS)
+#define PRINT      (JSON_C_TO_STRING_PLAIN | JSON_C_TO_STRING_NOSLASHESCAPE)
+#define BLANKS     " \t\r\n"
+#define DIGITS     "0123456789"
+#define TEXT_SIZE  (KS_CHECK_ANSWER_TEXT_MOST + 1)
+
+static int check_characters(const char *text, size_t length, struct ks_error *err)
+{
+    size_t at = ks_utf8_check(text, length);
+
+    if (at < length) {
+        return ks_error_set(err, KS_ERROR_PROTOCOL, "%s at byte %zu", text[at] ? "invalid UTF-8" : "NUL", at + 1);
+    }
+    return 0;
+}
+
+/* The value, owned, of a text that has no NUL; NULL also for null. */
+static struct json_object *parse_text(const char *text, struct ks_error *err)
+{
+    size_t length = strlen(text);
+    struct json_tokener *tokener = json_tokener_new_ex(KS_CHECK_OUTPUT_DEPTH);
+    struct json_object *root;
+    enum json_tokener_error error;
+    size_t end;
+
+    if (!tokener) {
+        ks_error_memory(err);
+        return NULL;
+    }
+    json_tokener_set_flags(tokener, JSON_FLAGS);
+    root = json_tokener_parse_ex(tokener, text, length < INT_MAX ? (int)length : INT_MAX);
+    error = json_tokener_get_error(tokener);
+    end = json_tokener_get_parse_end(tokener);
+    json_tokener_free(tokener);
+    if (error != json_tokener_success) {
+        ks_error_set(err, KS_ERROR_PROTOCOL, "%s at byte %zu", ks_json_error_text(error), end + (end < length));
+        return NULL;
+    }
+    end += strspn(text + end, BLANKS);
+    if (end < length) {
+        ks_error_set(err, KS_ERROR_PROTOCOL, "more behind the value at byte %zu", end + 1);
+        json_object_put(root);
+        return NULL;
+    }
+    return root;
+}
+
+/* NULL with an error, else owned. */
+static struct json_object *parse_object(const struct ks_check_end *end, struct ks_error *err)
+{
+    if (check_characters(end->output, end->length, err)) {
+        return NULL;
+    }
+    switch (end->output[strspn(end->output, BLANKS)]) {
+    case '\0':
+        ks_error_set(err, KS_ERROR_PROTOCOL, "it is empty");
+        return NULL;
+    case '{':
+        return parse_text(end->output, err);
+    default:
+        ks_error_set(err, KS_ERROR_PROTOCOL, "an object is expected, which begins with '{'");
+        return NULL;
+    }
+}
+
+static int put_null(struct json_object *value, struct printbuf *out, int level, int flags)
+{
+    (void)value;
+    (void)level;
+    (void)flags;
+    return printbuf_memappend(out, "null", 4);
+}
+
+/* Whether a number that json-c took is one of RFC 8259 too: it takes 01.5, 1. and -.5 as well. */
+static bool is_json_number(const char *text)
+{
+    const char *digits = text + (*text == '-');
+    const char *point = strchr(text, '.');
+
+    return strspn(digits, DIGITS) > 0 && !(digits[0] == '0' && strspn(digits + 1, DIGITS) > 0) &&
+           !(point && strspn(point + 1, DIGITS) == 0);
+}
+
+/* json-c prints a fraction as it was written, NaN and Infinity too. */
+static int mend_number(struct json_object *value, int flags, struct json_object *parent, const char *key, size_t *index,
+                       void *arg)
+{
+    (void)flags;
+    (void)parent;
+    (void)key;
+    (void)index;
+    (void)arg;
+    if (json_object_is_type(value, json_type_double)) {
+        const char *text = json_object_to_json_string_ext(value, PRINT);
+
+        if (!isfinite(json_object_get_double(value))) {
+            json_object_set_serializer(value, put_null, NULL, NULL);
+        } else if (!text || !is_json_number(text)) {
+            json_object_set_serializer(value, NULL, NULL, NULL);
+        }
+    }
+    return JSON_C_VISIT_RETURN_CONTINUE;
+}
+
+/* The beginning, as much as is looked at: of a string what it says, NULs as blanks; else its JSON. */
+static void copy_text(char copy[static TEXT_SIZE], struct json_object *value)
+{
+    bool is_string = json_object_is_type(value, json_type_string);
+    const char *text = is_string ? json_object_get_string(value) : json_object_to_json_string_ext(value, PRINT);
+    size_t length = is_string ? (size_t)json_object_get_string_len(value) : strlen(text ? text : "");
+
+    length = length < TEXT_SIZE ? length : TEXT_SIZE - 1;
+    for (size_t i = 0; text && i < length; i++) {
+        copy[i] = text[i];
+        if (copy[i] == '\0') {
+            copy[i] = ' ';
+        }
+    }
+    copy[text ? length : 0] = '\0';
+}
+
+typedef void set_text(struct ks_check_answer *answer, const char *text);
+
+/* False where there is no such member. */
+static bool take(struct ks_check_answer *answer, struct json_object *root, const char *name, set_text *set)
+{
+    struct json_object *value;
+    char text[TEXT_SIZE];
+
+    if (!json_object_object_get_ex(root, name, &value)) {
+        return false;
+    }
+    copy_text(text, value);
+    set(answer, text);
+    return true;
+}
+
+static void mistake_color(struct ks_check_answer *answer, const char *text)
+{
+    ks_check_answer_mistake(answer, "color %.64s: " KS_CHECK_COLOR_ACCEPTED, text);
+}
+
+/* In the place of the last. */
+static void set_raw(struct ks_check_answer *answer, struct json_object *raw)
+{
+    const char *text = json_object_to_json_string_ext(raw, PRINT);
+
+    free(answer->raw);
+    answer->raw = text ? strdup(text) : NULL;
+    if (!answer->raw) {
+        ks_check_answer_memory(answer);
+    }
+}
+
+/* The answer where a text is no JSON. */
+static void fail_json(struct ks_check_answer *answer, const char *what, const struct ks_error *error)
+{
+    if (error->kind == KS_ERROR_MEMORY) {
+        ks_check_answer_memory(answer);
+        return;
+    }
+    ks_check_answer_fail(answer, "no JSON", "%s is no JSON: %s", what, error->text);
+}
+
+static void read_object(struct ks_check_answer *answer, struct json_object *root)
+{
+    struct json_object *raw;
+    struct json_object *color;
+
+    json_c_visit(root, 0, mend_number, NULL);
+    take(answer, root, "label", ks_check_answer_label);
+    if (!take(answer, root, "message", ks_check_answer_message) &&
+        !take(answer, root, "status", ks_check_answer_message)) {
+        ks_check_answer_message(answer, KS_CHECK_DEFAULT_MESSAGE);
+        ks_check_answer_mistake(answer, "it says neither \"message\" nor \"status\"");
+    }
+    json_object_object_get_ex(root, "color", &color);
+    take(answer, root, "color", json_object_is_type(color, json_type_string) ? ks_check_answer_color : mistake_color);
+    if (!json_object_object_get_ex(root, "raw", &raw)) {
+        raw = root;
+    }
+    set_raw(answer, raw);
+}
+
+static void read_json(struct ks_check_answer *answer, const struct ks_check_end *end)
+{
+    struct ks_error error = {.kind = KS_ERROR_NONE};
+    struct json_object *root = parse_object(end, &error);
+
+    if (!root) {
+        fail_json(answer, "output", &error);
+        return;
+    }
+    read_object(answer, root);
+    json_object_put(root);
+}
+
+void ks_check_output_fail(struct ks_check_answer *answer, const struct ks_check_end *end)
+{
+    char message[32];
+    char complaint[KS_ERROR_TEXT_SIZE];
+
+    ks_check_complaint(complaint, end->error_output);
+    snprintf(message, sizeof message, "exit %d", end->exit_code);
+    ks_check_answer_fail(answer, message, "%s%s%s", message, complaint[0] ? ": " : "", complaint);
+}
+
+void ks_check_output_program(struct ks_check_answer *answer, const struct ks_check_end *end)
+{
+    ks_check_answer_fini(answer);
+    if (end->output[strspn(end->output, BLANKS)] != '{') {
+        ks_nagios_answer(answer, end);
+    } else if (end->exit_code < 0 || end->exit_code > 3) {
+        ks_check_output_fail(answer, end);
+    } else {
+        if (end->exit_code > 0) {
+            ks_check_answer_color(answer, ks_nagios_color(end->exit_code));
+        }
+        read_json(answer, end);
+    }
+}
+
+static void read_raw(struct ks_check_answer *answer, const char *text, size_t length)
+{
+    struct ks_error error = {.kind = KS_ERROR_NONE};
+    struct json_object *raw = check_characters(text, length, &error) ? NULL : parse_text(text, &error);
+
+    if (error.kind != KS_ERROR_NONE) {
+        fail_json(answer, "raw", &error);
+        return;
+    }
+    json_c_visit(raw, 0, mend_number, NULL);
+    set_raw(answer, raw);
+    json_object_put(raw);
+}
+
+/* One line with the object; behind it, where a module has it, raw as that gave it. */
+static void read_lines(struct ks_check_answer *answer, const struct ks_check_end *end)
+{
+    const char *object = end->output + strspn(end->output, BLANKS);
+    const char *raw = object + strcspn(object, "\n");
+    struct ks_check_end line = *end;
+    char *copy;
+
+    if (raw[strspn(raw, BLANKS)] == '\0') {
+        read_json(answer, end);
+        return;
+    }
+    copy = strndup(object, (size_t)(raw - object));
+    if (!copy) {
+        ks_check_answer_memory(answer);
+        return;
+    }
+    line.output = copy;
+    line.length = (size_t)(raw - object);
+    read_json(answer, &line);
+    if (!answer->failed) {
+        read_raw(answer, raw + 1, end->length - (size_t)(raw + 1 - end->output));
+    }
+    free(copy);
+}
+
+/* Behind all that the check itself may have said. */
+static const char *last_line(const char *text, int *length)
+{
+    const char *end = text + strlen(text);
+    const char *begin;
+
+    while (end > text && strchr(BLANKS, end[-1])) {
+        end--;
+    }
+    begin = end;
+    while (begin > text && begin[-1] != '\n' && begin[-1] != '\r') {
+        begin--;
+    }
+    while (begin < end && strchr(BLANKS, *begin)) {
+        begin++;
+    }
+    *length = end - begin > KS_ERROR_TEXT_SIZE ? KS_ERROR_TEXT_SIZE : (int)(end - begin);
+    return begin;
+}
+
+void ks_check_output_runner(struct ks_check_answer *answer, const struct ks_check_end *end)
+{
+    int length;
+    const char *line = last_line(end->error_output, &length);
+
+    ks_check_answer_fini(answer);
+    if (end->exit_code == 0) {
+        read_lines(answer, end);
+    } else if (length == 0) {
+        ks_check_output_fail(answer, end);
+    } else {
+        char message[KS_ERROR_TEXT_SIZE + 1];
+
+        snprintf(message, sizeof message, "%.*s", length, line);
+        ks_check_answer_fail(answer, message, "%s", message);
+    }
+}

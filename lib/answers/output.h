@@ -1,0 +1,34 @@
+/* From what a check printed, and how it ended, to its answer. Pure. Threads: any. */
+#ifndef KS_CHECK_OUTPUT_H
+#define KS_CHECK_OUTPUT_H
+
+#include <stddef.h>
+
+#include "answers/answer.h"
+
+#define KS_CHECK_OUTPUT_DEPTH 32 /* levels that JSON may nest */
+
+/* A process that exited by itself: within its limits, not by a signal. */
+struct ks_check_end {
+    const char *output; /* standard output, NUL-terminated; may hold NULs before */
+    size_t length;
+    const char *error_output; /* the same of standard error, its beginning; not NULL */
+    int exit_code;
+};
+
+/* The answer is an initialised one; what was set before is forgotten.
+ *
+ * An executable: where its output begins with '{', JSON with `label`, `status` or `message`, `color`, and `raw` or
+ * the whole object as raw; else the convention of monitoring plugins (nagios.h). Color of JSON that names none: by
+ * exit codes 1 to 3 as a plugin's, else the default. Exit codes above 3 with JSON, and JSON that is none, are
+ * failures: "exit 127", "output is no JSON: …". */
+void ks_check_output_program(struct ks_check_answer *answer, const struct ks_check_end *end);
+
+/* One of our runners (run-check module, run-python): exit code 0 and one JSON object, on a line of its own where raw
+ * follows as another JSON value ("raw is no JSON: …"); else the last line of its standard error is the reason. */
+void ks_check_output_runner(struct ks_check_answer *answer, const struct ks_check_end *end);
+
+/* A failure "exit 127" whose reason has what standard error complains of (check_complaint.h). */
+void ks_check_output_fail(struct ks_check_answer *answer, const struct ks_check_end *end);
+
+#endif

@@ -1,0 +1,260 @@
+#include "config.h"
+
+#include "apiserver/credentials.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/backoff.h"
+#include "base/base64.h"
+#include "base/clock.h"
+#include "apiserver/exec.h"
+#include "base/read_all.h"
+#include "base/secret.h"
+
+#define TOKEN_MOST (64 * 1024) /* bytes; service account tokens have about 1 KiB */
+
+struct ks_kube_credentials {
+    const struct ks_kube_config *config;
+    struct ks_loop *loop;
+    void (*changed)(void *arg);
+    void *arg;
+    uint64_t generation;
+    bool valid;
+    char *header;
+    struct stat token_stat; /* of the token file as it was read */
+    struct ks_kube_exec_run *run;
+    struct ks_kube_exec_answer answer;
+    struct ks_error failure; /* of the last run of the plugin */
+    bool has_failure;
+    struct ks_backoff backoff; /* of a plugin that fails */
+    int64_t retry_at;          /* CLOCK_MONOTONIC, ms: then it may run again */
+};
+
+int ks_kube_credentials_new(struct ks_kube_credentials **out, struct ks_loop *loop, const struct ks_kube_config *config,
+                            void (*changed)(void *arg), void *arg, struct ks_error *err)
+{
+    struct ks_kube_credentials *credentials = calloc(1, sizeof *credentials);
+
+    if (!credentials) {
+        return ks_error_memory(err);
+    }
+    credentials->loop = loop;
+    credentials->config = config;
+    credentials->changed = changed;
+    credentials->arg = arg;
+    *out = credentials;
+    return 0;
+}
+
+void ks_kube_credentials_free(struct ks_kube_credentials *credentials)
+{
+    if (!credentials) {
+        return;
+    }
+    ks_kube_exec_cancel(credentials->run);
+    ks_kube_exec_answer_fini(&credentials->answer);
+    ks_secret_free(credentials->header);
+    free(credentials);
+}
+
+static int set_header(struct ks_kube_credentials *credentials, const char *scheme, const char *secret,
+                      struct ks_error *err)
+{
+    char *header = NULL;
+
+    if (asprintf(&header, "Authorization: %s %s", scheme, secret) < 0) {
+        return ks_error_memory(err);
+    }
+    ks_secret_free(credentials->header);
+    credentials->header = header;
+    credentials->generation++;
+    credentials->valid = true;
+    return 0;
+}
+
+static bool is_same_file(const struct stat *one, const struct stat *other)
+{
+    return one->st_ino == other->st_ino && one->st_dev == other->st_dev && one->st_size == other->st_size &&
+           one->st_mtim.tv_sec == other->st_mtim.tv_sec && one->st_mtim.tv_nsec == other->st_mtim.tv_nsec;
+}
+
+static int use_token_text(struct ks_kube_credentials *credentials, char *token, size_t length, struct ks_error *err)
+{
+    while (length > 0 && strchr(" \t\r\n", token[length - 1])) {
+        length--;
+    }
+    token[length] = '\0';
+    if (length == 0 || strcspn(token, " \t\r\n") != length) {
+        return ks_error_set(err, KS_ERROR_INVALID, "token file %s: accepted is one token on one line",
+                            credentials->config->token_file);
+    }
+    return set_header(credentials, "Bearer", token, err);
+}
+
+static int read_token(struct ks_kube_credentials *credentials, struct ks_error *err)
+{
+    const char *path = credentials->config->token_file;
+    int fd = open(path, O_RDONLY | O_CLOEXEC);
+    struct stat status;
+    ssize_t count = 0;
+    char *token;
+    int outcome;
+
+    if (fd < 0 || fstat(fd, &status)) {
+        ks_error_system(err, errno, "token file %s", path);
+        if (fd >= 0) {
+            close(fd);
+        }
+        return -1;
+    }
+    token = malloc(TOKEN_MOST + 1);
+    if (token) {
+        count = ks_read_all(fd, token, TOKEN_MOST + 1);
+    }
+    close(fd);
+    if (!token) {
+        return ks_error_memory(err);
+    }
+    if (count < 0) {
+        outcome = ks_error_system(err, errno, "token file %s", path);
+    } else if (count > TOKEN_MOST) {
+        outcome = ks_error_set(err, KS_ERROR_LIMIT, "token file %s: more than %d bytes", path, TOKEN_MOST);
+    } else {
+        outcome = use_token_text(credentials, token, (size_t)count, err);
+    }
+    explicit_bzero(token, TOKEN_MOST + 1);
+    free(token);
+    if (outcome == 0) {
+        credentials->token_stat = status;
+    }
+    return outcome;
+}
+
+static enum ks_credentials_state prepare_file(struct ks_kube_credentials *credentials, struct ks_error *err)
+{
+    struct stat status;
+
+    /* A mounted token is replaced by a symbolic link's swap: stat sees another inode. */
+    if (credentials->valid && stat(credentials->config->token_file, &status) == 0 &&
+        is_same_file(&status, &credentials->token_stat)) {
+        return KS_CREDENTIALS_READY;
+    }
+    return read_token(credentials, err) ? KS_CREDENTIALS_FAILED : KS_CREDENTIALS_READY;
+}
+
+static int use_answer(struct ks_kube_credentials *credentials, struct ks_error *err)
+{
+    if (credentials->answer.expires && credentials->answer.expires <= ks_clock_wall() / 1000) {
+        return ks_error_set(err, KS_ERROR_PROTOCOL, "credential plugin %s: what it answered has expired",
+                            credentials->config->exec.arguments[0]);
+    }
+    if (credentials->answer.token) {
+        return set_header(credentials, "Bearer", credentials->answer.token, err);
+    }
+    ks_secret_free(credentials->header);
+    credentials->header = NULL;
+    credentials->generation++;
+    credentials->valid = true;
+    return 0;
+}
+
+static void on_exec_done(void *arg, struct ks_kube_exec_answer *answer, const struct ks_error *err)
+{
+    struct ks_kube_credentials *credentials = arg;
+
+    credentials->run = NULL;
+    credentials->has_failure = err != NULL;
+    if (err) {
+        credentials->failure = *err;
+    } else {
+        ks_kube_exec_answer_fini(&credentials->answer);
+        credentials->answer = *answer;
+        credentials->has_failure = use_answer(credentials, &credentials->failure) != 0;
+    }
+    if (credentials->has_failure) {
+        credentials->retry_at = ks_clock_monotonic() + ks_backoff_next(&credentials->backoff);
+    } else {
+        credentials->backoff.failures = 0;
+    }
+    credentials->changed(credentials->arg);
+}
+
+static enum ks_credentials_state prepare_exec(struct ks_kube_credentials *credentials, struct ks_error *err)
+{
+    int64_t expires = credentials->answer.expires;
+
+    if (credentials->run) {
+        return KS_CREDENTIALS_PENDING;
+    }
+    /* Several requests ask; one failure is theirs together. */
+    if (credentials->has_failure && ks_clock_monotonic() < credentials->retry_at) {
+        if (err) {
+            *err = credentials->failure;
+        }
+        return KS_CREDENTIALS_FAILED;
+    }
+    if (credentials->valid && (expires == 0 || ks_clock_wall() / 1000 < expires)) {
+        return KS_CREDENTIALS_READY;
+    }
+    if (ks_kube_exec_start(&credentials->run, credentials->loop, credentials->config, on_exec_done, credentials, err)) {
+        return KS_CREDENTIALS_FAILED;
+    }
+    return KS_CREDENTIALS_PENDING;
+}
+
+enum ks_credentials_state ks_kube_credentials_prepare(struct ks_kube_credentials *credentials, struct ks_error *err)
+{
+    const struct ks_kube_config *config = credentials->config;
+
+    if (config->token_file) {
+        return prepare_file(credentials, err);
+    }
+    if (config->exec.arguments) {
+        return prepare_exec(credentials, err);
+    }
+    if (!credentials->valid && config->token && set_header(credentials, "Bearer", config->token, err)) {
+        return KS_CREDENTIALS_FAILED;
+    }
+    if (!credentials->valid && config->username) {
+        char *text = ks_base64_encode_pair(config->username, config->password ? config->password : "");
+        int outcome = text ? set_header(credentials, "Basic", text, err) : ks_error_memory(err);
+
+        ks_secret_free(text);
+        return outcome ? KS_CREDENTIALS_FAILED : KS_CREDENTIALS_READY;
+    }
+    return KS_CREDENTIALS_READY;
+}
+
+const char *ks_kube_credentials_header(const struct ks_kube_credentials *credentials)
+{
+    return credentials->header;
+}
+
+void ks_kube_credentials_certificate(const struct ks_kube_credentials *credentials,
+                                     struct ks_http_material *certificate, struct ks_http_material *key)
+{
+    const struct ks_kube_exec_answer *answer = &credentials->answer;
+
+    *certificate = (struct ks_http_material){.data = answer->certificate};
+    *key = (struct ks_http_material){.data = answer->key};
+    certificate->length = answer->certificate ? strlen(answer->certificate) : 0;
+    key->length = answer->key ? strlen(answer->key) : 0;
+}
+
+uint64_t ks_kube_credentials_generation(const struct ks_kube_credentials *credentials)
+{
+    return credentials->generation;
+}
+
+void ks_kube_credentials_refused(struct ks_kube_credentials *credentials, uint64_t generation)
+{
+    if (generation == credentials->generation) {
+        credentials->valid = false;
+    }
+}

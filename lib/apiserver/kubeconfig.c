@@ -1,0 +1,170 @@
+#include "config.h"
+
+#include "apiserver/kubeconfig.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/buf.h"
+#include "apiserver/kubeconfig_entry.h"
+#include "apiserver/kubeconfig_field.h"
+#include "apiserver/kubeconfig_tree.h"
+
+/* How many bytes of names an error lists, so that the rest of its sentence survives. */
+#define LISTED_MAX 160
+
+void ks_kubeconfig_init(struct ks_kubeconfig *kubeconfig)
+{
+    memset(kubeconfig, 0, sizeof *kubeconfig);
+}
+
+void ks_kubeconfig_fini(struct ks_kubeconfig *kubeconfig)
+{
+    for (size_t i = 0; i < kubeconfig->count; i++) {
+        ks_kubeconfig_document_fini(&kubeconfig->documents[i]);
+    }
+    free(kubeconfig->documents);
+    ks_kubeconfig_init(kubeconfig);
+}
+
+int ks_kubeconfig_add(struct ks_kubeconfig *kubeconfig, const struct ks_kubeconfig_text *text, struct ks_error *err)
+{
+    struct ks_kubeconfig_document *documents =
+        reallocarray(kubeconfig->documents, kubeconfig->count + 1, sizeof *documents);
+
+    if (!documents) {
+        return ks_error_memory(err);
+    }
+    kubeconfig->documents = documents;
+    if (ks_kubeconfig_document_parse(&documents[kubeconfig->count], text, err)) {
+        return -1;
+    }
+    kubeconfig->count++;
+    return 0;
+}
+
+/* ---- the context ---- */
+
+/* KS_ERROR_INVALID: the files, the problem, and the contexts that there are. */
+static int context_error(const struct ks_kubeconfig *kubeconfig, const char *problem, const char *name,
+                         struct ks_error *err)
+{
+    KS_CLEANUP_BUF struct ks_buf known;
+    struct ks_kubeconfig_section context = {0};
+    const char *first = kubeconfig->count ? kubeconfig->documents[0].name : "";
+
+    ks_buf_init(&known, LISTED_MAX);
+    while (ks_kubeconfig_next(kubeconfig, &ks_kubeconfig_contexts, &context)) {
+        ks_buf_printf(&known, "%s%.80s", known.length ? ", " : "", context.name);
+    }
+    return ks_error_set(err, KS_ERROR_INVALID, "kubeconfig %s%s: %s%.80s; contexts: %s%s", first,
+                        kubeconfig->count > 1 ? " and others" : "", problem, name, known.length ? known.data : "none",
+                        known.failed ? ", …" : "");
+}
+
+/* The first file that sets it wins; NULL where none does. */
+static int current_context(const struct ks_kubeconfig *kubeconfig, const char **name, struct ks_error *err)
+{
+    *name = NULL;
+    for (size_t i = 0; i < kubeconfig->count && !*name; i++) {
+        struct ks_kubeconfig_document *document = &kubeconfig->documents[i];
+        const struct ks_kubeconfig_section file = {.document = document,
+                                                   .node = yaml_document_get_root_node(&document->yaml)};
+
+        if (ks_kubeconfig_text(&file, "current-context", name, err)) {
+            return -1;
+        }
+    }
+    return 0;
+}
+
+static int only_context(const struct ks_kubeconfig *kubeconfig, struct ks_kubeconfig_section *context,
+                        struct ks_error *err)
+{
+    struct ks_kubeconfig_section other;
+    bool several = false;
+
+    memset(context, 0, sizeof *context);
+    if (!ks_kubeconfig_next(kubeconfig, &ks_kubeconfig_contexts, context)) {
+        return context_error(kubeconfig, "defines no context", "", err);
+    }
+    other = *context;
+    while (!several && ks_kubeconfig_next(kubeconfig, &ks_kubeconfig_contexts, &other)) {
+        several = strcmp(other.name, context->name) != 0;
+    }
+    return several ? context_error(kubeconfig, "set current-context or --context", "", err) : 0;
+}
+
+static int choose_context(const struct ks_kubeconfig *kubeconfig, const char *wanted,
+                          struct ks_kubeconfig_section *context, struct ks_error *err)
+{
+    const char *name = wanted;
+
+    if (!name && current_context(kubeconfig, &name, err)) {
+        return -1;
+    }
+    if (!name) {
+        return only_context(kubeconfig, context, err);
+    }
+    if (!ks_kubeconfig_find(kubeconfig, &ks_kubeconfig_contexts, name, context)) {
+        return context_error(kubeconfig, wanted ? "--context: there is no " : "current-context: there is no ", name,
+                             err);
+    }
+    return 0;
+}
+
+/* ---- what it names ---- */
+
+/* Follows a context's field to the entry that it names; section->document stays NULL where it names none. */
+static int follow(const struct ks_kubeconfig *kubeconfig, const struct ks_kubeconfig_section *context,
+                  const struct ks_kubeconfig_kind *kind, struct ks_kubeconfig_section *section, struct ks_error *err)
+{
+    const char *name;
+
+    memset(section, 0, sizeof *section);
+    if (ks_kubeconfig_text(context, kind->item, &name, err)) {
+        return -1;
+    }
+    if (name && !ks_kubeconfig_find(kubeconfig, kind, name, section)) {
+        ks_error_set(err, KS_ERROR_INVALID, "\"%.80s\" is not one of %s", name, kind->list);
+        return ks_kubeconfig_locate(context, kind->item, err);
+    }
+    return 0;
+}
+
+static int read_context(const struct ks_kubeconfig *kubeconfig, const struct ks_kubeconfig_section *context,
+                        struct ks_kube_config *config, struct ks_error *err)
+{
+    struct ks_kubeconfig_section cluster;
+    struct ks_kubeconfig_section user;
+
+    if (ks_kubeconfig_copy(&config->context, context->name, err) ||
+        follow(kubeconfig, context, &ks_kubeconfig_clusters, &cluster, err) ||
+        follow(kubeconfig, context, &ks_kubeconfig_users, &user, err)) {
+        return -1;
+    }
+    if (!cluster.document) {
+        return ks_kubeconfig_invalid(context, "cluster", "not set: must be one of clusters", err);
+    }
+    if (ks_kubeconfig_read_cluster(&cluster, config, err)) {
+        return -1;
+    }
+    return user.document ? ks_kubeconfig_read_user(&user, config, err) : 0;
+}
+
+int ks_kubeconfig_resolve(const struct ks_kubeconfig *kubeconfig, const char *context, struct ks_kube_config *config,
+                          struct ks_error *err)
+{
+    struct ks_kubeconfig_section section;
+    struct ks_kube_config resolved = {0};
+
+    if (choose_context(kubeconfig, context, &section, err)) {
+        return -1;
+    }
+    if (read_context(kubeconfig, &section, &resolved, err)) {
+        ks_kube_config_fini(&resolved);
+        return -1;
+    }
+    *config = resolved;
+    return 0;
+}

@@ -1,0 +1,65 @@
+/* The YAML tree of one kubeconfig file, and its named entries. Private to kubeconfig*.c: libyaml stays in these.
+ *
+ * What kubectl tolerates or leaves open is decided here: of a duplicate key, or of an entry whose name comes twice, the
+ * first one wins; entries without a name are never found; null and "" mean not set; only the first document of a stream
+ * is read; YAML's merge keys (<<) are refused, because libyaml does not follow them and a field that is silently
+ * missing is worse. Threads: one at a time. */
+#ifndef KS_KUBECONFIG_TREE_H
+#define KS_KUBECONFIG_TREE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <yaml.h>
+
+#include "base/error.h"
+#include "apiserver/kubeconfig.h"
+
+struct ks_kubeconfig_document {
+    yaml_document_t yaml;
+    char *name;   /* in errors */
+    char *folder; /* absolute */
+};
+
+struct ks_kubeconfig_kind {
+    const char *list; /* the field of the file */
+    const char *item; /* the field of an entry, and the word for it */
+};
+
+extern const struct ks_kubeconfig_kind ks_kubeconfig_clusters;
+extern const struct ks_kubeconfig_kind ks_kubeconfig_users;
+extern const struct ks_kubeconfig_kind ks_kubeconfig_contexts;
+
+/* A mapping, and where it is for an error; all borrowed. All zero: before the first entry. */
+struct ks_kubeconfig_section {
+    struct ks_kubeconfig_document *document;
+    const yaml_node_t *node; /* NULL: no fields */
+    const char *item;        /* "cluster", "user", "context"; NULL for the file itself */
+    const char *name;
+    const char *prefix;    /* of field names: "exec." or "" */
+    size_t document_index; /* where ks_kubeconfig_next goes on */
+    size_t entry_index;
+};
+
+/* *document is filled on success, and then released with _fini, which forgets every text in it for good. */
+int ks_kubeconfig_document_parse(struct ks_kubeconfig_document *document, const struct ks_kubeconfig_text *text,
+                                 struct ks_error *err);
+void ks_kubeconfig_document_fini(struct ks_kubeconfig_document *document);
+
+/* Moves a section to the next named entry of a kind in all files. */
+bool ks_kubeconfig_next(const struct ks_kubeconfig *kubeconfig, const struct ks_kubeconfig_kind *kind,
+                        struct ks_kubeconfig_section *section);
+bool ks_kubeconfig_find(const struct ks_kubeconfig *kubeconfig, const struct ks_kubeconfig_kind *kind, const char *name,
+                        struct ks_kubeconfig_section *section);
+
+/* The value of a mapping's key; NULL where it is not set, or where node is no mapping (NULL is none). */
+const yaml_node_t *ks_kubeconfig_child(struct ks_kubeconfig_document *document, const yaml_node_t *node,
+                                       const char *key);
+size_t ks_kubeconfig_item_count(const yaml_node_t *sequence);
+const yaml_node_t *ks_kubeconfig_item(struct ks_kubeconfig_document *document, const yaml_node_t *sequence,
+                                      size_t index);
+
+/* A scalar without NUL; on one_line, without any control character. */
+bool ks_kubeconfig_is_text(const yaml_node_t *node, bool one_line);
+const char *ks_kubeconfig_scalar(const yaml_node_t *node);
+
+#endif

@@ -1,0 +1,82 @@
+#include "config.h"
+
+#include "auth/secret_file.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/random.h>
+#include <unistd.h>
+
+#include "base/base64.h"
+#include "base/buf.h"
+
+#define RANDOM_BYTES 32
+#define LINE_SIZE    64 /* 44 characters of base64, and a newline */
+
+/* Never more than one call: so few bytes are never interrupted (random(7)). */
+static int make_line(struct ks_buf *line, struct ks_error *err)
+{
+    struct ks_base64_writer writer;
+    unsigned char bytes[RANDOM_BYTES];
+
+    if (getrandom(bytes, sizeof bytes, 0) != sizeof bytes) {
+        return ks_error_system(err, errno, "getrandom");
+    }
+    ks_base64_write_start(&writer, line);
+    ks_base64_write(&writer, bytes, sizeof bytes);
+    ks_base64_write_end(&writer);
+    ks_buf_literal(line, "\n");
+    explicit_bzero(&writer, sizeof writer);
+    explicit_bzero(bytes, sizeof bytes);
+    return ks_buf_check(line, err);
+}
+
+/* umask may have taken from the mode; a half-written file is none. */
+static int fill(int fd, const struct ks_buf *line, struct ks_error *err)
+{
+    ssize_t count;
+
+    if (fchmod(fd, S_IRUSR | S_IWUSR)) {
+        return ks_error_system(err, errno, "chmod 0600");
+    }
+    count = write(fd, line->data, line->length);
+    if (count >= 0 && (size_t)count != line->length) {
+        return ks_error_system(err, ENOSPC, "can't be written");
+    }
+    return count < 0 || fsync(fd) ? ks_error_system(err, errno, "can't be written") : 0;
+}
+
+static int create(const char *path, const struct ks_buf *line, struct ks_error *err)
+{
+    int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOCTTY, S_IRUSR | S_IWUSR);
+    int outcome;
+
+    if (fd < 0 && errno == EEXIST) {
+        return ks_error_set(err, KS_ERROR_INVALID, "is there already, and is never overwritten; name another");
+    }
+    if (fd < 0) {
+        return ks_error_system(err, errno, "can't be made");
+    }
+    outcome = fill(fd, line, err);
+    if (close(fd) && outcome == 0) {
+        outcome = ks_error_system(err, errno, "can't be written");
+    }
+    if (outcome) {
+        unlink(path);
+    }
+    return outcome;
+}
+
+int ks_secret_file_create(const char *path, struct ks_error *err)
+{
+    struct ks_buf line KS_CLEANUP_BUF;
+    int outcome;
+
+    ks_buf_init(&line, LINE_SIZE);
+    outcome = make_line(&line, err) || create(path, &line, err) ? -1 : 0;
+    if (line.capacity) {
+        explicit_bzero(line.data, line.capacity);
+    }
+    return outcome ? ks_error_wrap(err, "secret file %s", path) : 0;
+}

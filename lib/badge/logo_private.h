@@ -1,0 +1,32 @@
+/* Private to logo.c, which draws, and logo_file.c, which finds what to draw. */
+#ifndef KS_LOGO_PRIVATE_H
+#define KS_LOGO_PRIVATE_H
+
+#include "badge/logo.h"
+
+enum ks_logo_field {
+    KS_LOGO_NAME,
+    KS_LOGO_TITLE,
+    KS_LOGO_HEX,
+    KS_LOGO_PATH,
+    KS_LOGO_SIZE,
+    KS_LOGO_WIDTH,
+    KS_LOGO_PATH_AT_ORIGIN,
+    KS_LOGO_FIELD_COUNT
+};
+
+struct ks_logo_piece {
+    const char *at; /* within the mapped file, without a NUL */
+    size_t length;
+};
+
+/* A line of the file that logos.mjs makes. */
+struct ks_logo_line {
+    struct ks_logo_piece fields[KS_LOGO_FIELD_COUNT];
+    size_t count; /* of fields; KS_LOGO_FIELD_COUNT + 1 stands for more */
+};
+
+/* The icon of a name; false where there is none. */
+bool ks_logo_find(const struct ks_logos *logos, const char *name, struct ks_logo_line *icon);
+
+#endif

@@ -1,0 +1,30 @@
+/* The generated table of ks_js_upper. */
+#ifndef KS_UPPERCASE_TABLE_H
+#define KS_UPPERCASE_TABLE_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "badge/javascript.h"
+
+/* Every `step`-th code point from first to last becomes itself plus distance. */
+struct ks_uppercase_range {
+    uint32_t first;
+    uint32_t last;
+    uint32_t step;
+    int32_t distance;
+};
+
+/* What becomes several code points; 0 where there are fewer. */
+struct ks_uppercase_expansion {
+    uint32_t code;
+    uint32_t upper[KS_JS_UPPER_MOST];
+};
+
+/* Both ascending. */
+extern const struct ks_uppercase_range ks_uppercase_ranges[];
+extern const size_t ks_uppercase_range_count;
+extern const struct ks_uppercase_expansion ks_uppercase_expansions[];
+extern const size_t ks_uppercase_expansion_count;
+
+#endif

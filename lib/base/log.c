@@ -1,0 +1,75 @@
+#include "config.h"
+
+#include "base/log.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/escape.h"
+
+#define MESSAGE_SIZE 2048
+#define LINE_SIZE    16384
+
+static const char *const level_names[] = {"error", "warning", "info", "debug"};
+
+static void put_json_line(struct ks_buf *line, const char *time, const char *level, const char *component,
+                          const char *message)
+{
+    ks_buf_literal(line, "{\"time\":");
+    ks_buf_json(line, time);
+    ks_buf_literal(line, ",\"level\":");
+    ks_buf_json(line, level);
+    ks_buf_literal(line, ",\"component\":");
+    ks_buf_json(line, component);
+    ks_buf_literal(line, ",\"message\":");
+    ks_buf_json(line, message);
+    ks_buf_literal(line, "}\n");
+}
+
+static void put_text_line(struct ks_buf *line, const char *time, const char *level, const char *component,
+                          const char *message)
+{
+    ks_buf_line(line, time);
+    ks_buf_literal(line, " ");
+    ks_buf_line(line, level);
+    ks_buf_literal(line, " ");
+    ks_buf_line(line, component);
+    ks_buf_literal(line, ": ");
+    ks_buf_line(line, message);
+    ks_buf_literal(line, "\n");
+}
+
+void ks_log(const struct ks_log *log, enum ks_log_level level, const char *component, const char *format, ...)
+{
+    static const char ellipsis[] = "\xe2\x80\xa6";
+    char time[KS_CLOCK_TEXT_SIZE];
+    char message[MESSAGE_SIZE + sizeof ellipsis];
+    char memory[LINE_SIZE]; /* that there is none is told, too */
+    struct ks_buf line;
+    va_list arguments;
+    int length;
+
+    if (!log || log->fd < 0 || level > log->level) {
+        return;
+    }
+    va_start(arguments, format);
+    length = vsnprintf(message, MESSAGE_SIZE, format, arguments);
+    va_end(arguments);
+    if (length >= MESSAGE_SIZE) {
+        memcpy(message + MESSAGE_SIZE - 1, ellipsis, sizeof ellipsis);
+    }
+    ks_buf_init_fixed(&line, memory, sizeof memory);
+    ks_clock_text(ks_clock_wall(), time);
+    if (log->format == KS_LOG_JSON) {
+        put_json_line(&line, time, level_names[level], component, message);
+    } else {
+        put_text_line(&line, time, level_names[level], component, message);
+    }
+    /* Nowhere to report a log that cannot be written. */
+    if (write(log->fd, line.data, line.length) < 0) {
+        return;
+    }
+}

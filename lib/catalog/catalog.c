@@ -1,0 +1,295 @@
+#include "config.h"
+
+#include "catalog/catalog.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "catalog/private.h"
+#include "base/hash.h"
+#include "base/string_list.h"
+
+/* How the file of a service is named, by sort; a program's is in a folder. */
+static const struct {
+    const char *name;
+    const char *suffix;
+} sorts[] = {
+    [KS_CHECK_MODULE] = {"C module", ".so"},
+    [KS_CHECK_PYTHON] = {"Python", ".py"},
+    [KS_CHECK_PROGRAM] = {"program", "/"},
+    [KS_CHECK_PROMETHEUS] = {"Prometheus", ".promql"},
+};
+
+const char *ks_check_sort_name(enum ks_check_sort sort)
+{
+    return sorts[sort].name;
+}
+
+void ks_check_definition_fini(struct ks_check_definition *definition)
+{
+    free(definition->path);
+    ks_string_list_free(definition->arguments);
+    ks_promql_check_fini(&definition->query);
+    *definition = (struct ks_check_definition){.path = NULL};
+}
+
+static void unlisted_fini(struct ks_check_unlisted *unlisted)
+{
+    free(unlisted->path);
+    free(unlisted->file);
+    if (unlisted->conf) {
+        ks_check_conf_fini(unlisted->conf);
+        free(unlisted->conf);
+    }
+}
+
+void ks_check_refusals_free(struct ks_check_refusal *refusals, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        free(refusals[i].file);
+    }
+    free(refusals);
+}
+
+void ks_check_catalog_fini(struct ks_check_catalog *catalog)
+{
+    for (size_t i = 0; i < catalog->count; i++) {
+        ks_check_definition_fini(&catalog->definitions[i]);
+    }
+    for (size_t i = 0; i < catalog->unlisted_count; i++) {
+        unlisted_fini(&catalog->unlisted[i]);
+    }
+    free(catalog->definitions);
+    ks_check_refusals_free(catalog->refusals, catalog->refusal_count);
+    free(catalog->unlisted);
+    ks_string_list_free(catalog->watched);
+    *catalog = (struct ks_check_catalog){.definitions = NULL};
+}
+
+uint64_t ks_check_catalog_digest(const struct ks_check_catalog *catalog)
+{
+    uint64_t hash = ks_hash(KS_HASH, &catalog->count, sizeof catalog->count);
+
+    for (size_t i = 0; i < catalog->count; i++) {
+        hash = ks_check_hash_text(hash, catalog->definitions[i].service);
+        hash = ks_check_hash_text(hash, catalog->definitions[i].check);
+        hash = ks_hash(hash, &catalog->definitions[i].stamp, sizeof catalog->definitions[i].stamp);
+    }
+    for (size_t i = 0; i < catalog->refusal_count; i++) {
+        hash = ks_check_hash_text(hash, catalog->refusals[i].file);
+        hash = ks_check_hash_text(hash, catalog->refusals[i].check);
+        hash = ks_check_hash_text(hash, catalog->refusals[i].reason);
+    }
+    return hash;
+}
+
+/* ---- order ---- */
+
+static int compare_definitions(const void *one, const void *other)
+{
+    const struct ks_check_definition *a = one;
+    const struct ks_check_definition *b = other;
+    int order = strcmp(a->service, b->service);
+
+    order = order ? order : strcmp(a->check, b->check);
+    return order ? order : (int)a->sort - (int)b->sort;
+}
+
+static int compare_refusals(const void *one, const void *other)
+{
+    const struct ks_check_refusal *a = one;
+    const struct ks_check_refusal *b = other;
+    int order = strcmp(a->file, b->file);
+
+    order = order ? order : strcmp(a->check, b->check);
+    return order ? order : strcmp(a->reason, b->reason);
+}
+
+void ks_check_catalog_sort_refusals(struct ks_check_catalog *catalog)
+{
+    if (catalog->refusal_count > 1) {
+        qsort(catalog->refusals, catalog->refusal_count, sizeof *catalog->refusals, compare_refusals);
+    }
+}
+
+static void file_of(const struct ks_check_definition *definition, char file[static KS_ERROR_TEXT_SIZE])
+{
+    snprintf(file, KS_ERROR_TEXT_SIZE, "%s%s%s", definition->service, sorts[definition->sort].suffix,
+             definition->sort == KS_CHECK_PROGRAM ? definition->check : "");
+}
+
+static int refuse_second(struct ks_check_catalog *catalog, const struct ks_check_definition *first,
+                         const struct ks_check_definition *second, struct ks_error *err)
+{
+    char first_file[KS_ERROR_TEXT_SIZE];
+    char file[KS_ERROR_TEXT_SIZE];
+    char reason[2 * KS_ERROR_TEXT_SIZE];
+    const struct ks_check_place place = {.service = second->service, .check = second->check, .file = file};
+
+    file_of(first, first_file);
+    file_of(second, file);
+    snprintf(reason, sizeof reason, "%s has this check already: rename one of them", first_file);
+    return ks_check_catalog_refuse(catalog, &place, reason, err);
+}
+
+int ks_check_catalog_settle(struct ks_check_catalog *catalog, size_t first, size_t end, struct ks_error *err)
+{
+    struct ks_check_definition *definitions = catalog->definitions;
+    size_t kept = first;
+    int outcome = 0;
+
+    if (end - first < 2) {
+        return 0;
+    }
+    qsort(definitions + first, end - first, sizeof *definitions, compare_definitions);
+    for (size_t i = first + 1; i < end; i++) {
+        if (strcmp(definitions[kept].check, definitions[i].check) != 0) {
+            definitions[++kept] = definitions[i];
+            continue;
+        }
+        if (outcome == 0) {
+            outcome = refuse_second(catalog, &definitions[kept], &definitions[i], err);
+        }
+        ks_check_definition_fini(&definitions[i]);
+    }
+    memmove(definitions + kept + 1, definitions + end, (catalog->count - end) * sizeof *definitions);
+    catalog->count -= end - kept - 1;
+    return outcome;
+}
+
+/* Where the definitions begin that are not below service and check; check NULL: not of the service either. */
+static size_t lower_bound(const struct ks_check_catalog *catalog, const char *service, const char *check)
+{
+    size_t first = 0;
+    size_t end = catalog->count;
+
+    while (first < end) {
+        size_t middle = first + (end - first) / 2;
+        const struct ks_check_definition *definition = &catalog->definitions[middle];
+        int order = strcmp(definition->service, service);
+
+        if (order < 0 || (order == 0 && (!check || strcmp(definition->check, check) < 0))) {
+            first = middle + 1;
+        } else {
+            end = middle;
+        }
+    }
+    return first;
+}
+
+const struct ks_check_definition *ks_check_catalog_find(const struct ks_check_catalog *catalog, const char *service,
+                                                        const char *check)
+{
+    size_t at = lower_bound(catalog, service, check);
+
+    return at < catalog->count && strcmp(catalog->definitions[at].service, service) == 0 &&
+                   strcmp(catalog->definitions[at].check, check) == 0
+               ? &catalog->definitions[at]
+               : NULL;
+}
+
+/* ---- sections without a check ---- */
+
+static bool is_refused(const struct ks_check_catalog *catalog, const char *service, const char *check)
+{
+    for (size_t i = 0; i < catalog->refusal_count; i++) {
+        const struct ks_check_refusal *refusal = &catalog->refusals[i];
+
+        if (strcmp(refusal->service, service) == 0 && (!refusal->check[0] || strcmp(refusal->check, check) == 0)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+int ks_check_catalog_check_sections(struct ks_check_catalog *catalog, const char *service,
+                                    const struct ks_check_conf *conf, struct ks_error *err)
+{
+    char file[KS_NAME_SIZE + sizeof ".conf"];
+
+    snprintf(file, sizeof file, "%s.conf", service);
+    for (size_t i = 0; conf && i < conf->count && !ks_check_catalog_is_full(catalog); i++) {
+        const struct ks_check_conf_section *section = &conf->sections[i];
+        const struct ks_check_place place = {.service = service, .check = section->check, .file = file};
+        char reason[KS_ERROR_TEXT_SIZE];
+
+        if (!section->check[0] || ks_check_catalog_find(catalog, service, section->check) ||
+            is_refused(catalog, service, section->check)) {
+            continue;
+        }
+        snprintf(reason, sizeof reason, "line %d: [%s]: %s has no such check", section->line, section->check, service);
+        if (ks_check_catalog_refuse(catalog, &place, reason, err)) {
+            return -1;
+        }
+    }
+    return 0;
+}
+
+/* ---- what Python tells ---- */
+
+/* Appends them, out of order. */
+static int add_functions(struct ks_check_catalog *catalog, const struct ks_check_options *options,
+                         const struct ks_check_unlisted *unlisted, const char *const *functions, struct ks_error *err)
+{
+    struct ks_check_found found = {
+        .place = {.service = unlisted->service, .check = "", .file = unlisted->file},
+        .sort = KS_CHECK_PYTHON,
+        .path = unlisted->path,
+        .conf = unlisted->conf,
+        .stamp = unlisted->stamp,
+    };
+
+    if (!functions || !functions[0]) {
+        return ks_check_catalog_refuse(catalog, &found.place,
+                                       "no check in it: write a function whose name does not begin with '_'", err);
+    }
+    for (size_t i = 0; functions[i]; i++) {
+        found.place.check = functions[i];
+        if (ks_check_catalog_add(catalog, options, &found, err)) {
+            return -1;
+        }
+    }
+    return 0;
+}
+
+/* Moves the definitions from `from` on, the last there are, to `to`. */
+static int move_definitions(struct ks_check_catalog *catalog, size_t from, size_t to, struct ks_error *err)
+{
+    struct ks_check_definition *definitions = catalog->definitions;
+    size_t count = catalog->count - from;
+    struct ks_check_definition *moved;
+
+    if (count == 0 || from == to) {
+        return 0;
+    }
+    moved = calloc(count, sizeof *moved);
+    if (!moved) {
+        return ks_error_memory(err);
+    }
+    memcpy(moved, definitions + from, count * sizeof *moved);
+    memmove(definitions + to + count, definitions + to, (from - to) * sizeof *moved);
+    memcpy(definitions + to, moved, count * sizeof *moved);
+    free(moved);
+    return 0;
+}
+
+int ks_check_catalog_list(struct ks_check_catalog *catalog, const struct ks_check_options *options, size_t index,
+                          const char *const *functions, const char *reason, struct ks_error *err)
+{
+    const struct ks_check_unlisted *unlisted = &catalog->unlisted[index];
+    const struct ks_check_place place = {.service = unlisted->service, .check = "", .file = unlisted->file};
+    size_t count = catalog->count;
+    size_t first = lower_bound(catalog, unlisted->service, "");
+    size_t end = lower_bound(catalog, unlisted->service, NULL);
+    int outcome = reason ? ks_check_catalog_refuse(catalog, &place, reason, err)
+                         : add_functions(catalog, options, unlisted, functions, err);
+
+    if (outcome || move_definitions(catalog, count, end, err) ||
+        ks_check_catalog_settle(catalog, first, end + catalog->count - count, err) ||
+        ks_check_catalog_check_sections(catalog, unlisted->service, unlisted->conf, err)) {
+        return -1;
+    }
+    ks_check_catalog_sort_refusals(catalog);
+    return 0;
+}

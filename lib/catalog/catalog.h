@@ -1,0 +1,98 @@
+/* The custom checks that a folder holds, and what was refused of it, and why.
+ *
+ * One entry per service, named after it: NAME.so (C module), NAME.py (Python), NAME/ (a folder of executables),
+ * NAME.promql (Prometheus); NAME.conf has their settings (check_conf.h). Several entries of one service add up; a
+ * check that two of them have is the first's, in that order, and refused of the second. Entries that begin with '.'
+ * or '_', and __pycache__, are no checks and nothing is said of them: they are the halves of mounted ConfigMaps and
+ * the helpers of Python files. Nor is it of files README*, *.md, *.c and *.h, unless they are programs in a folder.
+ *
+ * Refused: what everybody may write to (unless allowed, or on a read-only mount), links into folders where everybody
+ * may rename things, names that are no service's or no check's, `health` as a check, what is unreadable, not
+ * executable, no check or broken. Symbolic links are followed.
+ * Threads: reads files; one at a time. */
+#ifndef KS_CHECK_CATALOG_H
+#define KS_CHECK_CATALOG_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "answers/answer.h"
+#include "catalog/options.h"
+#include "health/names.h"
+#include "answers/promql.h"
+
+enum ks_check_sort {
+    KS_CHECK_MODULE,
+    KS_CHECK_PYTHON,
+    KS_CHECK_PROGRAM,
+    KS_CHECK_PROMETHEUS,
+};
+
+/* "C module", "Python", "program", "Prometheus". */
+const char *ks_check_sort_name(enum ks_check_sort sort);
+
+struct ks_check_definition {
+    char service[KS_NAME_SIZE];
+    char check[KS_CHECK_NAME_SIZE];
+    char label[KS_RESULT_LABEL_SIZE]; /* "": none is set */
+    enum ks_check_sort sort;
+    char *path;       /* of the file; owned */
+    char **arguments; /* NULL-terminated, owned; or NULL */
+    int64_t interval_ms;
+    int64_t timeout_ms;
+    struct ks_promql_check query; /* of KS_CHECK_PROMETHEUS */
+    uint64_t stamp;               /* another one where the file or a setting has changed */
+};
+
+struct ks_check_refusal {
+    char service[KS_NAME_SIZE];     /* "" where the name is none */
+    char check[KS_CHECK_NAME_SIZE]; /* "": all of the file */
+    char *file;                     /* relative to the folder, "" for the folder itself; owned */
+    char reason[KS_ERROR_TEXT_SIZE];
+};
+
+struct ks_check_conf;
+
+/* A Python file whose functions are not known yet: what they are only Python can tell. */
+struct ks_check_unlisted {
+    char service[KS_NAME_SIZE];
+    char *path;                 /* owned */
+    char *file;                 /* relative to the folder; owned */
+    uint64_t stamp;             /* of the file alone */
+    struct ks_check_conf *conf; /* the service's settings, owned; or NULL */
+};
+
+struct ks_check_catalog {
+    struct ks_check_definition *definitions; /* sorted by service, then check */
+    size_t count;
+    struct ks_check_refusal *refusals; /* sorted by file, then check */
+    size_t refusal_count;
+    struct ks_check_unlisted *unlisted;
+    size_t unlisted_count;
+    uint64_t imports; /* another one where a file has changed that Python files may import */
+    char **watched;   /* folders whose changes matter, NULL-terminated, real paths; none where there is no folder */
+    bool is_partial;  /* the loader's: nothing is known yet of a Python file */
+};
+
+/* Reads the folder. A folder that is not there, unreadable or refused is a refusal in the catalog. -1 only without
+ * memory. */
+int ks_check_catalog_scan(struct ks_check_catalog *catalog, const struct ks_check_options *options,
+                          struct ks_error *err);
+void ks_check_catalog_fini(struct ks_check_catalog *catalog);
+/* Of one that was taken out: whoever takes a definition zeroes its place in the catalog. */
+void ks_check_definition_fini(struct ks_check_definition *definition);
+/* The same of all refusals. */
+void ks_check_refusals_free(struct ks_check_refusal *refusals, size_t count);
+
+/* What was learned of unlisted[index]: its functions (or, with `reason`, why there are none); it stays in unlisted.
+ * Names that are no check's, `health` and those that a C module has already are refused; programs and queries of the
+ * same name give way. Once for each. */
+int ks_check_catalog_list(struct ks_check_catalog *catalog, const struct ks_check_options *options, size_t index,
+                          const char *const *functions, const char *reason, struct ks_error *err);
+
+/* NULL where there is none. */
+const struct ks_check_definition *ks_check_catalog_find(const struct ks_check_catalog *catalog, const char *service,
+                                                        const char *check);
+
+#endif

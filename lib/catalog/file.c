@@ -1,0 +1,246 @@
+#include "config.h"
+
+#include "catalog/file.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/statvfs.h>
+#include <unistd.h>
+
+#include "catalog/private.h"
+#include "base/hash.h"
+#include "base/read_all.h"
+
+/* A FIFO, or a device that is not ready, shall not hold us up; a terminal shall not become ours. */
+#define OPEN_FLAGS (O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY)
+
+static int refuse_errno(int errnum, const char *permission, struct ks_error *err)
+{
+    if (errnum == ENOMEM) {
+        return ks_error_memory(err);
+    }
+    return ks_error_set(err, KS_ERROR_INVALID, "%s%s", strerrordesc_np(errnum),
+                        errnum == EACCES || errnum == EPERM ? permission : "");
+}
+
+int ks_check_file_status(int folder, const char *name, struct stat *status, struct ks_error *err)
+{
+    struct stat link;
+    int errnum;
+
+    if (fstatat(folder, name, status, 0) == 0) {
+        return 0;
+    }
+    errnum = errno;
+    if (errnum == ENOENT && fstatat(folder, name, &link, AT_SYMLINK_NOFOLLOW) != 0) {
+        return ks_error_set(err, KS_ERROR_GONE, "%s", strerrordesc_np(errnum));
+    }
+    if (errnum == ENOENT) {
+        return ks_error_set(err, KS_ERROR_INVALID, "a symbolic link to nothing: mend or remove it");
+    }
+    return refuse_errno(errnum, ": chmod a+x the folders on the way to it", err);
+}
+
+/* Folders of ConfigMaps are open to everybody by their mode, and mounted read-only. */
+static bool is_read_only(int fd)
+{
+    struct statvfs mount;
+
+    return fd >= 0 && fstatvfs(fd, &mount) == 0 && (mount.f_flag & ST_RDONLY);
+}
+
+int ks_check_file_judge(int fd, const struct stat *status, bool allow_writable, struct ks_error *err)
+{
+    return allow_writable || !(status->st_mode & S_IWOTH) || is_read_only(fd)
+               ? 0
+               : ks_error_set(err, KS_ERROR_INVALID,
+                              "everybody may write to it: chmod o-w it, or set SHIELD_CHECKS_WRITABLE=allow");
+}
+
+int ks_check_file_judge_name(int folder, const char *name, const struct stat *status, bool allow_writable,
+                             struct ks_error *err)
+{
+    int fd = status->st_mode & S_IWOTH ? openat(folder, name, O_PATH | O_CLOEXEC) : -1;
+    int outcome = ks_check_file_judge(fd, status, allow_writable, err);
+
+    if (fd >= 0) {
+        close(fd);
+    }
+    return outcome;
+}
+
+static int open_and_look(struct ks_check_file *file, int folder, const char *name, int more_flags, struct ks_error *err)
+{
+    int errnum;
+
+    file->fd = openat(folder, name, OPEN_FLAGS | more_flags);
+    if (file->fd < 0) {
+        return refuse_errno(errno, ": make it readable with chmod", err);
+    }
+    if (fstat(file->fd, &file->status) == 0) {
+        return 0;
+    }
+    errnum = errno;
+    close(file->fd);
+    return refuse_errno(errnum, "", err);
+}
+
+/* Looks before it opens: to open a device can have effects. What was put in its place since is found then. */
+int ks_check_file_open(struct ks_check_file *file, int folder, const char *name, struct ks_error *err)
+{
+    if (ks_check_file_status(folder, name, &file->status, err)) {
+        return -1;
+    }
+    if (S_ISREG(file->status.st_mode)) {
+        if (open_and_look(file, folder, name, 0, err)) {
+            return -1;
+        }
+        if (S_ISREG(file->status.st_mode)) {
+            return 0;
+        }
+        close(file->fd);
+    }
+    return ks_error_set(err, KS_ERROR_INVALID, "%s: put a file in its place",
+                        S_ISDIR(file->status.st_mode) ? "a folder" : "neither a file nor a folder");
+}
+
+int ks_check_file_open_folder(struct ks_check_file *file, int folder, const char *name, struct ks_error *err)
+{
+    return open_and_look(file, folder, name, O_DIRECTORY, err);
+}
+
+int ks_check_file_read(const struct ks_check_file *file, size_t most, char **data, size_t *length, struct ks_error *err)
+{
+    size_t size = (size_t)file->status.st_size;
+    ssize_t count;
+
+    if (file->status.st_size < 0 || size > most) {
+        return ks_error_set(err, KS_ERROR_INVALID, "%lld bytes: accepted are at most %zu",
+                            (long long)file->status.st_size, most);
+    }
+    *data = malloc(size + 1);
+    if (!*data) {
+        return ks_error_memory(err);
+    }
+    count = ks_read_all(file->fd, *data, size);
+    if (count < 0) {
+        free(*data);
+        return refuse_errno(errno, "", err);
+    }
+    (*data)[count] = '\0';
+    *length = (size_t)count;
+    return 0;
+}
+
+uint64_t ks_check_file_stamp(const struct stat *status)
+{
+    uint64_t hash = ks_hash(KS_HASH, &status->st_dev, sizeof status->st_dev);
+
+    hash = ks_hash(hash, &status->st_ino, sizeof status->st_ino);
+    hash = ks_hash(hash, &status->st_size, sizeof status->st_size);
+    hash = ks_hash(hash, &status->st_mtim.tv_sec, sizeof status->st_mtim.tv_sec);
+    hash = ks_hash(hash, &status->st_mtim.tv_nsec, sizeof status->st_mtim.tv_nsec);
+    hash = ks_hash(hash, &status->st_ctim.tv_sec, sizeof status->st_ctim.tv_sec);
+    return ks_hash(hash, &status->st_ctim.tv_nsec, sizeof status->st_ctim.tv_nsec);
+}
+
+/* ---- names ---- */
+
+int ks_check_names_add(struct ks_check_names *names, const char *name, struct ks_error *err)
+{
+    char *copy = strdup(name);
+    char **grown = copy ? ks_check_grow(names->names, names->count, sizeof *grown) : NULL;
+
+    if (!grown) {
+        free(copy);
+        return ks_error_memory(err);
+    }
+    names->names = grown;
+    grown[names->count++] = copy;
+    return 0;
+}
+
+static int compare(const void *one, const void *other)
+{
+    return strcmp(*(char *const *)one, *(char *const *)other);
+}
+
+void ks_check_names_sort(struct ks_check_names *names)
+{
+    size_t kept = 0;
+
+    if (names->count == 0) {
+        return;
+    }
+    qsort(names->names, names->count, sizeof *names->names, compare);
+    for (size_t i = 1; i < names->count; i++) {
+        if (strcmp(names->names[kept], names->names[i]) == 0) {
+            free(names->names[i]);
+        } else {
+            names->names[++kept] = names->names[i];
+        }
+    }
+    names->count = kept + 1;
+}
+
+void ks_check_names_fini(struct ks_check_names *names)
+{
+    for (size_t i = 0; i < names->count; i++) {
+        free(names->names[i]);
+    }
+    free(names->names);
+    *names = (struct ks_check_names){.names = NULL};
+}
+
+int ks_check_names_take(struct ks_check_names *names, char ***out, struct ks_error *err)
+{
+    char **grown = reallocarray(names->names, names->count + 1, sizeof *grown);
+
+    if (!grown) {
+        return ks_error_memory(err);
+    }
+    grown[names->count] = NULL;
+    *out = grown;
+    *names = (struct ks_check_names){.names = NULL};
+    return 0;
+}
+
+DIR *ks_check_file_stream(int folder, struct ks_error *err)
+{
+    int own = openat(folder, ".", OPEN_FLAGS | O_DIRECTORY);
+    DIR *stream = own >= 0 ? fdopendir(own) : NULL;
+
+    if (!stream) {
+        refuse_errno(errno, ": make it readable with chmod", err);
+    }
+    if (!stream && own >= 0) {
+        close(own);
+    }
+    return stream;
+}
+
+int ks_check_names_read(struct ks_check_names *names, int folder, size_t most, struct ks_error *err)
+{
+    DIR *stream = ks_check_file_stream(folder, err);
+    const struct dirent *entry;
+    int outcome = 0;
+
+    if (!stream) {
+        return -1;
+    }
+    errno = 0;
+    while (outcome == 0 && names->count < most && (entry = readdir(stream))) {
+        if (entry->d_name[0] != '.' && entry->d_name[0] != '_') {
+            outcome = ks_check_names_add(names, entry->d_name, err);
+        }
+        errno = 0;
+    }
+    if (outcome == 0 && errno) {
+        outcome = refuse_errno(errno, "", err);
+    }
+    closedir(stream);
+    ks_check_names_sort(names);
+    return outcome;
+}

@@ -1,0 +1,58 @@
+/* Files and folders of checks: opened without ever waiting for one, judged on the open descriptor, read up to a most.
+ * Reasons of refusals are KS_ERROR_INVALID; KS_ERROR_GONE is what vanished while we looked,
+ * and what was refused for want of memory is KS_ERROR_MEMORY. Threads: any. */
+#ifndef KS_CHECK_FILE_H
+#define KS_CHECK_FILE_H
+
+#include <dirent.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/stat.h>
+
+#include "base/error.h"
+
+struct ks_check_file {
+    int fd;
+    struct stat status; /* of what links lead to */
+};
+
+/* Of a name in an open folder; links are followed. */
+int ks_check_file_status(int folder, const char *name, struct stat *status, struct ks_error *err);
+
+/* Refuses what everybody may write to, unless that is allowed, or it is on a read-only mount, where nobody may. Of a
+ * descriptor, which O_PATH is enough for. */
+int ks_check_file_judge(int fd, const struct stat *status, bool allow_writable, struct ks_error *err);
+/* The same of a name in an open folder. */
+int ks_check_file_judge_name(int folder, const char *name, const struct stat *status, bool allow_writable,
+                             struct ks_error *err);
+
+/* A regular file, or a folder. The caller closes the descriptor. */
+int ks_check_file_open(struct ks_check_file *file, int folder, const char *name, struct ks_error *err);
+int ks_check_file_open_folder(struct ks_check_file *file, int folder, const char *name, struct ks_error *err);
+
+/* What is in an open folder, by a descriptor of its own: the caller closes the stream. NULL where it fails. */
+DIR *ks_check_file_stream(int folder, struct ks_error *err);
+
+/* All of it, with a NUL behind; freed by the caller. */
+int ks_check_file_read(const struct ks_check_file *file, size_t most, char **data, size_t *length,
+                       struct ks_error *err);
+
+/* Another one where the file is another, or has changed. */
+uint64_t ks_check_file_stamp(const struct stat *status);
+
+struct ks_check_names {
+    char **names; /* owned */
+    size_t count;
+};
+
+int ks_check_names_add(struct ks_check_names *names, const char *name, struct ks_error *err);
+void ks_check_names_sort(struct ks_check_names *names); /* equal ones once */
+/* Hands them over, NULL-terminated. */
+int ks_check_names_take(struct ks_check_names *names, char ***out, struct ks_error *err);
+void ks_check_names_fini(struct ks_check_names *names);
+
+/* The names in a folder, but those that begin with '.' or '_'; sorted. Of more than `most` some. */
+int ks_check_names_read(struct ks_check_names *names, int folder, size_t most, struct ks_error *err);
+
+#endif

@@ -1,0 +1,100 @@
+#include "config.h"
+
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "catalog/scan.h"
+#include "base/hash.h"
+
+/* False where there is no such path. */
+static bool resolve(const struct ks_check_scan *scan, const char *file, char real[static PATH_MAX])
+{
+    char path[PATH_MAX];
+
+    return (size_t)snprintf(path, sizeof path, "%s/%s", scan->real, file) < sizeof path && realpath(path, real);
+}
+
+static bool is_within(const char *path, const char *folder)
+{
+    size_t length = strlen(folder);
+
+    return strncmp(path, folder, length) == 0 && (path[length] == '/' || path[length] == '\0');
+}
+
+/* Where a link leads; false of what is none, or leads nowhere. */
+static bool resolve_link(const struct ks_check_scan *scan, const char *file, char real[static PATH_MAX])
+{
+    struct stat status;
+
+    return fstatat(scan->folder, file, &status, AT_SYMLINK_NOFOLLOW) == 0 && S_ISLNK(status.st_mode) &&
+           resolve(scan, file, real);
+}
+
+static void cut_to_folder(char *path)
+{
+    char *slash = strrchr(path, '/');
+
+    slash[slash == path] = '\0';
+}
+
+int ks_check_scan_judge_link(const struct ks_check_scan *scan, const char *file, struct ks_error *err)
+{
+    char real[PATH_MAX];
+    struct stat status;
+
+    if (!resolve_link(scan, file, real)) {
+        return 0;
+    }
+    cut_to_folder(real);
+    if (stat(real, &status) != 0 || (status.st_mode & S_ISVTX) ||
+        ks_check_file_judge_name(AT_FDCWD, real, &status, scan->options->allow_writable, err) == 0) {
+        return 0;
+    }
+    return ks_error_wrap(err, "it links into %.200s", real);
+}
+
+int ks_check_scan_watch_link(struct ks_check_scan *scan, const char *file, struct ks_error *err)
+{
+    char real[PATH_MAX];
+
+    if (!resolve_link(scan, file, real) || is_within(real, scan->real)) {
+        return 0;
+    }
+    cut_to_folder(real);
+    return ks_check_names_add(&scan->watched, real, err);
+}
+
+int ks_check_scan_watch_folder(struct ks_check_scan *scan, const char *folder, struct ks_error *err)
+{
+    char real[PATH_MAX];
+
+    return resolve(scan, folder, real) ? ks_check_names_add(&scan->watched, real, err) : 0;
+}
+
+static bool is_python(const char *name)
+{
+    const char *dot = strrchr(name, '.');
+
+    return name[0] != '.' && dot && strcmp(dot, ".py") == 0;
+}
+
+/* The order of a folder's names means nothing, nor does that of a sum. */
+void ks_check_scan_imports(const struct ks_check_scan *scan)
+{
+    DIR *stream = ks_check_file_stream(scan->folder, NULL);
+    const struct dirent *entry;
+    struct stat status;
+
+    while (stream && (entry = readdir(stream))) {
+        if (is_python(entry->d_name) && fstatat(scan->folder, entry->d_name, &status, 0) == 0) {
+            uint64_t stamp = ks_check_file_stamp(&status);
+
+            scan->catalog->imports += ks_hash(ks_check_hash_text(KS_HASH, entry->d_name), &stamp, sizeof stamp);
+        }
+    }
+    if (stream) {
+        closedir(stream);
+    }
+}

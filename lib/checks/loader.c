@@ -1,0 +1,433 @@
+#include "config.h"
+
+#include "checks/loader.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "catalog/private.h"
+#include "checks/listing.h"
+#include "checks/sandbox.h"
+#include "loop/watch.h"
+#include "base/clock.h"
+
+#define QUIET_MS        200   /* after the last event of a burst */
+#define BURST_MS        1000  /* after its first, at the latest */
+#define PATIENCE_MS     1000  /* for Python files that are asked */
+#define MISSING_MS      1000  /* as long as there is no folder */
+#define PERIOD_MS       60000 /* for what inotify does not tell */
+#define LIST_TIMEOUT_MS 10000 /* at least: imports take their time */
+
+#define EXPIRED         "asked for its functions: no answer within the time of the request"
+
+/* A Python file that is asked for its functions. */
+struct listing {
+    struct ks_check_loader *loader;
+    struct ks_process *process; /* NULL: none is asked */
+    char service[KS_NAME_SIZE];
+    uint64_t stamp;   /* of the file */
+    uint64_t imports; /* of the catalog */
+};
+
+/* Two things go on beside each other: catalogs are scanned and handed over, and Python files are asked. What is to be
+ * handed over waits a moment for files that are asked, and no longer: what was known of them stands in for them. */
+struct ks_check_loader {
+    struct ks_loop *loop;
+    const struct ks_check_options *options;
+    ks_check_loader_loaded *loaded;
+    bool (*is_wanted)(void *arg, const char *service); /* NULL: all are */
+    void *arg;
+    bool once;
+    struct ks_check_watch watch;
+    struct ks_timer soon; /* running: a scan is due */
+    int64_t burst_began;  /* CLOCK_MONOTONIC, ms: of what changed since the last scan; 0: nothing has */
+    struct ks_timer period;
+    struct ks_timer patience; /* running: the catalog that was scanned waits no longer than this */
+    bool retries;             /* the next scan tries failed listings again */
+
+    struct ks_check_catalog catalog; /* scanned, and not handed over yet */
+    bool is_scanned;
+    struct ks_check_lessons lessons;
+    struct listing *listings;
+    size_t concurrency; /* of listings */
+    size_t running;     /* of listings */
+
+    bool is_handed;  /* one was handed over, and taken */
+    bool is_partial; /* and was not complete */
+    uint64_t digest; /* of that one */
+};
+
+/* ---- a catalog is handed over, or given up ---- */
+
+static void cancel_listing(struct ks_check_loader *loader, struct listing *listing)
+{
+    if (listing->process) {
+        ks_process_cancel(listing->process);
+        listing->process = NULL;
+        loader->running--;
+    }
+}
+
+static void drop_catalog(struct ks_check_loader *loader)
+{
+    ks_check_catalog_fini(&loader->catalog);
+    loader->is_scanned = false;
+    ks_timer_stop(&loader->patience);
+}
+
+static void abandon(struct ks_check_loader *loader)
+{
+    for (size_t i = 0; i < loader->concurrency; i++) {
+        cancel_listing(loader, &loader->listings[i]);
+    }
+    drop_catalog(loader);
+}
+
+/* Without memory there is no new catalog: the last one stands. */
+static void fail(struct ks_check_loader *loader, const struct ks_error *error)
+{
+    ks_log(loader->options->log, KS_LOG_ERROR, "checks", "%s: %s", loader->options->folder, error->text);
+    abandon(loader);
+    ks_timer_start(&loader->period, PERIOD_MS);
+}
+
+static bool is_wanted(const struct ks_check_loader *loader, const struct ks_check_lesson *lesson)
+{
+    return !loader->is_wanted || loader->is_wanted(loader->arg, lesson->service);
+}
+
+/* Lists what is known of the Python files by now. */
+static int complete(struct ks_check_loader *loader, struct ks_error *err)
+{
+    struct ks_check_catalog *catalog = &loader->catalog;
+
+    for (size_t i = 0; i < catalog->unlisted_count; i++) {
+        const struct ks_check_lesson *lesson = &loader->lessons.lessons[i];
+
+        if (!ks_check_lesson_is_known(lesson)) {
+            catalog->is_partial = catalog->is_partial || is_wanted(loader, lesson);
+        } else if (ks_check_catalog_list(catalog, loader->options, i, (const char *const *)lesson->functions,
+                                         lesson->reason, err)) {
+            return -1;
+        }
+    }
+    return 0;
+}
+
+static void hand_over(struct ks_check_loader *loader)
+{
+    struct ks_check_catalog catalog;
+    struct ks_error error;
+    uint64_t digest;
+
+    if (complete(loader, &error)) {
+        fail(loader, &error);
+        return;
+    }
+    catalog = loader->catalog;
+    digest = ks_check_catalog_digest(&catalog);
+    loader->catalog = (struct ks_check_catalog){.definitions = NULL};
+    drop_catalog(loader);
+    if (loader->is_handed && loader->is_partial == catalog.is_partial && loader->digest == digest) {
+        ks_check_catalog_fini(&catalog);
+        return;
+    }
+    loader->is_partial = catalog.is_partial;
+    loader->digest = digest;
+    loader->is_handed = loader->loaded(loader->arg, &catalog) == 0;
+}
+
+static void on_patience(void *arg)
+{
+    hand_over(arg);
+}
+
+/* ---- listings ---- */
+
+static void go_on(struct ks_check_loader *loader);
+static void on_changed(void *arg);
+
+/* The runner's complaint names file and line; how else it ended is told as it is. */
+static void tell_failure(const struct ks_process_end *end, char reason[static KS_ERROR_TEXT_SIZE])
+{
+    size_t line = strcspn(end->errors->data, "\r\n");
+
+    if (end->exit_code == 1 && line > 0) {
+        snprintf(reason, KS_ERROR_TEXT_SIZE, "%.*s", (int)(line < KS_ERROR_TEXT_SIZE ? line : KS_ERROR_TEXT_SIZE),
+                 end->errors->data);
+    } else {
+        snprintf(reason, KS_ERROR_TEXT_SIZE, "asked for its functions: %.400s", end->err->text);
+    }
+}
+
+static void on_listed(void *arg, const struct ks_process_end *end)
+{
+    struct listing *listing = arg;
+    struct ks_check_loader *loader = listing->loader;
+    struct ks_check_lesson *lesson = ks_check_lessons_find(&loader->lessons, listing->service);
+    char reason[KS_ERROR_TEXT_SIZE] = "";
+    struct ks_error error;
+
+    listing->process = NULL;
+    loader->running--;
+    lesson->is_asked = false;
+    /* Ours: it says nothing of the file. */
+    if (end->err && end->err->kind == KS_ERROR_MEMORY) {
+        fail(loader, end->err);
+        return;
+    }
+    if (end->err) {
+        tell_failure(end, reason);
+    }
+    if (ks_check_lesson_learn(lesson, end->output->data, end->err ? reason : NULL, &error)) {
+        fail(loader, &error);
+        return;
+    }
+    /* It may have failed for what has been mended meanwhile. */
+    if (lesson->reason && listing->imports != loader->lessons.imports) {
+        lesson->is_learnt = false;
+        lesson->is_retried = true;
+    }
+    if (!loader->is_scanned) {
+        on_changed(loader);
+    }
+    go_on(loader);
+}
+
+static int start_listing(struct listing *listing, struct ks_check_lesson *lesson, struct ks_error *err)
+{
+    struct ks_check_loader *loader = listing->loader;
+    int64_t timeout_ms = loader->options->timeout_ms;
+    const struct ks_check_sandbox sandbox = {
+        .options = loader->options,
+        .service = lesson->service,
+        .check = "",
+        .namespaces = "",
+        .timeout_ms = timeout_ms > LIST_TIMEOUT_MS ? timeout_ms : LIST_TIMEOUT_MS,
+    };
+    struct ks_error error;
+
+    if (ks_check_sandbox_list(&listing->process, loader->loop, &sandbox, lesson->path, on_listed, listing, &error)) {
+        listing->process = NULL;
+        return error.kind == KS_ERROR_MEMORY ? ks_error_memory(err)
+                                             : ks_check_lesson_learn(lesson, "", error.text, err);
+    }
+    memcpy(listing->service, lesson->service, sizeof listing->service);
+    listing->stamp = lesson->stamp;
+    listing->imports = loader->lessons.imports;
+    lesson->is_asked = true;
+    loader->running++;
+    return 0;
+}
+
+static struct listing *free_listing(const struct ks_check_loader *loader)
+{
+    for (size_t i = 0; i < loader->concurrency; i++) {
+        if (!loader->listings[i].process) {
+            return &loader->listings[i];
+        }
+    }
+    return NULL;
+}
+
+/* Asks as many as may be asked at once. Those that are tried again leave a place to what is new. */
+static int ask(struct ks_check_loader *loader, bool retried, struct ks_error *err)
+{
+    size_t most = retried && loader->concurrency > 1 ? loader->concurrency - 1 : loader->concurrency;
+
+    for (size_t i = 0; i < loader->lessons.count && loader->running < most; i++) {
+        struct ks_check_lesson *lesson = &loader->lessons.lessons[i];
+
+        if (!lesson->is_learnt && !lesson->is_asked && lesson->is_retried == retried && is_wanted(loader, lesson) &&
+            start_listing(free_listing(loader), lesson, err)) {
+            return -1;
+        }
+    }
+    return 0;
+}
+
+static void go_on(struct ks_check_loader *loader)
+{
+    struct ks_error error;
+
+    if (ask(loader, false, &error) || ask(loader, true, &error)) {
+        fail(loader, &error);
+    } else if (loader->is_scanned && loader->running == 0) {
+        hand_over(loader);
+    }
+}
+
+/* After a new scan: a file that is being asked may have changed, or be gone. */
+static void keep_listings(struct ks_check_loader *loader)
+{
+    for (size_t i = 0; i < loader->concurrency; i++) {
+        struct listing *listing = &loader->listings[i];
+        struct ks_check_lesson *lesson =
+            listing->process ? ks_check_lessons_find(&loader->lessons, listing->service) : NULL;
+
+        if (lesson && lesson->stamp == listing->stamp) {
+            lesson->is_asked = true;
+        } else {
+            cancel_listing(loader, listing);
+        }
+    }
+}
+
+/* ---- when to scan ---- */
+
+static void on_changed(void *arg)
+{
+    struct ks_check_loader *loader = arg;
+    int64_t now = ks_clock_monotonic();
+    int64_t most;
+
+    loader->burst_began = loader->burst_began ? loader->burst_began : now;
+    most = loader->burst_began + BURST_MS - now;
+    if (most < 0) {
+        most = 0;
+    }
+    ks_timer_start(&loader->soon, most < QUIET_MS ? most : QUIET_MS);
+}
+
+static int scan(struct ks_check_loader *loader, struct ks_error *err)
+{
+    bool retries = loader->retries;
+
+    loader->burst_began = 0;
+    loader->retries = false;
+    ks_timer_stop(&loader->soon);
+    ks_check_catalog_fini(&loader->catalog);
+    loader->is_scanned = false;
+    if (ks_check_catalog_scan(&loader->catalog, loader->options, err) ||
+        ks_check_lessons_recall(&loader->lessons, &loader->catalog, retries, err)) {
+        return -1;
+    }
+    loader->is_scanned = true;
+    keep_listings(loader);
+    return 0;
+}
+
+static void on_soon(void *arg)
+{
+    struct ks_check_loader *loader = arg;
+    struct ks_error error;
+
+    if (scan(loader, &error)) {
+        fail(loader, &error);
+        return;
+    }
+    if (!loader->once) {
+        bool is_there = loader->catalog.watched && loader->catalog.watched[0];
+
+        /* Changes that never end must not put it off. */
+        if (!is_there || !loader->period.running) {
+            ks_timer_start(&loader->period, is_there ? PERIOD_MS : MISSING_MS);
+        }
+        if (ks_check_watch_set(&loader->watch, loader->catalog.watched)) {
+            on_changed(loader);
+        }
+    }
+    if (!loader->patience.running) {
+        ks_timer_start(&loader->patience, PATIENCE_MS);
+    }
+    go_on(loader);
+}
+
+static void on_period(void *arg)
+{
+    struct ks_check_loader *loader = arg;
+
+    loader->retries = true;
+    on_soon(loader);
+}
+
+/* ---- the loader ---- */
+
+int ks_check_loader_new(struct ks_check_loader **out, struct ks_loop *loop, const struct ks_check_options *options,
+                        ks_check_loader_loaded *loaded, void *arg, struct ks_error *err)
+{
+    struct ks_check_loader *loader = calloc(1, sizeof *loader);
+
+    if (!loader) {
+        return ks_error_memory(err);
+    }
+    loader->concurrency = options->concurrency > 0 ? options->concurrency : 1;
+    loader->listings = calloc(loader->concurrency, sizeof *loader->listings);
+    if (!loader->listings) {
+        free(loader);
+        return ks_error_memory(err);
+    }
+    for (size_t i = 0; i < loader->concurrency; i++) {
+        loader->listings[i].loader = loader;
+    }
+    loader->loop = loop;
+    loader->options = options;
+    loader->loaded = loaded;
+    loader->arg = arg;
+    ks_check_watch_init(&loader->watch, loop, options->log, on_changed, loader);
+    ks_timer_init(&loader->soon, loop, on_soon, loader);
+    ks_timer_init(&loader->period, loop, on_period, loader);
+    ks_timer_init(&loader->patience, loop, on_patience, loader);
+    *out = loader;
+    return 0;
+}
+
+void ks_check_loader_free(struct ks_check_loader *loader)
+{
+    if (!loader) {
+        return;
+    }
+    abandon(loader);
+    ks_timer_stop(&loader->soon);
+    ks_timer_stop(&loader->period);
+    ks_check_watch_fini(&loader->watch);
+    ks_check_lessons_fini(&loader->lessons);
+    free(loader->listings);
+    free(loader);
+}
+
+void ks_check_loader_start(struct ks_check_loader *loader, bool once)
+{
+    abandon(loader);
+    loader->once = once;
+    loader->is_handed = false;
+    loader->is_partial = false;
+    loader->retries = true;
+    loader->burst_began = 0;
+    if (once) {
+        ks_check_watch_set(&loader->watch, NULL);
+        ks_timer_stop(&loader->period);
+    }
+    ks_timer_start(&loader->soon, 0);
+}
+
+void ks_check_loader_select(struct ks_check_loader *loader, bool (*wanted)(void *arg, const char *service))
+{
+    loader->is_wanted = wanted;
+}
+
+void ks_check_loader_expire(struct ks_check_loader *loader)
+{
+    struct ks_error error;
+
+    if (loader->is_handed && !loader->is_partial) {
+        return;
+    }
+    if (scan(loader, &error)) {
+        fail(loader, &error);
+        return;
+    }
+    for (size_t i = 0; i < loader->lessons.count; i++) {
+        struct ks_check_lesson *lesson = &loader->lessons.lessons[i];
+
+        if (!lesson->is_learnt && is_wanted(loader, lesson) && ks_check_lesson_learn(lesson, "", EXPIRED, &error)) {
+            fail(loader, &error);
+            return;
+        }
+    }
+    for (size_t i = 0; i < loader->concurrency; i++) {
+        cancel_listing(loader, &loader->listings[i]);
+    }
+    hand_over(loader);
+}

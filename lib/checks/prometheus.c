@@ -1,0 +1,270 @@
+#include "config.h"
+
+#include "checks/prometheus.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/buf.h"
+#include "base/escape.h"
+#include "loop/http.h"
+#include "base/read_all.h"
+
+#define BODY_CEILING ((size_t)1 << 20)
+#define PATH_CEILING ((size_t)9 * KS_PROMQL_QUERY_MOST + 128) /* a byte that is no UTF-8 takes nine */
+#define TOKEN_MOST   8192
+#define BEARER       "Authorization: Bearer "
+
+struct ks_check_query {
+    const struct ks_check_options *options;
+    const struct ks_promql_check *check;
+    ks_check_query_done *done;
+    void *arg;
+    struct ks_http_server server;
+    struct ks_http_transfer *transfer;
+    struct ks_timer refused; /* of what failed before it was asked */
+    int status;
+    struct ks_buf body;
+    struct ks_check_answer answer;
+};
+
+/* A header with a token: not to outlive its request. */
+struct authorization {
+    char text[sizeof BEARER + TOKEN_MOST + 1]; /* room for one byte too many, and the NUL */
+};
+
+static void authorization_wipe(struct authorization *authorization)
+{
+    explicit_bzero(authorization, sizeof *authorization);
+}
+
+static void query_free(struct ks_check_query *query)
+{
+    ks_timer_stop(&query->refused);
+    ks_buf_fini(&query->body);
+    ks_check_answer_fini(&query->answer);
+    free(query);
+}
+
+/* Hands the answer over; the query is gone before its owner hears of it. */
+static void finish(struct ks_check_query *query)
+{
+    struct ks_check_answer answer = query->answer;
+    ks_check_query_done *done = query->done;
+    void *arg = query->arg;
+
+    ks_check_answer_init(&query->answer);
+    query_free(query);
+    done(arg, &answer);
+}
+
+static void on_refused(void *arg)
+{
+    finish(arg);
+}
+
+static int on_response(void *arg, int status, const char *content_type, struct ks_error *err)
+{
+    struct ks_check_query *query = arg;
+
+    (void)content_type;
+    (void)err;
+    query->status = status;
+    return 0;
+}
+
+static int on_data(void *arg, const void *data, size_t length, struct ks_error *err)
+{
+    struct ks_check_query *query = arg;
+
+    ks_buf_bytes(&query->body, data, length);
+    return ks_buf_check(&query->body, err);
+}
+
+/* Failures in the few words that a shield has room for. */
+static const char *words_of(enum ks_error_kind kind)
+{
+    switch (kind) {
+    case KS_ERROR_TIMEOUT:
+        return "timeout";
+    case KS_ERROR_NETWORK:
+        return "unreachable";
+    case KS_ERROR_PROTOCOL:
+    case KS_ERROR_LIMIT:
+        return "bad answer";
+    case KS_ERROR_INVALID:
+    case KS_ERROR_SYSTEM: /* a file that cannot be read */
+        return "misconfigured";
+    default:
+        return "error";
+    }
+}
+
+/* Of a status that is no success: what Prometheus says of it, else the number alone. */
+static void judge_status(struct ks_check_query *query)
+{
+    char text[KS_ERROR_TEXT_SIZE] = "";
+    char words[32];
+    const char *hint = "";
+
+    snprintf(words, sizeof words, "HTTP %d", query->status);
+    if (ks_promql_error(query->body.data, query->body.length, text)) {
+        bool of_query = query->status == 400 || query->status == 422;
+
+        ks_check_answer_fail(&query->answer, of_query ? "query error" : words, "%s: %s", words, text);
+        return;
+    }
+    if (query->status == 401 || query->status == 403) {
+        hint = query->options->prometheus_token ? ", with a token" : ", without a token";
+    }
+    ks_check_answer_fail(&query->answer, words, "GET /api/v1/query: %s%s", words, hint);
+}
+
+static void on_done(void *arg, const struct ks_error *err)
+{
+    struct ks_check_query *query = arg;
+
+    query->transfer = NULL;
+    if (err) {
+        ks_check_answer_fail(&query->answer, words_of(err->kind), "%s", err->text);
+    } else if (ks_http_status_kind(query->status) != KS_ERROR_NONE) {
+        judge_status(query);
+    } else {
+        ks_promql_answer(query->check, query->body.data, query->body.length, &query->answer);
+    }
+    finish(query);
+}
+
+/* Reads at most `size` bytes; -1 with errno. Never waits: of a pipe nobody writes to there is nothing. */
+static ssize_t read_file(const char *path, char *data, size_t size)
+{
+    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+    ssize_t length;
+    int errnum;
+
+    if (fd < 0) {
+        return -1;
+    }
+    length = ks_read_all(fd, data, size);
+    errnum = errno;
+    close(fd);
+    errno = errnum;
+    return length;
+}
+
+/* A token has visible ASCII alone, so nothing else can follow it into the request. */
+static bool is_token(const char *text, size_t length)
+{
+    for (size_t i = 0; i < length; i++) {
+        if (text[i] <= ' ' || text[i] > '~') {
+            return false;
+        }
+    }
+    return length > 0;
+}
+
+/* Puts the token of a file behind BEARER. */
+static int read_token(struct authorization *authorization, const char *path, struct ks_error *err)
+{
+    char *token = authorization->text + sizeof BEARER - 1;
+    ssize_t count = read_file(path, token, TOKEN_MOST + 1);
+    size_t length;
+
+    if (count < 0) {
+        return ks_error_system(err, errno, "token file %s", path);
+    }
+    length = (size_t)count;
+    if (length > TOKEN_MOST) {
+        return ks_error_set(err, KS_ERROR_INVALID, "token file %s: accepted are at most %d bytes", path, TOKEN_MOST);
+    }
+    while (length > 0 && (token[length - 1] == '\n' || token[length - 1] == '\r')) {
+        length--;
+    }
+    token[length] = '\0';
+    if (!is_token(token, length)) {
+        return ks_error_set(err, KS_ERROR_INVALID, "token file %s: accepted is one token on one line, of visible ASCII",
+                            path);
+    }
+    return 0;
+}
+
+static int put_path(struct ks_buf *path, const struct ks_promql_check *check, int64_t timeout_ms, struct ks_error *err)
+{
+    ks_buf_literal(path, "/api/v1/query?query=");
+    ks_buf_url(path, check->query);
+    ks_buf_printf(path, "&timeout=%" PRId64 "ms", timeout_ms);
+    return ks_buf_check(path, err);
+}
+
+static int ask(struct ks_check_query *query, struct ks_loop *loop, int64_t timeout_ms, struct ks_error *err)
+{
+    const struct ks_check_options *options = query->options;
+    struct authorization authorization __attribute__((cleanup(authorization_wipe))) = {BEARER};
+    struct ks_buf path KS_CLEANUP_BUF;
+    const char *headers[] = {"Accept: application/json", NULL, NULL};
+    struct ks_http_request request = {.headers = headers,
+                                      .connect_timeout_ms = timeout_ms,
+                                      .total_timeout_ms = timeout_ms,
+                                      .response = on_response,
+                                      .data = on_data,
+                                      .done = on_done,
+                                      .arg = query};
+
+    ks_buf_init(&path, PATH_CEILING);
+    if (!options->prometheus) {
+        return ks_error_set(err, KS_ERROR_INVALID, "SHIELD_PROMETHEUS is not set");
+    }
+    if (options->prometheus_token) {
+        if (read_token(&authorization, options->prometheus_token, err)) {
+            return -1;
+        }
+        headers[1] = authorization.text;
+    }
+    if (put_path(&path, query->check, timeout_ms, err)) {
+        return -1;
+    }
+    request.path = path.data;
+    query->server = (struct ks_http_server){.url = options->prometheus, .ca.path = options->prometheus_ca};
+    return ks_http_start(&query->transfer, loop, &query->server, &request, err);
+}
+
+int ks_check_query_start(struct ks_check_query **out, struct ks_loop *loop, const struct ks_check_question *question,
+                         ks_check_query_done *done, void *arg, struct ks_error *err)
+{
+    struct ks_check_query *query = calloc(1, sizeof *query);
+    struct ks_error error = {.kind = KS_ERROR_NONE};
+
+    if (!query) {
+        return ks_error_memory(err);
+    }
+    query->options = question->options;
+    query->check = question->check;
+    query->done = done;
+    query->arg = arg;
+    ks_buf_init(&query->body, BODY_CEILING);
+    ks_check_answer_init(&query->answer);
+    ks_timer_init(&query->refused, loop, on_refused, query);
+    if (ask(query, loop, question->timeout_ms, &error)) {
+        if (error.kind == KS_ERROR_MEMORY) {
+            query_free(query);
+            return ks_error_memory(err);
+        }
+        ks_check_answer_fail(&query->answer, words_of(error.kind), "%s", error.text);
+        ks_timer_start(&query->refused, 0);
+    }
+    *out = query;
+    return 0;
+}
+
+void ks_check_query_cancel(struct ks_check_query *query)
+{
+    if (query) {
+        ks_http_cancel(query->transfer);
+        query_free(query);
+    }
+}

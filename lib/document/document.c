@@ -1,0 +1,196 @@
+#include "config.h"
+
+#include "document/document.h"
+
+#include <string.h>
+
+#include "document/private.h"
+
+static const struct ks_peer_range version_range = {0, KS_PEER_VERSION_MOST};
+
+/* In the order in which the reader gets them. */
+enum list {
+    LIST_SERVICES,
+    LIST_GONE,
+    LIST_CUSTOM,
+    LIST_CUSTOM_GONE,
+    LIST_COUNT,
+};
+
+static const struct {
+    struct ks_peer_list list;
+    ks_peer_element_reader *read;
+} lists[LIST_COUNT] = {
+    [LIST_SERVICES] = {{"services", KS_PEER_SERVICES_MOST}, ks_peer_read_service},
+    [LIST_GONE] = {{"gone", KS_PEER_SERVICES_MOST}, ks_peer_read_gone},
+    [LIST_CUSTOM] = {{"custom", KS_PEER_SERVICES_MOST}, ks_peer_read_custom},
+    [LIST_CUSTOM_GONE] = {{"custom_gone", KS_PEER_SERVICES_MOST}, ks_peer_read_custom_gone},
+};
+
+static const char *const head_members[] = {"instance", "version", "full", "readiness", "nodes"};
+
+/* A document that is being doubted. */
+struct doubting {
+    struct ks_peer_text text;
+    struct json_object *head;  /* owned: what is no list */
+    size_t begins[LIST_COUNT]; /* bytes before the list, or 0 */
+    struct ks_peer_reading reading;
+};
+
+static bool is_head_member(const char *name)
+{
+    for (size_t i = 0; i < sizeof head_members / sizeof head_members[0]; i++) {
+        if (strcmp(head_members[i], name) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static int refuse_twice(const char *name, struct ks_error *err)
+{
+    return ks_error_set(err, KS_ERROR_PROTOCOL, "%s twice: accepted is each member once", name);
+}
+
+static int read_head_member(struct doubting *doubting, const char *name, struct ks_error *err)
+{
+    struct json_object *value;
+
+    if (json_object_object_get_ex(doubting->head, name, NULL)) {
+        return refuse_twice(name, err);
+    }
+    if (ks_peer_text_value(&doubting->text, &value, err)) {
+        return ks_error_wrap(err, "%s", name);
+    }
+    if (json_object_object_add(doubting->head, name, value)) {
+        json_object_put(value);
+        return ks_error_memory(err);
+    }
+    return 0;
+}
+
+static int read_member(void *arg, const char *name, struct ks_error *err)
+{
+    struct doubting *doubting = arg;
+
+    for (int i = 0; i < LIST_COUNT; i++) {
+        if (strcmp(lists[i].list.name, name) == 0) {
+            if (doubting->begins[i]) {
+                return refuse_twice(name, err);
+            }
+            doubting->begins[i] = doubting->text.at;
+            return ks_peer_text_list(&doubting->text, &lists[i].list, lists[i].read, &doubting->reading, err);
+        }
+    }
+    return is_head_member(name) ? read_head_member(doubting, name, err) : ks_peer_text_skip(&doubting->text, err);
+}
+
+static int read_nodes(struct ks_peer_document *document, struct json_object *nodes, struct ks_error *err)
+{
+    const struct {
+        const char *name;
+        int32_t *count;
+    } counts[] = {
+        {"total", &document->nodes.total},
+        {"ready", &document->nodes.ready},
+        {"cordoned", &document->nodes.cordoned},
+    };
+    int state = KS_SOURCE_OFF;
+
+    if (nodes && !json_object_is_type(nodes, json_type_object)) {
+        return ks_peer_refuse(NULL, nodes, "an object", err);
+    }
+    if (ks_peer_word(nodes, "state", &ks_peer_source_states, &state, err)) {
+        return -1;
+    }
+    document->nodes_state = (enum ks_source_state)state;
+    for (size_t i = 0; i < sizeof counts / sizeof counts[0]; i++) {
+        int64_t number = 0;
+
+        if (ks_peer_number(nodes, counts[i].name, &ks_peer_count_range, &number, err)) {
+            return -1;
+        }
+        *counts[i].count = (int32_t)number;
+    }
+    document->nodes_age_ms = -1;
+    return ks_peer_number(nodes, "age_ms", &ks_peer_age_range, &document->nodes_age_ms, err);
+}
+
+static int read_head(struct ks_peer_document *document, struct json_object *head, struct ks_error *err)
+{
+    const char *instance;
+    int64_t version = -1;
+    int readiness = KS_READY;
+
+    *document = (struct ks_peer_document){.version = 0};
+    if (ks_peer_ruled(head, "instance", &ks_peer_instance, &instance, err) ||
+        ks_peer_number(head, "version", &version_range, &version, err) ||
+        ks_peer_flag(head, "full", &document->full, err) ||
+        ks_peer_word(head, "readiness", &ks_peer_readinesses, &readiness, err)) {
+        return -1;
+    }
+    if (version < 0) {
+        return ks_error_set(err, KS_ERROR_PROTOCOL, "version null: accepted is a whole number");
+    }
+    memcpy(document->instance, instance, strlen(instance) + 1);
+    document->version = (uint64_t)version;
+    document->readiness = (enum ks_readiness)readiness;
+    if (read_nodes(document, ks_peer_member(head, "nodes"), err)) {
+        return ks_error_wrap(err, "nodes");
+    }
+    return 0;
+}
+
+/* The whole of it, before anybody is told. */
+static int doubt(struct doubting *doubting, struct ks_peer_document *document, struct ks_error *err)
+{
+    if (ks_peer_text_read(&doubting->text, read_member, doubting, err) || read_head(document, doubting->head, err)) {
+        return -1;
+    }
+    if (document->full && doubting->reading.gone) {
+        return ks_error_set(err, KS_ERROR_PROTOCOL, "full true, and %zu gone: accepted is one of both",
+                            doubting->reading.gone);
+    }
+    if (ks_peer_keys_check(&doubting->reading.services, "service", err)) {
+        return -1;
+    }
+    return ks_peer_keys_check(&doubting->reading.checks, "check", err);
+}
+
+/* A second time, now that it was found right: so only one element at a time is more than text. */
+static int tell(struct doubting *doubting, const struct ks_peer_document *document, const struct ks_peer_reader *reader,
+                struct ks_error *err)
+{
+    doubting->reading.reader = reader;
+    if (reader->head(reader->arg, document, err)) {
+        return -1;
+    }
+    for (int i = 0; i < LIST_COUNT; i++) {
+        doubting->text.at = doubting->begins[i];
+        if (doubting->begins[i] &&
+            ks_peer_text_list(&doubting->text, &lists[i].list, lists[i].read, &doubting->reading, err)) {
+            return -1;
+        }
+    }
+    return 0;
+}
+
+int ks_peer_document_read(const char *json, size_t length, const struct ks_peer_reader *reader, struct ks_error *err)
+{
+    struct doubting doubting = {.head = json_object_new_object()};
+    struct ks_peer_document document;
+    int result = -1;
+
+    ks_peer_keys_init(&doubting.reading.services);
+    ks_peer_keys_init(&doubting.reading.checks);
+    if (!doubting.head) {
+        ks_error_memory(err);
+    } else if (ks_peer_text_open(&doubting.text, json, length, err) == 0 && doubt(&doubting, &document, err) == 0) {
+        result = tell(&doubting, &document, reader, err);
+    }
+    ks_peer_text_close(&doubting.text);
+    ks_peer_keys_fini(&doubting.reading.services);
+    ks_peer_keys_fini(&doubting.reading.checks);
+    json_object_put(doubting.head);
+    return result;
+}

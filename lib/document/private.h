@@ -1,0 +1,87 @@
+/* What the document's reader and its writer share: words, members, and what is accepted. Threads: any. */
+#ifndef KS_PEER_DOCUMENT_PRIVATE_H
+#define KS_PEER_DOCUMENT_PRIVATE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/buf.h"
+#include "answers/answer.h"
+#include "health/health.h"
+#include "document/document.h"
+#include "document/text.h"
+#include "document/value.h"
+
+/* Bytes, without the NUL. */
+#define KS_PEER_TALLY_MOST   (KS_VERSION_SIZE - 1)
+#define KS_PEER_LABEL_MOST   (KS_RESULT_LABEL_SIZE - 1)
+#define KS_PEER_MESSAGE_MOST (KS_RESULT_MESSAGE_SIZE - 1)
+#define KS_PEER_REASON_MOST  (2 * KS_ERROR_TEXT_SIZE - 1)
+#define KS_PEER_MISTAKE_MOST (KS_ERROR_TEXT_SIZE - 1)
+#define KS_PEER_RAW_MOST     ((size_t)1 << 20)
+
+#define KS_PEER_TIME_MOST    INT64_C(253402300799)     /* 9999-12-31T23:59:59Z in Unix seconds */
+#define KS_PEER_AGE_MOST     INT64_C(3155760000000)    /* 100 years in ms */
+#define KS_PEER_VERSION_MOST INT64_C(9007199254740991) /* what a double holds */
+
+extern const struct ks_peer_range ks_peer_count_range;
+extern const struct ks_peer_range ks_peer_age_range;
+
+/* What the enums are called. */
+extern const struct ks_peer_words ks_peer_outcomes;
+extern const struct ks_peer_words ks_peer_readinesses;
+extern const struct ks_peer_words ks_peer_source_states;
+extern const struct ks_peer_words ks_peer_phases;
+
+/* The numbers of a struct ks_service_state, by their members' names. */
+struct ks_peer_field {
+    const char *name;
+    size_t offset;
+};
+#define KS_PEER_COUNTS 6
+#define KS_PEER_TIMES  4
+extern const struct ks_peer_field ks_peer_counts[KS_PEER_COUNTS]; /* int32_t */
+extern const struct ks_peer_field ks_peer_times[KS_PEER_TIMES];   /* int64_t, Unix seconds */
+
+/* The tallies: texts, and how often what was not named was seen. */
+struct ks_peer_tally_field {
+    const char *name;
+    const char *more;
+    size_t offset;
+};
+#define KS_PEER_TALLIES 2
+extern const struct ks_peer_tally_field ks_peer_tallies[KS_PEER_TALLIES];
+
+extern const struct ks_peer_rule ks_peer_namespace;
+extern const struct ks_peer_rule ks_peer_kind;
+extern const struct ks_peer_rule ks_peer_service;
+extern const struct ks_peer_rule ks_peer_check;
+extern const struct ks_peer_rule ks_peer_color;
+extern const struct ks_peer_rule ks_peer_instance;
+
+/* Names that were seen, to find one that is there twice. What came and went between two versions may be gone twice. */
+struct ks_peer_keys {
+    struct ks_buf text; /* NUL-terminated, one behind the other; before each '-' where it is gone, else '+' */
+    size_t count;
+};
+void ks_peer_keys_init(struct ks_peer_keys *keys);
+void ks_peer_keys_fini(struct ks_peer_keys *keys);
+/* three: or NULL. */
+void ks_peer_keys_add(struct ks_peer_keys *keys, bool gone, const char *one, const char *two, const char *three);
+/* KS_ERROR_PROTOCOL that names one that is there twice; or out of memory. */
+int ks_peer_keys_check(const struct ks_peer_keys *keys, const char *what, struct ks_error *err);
+
+/* Elements of the lists; reader NULL: they are only doubted, and their names kept. */
+struct ks_peer_reading {
+    const struct ks_peer_reader *reader;
+    struct ks_peer_keys services; /* those that are gone too */
+    struct ks_peer_keys checks;
+    size_t gone; /* services and checks */
+};
+int ks_peer_read_service(void *reading, struct json_object *element, struct ks_error *err);
+int ks_peer_read_gone(void *reading, struct json_object *element, struct ks_error *err);
+int ks_peer_read_custom(void *reading, struct json_object *element, struct ks_error *err);
+int ks_peer_read_custom_gone(void *reading, struct json_object *element, struct ks_error *err);
+
+#endif

@@ -1,0 +1,43 @@
+/* Reads a JSON document a member and a list's element at a time, so that no more than one element is in memory as
+ * objects: a small text can become a lot of them. Pure. Threads: one at a time. */
+#ifndef KS_PEER_DOCUMENT_TEXT_H
+#define KS_PEER_DOCUMENT_TEXT_H
+
+#include <json-c/json.h>
+#include <stddef.h>
+
+#include "base/error.h"
+
+#define KS_PEER_ELEMENT_MOST ((size_t)2 * 1024 * 1024) /* bytes of an element */
+#define KS_PEER_VALUES_MOST  65536                     /* '{', '[' and ',' in an element */
+#define KS_PEER_RAW_DEPTH    32                        /* levels that a member of an element may nest */
+
+struct ks_peer_text {
+    const char *text; /* borrowed, not NUL-terminated */
+    size_t length;
+    size_t at;
+    struct json_tokener *tokener; /* owned */
+};
+
+/* Doubts length and characters. _close in any case. */
+int ks_peer_text_open(struct ks_peer_text *text, const char *json, size_t length, struct ks_error *err);
+void ks_peer_text_close(struct ks_peer_text *text);
+
+/* Called with the text at the member's value, which it passes. */
+typedef int ks_peer_member_reader(void *arg, const char *name, struct ks_error *err);
+/* The whole document. */
+int ks_peer_text_read(struct ks_peer_text *text, ks_peer_member_reader *reader, void *arg, struct ks_error *err);
+
+/* Borrowed: an object. */
+typedef int ks_peer_element_reader(void *arg, struct json_object *element, struct ks_error *err);
+struct ks_peer_list {
+    const char *name;
+    size_t most; /* elements */
+};
+/* A list of objects. */
+int ks_peer_text_list(struct ks_peer_text *text, const struct ks_peer_list *list, ks_peer_element_reader *reader,
+                      void *arg, struct ks_error *err);
+int ks_peer_text_value(struct ks_peer_text *text, struct json_object **value, struct ks_error *err);
+int ks_peer_text_skip(struct ks_peer_text *text, struct ks_error *err);
+
+#endif

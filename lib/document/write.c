@@ -1,0 +1,301 @@
+/* From the store to the document. What the reader would refuse is not written: one odd owner reference of one pod must
+ * not cost the peers a whole cluster. */
+#include "config.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/escape.h"
+#include "document/private.h"
+#include "store/store.h"
+
+struct writing {
+    struct ks_buf *out;
+    const char *instance;
+    const char *list; /* that is open, or NULL */
+    bool full;
+    int64_t now; /* CLOCK_MONOTONIC, ms */
+};
+
+/* Bounded, and without control characters. */
+static void put_line(struct ks_buf *out, const char *text, size_t most)
+{
+    struct ks_buf line KS_CLEANUP_BUF;
+
+    ks_buf_init(&line, most); /* what does not fit is left out */
+    if (ks_peer_is_line(text, strlen(text), most)) {
+        ks_buf_json(out, text);
+    } else {
+        ks_buf_line(&line, text);
+        ks_buf_json(out, line.data);
+        ks_buf_fail_with(out, &line);
+    }
+}
+
+static void put_name(struct ks_buf *out, const char *name)
+{
+    ks_buf_printf(out, ",\"%s\":", name);
+}
+
+/* What is usual is left out. */
+static void put_text(struct ks_buf *out, const char *name, const char *text, size_t most)
+{
+    if (text[0]) {
+        put_name(out, name);
+        put_line(out, text, most);
+    }
+}
+
+static void put_number(struct ks_buf *out, const char *name, int64_t number, int64_t least, int64_t most)
+{
+    number = number < least ? least : number;
+    number = number > most ? most : number;
+    if (number) {
+        put_name(out, name);
+        ks_buf_printf(out, "%" PRId64, number);
+    }
+}
+
+static void put_flag(struct ks_buf *out, const char *name, bool flag)
+{
+    if (flag) {
+        put_name(out, name);
+        ks_buf_literal(out, "true");
+    }
+}
+
+static void put_word(struct ks_buf *out, const char *name, const struct ks_peer_words *words, unsigned word,
+                     unsigned usual)
+{
+    if (word != usual) {
+        put_name(out, name);
+        ks_buf_json(out, words->words[word]);
+    }
+}
+
+static void put_annotation(struct ks_buf *out, const char *name, const char *text)
+{
+    if (text[0]) {
+        put_name(out, name);
+        ks_buf_json(out, text);
+    }
+}
+
+/* ---- lists ---- */
+
+static void begin_element(struct writing *writing, const char *list)
+{
+    struct ks_buf *out = writing->out;
+
+    if (writing->list && strcmp(writing->list, list) == 0) {
+        ks_buf_literal(out, ",");
+        return;
+    }
+    if (writing->list) {
+        ks_buf_literal(out, "]");
+    }
+    put_name(out, list);
+    ks_buf_literal(out, "[");
+    writing->list = list;
+}
+
+static bool is_written(const char *namespace_name, const char *kind, const char *name)
+{
+    return ks_peer_namespace.accepts(namespace_name) && ks_peer_kind.accepts(kind) && ks_peer_service.accepts(name);
+}
+
+static void begin_service(struct writing *writing, const char *list, const char *const names[3])
+{
+    struct ks_buf *out = writing->out;
+
+    begin_element(writing, list);
+    ks_buf_literal(out, "{\"namespace\":");
+    ks_buf_json(out, names[0]);
+    ks_buf_literal(out, ",\"kind\":");
+    ks_buf_json(out, names[1]);
+    ks_buf_literal(out, ",\"name\":");
+    ks_buf_json(out, names[2]);
+}
+
+static void put_tally(struct ks_buf *out, const struct ks_peer_tally_field *field, const struct ks_tally *tally)
+{
+    if (tally->used) {
+        put_name(out, field->name);
+        for (uint32_t i = 0; i < tally->used; i++) {
+            ks_buf_bytes(out, i ? "," : "{", 1);
+            put_line(out, tally->entries[i].text, KS_PEER_TALLY_MOST);
+            ks_buf_printf(out, ":%" PRId32, tally->entries[i].count > 0 ? tally->entries[i].count : 0);
+        }
+        ks_buf_literal(out, "}");
+    }
+    put_number(out, field->more, tally->others, 0, INT32_MAX);
+}
+
+static enum ks_outcome outcome_of(const struct ks_service_state *state)
+{
+    for (int i = 0; i < KS_OUTCOME_COUNT; i++) {
+        if (state->services[i] > 0) {
+            return (enum ks_outcome)i;
+        }
+    }
+    return KS_OUTCOME_RUNNING;
+}
+
+static void put_state(struct ks_buf *out, const struct ks_service_state *state)
+{
+    const struct ks_annotations *annotations = &state->annotations;
+    const char *bytes = (const char *)state;
+
+    put_word(out, "outcome", &ks_peer_outcomes, outcome_of(state), KS_OUTCOME_RUNNING);
+    for (size_t i = 0; i < KS_PEER_COUNTS; i++) {
+        int32_t count;
+
+        memcpy(&count, bytes + ks_peer_counts[i].offset, sizeof count);
+        put_number(out, ks_peer_counts[i].name, count, 0, INT32_MAX);
+    }
+    for (size_t i = 0; i < KS_PEER_TIMES; i++) {
+        int64_t time;
+
+        memcpy(&time, bytes + ks_peer_times[i].offset, sizeof time);
+        put_number(out, ks_peer_times[i].name, time, 0, KS_PEER_TIME_MOST);
+    }
+    put_tally(out, &ks_peer_tallies[0], &state->reasons);
+    put_tally(out, &ks_peer_tallies[1], &state->versions);
+    put_annotation(out, "label", annotations->label);
+    put_annotation(out, "color", annotations->color);
+    put_annotation(out, "link", annotations->link);
+    put_flag(out, "hidden", annotations->hidden);
+}
+
+/* ---- what the store says ---- */
+
+static void put_head(void *arg, const struct ks_store_changes *changes)
+{
+    struct writing *writing = arg;
+    struct ks_buf *out = writing->out;
+
+    writing->full = changes->full;
+    ks_buf_literal(out, "{\"instance\":");
+    ks_buf_json(out, writing->instance);
+    put_name(out, "version");
+    ks_buf_printf(out, "%" PRIu64, changes->version);
+    put_flag(out, "full", changes->full);
+    put_word(out, "readiness", &ks_peer_readinesses, changes->readiness, KS_READY);
+    if (changes->nodes_state == KS_SOURCE_OFF) {
+        return;
+    }
+    ks_buf_literal(out, ",\"nodes\":{\"state\":");
+    ks_buf_json(out, ks_peer_source_states.words[changes->nodes_state]);
+    put_number(out, "total", changes->nodes.total, 0, INT32_MAX);
+    put_number(out, "ready", changes->nodes.ready, 0, INT32_MAX);
+    put_number(out, "cordoned", changes->nodes.cordoned, 0, INT32_MAX);
+    put_number(out, "age_ms", changes->nodes_age_ms, 0, KS_PEER_AGE_MOST);
+    ks_buf_literal(out, "}");
+}
+
+static void put_service(void *arg, const struct ks_service_view *service)
+{
+    struct writing *writing = arg;
+    const char *const names[] = {service->namespace_name, service->kind, service->name};
+
+    if (!service->state || !is_written(names[0], names[1], names[2])) {
+        return;
+    }
+    begin_service(writing, "services", names);
+    put_state(writing->out, service->state);
+    put_number(writing->out, "age_ms", service->age_ms, 0, KS_PEER_AGE_MOST);
+    ks_buf_literal(writing->out, "}");
+}
+
+static void put_gone(void *arg, const char *namespace_name, const char *kind, const char *name)
+{
+    struct writing *writing = arg;
+    const char *const names[] = {namespace_name, kind, name};
+
+    if (!writing->full && is_written(namespace_name, kind, name)) {
+        begin_service(writing, "gone", names);
+        ks_buf_literal(writing->out, "}");
+    }
+}
+
+static bool begin_check(struct writing *writing, const char *list, const char *service, const char *check)
+{
+    struct ks_buf *out = writing->out;
+
+    if (!ks_peer_service.accepts(service) || (check[0] && !ks_peer_check.accepts(check))) {
+        return false;
+    }
+    begin_element(writing, list);
+    ks_buf_literal(out, "{\"service\":");
+    ks_buf_json(out, service);
+    put_text(out, "check", check, KS_CHECK_NAME_SIZE - 1);
+    return true;
+}
+
+/* Counts what stands in texts too: rather none than one that is refused. */
+static bool is_raw_accepted(const char *raw)
+{
+    size_t values = 0;
+
+    for (const char *at = strpbrk(raw, "{[,"); at; at = strpbrk(at + 1, "{[,")) {
+        values++;
+    }
+    return raw[0] && strlen(raw) <= KS_PEER_RAW_MOST && values < KS_PEER_VALUES_MOST - 64;
+}
+
+static void put_custom(void *arg, const struct ks_custom_state *state)
+{
+    struct writing *writing = arg;
+    struct ks_buf *out = writing->out;
+
+    if ((!state->check[0] && state->phase != KS_CUSTOM_REFUSED) ||
+        !begin_check(writing, "custom", state->service, state->check)) {
+        return;
+    }
+    put_word(out, "phase", &ks_peer_phases, state->phase, KS_CUSTOM_ANSWERED);
+    put_flag(out, "failed", state->failed);
+    put_text(out, "label", state->label, KS_PEER_LABEL_MOST);
+    put_text(out, "message", state->message, KS_PEER_MESSAGE_MOST);
+    if (state->phase == KS_CUSTOM_ANSWERED) {
+        put_text(out, "color", ks_peer_color.accepts(state->color) ? state->color : KS_CHECK_DEFAULT_COLOR,
+                 KS_CHECK_COLOR_SIZE - 1);
+        put_number(out, "answered_ago_ms", writing->now - state->answered_at, 0, KS_PEER_AGE_MOST);
+        put_number(out, "late_in_ms", state->late_at - writing->now, -KS_PEER_AGE_MOST, KS_PEER_AGE_MOST);
+    }
+    put_text(out, "reason", state->reason, KS_PEER_REASON_MOST);
+    put_text(out, "mistake", state->mistake, KS_PEER_MISTAKE_MOST);
+    put_number(out, "ran_at", state->ran_at, 0, KS_PEER_TIME_MOST * 1000);
+    put_number(out, "took_ms", state->took_ms, 0, KS_PEER_AGE_MOST);
+    if (is_raw_accepted(state->raw)) {
+        put_name(out, "raw");
+        ks_buf_bytes(out, state->raw, strlen(state->raw));
+    }
+    ks_buf_literal(out, "}");
+}
+
+static void put_custom_gone(void *arg, const char *service, const char *check)
+{
+    struct writing *writing = arg;
+
+    if (!writing->full && begin_check(writing, "custom_gone", service, check)) {
+        ks_buf_literal(writing->out, "}");
+    }
+}
+
+void ks_peer_document_write(struct ks_buf *out, struct ks_store *store, const char *instance, uint64_t since)
+{
+    struct writing writing = {.out = out, .instance = instance, .now = ks_clock_monotonic()};
+    const struct ks_store_changes_reader reader = {.head = put_head,
+                                                   .service = put_service,
+                                                   .gone = put_gone,
+                                                   .custom = put_custom,
+                                                   .custom_gone = put_custom_gone,
+                                                   .arg = &writing};
+
+    ks_store_read_changes(store, since, &reader);
+    if (writing.list) {
+        ks_buf_literal(out, "]");
+    }
+    ks_buf_literal(out, "}");
+}

@@ -1,0 +1,45 @@
+/* The automatic checks: from the state of a service, or of several summed, to a result and its raw JSON.
+ * Pure: the time is an argument. Threads: any. */
+#ifndef KS_CHECK_H
+#define KS_CHECK_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/buf.h"
+#include "health/health.h"
+#include "health/result.h"
+
+enum ks_check {
+    KS_CHECK_HEALTH,
+    KS_CHECK_VERSION,
+    KS_CHECK_REPLICAS,
+    KS_CHECK_RESTARTS,
+    KS_CHECK_AGE,
+    KS_CHECK_STATE,
+    KS_CHECK_COUNT,
+};
+
+const char *ks_check_name(enum ks_check check);
+/* False where there is no automatic check of that name. */
+bool ks_check_parse(const char *name, enum ks_check *check);
+
+/* now: Unix seconds. age: seconds since the API server last confirmed the state. */
+void ks_check_result(enum ks_check check, const struct ks_service_state *state, int64_t now, int64_t age,
+                     struct ks_result *result);
+
+/* One JSON object: ready, total, restarts, color (the ancestor's), then label, message, pods, reasons, versions,
+ * times and age. The same for every check, but for label, message and color. */
+void ks_check_raw(const struct ks_service_state *state, const struct ks_result *result, struct ks_buf *out);
+
+/* The whole cluster's nodes. */
+struct ks_nodes_state {
+    int32_t total;
+    int32_t ready;
+    int32_t cordoned;
+};
+
+void ks_check_nodes_result(const struct ks_nodes_state *nodes, int64_t age, struct ks_result *result);
+void ks_check_nodes_raw(const struct ks_nodes_state *nodes, const struct ks_result *result, struct ks_buf *out);
+
+#endif

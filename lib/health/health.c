@@ -1,0 +1,412 @@
+#include "config.h"
+
+#include "health/health.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#define DAY 86400
+
+/* Numbers come from outside, a Deployment of two billion replicas too: what does not fit is the largest that does. */
+static int32_t times(int32_t one, int32_t other)
+{
+    int32_t product;
+
+    return __builtin_mul_overflow(one, other, &product) ? INT32_MAX : product;
+}
+
+/* From the worst down. What is not here is between: an error that we do not know. */
+static const struct {
+    const char *reason;
+    int severity;
+    bool passing;
+} reasons[] = {
+    {"OOMKilled", 100, false},
+    {"CrashLoopBackOff", 95, false},
+    {"Evicted", 90, false},
+    {"ImagePullBackOff", 85, false},
+    {"ErrImagePull", 84, false},
+    {"ErrImageNeverPull", 83, false},
+    {"InvalidImageName", 82, false},
+    {"CreateContainerConfigError", 81, false},
+    {"CreateContainerError", 80, false},
+    {"RunContainerError", 79, false},
+    {"NodeLost", 78, false},
+    {"Error", 75, false},
+    {"Unschedulable", 40, false},
+    {"NotReady", 30, false},
+    {"Pending", 20, true},
+    {"ContainerCreating", 18, true},
+    {"PodInitializing", 16, true},
+    {"Terminating", 10, true},
+    {"Completed", 5, true},
+};
+#define UNKNOWN_REASON_SEVERITY 60
+
+int ks_reason_severity(const char *reason)
+{
+    if (!reason[0]) {
+        return 0;
+    }
+    for (size_t i = 0; i < sizeof reasons / sizeof reasons[0]; i++) {
+        if (strcmp(reasons[i].reason, reason) == 0) {
+            return reasons[i].severity;
+        }
+    }
+    return UNKNOWN_REASON_SEVERITY;
+}
+
+bool ks_reason_is_passing(const char *reason)
+{
+    for (size_t i = 0; i < sizeof reasons / sizeof reasons[0]; i++) {
+        if (strcmp(reasons[i].reason, reason) == 0) {
+            return reasons[i].passing;
+        }
+    }
+    return false;
+}
+
+static const char *worse_reason(const char *one, const char *other)
+{
+    return ks_reason_severity(other) > ks_reason_severity(one) ? other : one;
+}
+
+/* Why a container is not ready, or "". */
+static const char *container_reason(const struct ks_container *container)
+{
+    const char *reason = "";
+
+    if (container->role == KS_CONTAINER_INIT) {
+        bool failing = container->waiting_reason[0] || (container->terminated && container->exit_code != 0);
+
+        if (!failing) {
+            return "";
+        }
+    } else if (container->ready) {
+        return "";
+    } else {
+        reason = container->has_status ? "NotReady" : "Pending";
+    }
+    reason = worse_reason(reason, container->terminated_reason);
+    if (strcmp(container->waiting_reason, "PodInitializing") == 0 ||
+        strcmp(container->waiting_reason, "ContainerCreating") == 0) {
+        reason = container->waiting_reason;
+    }
+    reason = worse_reason(reason, container->waiting_reason);
+    if (strcmp(container->last_reason, "OOMKilled") == 0) {
+        reason = container->last_reason;
+    }
+    return reason;
+}
+
+static const char *pod_reason(const struct ks_kube_object *object)
+{
+    const struct ks_pod *pod = &object->pod;
+    const char *reason = worse_reason(pod->reason, pod->unscheduled_reason);
+
+    if (object->meta.deleting) {
+        return "Terminating";
+    }
+    for (size_t i = 0; i < pod->container_count; i++) {
+        reason = worse_reason(reason, container_reason(&pod->containers[i]));
+    }
+    return reason;
+}
+
+/* "1.4.2" of "registry:5000/team/web:1.4.2", "sha256:0123456789ab" of "web@sha256:0123456789ab…", else "latest". */
+static size_t image_tag(const char *image, const char **tag)
+{
+    const char *digest = strchr(image, '@');
+    size_t length = digest ? (size_t)(digest - image) : strlen(image);
+    const char *slash = memrchr(image, '/', length);
+    const char *name = slash ? slash + 1 : image;
+    const char *colon = memchr(name, ':', length - (size_t)(name - image));
+
+    if (colon) {
+        *tag = colon + 1;
+        return length - (size_t)(*tag - image);
+    }
+    if (digest) {
+        const char *hex = strchr(digest, ':');
+
+        *tag = digest + 1;
+        return hex ? (size_t)(hex - *tag) + 1 + strnlen(hex + 1, 12) : strlen(*tag);
+    }
+    *tag = "latest";
+    return strlen(*tag);
+}
+
+/* Appends ", tag" where the list does not have it; a list that is full ends in "…" and takes nothing more. */
+static void add_version(char version[static KS_VERSION_SIZE], const char *tag, size_t length)
+{
+    static const char ellipsis[] = "\xe2\x80\xa6";
+    static const char separator[] = ", ";
+    size_t used = strlen(version);
+
+    for (const char *entry = version; *entry;) {
+        size_t entry_length = strcspn(entry, ",");
+
+        if (entry_length == length && memcmp(entry, tag, length) == 0) {
+            return;
+        }
+        entry += entry_length + strspn(entry + entry_length, ", ");
+    }
+    if (used >= strlen(ellipsis) && strcmp(version + used - strlen(ellipsis), ellipsis) == 0) {
+        return;
+    }
+    if (used + length + 2 * strlen(separator) + sizeof ellipsis > KS_VERSION_SIZE) {
+        tag = ellipsis;
+        length = strlen(ellipsis);
+    }
+    snprintf(version + used, KS_VERSION_SIZE - used, "%s%.*s", used ? separator : "", (int)length, tag);
+}
+
+void ks_pod_digest(struct ks_pod_digest *digest, const struct ks_kube_object *object)
+{
+    const struct ks_pod *pod = &object->pod;
+
+    *digest = (struct ks_pod_digest){
+        .created = object->meta.created,
+        .deleting = object->meta.deleting,
+        .finished = pod->phase == KS_POD_SUCCEEDED || pod->phase == KS_POD_FAILED,
+        .failed = pod->phase == KS_POD_FAILED,
+        .reason = pod_reason(object),
+    };
+    for (size_t i = 0; i < pod->container_count; i++) {
+        const struct ks_container *container = &pod->containers[i];
+        const char *tag;
+        size_t length;
+
+        if (container->role == KS_CONTAINER_INIT) {
+            continue;
+        }
+        digest->total++;
+        digest->ready += container->ready;
+        digest->restarts = ks_tally_plus(digest->restarts, container->restart_count);
+        if (container->role == KS_CONTAINER_REGULAR) {
+            length = image_tag(container->image, &tag);
+            add_version(digest->version, tag, length);
+        }
+    }
+    /* restarts / max(age in days, 1) > 0.5 holds from the first restart on until the age is twice that many days. */
+    if (digest->restarts > 0) {
+        digest->yellow_until = digest->created + (int64_t)digest->restarts * 2 * DAY;
+    }
+}
+
+void ks_judgement_begin(struct ks_judgement *judgement, const char *root_kind)
+{
+    *judgement = (struct ks_judgement){.root_kind = root_kind};
+    judgement->state.kinds = 1U << KS_KIND_POD;
+    judgement->state.annotations = KS_NO_ANNOTATIONS;
+}
+
+static int64_t earlier(int64_t one, int64_t other)
+{
+    return one == 0 || (other != 0 && other < one) ? other : one;
+}
+
+static int64_t later(int64_t one, int64_t other)
+{
+    return other > one ? other : one;
+}
+
+void ks_judgement_pod(struct ks_judgement *judgement, const struct ks_pod_digest *digest, const char *version)
+{
+    struct ks_service_state *state = &judgement->state;
+
+    if (digest->total > judgement->containers_per_pod) {
+        judgement->containers_per_pod = digest->total;
+    }
+    if (digest->deleting) {
+        judgement->deleting++;
+        return;
+    }
+    if (digest->finished) {
+        judgement->finished++;
+        judgement->failed += digest->failed;
+        if (digest->created >= judgement->last_created) {
+            judgement->last_created = digest->created;
+            judgement->last_failed = digest->failed;
+        }
+        return;
+    }
+    state->pods++;
+    state->pods_ready += digest->ready == digest->total;
+    state->ready += digest->ready;
+    state->total += digest->total;
+    state->restarts = ks_tally_plus(state->restarts, digest->restarts);
+    state->oldest = earlier(state->oldest, digest->created);
+    state->newest = later(state->newest, digest->created);
+    state->yellow_until = later(state->yellow_until, digest->yellow_until);
+    ks_tally_add(&state->reasons, digest->reason, 1);
+    ks_tally_add(&state->versions, version, 1);
+}
+
+void ks_judgement_controller(struct ks_judgement *judgement, const struct ks_controller *controller)
+{
+    judgement->state.kinds |= 1U << controller->kind;
+    if (controller->kind != KS_KIND_JOB || strcmp(judgement->root_kind, "Job") == 0) {
+        judgement->state.annotations = controller->annotations;
+    }
+    if (controller->kind == KS_KIND_JOB) {
+        if (!judgement->has_job || controller->created >= judgement->job.created) {
+            judgement->job = *controller;
+            judgement->has_job = true;
+        }
+    } else {
+        judgement->controller = *controller;
+        judgement->has_controller = true;
+    }
+}
+
+static bool is_one_of(const char *kind, const char *const *kinds)
+{
+    for (; *kinds; kinds++) {
+        if (strcmp(kind, *kinds) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Controllers that mean their pods to run for ever. */
+static bool runs_for_ever(const char *kind)
+{
+    static const char *const kinds[] = {"Deployment", "ReplicaSet", "ReplicationController", "StatefulSet", "DaemonSet",
+                                        "Rollout",    NULL};
+
+    return is_one_of(kind, kinds);
+}
+
+static bool is_job(const char *kind)
+{
+    static const char *const kinds[] = {"Job", "CronJob", NULL};
+
+    return is_one_of(kind, kinds);
+}
+
+/* Pods that there should be and are not. */
+static void add_missing(struct ks_judgement *judgement, int32_t desired, int32_t containers_per_pod)
+{
+    struct ks_service_state *state = &judgement->state;
+    int32_t missing = desired - state->pods;
+    int32_t each = containers_per_pod > 0 ? containers_per_pod : judgement->containers_per_pod;
+
+    state->desired = desired;
+    if (missing > 0) {
+        state->total = ks_tally_plus(state->total, times(missing, each > 0 ? each : 1));
+    }
+}
+
+/* No pod that counts, and no controller that says what there should be. */
+static enum ks_outcome outcome_of_pods(struct ks_judgement *judgement)
+{
+    bool failed = is_job(judgement->root_kind) ? judgement->last_failed : judgement->failed > 0;
+
+    if (judgement->state.pods > 0) {
+        return KS_OUTCOME_RUNNING;
+    }
+    if (judgement->finished == 0) {
+        return KS_OUTCOME_TERMINATING;
+    }
+    if (runs_for_ever(judgement->root_kind)) {
+        add_missing(judgement, judgement->finished, 0);
+        return KS_OUTCOME_RUNNING;
+    }
+    return failed ? KS_OUTCOME_FAILED : KS_OUTCOME_SUCCEEDED;
+}
+
+static enum ks_outcome outcome_of_job(struct ks_judgement *judgement)
+{
+    const struct ks_workload *job = &judgement->job.workload;
+
+    if (job->outcome == KS_JOB_COMPLETE) {
+        return KS_OUTCOME_SUCCEEDED;
+    }
+    if (job->outcome == KS_JOB_FAILED) {
+        return KS_OUTCOME_FAILED;
+    }
+    if (job->suspended) {
+        return KS_OUTCOME_SUSPENDED;
+    }
+    /* Between two tries a Job has no pod, yet it runs. */
+    add_missing(judgement, job->desired > 0 ? job->desired : 1, job->containers_per_pod);
+    return KS_OUTCOME_RUNNING;
+}
+
+static enum ks_outcome outcome_of_controller(struct ks_judgement *judgement)
+{
+    const struct ks_controller *controller = &judgement->controller;
+
+    if (controller->kind == KS_KIND_CRONJOB) {
+        if (judgement->state.pods == 0 && controller->workload.suspended) {
+            return KS_OUTCOME_SUSPENDED;
+        }
+        if (judgement->has_job) {
+            return outcome_of_job(judgement);
+        }
+        return judgement->state.pods || judgement->finished ? outcome_of_pods(judgement) : KS_OUTCOME_SCHEDULED;
+    }
+    if (controller->workload.desired <= 0 && judgement->state.pods == 0) {
+        return KS_OUTCOME_SCALED_TO_ZERO;
+    }
+    add_missing(judgement, controller->workload.desired, controller->workload.containers_per_pod);
+    return KS_OUTCOME_RUNNING;
+}
+
+void ks_judgement_end(struct ks_judgement *judgement)
+{
+    struct ks_service_state *state = &judgement->state;
+    enum ks_outcome outcome;
+
+    state->desired = state->pods;
+    if (judgement->has_controller) {
+        state->created = judgement->controller.created;
+        outcome = outcome_of_controller(judgement);
+    } else if (judgement->has_job) {
+        state->created = judgement->job.created;
+        outcome = outcome_of_job(judgement);
+    } else {
+        outcome = outcome_of_pods(judgement);
+    }
+    if (outcome == KS_OUTCOME_TERMINATING) {
+        ks_tally_add(&state->reasons, "Terminating", judgement->deleting);
+    }
+    state->services[outcome] = 1;
+}
+
+static int32_t count_services(const struct ks_service_state *state)
+{
+    int32_t count = 0;
+
+    for (int i = 0; i < KS_OUTCOME_COUNT; i++) {
+        count = ks_tally_plus(count, state->services[i]);
+    }
+    return count;
+}
+
+void ks_service_state_add(struct ks_service_state *sum, const struct ks_service_state *one)
+{
+    if (count_services(sum) == 0) {
+        sum->annotations = one->annotations;
+    } else if (count_services(one) > 0) {
+        sum->annotations = KS_NO_ANNOTATIONS;
+    }
+    for (int i = 0; i < KS_OUTCOME_COUNT; i++) {
+        sum->services[i] += one->services[i];
+    }
+    sum->ready = ks_tally_plus(sum->ready, one->ready);
+    sum->total = ks_tally_plus(sum->total, one->total);
+    sum->restarts = ks_tally_plus(sum->restarts, one->restarts);
+    sum->pods = ks_tally_plus(sum->pods, one->pods);
+    sum->pods_ready = ks_tally_plus(sum->pods_ready, one->pods_ready);
+    sum->desired = ks_tally_plus(sum->desired, one->desired);
+    sum->created = earlier(sum->created, one->created);
+    sum->oldest = earlier(sum->oldest, one->oldest);
+    sum->newest = later(sum->newest, one->newest);
+    sum->yellow_until = later(sum->yellow_until, one->yellow_until);
+    sum->kinds |= one->kinds;
+    ks_tally_merge(&sum->reasons, &one->reasons);
+    ks_tally_merge(&sum->versions, &one->versions);
+}

@@ -1,0 +1,161 @@
+#include "config.h"
+
+#include "kube/decode.h"
+
+#include <strings.h>
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "kube/private.h"
+
+int ks_kube_decoder_new(struct ks_kube_decoder **decoder, enum ks_kind kind, enum ks_kube_encoding encoding,
+                        enum ks_kube_stream stream, size_t object_limit, struct ks_kube_sink sink, struct ks_error *err)
+{
+    struct ks_kube_decoder *made;
+
+    /* json-c counts in int. */
+    if (object_limit == 0 || object_limit >= INT32_MAX) {
+        return ks_error_set(err, KS_ERROR_INVALID, "object limit %zu: accepted are 1 to %d", object_limit,
+                            INT32_MAX - 1);
+    }
+    made = calloc(1, sizeof *made);
+    if (!made) {
+        return ks_error_memory(err);
+    }
+    made->kind = kind;
+    made->encoding = encoding;
+    made->stream = stream;
+    made->object_limit = object_limit;
+    made->sink = sink;
+    ks_buf_init(&made->piece, object_limit);
+    if (encoding == KS_KUBE_JSON && ks_kube_json_init(made, err) < 0) {
+        ks_kube_decoder_free(made);
+        return -1;
+    }
+    *decoder = made;
+    return 0;
+}
+
+void ks_kube_decoder_free(struct ks_kube_decoder *decoder)
+{
+    if (!decoder) {
+        return;
+    }
+    if (decoder->encoding == KS_KUBE_JSON) {
+        ks_kube_json_fini(decoder);
+    }
+    ks_kube_containers_fini(&decoder->containers);
+    ks_buf_fini(&decoder->piece);
+    free(decoder);
+}
+
+/* Passes a failure on, and remembers it: whoever feeds a spent decoder hears it again. */
+static int conclude(struct ks_kube_decoder *decoder, int result, struct ks_error *err)
+{
+    if (result == 0) {
+        return 0;
+    }
+    decoder->spent = true;
+    if (err) {
+        *err = decoder->failure;
+    }
+    return -1;
+}
+
+int ks_kube_decoder_feed(struct ks_kube_decoder *decoder, const void *data, size_t length, struct ks_error *err)
+{
+    int result;
+
+    if (decoder->spent) {
+        result = -1;
+    } else if (decoder->encoding == KS_KUBE_PROTOBUF) {
+        result = ks_kube_protobuf_feed(decoder, data, length, &decoder->failure);
+    } else {
+        result = ks_kube_json_feed(decoder, data, length, &decoder->failure);
+    }
+    return conclude(decoder, result, err);
+}
+
+int ks_kube_decoder_finish(struct ks_kube_decoder *decoder, struct ks_error *err)
+{
+    int result;
+
+    if (decoder->spent) {
+        result = -1;
+    } else if (decoder->encoding == KS_KUBE_PROTOBUF) {
+        result = ks_kube_protobuf_finish(decoder, &decoder->failure);
+    } else {
+        result = ks_kube_json_finish(decoder, &decoder->failure);
+    }
+    return conclude(decoder, result, err);
+}
+
+int ks_kube_decoder_report(struct ks_kube_decoder *decoder, enum ks_kube_event event,
+                           const struct ks_kube_object *object, struct ks_error *err)
+{
+    if (!object->meta.name[0] && event != KS_KUBE_BOOKMARK) {
+        return ks_error_set(err, KS_ERROR_PROTOCOL, "an object without a name");
+    }
+    return decoder->sink.object(decoder->sink.arg, event, object, err);
+}
+
+int ks_kube_event_of(const char *name, enum ks_kube_event *event, struct ks_error *err)
+{
+    static const char *const names[] = {
+        [KS_KUBE_ADDED] = "ADDED",
+        [KS_KUBE_MODIFIED] = "MODIFIED",
+        [KS_KUBE_DELETED] = "DELETED",
+        [KS_KUBE_BOOKMARK] = "BOOKMARK",
+    };
+
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+        if (strcmp(name, names[i]) == 0) {
+            *event = (enum ks_kube_event)i;
+            return 0;
+        }
+    }
+    return ks_error_set(err, KS_ERROR_PROTOCOL, "a watch event of the type \"%.40s\"", name);
+}
+
+int ks_kube_status_error(const struct ks_kube_status *status, struct ks_error *err)
+{
+    static const struct {
+        int32_t code;
+        enum ks_error_kind kind;
+    } kinds[] = {
+        {401, KS_ERROR_UNAUTHORIZED}, {403, KS_ERROR_FORBIDDEN}, {404, KS_ERROR_NOT_FOUND},
+        {410, KS_ERROR_GONE},         {504, KS_ERROR_TIMEOUT},
+    };
+    enum ks_error_kind kind = KS_ERROR_PROTOCOL;
+
+    for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++) {
+        if (status->code == kinds[i].code) {
+            kind = kinds[i].kind;
+        }
+    }
+    if (strcmp(status->reason, "Expired") == 0) {
+        kind = KS_ERROR_GONE;
+    }
+    if (status->message[0]) {
+        return ks_error_set(err, kind, "%s", status->message);
+    }
+    return ks_error_set(err, kind, "a Status without a message, code %d", (int)status->code);
+}
+
+int ks_kube_encoding_of(const char *content_type, enum ks_kube_encoding *encoding, struct ks_error *err)
+{
+    static const char protobuf[] = "application/vnd.kubernetes.protobuf";
+    static const char json[] = "application/json";
+
+    if (strncasecmp(content_type, protobuf, sizeof protobuf - 1) == 0) {
+        *encoding = KS_KUBE_PROTOBUF;
+        return 0;
+    }
+    if (strncasecmp(content_type, json, sizeof json - 1) == 0) {
+        *encoding = KS_KUBE_JSON;
+        return 0;
+    }
+    return ks_error_set(err, KS_ERROR_PROTOCOL, "Content-Type \"%.80s\": accepted are %s and %s", content_type,
+                        protobuf, json);
+}

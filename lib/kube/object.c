@@ -1,0 +1,202 @@
+#include "config.h"
+
+#include "kube/object.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "base/escape.h"
+#include "kube/private.h"
+
+#define FIRST_CAPACITY 8
+
+const char *ks_kind_plural(enum ks_kind kind)
+{
+    static const char *const plurals[KS_KIND_COUNT] = {
+        [KS_KIND_POD] = "pods",
+        [KS_KIND_DEPLOYMENT] = "deployments",
+        [KS_KIND_STATEFULSET] = "statefulsets",
+        [KS_KIND_DAEMONSET] = "daemonsets",
+        [KS_KIND_JOB] = "jobs",
+        [KS_KIND_CRONJOB] = "cronjobs",
+        [KS_KIND_NODE] = "nodes",
+    };
+
+    return plurals[kind];
+}
+
+void ks_kube_make_utf8(char *text)
+{
+    static const char replacement[3] = {'\xef', '\xbf', '\xbd'};
+
+    while (*text) {
+        const char *next = text;
+
+        if (!(*text & 0x80)) {
+            text++;
+            continue;
+        }
+        /* U+FFFD says ill-formed, unless it is what stands there. */
+        if (ks_utf8_next(&next) == 0xfffd && strncmp(text, replacement, sizeof replacement) != 0) {
+            memset(text, '?', (size_t)(next - text));
+        }
+        text += next - text;
+    }
+}
+
+void ks_kube_object_init(struct ks_kube_object *object, enum ks_kind kind)
+{
+    *object = (struct ks_kube_object){
+        .kind = kind,
+        .meta = {.namespace_name = "",
+                 .name = "",
+                 .generate_name = "",
+                 .resource_version = "",
+                 .owner_kind = "",
+                 .owner_name = "",
+                 .annotations = KS_NO_ANNOTATIONS},
+    };
+    if (kind == KS_KIND_POD) {
+        object->pod = (struct ks_pod){
+            .reason = "", .unscheduled_reason = "", .pod_template_hash = "", .rollouts_pod_template_hash = ""};
+    } else if (kind == KS_KIND_DEPLOYMENT || kind == KS_KIND_STATEFULSET) {
+        object->workload = (struct ks_workload){.desired = 1};
+    }
+}
+
+enum ks_pod_phase ks_pod_phase_of(const char *text)
+{
+    static const char *const names[] = {
+        [KS_POD_UNKNOWN] = "Unknown",     [KS_POD_PENDING] = "Pending", [KS_POD_RUNNING] = "Running",
+        [KS_POD_SUCCEEDED] = "Succeeded", [KS_POD_FAILED] = "Failed",
+    };
+
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+        if (strcmp(text, names[i]) == 0) {
+            return (enum ks_pod_phase)i;
+        }
+    }
+    return KS_POD_UNKNOWN;
+}
+
+void ks_kube_pod_label(struct ks_pod *pod, const char *key, const char *value)
+{
+    if (strcmp(key, "pod-template-hash") == 0) {
+        pod->pod_template_hash = value;
+    } else if (strcmp(key, "rollouts-pod-template-hash") == 0) {
+        pod->rollouts_pod_template_hash = value;
+    }
+}
+
+void ks_kube_pod_condition(struct ks_pod *pod, const char *type, const char *status, const char *reason)
+{
+    if (strcmp(type, "PodScheduled") == 0) {
+        pod->unscheduled_reason = strcmp(status, "False") == 0 ? reason : "";
+    }
+}
+
+void ks_kube_job_condition(struct ks_workload *job, const char *type, const char *status)
+{
+    if (strcmp(status, "True") != 0) {
+        return;
+    }
+    if (strcmp(type, "Complete") == 0) {
+        job->outcome = KS_JOB_COMPLETE;
+    } else if (strcmp(type, "Failed") == 0) {
+        job->outcome = KS_JOB_FAILED;
+    }
+}
+
+void ks_kube_node_condition(struct ks_node *node, const char *type, const char *status)
+{
+    if (strcmp(type, "Ready") == 0) {
+        node->ready = strcmp(status, "True") == 0;
+    }
+}
+
+const struct ks_kube_annotation_rule ks_kube_annotation_rules[KS_ANNOTATION_COUNT] = {
+    [KS_ANNOTATION_LABEL] = {"kube-shields.io/label", 255},
+    [KS_ANNOTATION_COLOR] = {"kube-shields.io/color", 63},
+    [KS_ANNOTATION_LINK] = {"kube-shields.io/link", KS_ANNOTATION_MOST},
+    [KS_ANNOTATION_HIDDEN] = {"kube-shields.io/hidden", sizeof "true" - 1},
+};
+
+bool ks_kube_has_annotations(enum ks_kind kind)
+{
+    return kind != KS_KIND_POD && kind != KS_KIND_NODE;
+}
+
+/* Who may annotate must not make a shield run a script. */
+static bool is_web_link(const char *text)
+{
+    return strncasecmp(text, "https://", 8) == 0 || strncasecmp(text, "http://", 7) == 0;
+}
+
+void ks_kube_annotate(struct ks_annotations *annotations, enum ks_kube_annotation which, const char *value,
+                      size_t length)
+{
+    if (length > ks_kube_annotation_rules[which].most || memchr(value, '\0', length)) {
+        value = "";
+    }
+    switch (which) {
+    case KS_ANNOTATION_LABEL:
+        annotations->label = value;
+        break;
+    case KS_ANNOTATION_COLOR:
+        annotations->color = value;
+        break;
+    case KS_ANNOTATION_LINK:
+        annotations->link = is_web_link(value) ? value : "";
+        break;
+    case KS_ANNOTATION_HIDDEN:
+        annotations->hidden = strcmp(value, "true") == 0;
+        break;
+    case KS_ANNOTATION_COUNT:
+        break;
+    }
+}
+
+enum ks_container_role ks_kube_init_container_role(const char *restart_policy)
+{
+    return strcmp(restart_policy, "Always") == 0 ? KS_CONTAINER_SIDECAR : KS_CONTAINER_INIT;
+}
+
+void ks_kube_containers_fini(struct ks_kube_containers *containers)
+{
+    free(containers->items);
+    *containers = (struct ks_kube_containers){0};
+}
+
+int ks_kube_containers_add(struct ks_kube_containers *containers, enum ks_container_role role, const char *name,
+                           const char *image, struct ks_error *err)
+{
+    if (containers->count == containers->capacity) {
+        size_t capacity = containers->capacity ? 2 * containers->capacity : FIRST_CAPACITY;
+        struct ks_container *items = reallocarray(containers->items, capacity, sizeof *items);
+
+        if (!items) {
+            return ks_error_memory(err);
+        }
+        containers->items = items;
+        containers->capacity = capacity;
+    }
+    containers->items[containers->count++] = (struct ks_container){
+        .name = name, .image = image, .role = role, .waiting_reason = "", .terminated_reason = "", .last_reason = ""};
+    return 0;
+}
+
+struct ks_container *ks_kube_containers_find(struct ks_kube_containers *containers, bool init, const char *name)
+{
+    /* Statuses mostly come in the order of the containers: the search goes on where the last one ended. */
+    for (size_t i = 0; i < containers->count; i++) {
+        size_t index = (containers->next + i) % containers->count;
+        struct ks_container *container = &containers->items[index];
+
+        if ((container->role != KS_CONTAINER_REGULAR) == init && strcmp(container->name, name) == 0) {
+            containers->next = index + 1;
+            return container;
+        }
+    }
+    return NULL;
+}

@@ -1,0 +1,184 @@
+/* What the parts of the decoder share: the splitters cut a stream into pieces (kube_protobuf_stream.c,
+ * kube_json_stream.c), kube_*_piece.c open what a piece is wrapped in, the converters make a struct
+ * ks_kube_object of a piece (kube_protobuf.c, kube_json.c), and what a value means, whatever its encoding, is in
+ * kube_object.c. Not installed. Threads: as kube_decode.h. */
+#ifndef KS_KUBE_DECODE_PRIVATE_H
+#define KS_KUBE_DECODE_PRIVATE_H
+
+#include "base/buf.h"
+#include "kube/decode.h"
+
+struct json_tokener;
+
+/* The containers of the pod that is being converted. The memory is kept from pod to pod. */
+struct ks_kube_containers {
+    struct ks_container *items; /* owned */
+    size_t count;
+    size_t capacity;
+    size_t next; /* where the search for the next status begins */
+};
+
+/* A Status: views. */
+struct ks_kube_status {
+    const char *message;
+    const char *reason;
+    int32_t code;
+};
+
+enum ks_kube_protobuf_state {
+    KS_PROTOBUF_PREFIX, /* a list's magic, or the length of a watch's frame */
+    KS_PROTOBUF_TAG,
+    KS_PROTOBUF_VARINT, /* a value that is skipped */
+    KS_PROTOBUF_LENGTH,
+    KS_PROTOBUF_SKIP,
+    KS_PROTOBUF_GATHER,
+};
+
+enum ks_kube_protobuf_piece {
+    KS_PROTOBUF_NOTHING,
+    KS_PROTOBUF_TYPE_META,
+    KS_PROTOBUF_STATUS,
+    KS_PROTOBUF_LIST_META,
+    KS_PROTOBUF_ITEM,
+    KS_PROTOBUF_EVENT,
+};
+
+struct ks_kube_protobuf_stream {
+    enum ks_kube_protobuf_state state;
+    enum ks_kube_protobuf_piece piece; /* what is gathered */
+    uint64_t number;                   /* the varint or prefix that is being read */
+    unsigned number_length;            /* its bytes so far */
+    uint32_t field;
+    uint64_t field_left; /* bytes to skip or to gather */
+    uint64_t raw_left;   /* bytes of Unknown.raw that belong to no field yet */
+    bool in_raw;
+    bool raw_seen;
+    bool is_status; /* says Unknown.typeMeta */
+};
+
+enum ks_kube_json_state {
+    KS_JSON_START,
+    KS_JSON_FIRST_KEY, /* or the end */
+    KS_JSON_KEY,
+    KS_JSON_COLON,
+    KS_JSON_VALUE,
+    KS_JSON_VALUE_END,
+    KS_JSON_FIRST_ITEM, /* or the end */
+    KS_JSON_ITEM,
+    KS_JSON_ITEM_END,
+    KS_JSON_END,
+};
+
+/* The members of a list's or a Status's top level that mean something. */
+enum ks_kube_json_member {
+    KS_JSON_OTHER,
+    KS_JSON_KIND,
+    KS_JSON_METADATA,
+    KS_JSON_ITEMS,
+    KS_JSON_MESSAGE,
+    KS_JSON_REASON,
+    KS_JSON_CODE,
+};
+
+struct ks_kube_json_stream {
+    struct json_tokener *tokener; /* owned */
+    enum ks_kube_json_state state;
+    enum ks_kube_json_member member;
+    bool gathering; /* a key, a value or an item */
+    bool in_string, escaped;
+    size_t depth;
+    bool is_status;
+    int32_t code;
+    char reason[64]; /* only compared */
+    char message[KS_ERROR_TEXT_SIZE];
+};
+
+struct ks_kube_decoder {
+    enum ks_kind kind;
+    enum ks_kube_encoding encoding;
+    enum ks_kube_stream stream;
+    size_t object_limit;
+    struct ks_kube_sink sink;
+    struct ks_buf piece; /* what the splitter gathers */
+    struct ks_kube_containers containers;
+    struct ks_kube_protobuf_stream protobuf;
+    struct ks_kube_json_stream json;
+    bool spent;
+    struct ks_error failure; /* why it is spent */
+};
+
+/* The splitters. */
+int ks_kube_protobuf_feed(struct ks_kube_decoder *decoder, const unsigned char *data, size_t length,
+                          struct ks_error *err);
+int ks_kube_protobuf_finish(const struct ks_kube_decoder *decoder, struct ks_error *err);
+/* Reports the piece that was gathered (kube_protobuf_piece.c). */
+int ks_kube_protobuf_report(struct ks_kube_decoder *decoder, struct ks_error *err);
+/* pkg/runtime/serializer/protobuf: what stands before an Unknown. */
+extern const unsigned char ks_kube_protobuf_magic[4];
+
+int ks_kube_json_init(struct ks_kube_decoder *decoder, struct ks_error *err);
+void ks_kube_json_fini(struct ks_kube_decoder *decoder);
+int ks_kube_json_feed(struct ks_kube_decoder *decoder, const char *data, size_t length, struct ks_error *err);
+int ks_kube_json_finish(const struct ks_kube_decoder *decoder, struct ks_error *err);
+/* Take the piece that was gathered for what stands at that place (kube_json_piece.c). */
+int ks_kube_json_take_key(struct ks_kube_decoder *decoder, struct ks_error *err);
+int ks_kube_json_take_value(struct ks_kube_decoder *decoder, struct ks_error *err);
+int ks_kube_json_report_item(struct ks_kube_decoder *decoder, struct ks_error *err);
+int ks_kube_json_report_event(struct ks_kube_decoder *decoder, struct ks_error *err);
+/* At the list's end: it may have been a Status. */
+int ks_kube_json_report_end(struct ks_kube_decoder *decoder, struct ks_error *err);
+
+/* Hands an object to the sink; KS_ERROR_PROTOCOL where it has no name and is no bookmark's. */
+int ks_kube_decoder_report(struct ks_kube_decoder *decoder, enum ks_kube_event event,
+                           const struct ks_kube_object *object, struct ks_error *err);
+
+/* The event that a watch calls by this name; not ERROR, which is none. */
+int ks_kube_event_of(const char *name, enum ks_kube_event *event, struct ks_error *err);
+
+/* The error that a Status stands for. Returns -1. */
+int ks_kube_status_error(const struct ks_kube_status *status, struct ks_error *err);
+
+/* Puts '?' where the text is not UTF-8. The API server passes on what kubelets and controllers wrote; one odd byte
+ * must not cost the whole list. */
+void ks_kube_make_utf8(char *text);
+
+/* An empty object of the kind: every text "", every number its default. */
+void ks_kube_object_init(struct ks_kube_object *object, enum ks_kind kind);
+
+enum ks_pod_phase ks_pod_phase_of(const char *text);
+void ks_kube_pod_label(struct ks_pod *pod, const char *key, const char *value);
+void ks_kube_pod_condition(struct ks_pod *pod, const char *type, const char *status, const char *reason);
+void ks_kube_job_condition(struct ks_workload *job, const char *type, const char *status);
+void ks_kube_node_condition(struct ks_node *node, const char *type, const char *status);
+
+enum ks_container_role ks_kube_init_container_role(const char *restart_policy);
+
+/* The annotations that mean something. */
+enum ks_kube_annotation {
+    KS_ANNOTATION_LABEL,
+    KS_ANNOTATION_COLOR,
+    KS_ANNOTATION_LINK,
+    KS_ANNOTATION_HIDDEN,
+    KS_ANNOTATION_COUNT,
+};
+#define KS_ANNOTATION_MOST 2048 /* bytes of the longest value that counts, without its NUL */
+
+extern const struct ks_kube_annotation_rule {
+    const char *key;
+    size_t most; /* bytes of its value, without the NUL */
+} ks_kube_annotation_rules[KS_ANNOTATION_COUNT];
+
+/* Pods and nodes have annotations that nobody asks for. */
+bool ks_kube_has_annotations(enum ks_kind kind);
+
+/* The value is borrowed; one that breaks the rules makes the annotation an absent one. */
+void ks_kube_annotate(struct ks_annotations *annotations, enum ks_kube_annotation which, const char *value,
+                      size_t length);
+
+void ks_kube_containers_fini(struct ks_kube_containers *containers);
+int ks_kube_containers_add(struct ks_kube_containers *containers, enum ks_container_role role, const char *name,
+                           const char *image, struct ks_error *err);
+/* The container that a status of that name is about, or NULL. init: from initContainerStatuses. */
+struct ks_container *ks_kube_containers_find(struct ks_kube_containers *containers, bool init, const char *name);
+
+#endif

@@ -1,0 +1,42 @@
+/* Makes a struct ks_kube_object of one object in protobuf. Threads: any, one per message. */
+#ifndef KS_KUBE_PROTOBUF_H
+#define KS_KUBE_PROTOBUF_H
+
+#include <pb_decode.h>
+
+#include "kube/private.h"
+#include "kube/kubernetes.pb.h"
+
+/* A decoded message: what the views of its object point into. */
+struct ks_kube_protobuf_message {
+    enum ks_kind kind;
+    union {
+        ks_pb_Pod pod;
+        ks_pb_Deployment deployment;
+        ks_pb_StatefulSet statefulset;
+        ks_pb_DaemonSet daemonset;
+        ks_pb_Job job;
+        ks_pb_CronJob cronjob;
+        ks_pb_Node node;
+    };
+    struct ks_annotations annotations;
+    char annotation_texts[KS_ANNOTATION_COUNT][KS_ANNOTATION_MOST + 1];
+};
+
+/* Reads to the end of the stream. The object lives until the message is released, moves, or the containers change.
+ * On failure there is nothing to release. */
+int ks_kube_protobuf_object(struct ks_kube_protobuf_message *message, enum ks_kind kind, pb_istream_t *stream,
+                            struct ks_kube_containers *containers, struct ks_kube_object *object, struct ks_error *err);
+void ks_kube_protobuf_release(struct ks_kube_protobuf_message *message);
+
+/* Finds the last field of that number, the one that counts in protobuf. The message is a copy: the caller's stream
+ * stays where it stands. 1, or 0 where there is none. */
+int ks_kube_protobuf_find(pb_istream_t message, uint32_t number, pb_istream_t *field, struct ks_error *err);
+
+/* "" for NULL; what is not UTF-8 is overwritten. */
+const char *ks_kube_protobuf_text(char *text);
+
+/* The error of a nanopb stream. Returns -1. */
+int ks_kube_protobuf_error(const pb_istream_t *stream, struct ks_error *err);
+
+#endif

@@ -1,0 +1,167 @@
+#include "config.h"
+
+#include <string.h>
+
+#include "kube/protobuf.h"
+
+/* Field numbers of the envelopes. */
+enum field {
+    UNKNOWN_RAW = 2,
+    EVENT_TYPE = 1,
+    EVENT_OBJECT = 2,
+    RAW_EXTENSION_RAW = 1,
+};
+
+int ks_kube_protobuf_find(pb_istream_t message, uint32_t number, pb_istream_t *field, struct ks_error *err)
+{
+    pb_wire_type_t wire_type;
+    uint32_t tag;
+    bool end;
+    int found = 0;
+
+    while (pb_decode_tag(&message, &wire_type, &tag, &end)) {
+        if (tag == number && wire_type == PB_WT_STRING) {
+            pb_istream_t rest;
+
+            if (!pb_make_string_substream(&message, field)) {
+                return ks_kube_protobuf_error(&message, err);
+            }
+            rest = *field;
+            if (!pb_close_string_substream(&message, &rest)) {
+                return ks_kube_protobuf_error(&message, err);
+            }
+            found = 1;
+        } else if (tag == 0 || !pb_skip_field(&message, wire_type)) {
+            return ks_kube_protobuf_error(&message, err);
+        }
+    }
+    return end ? found : ks_kube_protobuf_error(&message, err);
+}
+
+static int report_object(struct ks_kube_decoder *decoder, enum ks_kube_event event, pb_istream_t *stream,
+                         struct ks_error *err)
+{
+    struct ks_kube_protobuf_message message;
+    struct ks_kube_object object;
+    int result;
+
+    if (ks_kube_protobuf_object(&message, decoder->kind, stream, &decoder->containers, &object, err) < 0) {
+        return -1;
+    }
+    result = ks_kube_decoder_report(decoder, event, &object, err);
+    ks_kube_protobuf_release(&message);
+    return result;
+}
+
+static int report_status(pb_istream_t *stream, struct ks_error *err)
+{
+    ks_pb_Status status;
+
+    if (!pb_decode(stream, ks_pb_Status_fields, &status)) {
+        return ks_kube_protobuf_error(stream, err);
+    }
+    ks_kube_status_error(&(struct ks_kube_status){.message = ks_kube_protobuf_text(status.message),
+                                                  .reason = ks_kube_protobuf_text(status.reason),
+                                                  .code = status.code},
+                         err);
+    pb_release(ks_pb_Status_fields, &status);
+    return -1;
+}
+
+static int report_list_meta(struct ks_kube_decoder *decoder, pb_istream_t *stream, struct ks_error *err)
+{
+    ks_pb_ListMeta meta;
+    int result;
+
+    if (!pb_decode(stream, ks_pb_ListMeta_fields, &meta)) {
+        return ks_kube_protobuf_error(stream, err);
+    }
+    result = decoder->sink.list_meta(decoder->sink.arg, ks_kube_protobuf_text(meta.resource_version), err);
+    pb_release(ks_pb_ListMeta_fields, &meta);
+    return result;
+}
+
+static int read_type_meta(struct ks_kube_decoder *decoder, pb_istream_t *stream, struct ks_error *err)
+{
+    ks_pb_TypeMeta meta;
+
+    if (!pb_decode(stream, ks_pb_TypeMeta_fields, &meta)) {
+        return ks_kube_protobuf_error(stream, err);
+    }
+    decoder->protobuf.is_status = strcmp(ks_kube_protobuf_text(meta.kind), "Status") == 0;
+    pb_release(ks_pb_TypeMeta_fields, &meta);
+    return 0;
+}
+
+/* Goes down into a field. */
+static int enter(pb_istream_t *stream, uint32_t field, struct ks_error *err)
+{
+    int found = ks_kube_protobuf_find(*stream, field, stream, err);
+
+    if (found == 0) {
+        return ks_error_set(err, KS_ERROR_PROTOCOL, "a watch event without an object");
+    }
+    return found < 0 ? -1 : 0;
+}
+
+/* From a WatchEvent down to the object's own bytes. */
+static int open_event(pb_istream_t event, pb_istream_t *object, struct ks_error *err)
+{
+    unsigned char begin[sizeof ks_kube_protobuf_magic];
+
+    *object = event;
+    if (enter(object, EVENT_OBJECT, err) < 0 || enter(object, RAW_EXTENSION_RAW, err) < 0) {
+        return -1;
+    }
+    if (!pb_read(object, begin, sizeof begin) ||
+        memcmp(begin, ks_kube_protobuf_magic, sizeof ks_kube_protobuf_magic) != 0) {
+        return ks_error_set(err, KS_ERROR_PROTOCOL, "a watch event whose object is not in protobuf");
+    }
+    return enter(object, UNKNOWN_RAW, err);
+}
+
+static int report_event(struct ks_kube_decoder *decoder, const pb_istream_t *stream, struct ks_error *err)
+{
+    enum ks_kube_event event;
+    pb_istream_t object;
+    pb_istream_t field = PB_ISTREAM_EMPTY;
+    char type[16] = "";
+    int found = ks_kube_protobuf_find(*stream, EVENT_TYPE, &field, err);
+
+    if (found < 0 || open_event(*stream, &object, err) < 0) {
+        return -1;
+    }
+    if (found == 0 || field.bytes_left >= sizeof type || !pb_read(&field, (pb_byte_t *)type, field.bytes_left)) {
+        return ks_error_set(err, KS_ERROR_PROTOCOL, "a watch event without a type");
+    }
+    if (strcmp(type, "ERROR") == 0) {
+        return report_status(&object, err);
+    }
+    ks_kube_make_utf8(type);
+    if (ks_kube_event_of(type, &event, err) < 0) {
+        return -1;
+    }
+    return report_object(decoder, event, &object, err);
+}
+
+int ks_kube_protobuf_report(struct ks_kube_decoder *decoder, struct ks_error *err)
+{
+    const struct ks_buf *piece = &decoder->piece;
+    pb_istream_t stream = pb_istream_from_buffer((const pb_byte_t *)piece->data, piece->length);
+
+    switch (decoder->protobuf.piece) {
+    case KS_PROTOBUF_TYPE_META:
+        return read_type_meta(decoder, &stream, err);
+    case KS_PROTOBUF_STATUS:
+        return report_status(&stream, err);
+    case KS_PROTOBUF_LIST_META:
+        return report_list_meta(decoder, &stream, err);
+    case KS_PROTOBUF_ITEM:
+        return report_object(decoder, KS_KUBE_ADDED, &stream, err);
+    case KS_PROTOBUF_EVENT:
+        return report_event(decoder, &stream, err);
+    case KS_PROTOBUF_NOTHING:
+        break;
+    }
+    return 0;
+}

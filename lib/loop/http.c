@@ -1,0 +1,452 @@
+#include "config.h"
+
+#include "loop/http.h"
+
+#include <curl/curl.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "loop/http_headers.h"
+#include "loop/curl.h"
+
+/* A dead peer behind a silent network is found by the kernel after 10 s + 3 * 5 s. */
+#define KEEPALIVE_IDLE_S     10
+#define KEEPALIVE_INTERVAL_S 5
+#define KEEPALIVE_COUNT      3
+
+#define HTTP2_SINCE          0x080600 /* libcurl 8.6.0 */
+
+/* libcurl keeps them all, those of 1xx and the trailers too. */
+#define HEADERS_MOST ((size_t)256 << 10) /* bytes */
+
+struct ks_http_transfer {
+    struct ks_loop *loop;
+    struct ks_http_request request; /* its path and headers point nowhere once started */
+    CURL *easy;
+    struct curl_slist *headers;
+    struct curl_slist *connect_to;
+    struct ks_timer idle;
+    int64_t last_byte; /* CLOCK_MONOTONIC, ms */
+    size_t header_bytes;
+    bool responded;
+    bool sent;
+    int64_t expired_ms; /* what it was silent for, where that was too long */
+    bool failed;        /* error is what stopped it, said by a callback */
+    struct ks_error error;
+    char curl_error[CURL_ERROR_SIZE];
+    char *url;
+    char *path; /* for messages: without the query */
+};
+
+/* From here on nothing happens to it; its headers are there still. */
+static void leave_loop(struct ks_http_transfer *transfer)
+{
+    if (transfer->easy) {
+        curl_multi_remove_handle(ks_loop_multi(transfer->loop), transfer->easy);
+    }
+    ks_timer_stop(&transfer->idle);
+}
+
+static void transfer_free(struct ks_http_transfer *transfer)
+{
+    leave_loop(transfer);
+    curl_easy_cleanup(transfer->easy);
+    curl_slist_free_all(transfer->headers);
+    curl_slist_free_all(transfer->connect_to);
+    free(transfer->url);
+    free(transfer->path);
+    free(transfer);
+}
+
+static int tell_response(struct ks_http_transfer *transfer)
+{
+    long status = 0;
+    char *type = NULL;
+
+    if (transfer->request.compressed && ks_http_response_check_packing(transfer->easy, &transfer->error)) {
+        return -1;
+    }
+    curl_easy_getinfo(transfer->easy, CURLINFO_RESPONSE_CODE, &status);
+    curl_easy_getinfo(transfer->easy, CURLINFO_CONTENT_TYPE, &type);
+    return transfer->request.response(transfer->request.arg, (int)status, type ? type : "", &transfer->error);
+}
+
+/* Reports status and type before the first byte of the body, or at the end of an empty one. */
+static int respond(struct ks_http_transfer *transfer)
+{
+    if (!transfer->responded) {
+        transfer->responded = true;
+        transfer->failed = tell_response(transfer) != 0;
+    }
+    return transfer->failed ? -1 : 0;
+}
+
+static size_t on_body(char *data, size_t size, size_t count, void *arg)
+{
+    struct ks_http_transfer *transfer = arg;
+    size_t length = size * count;
+
+    transfer->last_byte = ks_clock_monotonic();
+    if (respond(transfer)) {
+        return CURL_WRITEFUNC_ERROR;
+    }
+    if (transfer->request.data(transfer->request.arg, data, length, &transfer->error)) {
+        transfer->failed = true;
+        return CURL_WRITEFUNC_ERROR;
+    }
+    return length;
+}
+
+/* A watch that has nothing to say yet has headers all the same: they are the news that it stands. */
+static size_t on_header(char *data, size_t size, size_t count, void *arg)
+{
+    struct ks_http_transfer *transfer = arg;
+    size_t length = size * count;
+    long status = 0;
+
+    transfer->last_byte = ks_clock_monotonic();
+    transfer->header_bytes += length;
+    if (transfer->header_bytes > HEADERS_MOST) {
+        ks_error_set(&transfer->error, KS_ERROR_LIMIT, "headers of more than %zu bytes", HEADERS_MOST);
+        transfer->failed = true;
+        return CURL_WRITEFUNC_ERROR;
+    }
+    if (length > 2 || (length > 0 && data[0] != '\r' && data[0] != '\n')) {
+        return length;
+    }
+    curl_easy_getinfo(transfer->easy, CURLINFO_RESPONSE_CODE, &status);
+    if (status >= 200 && respond(transfer)) {
+        return CURL_WRITEFUNC_ERROR;
+    }
+    return length;
+}
+
+/* libcurl sends a request again, by itself, where a connection that was kept closes without a byte. */
+static int on_send(void *arg, char *remote, char *local, int remote_port, int local_port)
+{
+    struct ks_http_transfer *transfer = arg;
+    bool again = transfer->sent;
+
+    (void)remote;
+    (void)local;
+    (void)remote_port;
+    (void)local_port;
+    transfer->sent = true;
+    if (!again || !transfer->request.once) {
+        return CURL_PREREQFUNC_OK;
+    }
+    ks_error_set(&transfer->error, KS_ERROR_NETWORK, "the connection was closed before an answer");
+    transfer->failed = true;
+    return CURL_PREREQFUNC_ABORT;
+}
+
+static int on_socket(void *arg, curl_socket_t fd, curlsocktype purpose)
+{
+    const int on = 1;
+    const int idle = KEEPALIVE_IDLE_S;
+    const int interval = KEEPALIVE_INTERVAL_S;
+    const int count = KEEPALIVE_COUNT;
+    const unsigned user_timeout = (KEEPALIVE_IDLE_S + KEEPALIVE_INTERVAL_S * KEEPALIVE_COUNT) * 1000;
+
+    (void)arg;
+    (void)purpose;
+    /* A socket without keep-alive still works. */
+    setsockopt(fd, SOL_SOCKET, SO_KEEPALIVE, &on, sizeof on);
+    setsockopt(fd, IPPROTO_TCP, TCP_KEEPIDLE, &idle, sizeof idle);
+    setsockopt(fd, IPPROTO_TCP, TCP_KEEPINTVL, &interval, sizeof interval);
+    setsockopt(fd, IPPROTO_TCP, TCP_KEEPCNT, &count, sizeof count);
+    setsockopt(fd, IPPROTO_TCP, TCP_USER_TIMEOUT, &user_timeout, sizeof user_timeout);
+    return CURL_SOCKOPT_OK;
+}
+
+static void set_material(CURL *easy, const struct ks_http_material *material, CURLoption blob, CURLoption path)
+{
+    if (material->data) {
+        struct curl_blob data = {.data = (void *)material->data, .len = material->length, .flags = CURL_BLOB_COPY};
+
+        curl_easy_setopt(easy, blob, &data);
+    } else if (material->path) {
+        curl_easy_setopt(easy, path, material->path);
+    }
+}
+
+static void set_tls(CURL *easy, const struct ks_http_server *server)
+{
+    set_material(easy, &server->ca, CURLOPT_CAINFO_BLOB, CURLOPT_CAINFO);
+    if (server->ca.data || server->ca.path) {
+        curl_easy_setopt(easy, CURLOPT_CAPATH, NULL);
+    }
+    /* A CA file that was replaced counts from the next connection on. */
+    curl_easy_setopt(easy, CURLOPT_CA_CACHE_TIMEOUT, 0L);
+    set_material(easy, &server->certificate, CURLOPT_SSLCERT_BLOB, CURLOPT_SSLCERT);
+    set_material(easy, &server->key, CURLOPT_SSLKEY_BLOB, CURLOPT_SSLKEY);
+    curl_easy_setopt(easy, CURLOPT_SSL_VERIFYPEER, server->insecure ? 0L : 1L);
+    curl_easy_setopt(easy, CURLOPT_SSL_VERIFYHOST, server->insecure ? 0L : 2L);
+    curl_easy_setopt(easy, CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2);
+}
+
+/* The length of "https://host" or "https://[::1]", without port and prefix. */
+static size_t authority_end(const char *url, const char **host)
+{
+    const char *scheme = strstr(url, "://");
+    const char *end;
+
+    *host = scheme ? scheme + 3 : url;
+    end = **host == '[' ? strchr(*host, ']') : NULL;
+    end = end ? end + 1 : *host + strcspn(*host, ":/");
+    return (size_t)(end - url);
+}
+
+/* Another name than the URL's: the URL takes that name, and its connections go to the server. */
+static int set_url(struct ks_http_transfer *transfer, const struct ks_http_server *server, const char *path)
+{
+    const char *host;
+    size_t end = authority_end(server->url, &host);
+    char *redirect = NULL;
+    int length;
+
+    if (!server->tls_server_name) {
+        return asprintf(&transfer->url, "%s%s", server->url, path) < 0 ? -1 : 0;
+    }
+    length = asprintf(&transfer->url, "%.*s%s%s%s", (int)(host - server->url), server->url, server->tls_server_name,
+                      server->url + end, path);
+    if (length < 0) {
+        transfer->url = NULL;
+        return -1;
+    }
+    if (asprintf(&redirect, "::%.*s:", (int)(server->url + end - host), host) < 0) {
+        return -1;
+    }
+    transfer->connect_to = curl_slist_append(NULL, redirect);
+    free(redirect);
+    return transfer->connect_to ? 0 : -1;
+}
+
+static int copy_headers(struct ks_http_transfer *transfer, const char *const *headers)
+{
+    for (; headers && *headers; headers++) {
+        struct curl_slist *list = curl_slist_append(transfer->headers, *headers);
+
+        if (!list) {
+            return -1;
+        }
+        transfer->headers = list;
+    }
+    return 0;
+}
+
+/* HTTP/2 where it can be trusted with long transfers side by side. With Debian 12's libcurl 7.88.1 the data of one
+ * stream that arrives with another's may wait in libcurl until something else happens on the connection: about one
+ * start in a hundred against a real API server hung until the next heartbeat. Then each watch has its own
+ * connection. */
+static long http_version(void)
+{
+    return curl_version_info(CURLVERSION_NOW)->version_num >= HTTP2_SINCE ? CURL_HTTP_VERSION_2TLS
+                                                                          : CURL_HTTP_VERSION_1_1;
+}
+
+static void set_options(struct ks_http_transfer *transfer, const struct ks_http_server *server)
+{
+    CURL *easy = transfer->easy;
+
+    curl_easy_setopt(easy, CURLOPT_URL, transfer->url);
+    curl_easy_setopt(easy, CURLOPT_HTTPHEADER, transfer->headers);
+    curl_easy_setopt(easy, CURLOPT_CONNECT_TO, transfer->connect_to);
+    curl_easy_setopt(easy, CURLOPT_PROXY, server->proxy ? server->proxy : "");
+    curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "http,https");
+    curl_easy_setopt(easy, CURLOPT_HTTP_VERSION, http_version());
+    curl_easy_setopt(easy, CURLOPT_PIPEWAIT, 1L);
+    curl_easy_setopt(easy, CURLOPT_FOLLOWLOCATION, 0L);
+    curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
+    /* A name that is being looked up must not hold up the loop's end. */
+    curl_easy_setopt(easy, CURLOPT_QUICK_EXIT, 1L);
+    curl_easy_setopt(easy, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
+    curl_easy_setopt(easy, CURLOPT_USERAGENT, PACKAGE_NAME "/" PACKAGE_VERSION);
+    curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS, (long)transfer->request.connect_timeout_ms);
+    curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS, (long)transfer->request.total_timeout_ms);
+    curl_easy_setopt(easy, CURLOPT_FRESH_CONNECT, transfer->request.fresh ? 1L : 0L);
+    curl_easy_setopt(easy, CURLOPT_ACCEPT_ENCODING, transfer->request.compressed ? "gzip" : NULL);
+    curl_easy_setopt(easy, CURLOPT_SOCKOPTFUNCTION, on_socket);
+    curl_easy_setopt(easy, CURLOPT_PREREQFUNCTION, on_send);
+    curl_easy_setopt(easy, CURLOPT_PREREQDATA, transfer);
+    curl_easy_setopt(easy, CURLOPT_HEADERFUNCTION, on_header);
+    curl_easy_setopt(easy, CURLOPT_HEADERDATA, transfer);
+    curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, on_body);
+    curl_easy_setopt(easy, CURLOPT_WRITEDATA, transfer);
+    curl_easy_setopt(easy, CURLOPT_ERRORBUFFER, transfer->curl_error);
+    curl_easy_setopt(easy, CURLOPT_PRIVATE, transfer);
+    set_tls(easy, server);
+}
+
+static void finish(struct ks_http_transfer *transfer, CURLcode code);
+
+static int64_t idle_limit(const struct ks_http_transfer *transfer)
+{
+    return transfer->responded ? transfer->request.idle_timeout_ms : transfer->request.response_timeout_ms;
+}
+
+static void on_idle(void *arg)
+{
+    struct ks_http_transfer *transfer = arg;
+    int64_t limit = idle_limit(transfer);
+    int64_t left = transfer->last_byte + limit - ks_clock_monotonic();
+
+    if (left > 0) {
+        ks_timer_start(&transfer->idle, left);
+        return;
+    }
+    transfer->expired_ms = limit;
+    finish(transfer, CURLE_OPERATION_TIMEDOUT);
+}
+
+int ks_http_start(struct ks_http_transfer **out, struct ks_loop *loop, const struct ks_http_server *server,
+                  const struct ks_http_request *request, struct ks_error *err)
+{
+    struct ks_http_transfer *transfer = calloc(1, sizeof *transfer);
+    CURLMcode code;
+
+    if (!transfer) {
+        return ks_error_memory(err);
+    }
+    transfer->loop = loop;
+    transfer->request = *request;
+    transfer->last_byte = ks_clock_monotonic();
+    ks_timer_init(&transfer->idle, loop, on_idle, transfer);
+    transfer->path = strndup(request->path, strcspn(request->path, "?"));
+    if (!transfer->path || set_url(transfer, server, request->path) || copy_headers(transfer, request->headers) ||
+        !(transfer->easy = curl_easy_init())) {
+        transfer_free(transfer);
+        return ks_error_memory(err);
+    }
+    set_options(transfer, server);
+    code = curl_multi_add_handle(ks_loop_multi(loop), transfer->easy);
+    if (code != CURLM_OK) {
+        transfer_free(transfer);
+        return ks_error_set(err, KS_ERROR_SYSTEM, "libcurl: %s", curl_multi_strerror(code));
+    }
+    if (request->idle_timeout_ms > 0) {
+        ks_timer_start(&transfer->idle, idle_limit(transfer));
+    }
+    *out = transfer;
+    return 0;
+}
+
+int ks_http_header(const struct ks_http_transfer *transfer, const char *name, const char **value, struct ks_error *err)
+{
+    return ks_http_response_header(transfer->easy, name, value, err);
+}
+
+void ks_http_cancel(struct ks_http_transfer *transfer)
+{
+    if (transfer) {
+        transfer_free(transfer);
+    }
+}
+
+static enum ks_error_kind kind_of(CURLcode code)
+{
+    switch (code) {
+    case CURLE_OPERATION_TIMEDOUT:
+        return KS_ERROR_TIMEOUT;
+    case CURLE_OUT_OF_MEMORY:
+        return KS_ERROR_LIMIT;
+    case CURLE_WEIRD_SERVER_REPLY:
+    case CURLE_HTTP2:
+    case CURLE_HTTP2_STREAM:
+    case CURLE_BAD_CONTENT_ENCODING:
+    case CURLE_WRITE_ERROR:
+        return KS_ERROR_PROTOCOL;
+    case CURLE_SSL_CERTPROBLEM:
+    case CURLE_SSL_CACERT_BADFILE:
+    case CURLE_URL_MALFORMAT:
+    case CURLE_UNSUPPORTED_PROTOCOL:
+        return KS_ERROR_INVALID;
+    default:
+        return KS_ERROR_NETWORK;
+    }
+}
+
+static const char *text_of(const struct ks_http_transfer *transfer, CURLcode code)
+{
+    /* Far more often than that there is none left, libcurl wants no more of it: of a line of headers. */
+    if (code == CURLE_OUT_OF_MEMORY) {
+        return "a line of its headers is longer than libcurl accepts, or there is no memory";
+    }
+    /* None of our callbacks failed, so it is the unpacking: libcurl takes one member, and no byte behind it. */
+    if (code == CURLE_WRITE_ERROR && transfer->request.compressed) {
+        return "its gzip is not one stream";
+    }
+    return transfer->curl_error[0] ? transfer->curl_error : curl_easy_strerror(code);
+}
+
+/* Ends a transfer: says so to its owner, once, and frees it. */
+static void finish(struct ks_http_transfer *transfer, CURLcode code)
+{
+    struct ks_error error = {.kind = KS_ERROR_NONE};
+
+    if (code == CURLE_OK && respond(transfer)) {
+        code = CURLE_WRITE_ERROR;
+    }
+    if (transfer->failed) {
+        error = transfer->error;
+    } else if (transfer->expired_ms) {
+        ks_error_set(&error, KS_ERROR_TIMEOUT, "no byte for %lld ms", (long long)transfer->expired_ms);
+    } else if (code != CURLE_OK) {
+        ks_error_set(&error, kind_of(code), "%s", text_of(transfer, code));
+    }
+    if (error.kind != KS_ERROR_NONE) {
+        ks_error_wrap(&error, "GET %s", transfer->path);
+    }
+    leave_loop(transfer);
+    transfer->request.done(transfer->request.arg, error.kind == KS_ERROR_NONE ? NULL : &error);
+    transfer_free(transfer);
+}
+
+int ks_http_perform(struct ks_loop *loop, struct ks_error *err)
+{
+    int running;
+    int queued;
+    CURLMcode code = curl_multi_perform(ks_loop_multi(loop), &running);
+    CURLMsg *message;
+
+    if (code != CURLM_OK) {
+        return ks_error_set(err, KS_ERROR_SYSTEM, "%s", curl_multi_strerror(code));
+    }
+    while ((message = curl_multi_info_read(ks_loop_multi(loop), &queued))) {
+        struct ks_http_transfer *transfer = NULL;
+
+        if (message->msg != CURLMSG_DONE) {
+            continue;
+        }
+        curl_easy_getinfo(message->easy_handle, CURLINFO_PRIVATE, &transfer);
+        finish(transfer, message->data.result);
+    }
+    return 0;
+}
+
+enum ks_error_kind ks_http_status_kind(int status)
+{
+    switch (status) {
+    case 401:
+        return KS_ERROR_UNAUTHORIZED;
+    case 403:
+        return KS_ERROR_FORBIDDEN;
+    case 404:
+        return KS_ERROR_NOT_FOUND;
+    case 406:
+        return KS_ERROR_NOT_ACCEPTABLE;
+    case 410:
+        return KS_ERROR_GONE;
+    case 429:
+        return KS_ERROR_UNAVAILABLE;
+    default:
+        if (status >= 500) {
+            return KS_ERROR_UNAVAILABLE;
+        }
+        return status >= 200 && status < 300 ? KS_ERROR_NONE : KS_ERROR_PROTOCOL;
+    }
+}

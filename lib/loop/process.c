@@ -1,0 +1,362 @@
+#include "config.h"
+
+#include "loop/process.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <spawn.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/pidfd.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "loop/orphans.h"
+
+#define ERRORS_KEPT 4096 /* where standard error has no ceiling */
+#define CHUNK       16384
+#define PIPE_CHUNKS 5    /* more than a pipe holds */
+#define DEATH_MS    1000 /* what was killed is dead by then, or stuck in the kernel */
+
+struct stream {
+    struct ks_process *process;
+    const char *name;
+    struct ks_descriptor descriptor;
+    struct ks_buf text;
+    bool has_ceiling; /* more is an error, not forgotten */
+    bool is_cut;      /* not all of it could be kept, and that is an error */
+};
+
+struct ks_process {
+    ks_process_done *done;
+    void *arg;
+    struct ks_children *children;
+    struct ks_child child;
+    struct ks_descriptor exit;
+    struct stream output;
+    struct stream errors;
+    struct ks_timer deadline;
+    int64_t timeout_ms;
+    bool is_over; /* the deadline was there */
+    bool timed_out;
+};
+
+static void close_descriptor(struct ks_descriptor *descriptor)
+{
+    ks_descriptor_stop(descriptor);
+    if (descriptor->fd >= 0) {
+        close(descriptor->fd);
+        descriptor->fd = -1;
+    }
+}
+
+static void process_free(struct ks_process *process)
+{
+    close_descriptor(&process->output.descriptor);
+    close_descriptor(&process->errors.descriptor);
+    close_descriptor(&process->exit);
+    ks_timer_stop(&process->deadline);
+    ks_buf_fini(&process->output.text);
+    ks_buf_fini(&process->errors.text);
+    free(process);
+}
+
+static void kill_group(const struct ks_process *process)
+{
+    kill(-process->child.pid, SIGKILL);
+}
+
+/* Nothing that it started may outlive it; while it is not reaped, its number is nobody else's. Never waits: what is
+ * stuck in the kernel, or dead but traced by another process, is left to the sweeps, and this is 0. -1 with errno
+ * set. */
+static pid_t kill_and_reap(struct ks_process *process, int *status)
+{
+    pid_t reaped;
+
+    kill_group(process);
+    reaped = waitpid(process->child.pid, status, WNOHANG);
+    ks_children_remove(process->children, &process->child);
+    return reaped;
+}
+
+/* Reads once, and keeps what fits. What read(2) returns, but 0 also for a stream that is broken. */
+static ssize_t read_some(struct stream *stream)
+{
+    struct ks_buf *text = &stream->text;
+    char chunk[CHUNK];
+    ssize_t count = read(stream->descriptor.fd, chunk, sizeof chunk);
+    size_t room = text->ceiling - text->length;
+    size_t kept;
+
+    if (count < 0) {
+        return errno == EAGAIN || errno == EINTR ? -1 : 0;
+    }
+    kept = (size_t)count < room ? (size_t)count : room;
+    ks_buf_bytes(text, chunk, kept);
+    stream->is_cut = stream->has_ceiling && (stream->is_cut || kept < (size_t)count || text->failed);
+    return count;
+}
+
+/* What is left in the pipe of a process that is dead: no more, since somebody may still write to it. */
+static void drain(struct stream *stream)
+{
+    for (int i = 0; stream->descriptor.fd >= 0 && i < PIPE_CHUNKS && read_some(stream) > 0; i++) {
+    }
+}
+
+/* One chunk a turn, however much there is. */
+static void on_stream(void *arg, short revents)
+{
+    struct stream *stream = arg;
+    ssize_t count = read_some(stream);
+
+    (void)revents;
+    /* First of all: a pipe that is closed would end it too, by a signal that was not ours. */
+    if (stream->is_cut) {
+        kill_group(stream->process);
+    }
+    if (count == 0 || stream->is_cut) {
+        close_descriptor(&stream->descriptor);
+    }
+}
+
+static bool is_any_cut(const struct ks_process *process)
+{
+    return process->output.is_cut || process->errors.is_cut;
+}
+
+static int describe_cut(const struct stream *stream, struct ks_error *err)
+{
+    if (stream->text.out_of_memory) {
+        ks_error_memory(err);
+        return ks_error_wrap(err, "%s", stream->name);
+    }
+    return ks_error_set(err, KS_ERROR_LIMIT, "%s: more than %zu bytes", stream->name, stream->text.ceiling);
+}
+
+static int describe_end(const struct ks_process *process, int status, struct ks_error *err)
+{
+    size_t line = strcspn(process->errors.text.data, "\r\n");
+    const char *text = process->errors.text.data;
+    const char *colon = line ? ": " : "";
+
+    if (process->timed_out) {
+        return ks_error_set(err, KS_ERROR_TIMEOUT, "still running after %lld ms", (long long)process->timeout_ms);
+    }
+    if (is_any_cut(process)) {
+        return describe_cut(process->output.is_cut ? &process->output : &process->errors, err);
+    }
+    if (WIFSIGNALED(status)) {
+        return ks_error_set(err, KS_ERROR_PROTOCOL, "killed by signal %d%s%.*s", WTERMSIG(status), colon, (int)line,
+                            text);
+    }
+    if (WEXITSTATUS(status) != 0) {
+        return ks_error_set(err, KS_ERROR_PROTOCOL, "exit %d%s%.*s", WEXITSTATUS(status), colon, (int)line, text);
+    }
+    return 0;
+}
+
+/* What is still in the pipes counts. */
+static void end_process(struct ks_process *process)
+{
+    struct ks_process_end end = {.output = &process->output.text, .errors = &process->errors.text, .exit_code = -1};
+    struct ks_error error = {.kind = KS_ERROR_NONE};
+    bool killed = process->timed_out || is_any_cut(process);
+    int status = 0;
+    pid_t reaped = kill_and_reap(process, &status);
+
+    if (reaped < 0) {
+        ks_error_system(&error, errno, "wait");
+    } else if (reaped == 0 && !killed) {
+        ks_error_set(&error, KS_ERROR_PROTOCOL, "it ended, but another process that traces it hides how");
+    } else if (reaped > 0 && WIFEXITED(status)) {
+        end.exit_code = WEXITSTATUS(status);
+    } else if (reaped > 0 && (!killed || WTERMSIG(status) != SIGKILL)) {
+        end.signal = WTERMSIG(status);
+    }
+    drain(&process->output);
+    drain(&process->errors);
+    if (error.kind == KS_ERROR_NONE) {
+        describe_end(process, status, &error);
+    }
+    end.err = error.kind == KS_ERROR_NONE ? NULL : &error;
+    process->done(process->arg, &end);
+    process_free(process);
+}
+
+/* A descriptor that was closed in this turn may have left its number, and its event, to this one. */
+static bool is_dead(const struct ks_process *process, int wait_ms)
+{
+    struct pollfd polled = {.fd = process->exit.fd, .events = POLLIN};
+    int count;
+
+    do {
+        count = poll(&polled, 1, wait_ms);
+    } while (count < 0 && errno == EINTR);
+    return count > 0;
+}
+
+static void on_exit_event(void *arg, short revents)
+{
+    struct ks_process *process = arg;
+
+    (void)revents;
+    if (is_dead(process, 0)) {
+        end_process(process);
+    }
+}
+
+/* Twice: what is not dead a while after it was killed cannot be waited for. */
+static void on_deadline(void *arg)
+{
+    struct ks_process *process = arg;
+
+    if (process->is_over) {
+        end_process(process);
+        return;
+    }
+    process->is_over = true;
+    process->timed_out = !is_any_cut(process);
+    kill_group(process);
+    ks_timer_start(&process->deadline, DEATH_MS);
+}
+
+/* A session of its own: its leader cannot move to another group, and our terminal is not theirs. */
+static int set_up_child(posix_spawn_file_actions_t *actions, posix_spawnattr_t *attributes, int output, int errors)
+{
+    sigset_t none;
+    sigset_t all;
+
+    sigemptyset(&none);
+    sigfillset(&all);
+    return posix_spawn_file_actions_addopen(actions, 0, "/dev/null", O_RDONLY, 0) ||
+                   posix_spawn_file_actions_adddup2(actions, output, 1) ||
+                   posix_spawn_file_actions_adddup2(actions, errors, 2) ||
+                   posix_spawn_file_actions_addclosefrom_np(actions, 3) ||
+                   posix_spawnattr_setsigmask(attributes, &none) || posix_spawnattr_setsigdefault(attributes, &all) ||
+                   posix_spawnattr_setflags(attributes,
+                                            POSIX_SPAWN_SETSID | POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF)
+               ? -1
+               : 0;
+}
+
+static int spawn(struct ks_process *process, const struct ks_process_options *options, int output, int errors,
+                 struct ks_error *err)
+{
+    posix_spawn_file_actions_t actions;
+    posix_spawnattr_t attributes;
+    int failure = ENOMEM;
+
+    if (posix_spawn_file_actions_init(&actions)) {
+        return ks_error_memory(err);
+    }
+    if (posix_spawnattr_init(&attributes) == 0) {
+        if (set_up_child(&actions, &attributes, output, errors) == 0) {
+            failure = posix_spawnp(&process->child.pid, options->arguments[0], &actions, &attributes,
+                                   options->arguments, options->environment);
+        }
+        posix_spawnattr_destroy(&attributes);
+    }
+    posix_spawn_file_actions_destroy(&actions);
+    return failure ? ks_error_system(err, failure, "%s", options->arguments[0]) : 0;
+}
+
+/* Spawns with two pipes and takes their reading ends. */
+static int spawn_with_pipes(struct ks_process *process, const struct ks_process_options *options, struct ks_error *err)
+{
+    int output[2];
+    int errors[2];
+    int status;
+
+    if (pipe2(output, O_CLOEXEC)) {
+        return ks_error_system(err, errno, "pipe");
+    }
+    if (pipe2(errors, O_CLOEXEC)) {
+        ks_error_system(err, errno, "pipe");
+        close(output[0]);
+        close(output[1]);
+        return -1;
+    }
+    status = spawn(process, options, output[1], errors[1], err);
+    close(output[1]);
+    close(errors[1]);
+    process->output.descriptor.fd = output[0];
+    process->errors.descriptor.fd = errors[0];
+    if (status == 0) {
+        fcntl(output[0], F_SETFL, O_NONBLOCK);
+        fcntl(errors[0], F_SETFL, O_NONBLOCK);
+    }
+    return status;
+}
+
+static void stream_init(struct stream *stream, struct ks_process *process, const char *name, size_t ceiling,
+                        bool has_ceiling)
+{
+    stream->process = process;
+    stream->name = name;
+    stream->has_ceiling = has_ceiling;
+    ks_buf_init(&stream->text, has_ceiling ? ceiling : ERRORS_KEPT);
+    ks_descriptor_init(&stream->descriptor, process->exit.loop, on_stream, stream);
+}
+
+static struct ks_process *process_new(struct ks_loop *loop, const struct ks_process_options *options,
+                                      struct ks_error *err)
+{
+    struct ks_children *children = ks_children_get(loop);
+    struct ks_process *process = children ? calloc(1, sizeof *process) : NULL;
+
+    if (!process) {
+        ks_error_memory(err);
+        return NULL;
+    }
+    process->children = children;
+    process->timeout_ms = options->timeout_ms;
+    ks_descriptor_init(&process->exit, loop, on_exit_event, process);
+    stream_init(&process->output, process, "output", options->output_ceiling, true);
+    stream_init(&process->errors, process, "standard error", options->error_ceiling, options->error_ceiling > 0);
+    ks_timer_init(&process->deadline, loop, on_deadline, process);
+    return process;
+}
+
+int ks_process_start(struct ks_process **out, struct ks_loop *loop, const struct ks_process_options *options,
+                     ks_process_done *done, void *arg, struct ks_error *err)
+{
+    struct ks_process *process = process_new(loop, options, err);
+
+    if (!process) {
+        return -1;
+    }
+    process->done = done;
+    process->arg = arg;
+    if (spawn_with_pipes(process, options, err)) {
+        process_free(process);
+        return -1;
+    }
+    ks_children_add(process->children, &process->child);
+    process->exit.fd = pidfd_open(process->child.pid, 0);
+    if (process->exit.fd < 0) {
+        ks_error_system(err, errno, "pidfd_open");
+        ks_process_cancel(process);
+        return -1;
+    }
+    fcntl(process->exit.fd, F_SETFD, FD_CLOEXEC);
+    ks_descriptor_watch(&process->output.descriptor, process->output.descriptor.fd, POLLIN);
+    ks_descriptor_watch(&process->errors.descriptor, process->errors.descriptor.fd, POLLIN);
+    ks_descriptor_watch(&process->exit, process->exit.fd, POLLIN);
+    ks_timer_start(&process->deadline, options->timeout_ms);
+    *out = process;
+    return 0;
+}
+
+void ks_process_cancel(struct ks_process *process)
+{
+    if (!process) {
+        return;
+    }
+    kill_group(process);
+    is_dead(process, DEATH_MS);
+    kill_and_reap(process, NULL);
+    process_free(process);
+}

@@ -1,0 +1,50 @@
+/* Runs a program of somebody else's on the loop: own session and process group, output by pipe and bounded, killed as a
+ * whole at its deadline. Threads: the loop's. */
+#ifndef KS_PROCESS_H
+#define KS_PROCESS_H
+
+#include <stddef.h>
+
+#include "base/buf.h"
+#include "base/error.h"
+#include "loop/loop.h"
+
+struct ks_process_options {
+    char *const *arguments;   /* the program first, looked up in PATH where it has no slash; NULL-terminated */
+    char *const *environment; /* the whole of it */
+    int64_t timeout_ms;
+    size_t output_ceiling; /* most bytes of standard output; more is an error */
+    size_t error_ceiling;  /* most bytes of standard error; more is an error. 0: 4096 are kept, the rest is dropped */
+};
+
+/* How it ended. */
+struct ks_process_end {
+    const struct ks_buf *output;
+    const struct ks_buf *errors; /* standard error, its beginning */
+    int exit_code;               /* -1 where it did not exit by itself */
+    int signal;                  /* that killed it; 0 for none, and where it was us */
+    const struct ks_error *err;  /* NULL where it exited with 0; else how it failed, with the first line of its
+                                    standard error: KS_ERROR_TIMEOUT, KS_ERROR_LIMIT,
+                                    KS_ERROR_MEMORY where it was ours that was out, or KS_ERROR_PROTOCOL */
+};
+
+typedef void ks_process_done(void *arg, const struct ks_process_end *end);
+
+struct ks_process;
+
+/* The process belongs to the loop until done is called or it is cancelled. Descriptors other than its standard
+ * streams are closed in it; its standard input is empty. */
+int ks_process_start(struct ks_process **process, struct ks_loop *loop, const struct ks_process_options *options,
+                     ks_process_done *done, void *arg, struct ks_error *err);
+/* Kills it. NULL is fine. */
+void ks_process_cancel(struct ks_process *process);
+
+/* Processes that leave their group outlive it, and would be adopted by init. Once the program has called
+ * ks_process_adopt, they are ours, and the loop ends those that no running process's group has: within a second
+ * after any process ended, and when it is freed. From then on, processes are run on one loop at a time, and the program
+ * starts no children in other ways: they would be taken for such. Children that it has by now (of a shell that became
+ * it) are spared, and not waited for. 0, or -1: KS_ERROR_SYSTEM where /proc does not show our processes, KS_ERROR_LIMIT
+ * where there are too many children already; then nothing is adopted. */
+int ks_process_adopt(struct ks_error *err);
+
+#endif

@@ -1,0 +1,51 @@
+#include "config.h"
+
+#include "peers/group.h"
+
+#include <string.h>
+
+#include "peers/private.h"
+
+void ks_peer_company_join(struct ks_peer *peer)
+{
+    struct ks_peer **link = &peer->options.company->first;
+
+    while (*link) {
+        link = &(*link)->next;
+    }
+    *link = peer;
+}
+
+void ks_peer_company_leave(struct ks_peer *peer)
+{
+    for (struct ks_peer **link = &peer->options.company->first; *link; link = &(*link)->next) {
+        if (*link == peer) {
+            *link = peer->next;
+            return;
+        }
+    }
+}
+
+struct ks_peer *ks_peer_company_greediest(struct ks_peer *peer)
+{
+    struct ks_peer *greediest = peer;
+
+    for (struct ks_peer *other = peer->options.company->first; other; other = other->next) {
+        if (ks_peer_poll_shared(other) > ks_peer_poll_shared(greediest)) {
+            greediest = other;
+        }
+    }
+    return greediest;
+}
+
+const char *ks_peer_company_find(void *arg, const char *instance)
+{
+    const struct ks_peer *peer = arg;
+
+    for (const struct ks_peer *other = peer->options.company->first; other; other = other->next) {
+        if (other != peer && other->copy.stands && strcmp(other->copy.instance, instance) == 0) {
+            return other->options.address->name;
+        }
+    }
+    return NULL;
+}

@@ -1,0 +1,31 @@
+#include "config.h"
+
+#include "peers/headers.h"
+
+#include <stdio.h>
+
+/* The Host that is signed is the Host that is sent. */
+int ks_peer_headers_sign(struct ks_peer_headers *headers, const struct ks_peer_address *address, const char *target,
+                         struct ks_intra *intra, struct ks_error *err)
+{
+    const struct ks_auth_request request = {.method = "GET", .host = address->host, .target = target};
+    char signature[KS_AUTH_HEADER_SIZE];
+
+    if (ks_intra_sign(intra, &request, signature, &headers->claim, err)) {
+        return -1;
+    }
+    snprintf(headers->host, sizeof headers->host, "Host: %s", address->host);
+    snprintf(headers->signature, sizeof headers->signature, KS_AUTH_HEADER ": %s", signature);
+    headers->lines[0] = headers->host;
+    headers->lines[1] = headers->signature;
+    headers->lines[2] = NULL;
+    headers->lines[3] = NULL;
+    return 0;
+}
+
+int ks_peer_headers_refused(struct ks_error *err)
+{
+    return ks_error_set(err, KS_ERROR_FORBIDDEN,
+                        "it knows no key of ours, or its clock and ours differ by more than %d s; its log says why",
+                        KS_AUTH_WINDOW_MS / 1000);
+}

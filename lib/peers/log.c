@@ -1,0 +1,78 @@
+/* What is said of a peer: that it is away, why, and that it is back; each once. */
+#include "config.h"
+
+#include <string.h>
+
+#include "base/clock.h"
+#include "peers/private.h"
+
+#define SAID_MS 60000 /* until a reason that changes is said */
+
+static const char component[] = "peer";
+
+/* Apart from their numbers: ports and durations are different each time. */
+static bool is_alike(const char *one, const char *other)
+{
+    static const char digits[] = "0123456789";
+
+    for (;;) {
+        one += strspn(one, digits);
+        other += strspn(other, digits);
+        if (*one != *other) {
+            return false;
+        }
+        if (!*one) {
+            return true;
+        }
+        one++;
+        other++;
+    }
+}
+
+void ks_peer_log_failure(struct ks_peer *peer, const struct ks_error *err)
+{
+    const struct ks_peer_address *address = peer->options.address;
+    int64_t now = ks_clock_monotonic();
+    const char *then = peer->copy.complete ? "; last known values stay, trying again" : "; trying again";
+
+    if (peer->away &&
+        ((peer->said.kind == err->kind && is_alike(peer->said.text, err->text)) || now - peer->said_at < SAID_MS)) {
+        ks_log(peer->options.log, KS_LOG_DEBUG, component, "%s (%s): %s", address->name, address->url, err->text);
+        return;
+    }
+    if (!peer->away) {
+        peer->away = true;
+        peer->away_since = now;
+    }
+    peer->said_at = now;
+    peer->said = *err;
+    ks_log(peer->options.log, KS_LOG_WARNING, component, "%s (%s): %s%s", address->name, address->url, err->text,
+           peer->options.once ? "" : then);
+}
+
+void ks_peer_log_back(struct ks_peer *peer)
+{
+    char age[KS_CLOCK_TEXT_SIZE];
+
+    peer->away = false;
+    ks_clock_age_text((peer->back_at - peer->away_since) / 1000, age);
+    ks_log(peer->options.log, KS_LOG_INFO, component, "%s (%s): back after %s", peer->options.address->name,
+           peer->options.address->url, age);
+}
+
+void ks_peer_log_several(struct ks_peer *peer)
+{
+    const struct ks_peer_address *address = peer->options.address;
+
+    if (peer->copy.has_returned && !peer->said_several) {
+        peer->said_several = true;
+        ks_log(peer->options.log, KS_LOG_WARNING, component,
+               "%s (%s): several kube-shields answer there in turns, each with everything anew: let one answer",
+               address->name, address->url);
+    }
+}
+
+void ks_peer_log_store(const struct ks_peer *peer, const struct ks_error *err)
+{
+    ks_log(peer->options.log, KS_LOG_ERROR, component, "%s: store: %s", peer->options.address->name, err->text);
+}

@@ -1,0 +1,185 @@
+/* A poll: signed, bounded, and believed only where it is signed. */
+#include "config.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/escape.h"
+#include "peers/headers.h"
+#include "peers/private.h"
+
+#define PATH               "/services/"
+#define CONNECT_TIMEOUT_MS 5000
+#define ERROR_BODY_MOST    65536
+#define TARGET_CEILING     (KS_PEER_URL_SIZE + 512)
+
+/* An answer is held until its signature can be verified, whoever it is by: all of them together are bounded. So much
+ * each has of its own, some thousand services, that none goes without because of another. */
+#define BODY_OWN    (256 * 1024)
+#define BODIES_MOST KS_PEER_DOCUMENT_MOST
+
+static int refuse_unsigned(int status, struct ks_error *err)
+{
+    if (status == 403) {
+        ks_peer_headers_refused(err);
+        return ks_error_wrap(err, "answers 403");
+    }
+    return ks_error_set(err, KS_ERROR_FORBIDDEN, "answers %d, and does not sign it", status);
+}
+
+static int on_response(void *arg, int status, const char *content_type, struct ks_error *err)
+{
+    struct ks_peer *peer = arg;
+    const char *signature;
+
+    (void)content_type;
+    peer->arrived = ks_clock_monotonic();
+    peer->status = status;
+    if (ks_http_header(peer->transfer, KS_AUTH_HEADER, &signature, err)) {
+        return -1;
+    }
+    if (!signature[0]) {
+        return refuse_unsigned(status, err);
+    }
+    if (strlen(signature) >= sizeof peer->signature) {
+        return ks_error_set(err, KS_ERROR_FORBIDDEN, "a signature of more than %zu bytes", sizeof peer->signature - 1);
+    }
+    memcpy(peer->signature, signature, strlen(signature) + 1);
+    if (status != 200) {
+        peer->body.ceiling = ERROR_BODY_MOST;
+    }
+    return 0;
+}
+
+size_t ks_peer_poll_shared(const struct ks_peer *peer)
+{
+    return peer->body.length > BODY_OWN ? peer->body.length - BODY_OWN : 0;
+}
+
+int ks_peer_poll_refuse(const struct ks_peer *peer, struct ks_error *err)
+{
+    return ks_error_set(
+        err, KS_ERROR_LIMIT,
+        "answers %d: the answers of all peers are more than %d bytes together, and this one is the largest",
+        peer->status, BODIES_MOST);
+}
+
+static void free_body(struct ks_peer *peer)
+{
+    peer->options.company->bodies -= ks_peer_poll_shared(peer);
+    ks_buf_fini(&peer->body);
+}
+
+/* Who holds most makes room, not who comes last: else one that never ends would cost all others their news. */
+static int make_room(struct ks_peer *peer, struct ks_error *err)
+{
+    while (peer->options.company->bodies > BODIES_MOST) {
+        struct ks_peer *greediest = ks_peer_company_greediest(peer);
+
+        if (greediest == peer) {
+            return ks_peer_poll_refuse(peer, err);
+        }
+        free_body(greediest);
+        greediest->is_evicted = true;
+        ks_timer_start(&greediest->eviction, 0);
+    }
+    return 0;
+}
+
+static int on_data(void *arg, const void *data, size_t length, struct ks_error *err)
+{
+    struct ks_peer *peer = arg;
+
+    peer->report.bytes += length;
+    if (peer->is_evicted) {
+        return ks_peer_poll_refuse(peer, err);
+    }
+    peer->options.company->bodies -= ks_peer_poll_shared(peer);
+    ks_buf_bytes(&peer->body, data, length);
+    peer->options.company->bodies += ks_peer_poll_shared(peer);
+    if (ks_buf_check(&peer->body, err)) {
+        return ks_error_wrap(err, "answers %d", peer->status);
+    }
+    return make_room(peer, err);
+}
+
+/* Path and query as the peer sees them: what is signed. */
+static int put_target(const struct ks_peer *peer, struct ks_buf *target, struct ks_error *err)
+{
+    const char *prefix = peer->options.address->prefix;
+
+    ks_buf_bytes(target, prefix, strlen(prefix));
+    ks_buf_literal(target, PATH "?full");
+    if (peer->copy.known) {
+        ks_buf_literal(target, "&since=");
+        ks_buf_url(target, peer->copy.instance);
+        ks_buf_printf(target, ".%" PRIu64, peer->copy.version);
+    }
+    if (!peer->options.once && !peer->failing) {
+        ks_buf_printf(target, "&wait=%" PRId64, peer->options.wait_ms / 1000);
+    }
+    return ks_buf_check(target, err);
+}
+
+static int ask(struct ks_peer *peer, struct ks_http_request *request, struct ks_error *err)
+{
+    const struct ks_peer_address *address = peer->options.address;
+    struct ks_buf target KS_CLEANUP_BUF;
+    struct ks_peer_headers headers;
+
+    ks_buf_init(&target, TARGET_CEILING);
+    if (put_target(peer, &target, err) ||
+        ks_peer_headers_sign(&headers, address, target.data, peer->options.intra, err)) {
+        return -1;
+    }
+    peer->claim = headers.claim;
+    headers.lines[2] = "Accept: application/json";
+    request->path = target.data + strlen(address->prefix);
+    request->headers = headers.lines;
+    return ks_http_start(&peer->transfer, peer->loop, &peer->server, request, err);
+}
+
+int ks_peer_poll_start(struct ks_peer *peer, void (*done)(void *arg, const struct ks_error *err), struct ks_error *err)
+{
+    struct ks_http_request request = {.connect_timeout_ms = CONNECT_TIMEOUT_MS,
+                                      .total_timeout_ms = peer->options.timeout_ms,
+                                      .fresh = peer->fresh,
+                                      .compressed = true,
+                                      .once = true, /* a second time it would be refused as a replay */
+                                      .response = on_response,
+                                      .data = on_data,
+                                      .done = done,
+                                      .arg = peer};
+
+    peer->started = ks_clock_monotonic();
+    ks_buf_init(&peer->body, KS_PEER_DOCUMENT_MOST);
+    return ask(peer, &request, err);
+}
+
+/* Nothing is believed, and nothing parsed, before the signature was right. */
+int ks_peer_poll_read(struct ks_peer *peer, bool *changed, struct ks_error *err)
+{
+    if (peer->is_evicted) {
+        return ks_peer_poll_refuse(peer, err);
+    }
+    if (ks_intra_verify_answer(&peer->claim, peer->status, peer->body.data, peer->body.length, peer->signature, err)) {
+        return -1;
+    }
+    if (peer->status != 200) {
+        enum ks_error_kind kind = ks_http_status_kind(peer->status);
+
+        return ks_error_set(err, kind == KS_ERROR_NONE ? KS_ERROR_PROTOCOL : kind, "answers %d", peer->status);
+    }
+    return ks_peer_apply(&peer->copy, &peer->body, peer->arrived, changed, err);
+}
+
+void ks_peer_poll_drop(struct ks_peer *peer)
+{
+    ks_http_cancel(peer->transfer);
+    peer->transfer = NULL;
+    ks_intra_claim_fini(&peer->claim);
+    ks_timer_stop(&peer->eviction);
+    peer->is_evicted = false;
+    free_body(peer);
+}

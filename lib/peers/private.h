@@ -1,0 +1,74 @@
+/* The inside of a peer, for peer.c (life, and one poll after another), peer_poll.c (a poll), peer_company.c (its
+ * fellows) and peer_log.c (what is said of it). */
+#ifndef KS_PEER_PRIVATE_H
+#define KS_PEER_PRIVATE_H
+
+#include "base/backoff.h"
+#include "loop/http.h"
+#include "peers/peer.h"
+#include "peers/copy.h"
+#include "peers/group.h"
+
+struct ks_peer {
+    struct ks_peer *next; /* of the company */
+    struct ks_loop *loop;
+    struct ks_peer_options options;
+    struct ks_http_server server;
+    struct ks_peer_copy copy;
+    struct ks_remote_report report;
+    void (*settled)(void *arg);
+    void *settled_arg;
+    bool has_settled;
+
+    struct ks_timer timer; /* to the next poll */
+    struct ks_timer steady;
+    struct ks_backoff backoff;
+    bool fresh;     /* the next poll takes a new connection */
+    bool failing;   /* the last poll failed: the next does not wait for news, to learn at once that the peer is back */
+    unsigned hasty; /* answers in a row that had nothing new, or all anew, and did not wait for it; up to 2 */
+
+    /* The poll in flight. */
+    struct ks_http_transfer *transfer;
+    struct ks_intra_claim claim;
+    int64_t started;
+    int64_t arrived;
+    int status;
+    char signature[KS_AUTH_HEADER_SIZE];
+    struct ks_buf body;
+    bool is_evicted;          /* its body is dropped already: others need the room */
+    struct ks_timer eviction; /* to its end: libcurl ends no transfer from inside another's callback */
+
+    /* What the log said. */
+    bool away;
+    int64_t away_since;
+    int64_t back_at;
+    int64_t said_at;
+    struct ks_error said;
+    bool said_several;
+};
+
+/* Asks; done is called at the end, not from in here. */
+int ks_peer_poll_start(struct ks_peer *peer, void (*done)(void *arg, const struct ks_error *err), struct ks_error *err);
+/* Believes and applies an answer that is there as a whole; changed: whether it said anything new. */
+int ks_peer_poll_read(struct ks_peer *peer, bool *changed, struct ks_error *err);
+/* The end of the poll, if there is one. */
+void ks_peer_poll_drop(struct ks_peer *peer);
+/* What its answer takes of what all share. */
+size_t ks_peer_poll_shared(const struct ks_peer *peer);
+/* Why a poll was evicted. */
+int ks_peer_poll_refuse(const struct ks_peer *peer, struct ks_error *err);
+
+void ks_peer_company_join(struct ks_peer *peer);
+void ks_peer_company_leave(struct ks_peer *peer);
+/* Whose answer takes most of what all share. */
+struct ks_peer *ks_peer_company_greediest(struct ks_peer *peer);
+/* The name of the other peer (than arg, a ks_peer) that is of that instance, as far as is known now; or NULL. */
+const char *ks_peer_company_find(void *arg, const char *instance);
+
+void ks_peer_log_failure(struct ks_peer *peer, const struct ks_error *err);
+void ks_peer_log_back(struct ks_peer *peer);
+/* Once. */
+void ks_peer_log_several(struct ks_peer *peer);
+void ks_peer_log_store(const struct ks_peer *peer, const struct ks_error *err);
+
+#endif

@@ -1,0 +1,253 @@
+/* What changed after a version, what is no more, and waiting for the next. */
+#include "config.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "store/private.h"
+
+#define TOMBS_MOST 4096
+
+/* ---- what is no more ---- */
+
+int ks_tombs_add(struct tombs *tombs, bool custom, const char *const parts[static 3])
+{
+    const size_t sizes[3] = {strlen(parts[0]) + 1, strlen(parts[1]) + 1, strlen(parts[2]) + 1};
+    struct tomb *tomb = malloc(sizeof *tomb + sizes[0] + sizes[1] + sizes[2]);
+    char *text;
+
+    if (!tomb) {
+        return -1;
+    }
+    *tomb = (struct tomb){.custom = custom};
+    text = tomb->text;
+    for (size_t i = 0; i < 3; i++) {
+        tomb->parts[i] = memcpy(text, parts[i], sizes[i]);
+        text += sizes[i];
+    }
+    if (tombs->last) {
+        tombs->last->next = tomb;
+    } else {
+        tombs->first = tomb;
+    }
+    tombs->last = tomb;
+    tombs->count++;
+    return 0;
+}
+
+void ks_tombs_free(struct tombs *tombs)
+{
+    while (tombs->first) {
+        struct tomb *next = tombs->first->next;
+
+        free(tombs->first);
+        tombs->first = next;
+    }
+    *tombs = (struct tombs){.count = 0};
+}
+
+void ks_tombs_bury(struct ks_store *store, struct tombs *tombs, uint64_t version)
+{
+    struct tombs *all = &store->tombs;
+    struct tombs old = {.count = 0};
+
+    if (!tombs->first) {
+        return;
+    }
+    for (struct tomb *tomb = tombs->first; tomb; tomb = tomb->next) {
+        tomb->version = version;
+    }
+    if (all->last) {
+        all->last->next = tombs->first;
+    } else {
+        all->first = tombs->first;
+    }
+    all->last = tombs->last;
+    all->count += tombs->count;
+    for (; all->first && all->count > TOMBS_MOST; all->count--) {
+        struct tomb *oldest = all->first;
+
+        store->forgotten = oldest->version;
+        all->first = oldest->next;
+        oldest->next = old.first;
+        old.first = oldest;
+    }
+    *tombs = old;
+}
+
+/* ---- what changed ---- */
+
+static uint64_t version_of(const struct ks_store *store, const struct service *service)
+{
+    uint32_t kinds = ks_service_kinds(service);
+    uint64_t version = service->changed;
+
+    for (int kind = 0; kind < KS_KIND_COUNT; kind++) {
+        uint64_t changed = store->sources[service->group][kind].changed;
+
+        if (kinds & (1U << kind) && changed > version) {
+            version = changed;
+        }
+    }
+    return version;
+}
+
+/* One question to the store. */
+struct asking {
+    const struct ks_store *store;
+    const struct ks_store_changes_reader *reader;
+    uint64_t since; /* 0: everything */
+};
+
+static void tell_services(const struct asking *asking)
+{
+    const struct ks_store *store = asking->store;
+
+    for (size_t i = 0; i < store->index_count; i++) {
+        const struct service *service = store->index[i];
+        struct ks_service_state state;
+        struct ks_service_view view;
+
+        if (version_of(store, service) > asking->since && !ks_service_is_forbidden(store, service)) {
+            ks_service_look(store, service, &state, &view);
+            asking->reader->service(asking->reader->arg, &view);
+        }
+    }
+}
+
+static bool is_there(const struct ks_store *store, const struct tomb *tomb)
+{
+    const char *name = tomb->parts[2];
+
+    if (tomb->custom) {
+        return ks_custom_find_one(store, tomb->parts[0], tomb->parts[1]) != NULL;
+    }
+    for (size_t i = ks_index_lower_bound(store, name);
+         i < store->index_count && strcmp(store->index[i]->name, name) == 0; i++) {
+        if (strcmp(store->index[i]->namespace_name, tomb->parts[0]) == 0 &&
+            strcmp(store->index[i]->kind, tomb->parts[1]) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static void tell_gone(const struct asking *asking, bool custom)
+{
+    const struct ks_store_changes_reader *reader = asking->reader;
+
+    for (const struct tomb *tomb = asking->store->tombs.first; tomb; tomb = tomb->next) {
+        if (tomb->version <= asking->since || tomb->custom != custom || is_there(asking->store, tomb)) {
+            continue;
+        }
+        if (custom) {
+            reader->custom_gone(reader->arg, tomb->parts[0], tomb->parts[1]);
+        } else {
+            reader->gone(reader->arg, tomb->parts[0], tomb->parts[1], tomb->parts[2]);
+        }
+    }
+}
+
+/* Those whose pods may be watched no more are there, but nothing can be said of them. */
+static void tell_forbidden(const struct asking *asking)
+{
+    const struct ks_store *store = asking->store;
+
+    for (size_t i = 0; i < store->index_count; i++) {
+        const struct service *service = store->index[i];
+
+        if (ks_service_is_forbidden(store, service) && version_of(store, service) > asking->since) {
+            asking->reader->gone(asking->reader->arg, service->namespace_name, service->kind, service->name);
+        }
+    }
+}
+
+static void tell_custom(const struct asking *asking)
+{
+    const struct ks_store *store = asking->store;
+
+    for (size_t i = 0; i < store->custom_count; i++) {
+        /* The index points to what is the first member of it. */
+        const struct sealed_custom *sealed = (const struct sealed_custom *)store->custom_index[i];
+
+        if (sealed->changed > asking->since) {
+            asking->reader->custom(asking->reader->arg, &sealed->state);
+        }
+    }
+}
+
+void ks_store_read_changes(struct ks_store *store, uint64_t since, const struct ks_store_changes_reader *reader)
+{
+    struct asking asking = {.store = store, .reader = reader};
+    struct ks_store_changes changes;
+
+    pthread_rwlock_rdlock(&store->lock);
+    changes = (struct ks_store_changes){
+        .version = store->version,
+        /* A version that is still to come was never told by this store. */
+        .full = since == 0 || since < store->forgotten || since > store->version,
+        .readiness = ks_readiness(store),
+        .nodes_state = store->sources[0][KS_KIND_NODE].state,
+        .nodes = store->nodes_state,
+        .nodes_age_ms = ks_nodes_age(store),
+    };
+    asking.since = changes.full ? 0 : since;
+    reader->head(reader->arg, &changes);
+    tell_services(&asking);
+    if (!changes.full) {
+        tell_gone(&asking, false);
+        tell_forbidden(&asking);
+    }
+    tell_custom(&asking);
+    if (!changes.full) {
+        tell_gone(&asking, true);
+    }
+    pthread_rwlock_unlock(&store->lock);
+}
+
+/* ---- waiting ---- */
+
+void ks_waiting_init(struct ks_store *store)
+{
+    store->published = (pthread_cond_t)PTHREAD_COND_INITIALIZER;
+    store->wait_lock = (pthread_mutex_t)PTHREAD_MUTEX_INITIALIZER;
+}
+
+void ks_waiting_fini(struct ks_store *store)
+{
+    pthread_cond_destroy(&store->published);
+    pthread_mutex_destroy(&store->wait_lock);
+}
+
+void ks_waiting_wake(struct ks_store *store, uint64_t version)
+{
+    pthread_mutex_lock(&store->wait_lock);
+    store->published_version = version;
+    pthread_cond_broadcast(&store->published);
+    pthread_mutex_unlock(&store->wait_lock);
+}
+
+uint64_t ks_store_wait(struct ks_store *store, uint64_t since, int64_t deadline)
+{
+    int64_t time = deadline > 0 ? deadline : 0;
+    const struct timespec until = {.tv_sec = (time_t)(time / 1000), .tv_nsec = (long)(time % 1000) * 1000000};
+    uint64_t version;
+    int errnum = 0;
+
+    pthread_mutex_lock(&store->wait_lock);
+    while (errnum == 0 && !store->waits_ended && store->published_version == since) {
+        errnum = pthread_cond_clockwait(&store->published, &store->wait_lock, CLOCK_MONOTONIC, &until);
+    }
+    version = store->published_version;
+    pthread_mutex_unlock(&store->wait_lock);
+    return version;
+}
+
+void ks_store_end_waits(struct ks_store *store)
+{
+    pthread_mutex_lock(&store->wait_lock);
+    store->waits_ended = true;
+    pthread_cond_broadcast(&store->published);
+    pthread_mutex_unlock(&store->wait_lock);
+}

@@ -1,0 +1,360 @@
+/* Publishing: judges the services that changed, outside the lock, then swaps the new states in. */
+#include "config.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "store/private.h"
+
+bool ks_store_is_dirty(const struct ks_store *store)
+{
+    return store->dirty || store->dirty_customs || store->index_stale || store->nodes_dirty || store->sources_dirty;
+}
+
+void ks_service_touch(struct ks_store *store, struct service *service)
+{
+    if (!service->dirty) {
+        service->dirty = true;
+        service->dirty_next = store->dirty;
+        store->dirty = service;
+    }
+}
+
+/* Nothing tells of it any more. */
+static bool is_empty(const struct service *service)
+{
+    return !service->pods && !service->controllers && !service->remote;
+}
+
+void ks_service_free(struct service *service)
+{
+    free(service->state);
+    free(service->next_state);
+    free(service->alias);
+    free(service);
+}
+
+void ks_store_free_controller(struct controller *controller)
+{
+    free(controller->annotation_text);
+    free(controller);
+}
+
+static struct sealed_state *judge(const struct service *service)
+{
+    struct ks_judgement judgement;
+    const struct pod *pod;
+    const struct controller *controller;
+
+    ks_judgement_begin(&judgement, service->kind);
+    DL_FOREACH(service->pods, pod)
+    {
+        struct ks_pod_digest digest = {
+            .created = pod->created,
+            .yellow_until = pod->yellow_until,
+            .ready = pod->ready,
+            .total = pod->total,
+            .restarts = pod->restarts,
+            .deleting = pod->deleting,
+            .finished = pod->finished,
+            .failed = pod->failed,
+            .reason = pod->reason,
+        };
+
+        ks_judgement_pod(&judgement, &digest, pod->version);
+    }
+    DL_FOREACH(service->controllers, controller)
+    {
+        ks_judgement_controller(&judgement, &controller->content);
+    }
+    ks_judgement_end(&judgement);
+    return ks_state_seal(&judgement.state, INT64_MAX);
+}
+
+static int compare_services(const void *one, const void *other)
+{
+    return ks_service_compare(*(struct service *const *)one, *(struct service *const *)other);
+}
+
+static int compare_aliases(const void *one, const void *other)
+{
+    return strcmp(((const struct alias *)one)->alias, ((const struct alias *)other)->alias);
+}
+
+/* What readers are to find by, sorted. */
+struct new_index {
+    struct service **services;
+    size_t count;
+    struct alias *aliases;
+    size_t alias_count;
+};
+
+static size_t count_aliases(const struct ks_store *store)
+{
+    struct service *service, *next;
+    size_t count = 0;
+
+    HASH_ITER(hh, store->services, service, next)
+    {
+        count += service->alias != NULL;
+    }
+    return count;
+}
+
+static int build_index(const struct ks_store *store, struct new_index *index)
+{
+    struct service *service, *next;
+
+    index->services = calloc(HASH_COUNT(store->services) + 1, sizeof(struct service *));
+    index->aliases = calloc(count_aliases(store) + 1, sizeof *index->aliases);
+    if (!index->services || !index->aliases) {
+        return -1;
+    }
+    HASH_ITER(hh, store->services, service, next)
+    {
+        if (is_empty(service)) {
+            continue;
+        }
+        index->services[index->count++] = service;
+        if (service->alias) {
+            index->aliases[index->alias_count++] = (struct alias){service->alias, service};
+        }
+    }
+    qsort(index->services, index->count, sizeof index->services[0], compare_services);
+    qsort(index->aliases, index->alias_count, sizeof index->aliases[0], compare_aliases);
+    return 0;
+}
+
+/* What one flush publishes; after it, what it replaced. */
+struct publication {
+    struct new_index index;
+    struct custom_index customs;
+    struct tombs tombs;
+    struct ks_nodes_state nodes;
+    bool states; /* of services, some of which changed */
+    uint64_t version;
+};
+
+static int bury(const struct service *service, struct tombs *tombs)
+{
+    const char *const parts[] = {service->namespace_name, service->kind, service->name};
+
+    return ks_tombs_add(tombs, false, parts);
+}
+
+/* What a peer said was judged there. */
+static int judge_again(struct service *service)
+{
+    if (service->remote) {
+        return 0;
+    }
+    free(service->next_state);
+    service->next_state = judge(service);
+    return service->next_state ? 0 : -1;
+}
+
+/* Judges all that changed; a service that lost its last object leaves the index. */
+static int prepare_services(struct ks_store *store, struct publication *publication)
+{
+    for (struct service *service = store->dirty; service; service = service->dirty_next) {
+        bool empty = is_empty(service);
+
+        if (empty == service->listed) {
+            store->index_stale = true;
+        }
+        if (empty) {
+            if (service->listed && bury(service, &publication->tombs)) {
+                return -1;
+            }
+            continue;
+        }
+        if (judge_again(service)) {
+            return -1;
+        }
+        service->unchanged =
+            service->state && service->next_state && ks_state_is_same(service->state, service->next_state);
+        publication->states = publication->states || !service->unchanged;
+    }
+    return 0;
+}
+
+/* Under the exclusive lock: pointers only. What is replaced is left in next_state, to be freed outside. */
+static void swap_states(struct ks_store *store, uint64_t version)
+{
+    for (struct service *service = store->dirty; service; service = service->dirty_next) {
+        struct sealed_state *old = service->state;
+
+        if (!service->next_state) {
+            continue;
+        }
+        service->state = service->next_state;
+        service->next_state = old;
+        service->listed = true;
+        if (!service->unchanged) {
+            service->changed = version;
+        }
+    }
+}
+
+/* Under the exclusive lock. */
+static void swap_index(struct ks_store *store, struct new_index *index)
+{
+    const struct new_index old = {store->index, store->index_count, store->aliases, store->alias_count};
+
+    if (!store->index_stale) {
+        return;
+    }
+    store->index = index->services;
+    store->index_count = index->count;
+    store->aliases = index->aliases;
+    store->alias_count = index->alias_count;
+    *index = old;
+}
+
+/* What was told: holds, ages, or does not count. */
+static int standing(const struct source *source)
+{
+    return source->state == KS_SOURCE_AWAY ? 1 : source->state == KS_SOURCE_OFF ? 2 : 0;
+}
+
+/* Under the exclusive lock. */
+static void publish_sources(struct ks_store *store, uint64_t version)
+{
+    for (size_t group = 0; group < store->group_count; group++) {
+        for (int kind = 0; kind < KS_KIND_COUNT; kind++) {
+            struct source *source = &store->sources[group][kind];
+            uint64_t changed = source->changed;
+
+            if (standing(source) != standing(&store->written[group][kind].source)) {
+                changed = version;
+            }
+            *source = store->written[group][kind].source;
+            source->changed = changed;
+        }
+    }
+}
+
+/* A sign of life moves as_of and nothing else: nobody need hear of it. */
+static bool are_sources_other(const struct ks_store *store)
+{
+    for (size_t group = 0; group < store->group_count; group++) {
+        for (int kind = 0; kind < KS_KIND_COUNT; kind++) {
+            if (store->sources[group][kind].state != store->written[group][kind].source.state) {
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
+static void count_nodes(const struct ks_store *store, struct ks_nodes_state *state)
+{
+    struct node *node, *next;
+
+    *state = (struct ks_nodes_state){.total = 0};
+    HASH_ITER(hh, store->nodes, node, next)
+    {
+        state->total++;
+        state->ready += node->content.ready;
+        state->cordoned += node->content.unschedulable;
+    }
+}
+
+static void prepare_nodes(const struct ks_store *store, struct ks_nodes_state *state)
+{
+    if (!store->nodes_dirty) {
+        *state = store->nodes_state;
+    } else if (store->remote) {
+        *state = store->remote_nodes;
+    } else {
+        count_nodes(store, state);
+    }
+}
+
+static bool are_nodes_other(const struct ks_nodes_state *one, const struct ks_nodes_state *other)
+{
+    return one->total != other->total || one->ready != other->ready || one->cordoned != other->cordoned;
+}
+
+static void free_publication(struct publication *publication)
+{
+    free(publication->index.services);
+    free(publication->index.aliases);
+    free(publication->customs.states);
+    ks_tombs_free(&publication->tombs);
+}
+
+/* Everything that may fail or takes long. What was prepared in vain is prepared anew by the next flush. */
+static int prepare(struct ks_store *store, struct publication *publication)
+{
+    bool visible;
+
+    if (prepare_services(store, publication) || ks_custom_prepare(store, &publication->customs, &publication->tombs) ||
+        (store->index_stale && build_index(store, &publication->index))) {
+        free_publication(publication);
+        return -1;
+    }
+    prepare_nodes(store, &publication->nodes);
+    visible = publication->states || store->index_stale || store->dirty_customs || are_sources_other(store) ||
+              are_nodes_other(&publication->nodes, &store->nodes_state);
+    publication->version = store->version + visible;
+    return 0;
+}
+
+static void publish(struct ks_store *store, struct publication *publication)
+{
+    pthread_rwlock_wrlock(&store->lock);
+    swap_states(store, publication->version);
+    ks_custom_swap(store, &publication->customs, publication->version);
+    swap_index(store, &publication->index);
+    ks_tombs_bury(store, &publication->tombs, publication->version);
+    publish_sources(store, publication->version);
+    store->nodes_state = publication->nodes;
+    store->pod_count = HASH_COUNT(store->pods);
+    store->controller_count = HASH_COUNT(store->controllers);
+    store->node_count = HASH_COUNT(store->nodes);
+    store->version = publication->version;
+    pthread_rwlock_unlock(&store->lock);
+}
+
+/* Frees what was replaced, and services that are gone. */
+static void clean_up(struct ks_store *store)
+{
+    struct service *service = store->dirty;
+
+    while (service) {
+        struct service *next = service->dirty_next;
+
+        service->dirty = false;
+        service->dirty_next = NULL;
+        free(service->next_state);
+        service->next_state = NULL;
+        if (is_empty(service)) {
+            HASH_DEL(store->services, service); /* NOLINT(clang-analyzer-core.NullDereference): uthash */
+            ks_service_free(service);
+        }
+        service = next;
+    }
+    store->dirty = NULL;
+}
+
+int ks_store_flush(struct ks_store *store, struct ks_error *err)
+{
+    struct publication publication = {.version = 0};
+    uint64_t version = store->version;
+
+    if (prepare(store, &publication)) {
+        return ks_error_memory(err);
+    }
+    publish(store, &publication);
+    if (publication.version != version) {
+        ks_waiting_wake(store, publication.version);
+    }
+    store->index_stale = false;
+    store->nodes_dirty = false;
+    store->sources_dirty = false;
+    clean_up(store);
+    ks_custom_clean_up(store, &publication.customs);
+    free_publication(&publication);
+    return 0;
+}

@@ -1,0 +1,37 @@
+#include "config.h"
+
+#include "support/testing.h"
+
+#include "base/hash.h"
+
+/* The vectors of draft-eastlake-fnv, whose strings are these without a NUL. */
+static void it_is_fnv_1a(void **state)
+{
+    static const struct {
+        const char *text;
+        uint64_t hash;
+    } rows[] = {
+        {"", KS_HASH},
+        {"a", UINT64_C(0xaf63dc4c8601ec8c)},
+        {"foobar", UINT64_C(0x85944171f73967e8)},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        size_t length = strlen(rows[i].text);
+
+        assert_true(ks_hash(KS_HASH, rows[i].text, length) == rows[i].hash);
+        /* In two parts it is the same. */
+        assert_true(ks_hash(ks_hash(KS_HASH, rows[i].text, length / 2), rows[i].text + length / 2,
+                            length - length / 2) == rows[i].hash);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(it_is_fnv_1a),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

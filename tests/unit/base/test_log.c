@@ -1,0 +1,155 @@
+/* Log lines, read back from a pipe. */
+#include "config.h"
+
+#include "support/testing.h"
+
+#include <fcntl.h>
+#include <json-c/json.h>
+#include <unistd.h>
+
+#include "base/log.h"
+
+#define TIME_LENGTH 24 /* 2026-01-02T03:04:05.678Z */
+
+struct piped {
+    int reader;
+    struct ks_log log;
+};
+
+static int set_up(void **state)
+{
+    static struct piped piped;
+    int ends[2];
+
+    assert_int_equal(pipe2(ends, O_CLOEXEC | O_NONBLOCK), 0);
+    piped = (struct piped){.reader = ends[0], .log = {.fd = ends[1], .level = KS_LOG_DEBUG}};
+    *state = &piped;
+    return 0;
+}
+
+static int tear_down(void **state)
+{
+    const struct piped *piped = *state;
+
+    close(piped->reader);
+    close(piped->log.fd);
+    return 0;
+}
+
+/* What one write(2) brought; "" for none. */
+static const char *line_of(const struct piped *piped)
+{
+    static char line[65536];
+    ssize_t count = read(piped->reader, line, sizeof line - 1);
+
+    line[count > 0 ? count : 0] = '\0';
+    return line;
+}
+
+static void a_line_has_time_level_component_and_message(void **state)
+{
+    const struct piped *piped = *state;
+    const char *line;
+    int day;
+
+    ks_log(&piped->log, KS_LOG_WARNING, "kubernetes", "watch %s: %d", "pods", 410);
+    line = line_of(piped);
+    assert_int_equal(sscanf(line, "20%*2d-%*2d-%2dT%*2d:%*2d:%*2d.%*3dZ ", &day), 1);
+    assert_string_equal(line + TIME_LENGTH, " warning kubernetes: watch pods: 410\n");
+}
+
+static void lines_below_the_level_are_not_written(void **state)
+{
+    static const char *const names[] = {" error x: m\n", " warning x: m\n", " info x: m\n", " debug x: m\n"};
+    struct piped *piped = *state;
+
+    for (int level = KS_LOG_ERROR; level <= KS_LOG_DEBUG; level++) {
+        piped->log.level = (enum ks_log_level)level;
+        for (int line = KS_LOG_ERROR; line <= KS_LOG_DEBUG; line++) {
+            const char *text;
+
+            ks_log(&piped->log, (enum ks_log_level)line, "x", "m");
+            text = line_of(piped);
+            assert_string_equal(line <= level ? text + TIME_LENGTH : text, line <= level ? names[line] : "");
+        }
+    }
+}
+
+static void without_a_log_nothing_is_written(void **state)
+{
+    struct ks_log closed = {.fd = -1, .level = KS_LOG_DEBUG};
+
+    (void)state;
+    ks_log(NULL, KS_LOG_ERROR, "x", "m");
+    ks_log(&closed, KS_LOG_ERROR, "x", "m");
+}
+
+static void a_line_stays_a_line(void **state)
+{
+    const struct piped *piped = *state;
+
+    ks_log(&piped->log, KS_LOG_INFO, "x", "%s", "one\nerror two\r\x1b[31m \xc2\x9b \xff \xc3\xa9");
+    assert_string_equal(line_of(piped) + TIME_LENGTH, " info x: one error two  [31m   \xef\xbf\xbd \xc3\xa9\n");
+}
+
+static void json_lines_are_json(void **state)
+{
+    static const struct {
+        const char *key, *value;
+    } rows[] = {{"level", "error"}, {"component", "x"}, {"message", "a\"b\\c\nd\x1b"}};
+    struct piped *piped = *state;
+    struct json_object *object;
+    const char *line;
+
+    piped->log.format = KS_LOG_JSON;
+    ks_log(&piped->log, KS_LOG_ERROR, "x", "%s", "a\"b\\c\nd\x1b");
+    line = line_of(piped);
+    assert_ptr_equal(strchr(line, '\n'), line + strlen(line) - 1);
+    object = json_tokener_parse(line);
+    assert_non_null(object);
+    assert_int_equal(json_object_object_length(object), 4);
+    assert_int_equal(json_object_get_string_len(json_object_object_get(object, "time")), TIME_LENGTH);
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        assert_string_equal(json_object_get_string(json_object_object_get(object, rows[i].key)), rows[i].value);
+    }
+    json_object_put(object);
+}
+
+/* The longest text, all of it escaped; the cut may fall into a code point. */
+static void an_overlong_message_ends_in_an_ellipsis(void **state)
+{
+    static const char *const ends[] = {"\xe2\x80\xa6\n", "\xe2\x80\xa6\"}\n"};
+    static const char *const fillings[] = {"x", "\x01", "\xc3\xa9", "\xf0\x9f\x98\x80"};
+    struct piped *piped = *state;
+
+    for (int format = KS_LOG_TEXT; format <= KS_LOG_JSON; format++) {
+        piped->log.format = (enum ks_log_format)format;
+        for (size_t i = 0; i < COUNT(fillings); i++) {
+            char text[4097] = "";
+            size_t step = strlen(fillings[i]);
+            const char *line;
+
+            for (size_t at = 0; at + step < sizeof text; at += step) {
+                memcpy(text + at, fillings[i], step + 1);
+            }
+            ks_log(&piped->log, KS_LOG_ERROR, "x", "%s", text);
+            line = line_of(piped);
+            assert_true(strlen(line) > 2000);
+            assert_string_equal(line + strlen(line) - strlen(ends[format]), ends[format]);
+        }
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(a_line_has_time_level_component_and_message, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(lines_below_the_level_are_not_written, set_up, tear_down),
+        cmocka_unit_test(without_a_log_nothing_is_written),
+        cmocka_unit_test_setup_teardown(a_line_stays_a_line, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(json_lines_are_json, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(an_overlong_message_ends_in_an_ellipsis, set_up, tear_down),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,104 @@
+/* All of a descriptor, however it comes. */
+#include "config.h"
+
+#include "support/testing.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <sys/time.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "base/read_all.h"
+
+static void on_alarm(int signal_number)
+{
+    (void)signal_number;
+}
+
+/* A child that writes `count` times 3 bytes, with a pause before each. */
+static int start_writer(pid_t *writer, int count)
+{
+    int ends[2];
+
+    assert_int_equal(pipe(ends), 0);
+    *writer = fork();
+    assert_true(*writer >= 0);
+    if (*writer == 0) {
+        for (int i = 0; i < count; i++) {
+            usleep(20000);
+            if (write(ends[1], "abc", 3) != 3) {
+                _exit(1);
+            }
+        }
+        _exit(0);
+    }
+    close(ends[1]);
+    return ends[0];
+}
+
+static void pieces_are_put_together_whatever_signals_come(void **state)
+{
+    const struct itimerval often = {.it_interval = {.tv_usec = 1000}, .it_value = {.tv_usec = 1000}};
+    const struct itimerval never = {.it_value = {.tv_usec = 0}};
+    const struct sigaction action = {.sa_handler = on_alarm};
+    char data[16] = "";
+    pid_t writer;
+    int fd = start_writer(&writer, 3);
+
+    (void)state;
+    assert_int_equal(sigaction(SIGALRM, &action, NULL), 0);
+    assert_int_equal(setitimer(ITIMER_REAL, &often, NULL), 0);
+    assert_int_equal(ks_read_all(fd, data, sizeof data), 9);
+    assert_int_equal(setitimer(ITIMER_REAL, &never, NULL), 0);
+    assert_string_equal(data, "abcabcabc");
+    close(fd);
+    assert_int_equal(waitpid(writer, NULL, 0), writer);
+}
+
+static void it_stops_at_the_size(void **state)
+{
+    char data[] = "........";
+    pid_t writer;
+    int fd = start_writer(&writer, 2);
+
+    (void)state;
+    assert_int_equal(ks_read_all(fd, data, 4), 4);
+    assert_string_equal(data, "abca....");
+    close(fd);
+    assert_int_equal(waitpid(writer, NULL, 0), writer);
+}
+
+static void an_empty_file_has_nothing(void **state)
+{
+    int fd = open("/dev/null", O_RDONLY | O_CLOEXEC);
+    char data[1];
+
+    (void)state;
+    assert_int_equal(ks_read_all(fd, data, sizeof data), 0);
+    close(fd);
+}
+
+static void what_cannot_be_read_says_why(void **state)
+{
+    int fd = open("/", O_RDONLY | O_CLOEXEC);
+    char data[1];
+
+    (void)state;
+    assert_int_equal(ks_read_all(fd, data, sizeof data), -1);
+    assert_int_equal(errno, EISDIR);
+    close(fd);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(pieces_are_put_together_whatever_signals_come),
+        cmocka_unit_test(it_stops_at_the_size),
+        cmocka_unit_test(an_empty_file_has_nothing),
+        cmocka_unit_test(what_cannot_be_read_says_why),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

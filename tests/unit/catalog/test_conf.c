@@ -1,0 +1,256 @@
+/* The settings of a service's checks. */
+#include "config.h"
+
+#include "support/testing.h"
+
+#include "catalog/conf.h"
+
+/* "check(label interval timeout [argument]…) line", one a section. */
+static void put_section(struct ks_buf *out, const struct ks_check_conf_section *section)
+{
+    ks_buf_printf(out, "%s%s(%s %" PRId64 " %" PRId64, out->length ? " " : "", section->check, section->label,
+                  section->interval_ms, section->timeout_ms);
+    for (char **argument = section->arguments; argument && *argument; argument++) {
+        ks_buf_printf(out, " [%s]", *argument);
+    }
+    ks_buf_printf(out, "%s)%d", section->arguments ? "" : " -", section->line);
+}
+
+/* From memory that ends where the text does. */
+static int parse(struct ks_check_conf *conf, const char *text, size_t length, struct ks_error *err)
+{
+    char *copy = malloc(length + !length);
+    int outcome;
+
+    assert_non_null(copy);
+    memcpy(copy, text, length);
+    outcome = ks_check_conf_parse(conf, copy, length, err);
+    free(copy);
+    return outcome;
+}
+
+static void settings_are_those_of_their_section(void **state)
+{
+    static const struct {
+        const char *text, *sections;
+    } rows[] = {
+        {"", "( 0 0 -)1"},
+        {"\n\n  \n\t\n", "( 0 0 -)1"},
+        {"# interval = 5m\n; timeout = 3s\n  # more\n", "( 0 0 -)1"},
+        {"interval = 5m\n", "( 300000 0 -)1"},
+        {"\xef\xbb\xbfinterval = 5m\n", "( 300000 0 -)1"},
+        {"\xef\xbb\xbf", "( 0 0 -)1"},
+        {"interval=5m", "( 300000 0 -)1"},
+        {"  interval\t=\t500s  \r\ntimeout = 100ms\r\n", "( 500000 100 -)1"},
+        {"interval = 1s\ntimeout = 10m\n", "( 1000 600000 -)1"},
+        {"interval = 24h\n", "( 86400000 0 -)1"},
+        {"interval = 5m\n[front]\nlabel = front page\ntimeout = 20s\n", "( 300000 0 -)1 front(front page 0 20000 -)2"},
+        {"\n[ front ]\n\n[back.2]\ninterval = 2s\n", "( 0 0 -)1 front( 0 0 -)2 back.2( 2000 0 -)4"},
+        {"[a]\nlabel = x = y # z ; \xc3\xa4\n", "( 0 0 -)1 a(x = y # z ; \xc3\xa4 0 0 -)1"},
+        {"arguments = a\n[b]\narguments =\n", "( 0 0 [a])1 b( 0 0)2"},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        struct ks_check_conf conf;
+        struct ks_error err = {.text = ""};
+        struct ks_buf seen KS_CLEANUP_BUF;
+
+        ks_buf_init(&seen, CEILING);
+        assert_row_number(rows[i].text, parse(&conf, rows[i].text, strlen(rows[i].text), &err), 0);
+        assert_row_text(rows[i].text, err.text, "");
+        for (size_t section = 0; section < conf.count; section++) {
+            put_section(&seen, &conf.sections[section]);
+        }
+        assert_row_text(rows[i].text, seen.data, rows[i].sections);
+        ks_check_conf_fini(&conf);
+        ks_check_conf_fini(&conf);
+    }
+}
+
+static void arguments_are_words_with_quotes_and_backslashes(void **state)
+{
+    static const struct {
+        const char *text, *words;
+    } rows[] = {
+        {"-H example.org --expect \"200 OK\"", "[-H][example.org][--expect][200 OK]"},
+        {"  a \t b  ", "[a][b]"},
+        {"'a \" b' \"c ' d\"", "[a \" b][c ' d]"},
+        {"a\\ b \\\"c \\\\ \\'", "[a b][\"c][\\][']"},
+        {"\"a\\\"b\\\\c\\d\"", "[a\"b\\cd]"},
+        {"'a\\b' '\\'", "[a\\b][\\]"},
+        {"--name='x y'z\"\"w", "[--name=x yzw]"},
+        {"\"\" ''", "[][]"},
+        {"# ; = [x]", "[#][;][=][[x]]"},
+        {"$HOME `id` $(id) * a;b", "[$HOME][`id`][$(id)][*][a;b]"},
+        {"", ""},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        struct ks_check_conf conf;
+        struct ks_error err = {.text = ""};
+        struct ks_buf text KS_CLEANUP_BUF;
+        struct ks_buf seen KS_CLEANUP_BUF;
+
+        ks_buf_init(&text, CEILING);
+        ks_buf_init(&seen, CEILING);
+        ks_buf_printf(&text, "arguments = %s", rows[i].text);
+        assert_row_number(rows[i].text, parse(&conf, text.data, text.length, &err), 0);
+        assert_non_null(conf.sections[0].arguments);
+        for (char **argument = conf.sections[0].arguments; *argument; argument++) {
+            ks_buf_printf(&seen, "[%s]", *argument);
+        }
+        assert_row_text(rows[i].text, seen.data, rows[i].words);
+        ks_check_conf_fini(&conf);
+    }
+}
+
+#define DURATION "accepted is a duration, 1s to 24h, written as 500ms, 30s, 5m or 1h"
+#define LABEL    "accepted is text of 1 to 63 bytes, without control characters"
+#define LONG     "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa" /* 64 bytes */
+
+static void an_error_names_the_line_the_value_and_what_is_accepted(void **state)
+{
+    static const struct {
+        const char *text, *error;
+    } rows[] = {
+        {"interval = x", "line 1: interval: \"x\": " DURATION},
+        {"\n\ninterval = 5 m", "line 3: interval: \"5 m\": " DURATION},
+        {"interval =", "line 1: interval: \"\": " DURATION},
+        {"interval = 999ms", "line 1: interval: \"999ms\": " DURATION},
+        {"interval = 25h", "line 1: interval: \"25h\": " DURATION},
+        {"interval = -5s", "line 1: interval: \"-5s\": " DURATION},
+        {"interval = 9223372036854775807h", "line 1: interval: \"9223372036854775807h\": " DURATION},
+        {"timeout = 99ms", "line 1: timeout: \"99ms\": accepted is a duration, 100ms to 10m, written as"},
+        {"[a]\r\ntimeout = 11m\r\n", "line 2: timeout: \"11m\": accepted is a duration, 100ms to 10m"},
+        {"label = x", "line 1: label: accepted in the section of one check only, as [front]"},
+        {"[a]\nlabel =", "line 2: label \"\": " LABEL},
+        {"[a]\nlabel = " LONG, "line 2: label \"" LONG "\": " LABEL},
+        {"[a]\nlabel = a\tb", "line 2: label \"a\tb\": " LABEL},
+        {"[a]\nlabel = a\xff", "line 2: label \"a\xff\": " LABEL},
+        {"[a]\nlabel = a\xc2\x9b", ": " LABEL},
+        {"colour = red", "line 1: setting \"colour\": accepted are label, interval, timeout, arguments"},
+        {"= red", "line 1: setting \"\": accepted are"},
+        {"interval 5m", "line 1: \"interval 5m\": accepted are [check], setting = value and # comment"},
+        {"interval = 5m\ninterval = 6m", "line 2: interval for the second time: accepted is one in a section"},
+        {"[front", "line 1: section \"[front\": accepted is a check's name in brackets, [front]"},
+        {"[", "line 1: section \"[\": accepted is"},
+        {"[a] # b", "line 1: section \"[a] # b\": accepted is"},
+        {"[]", "line 1: check \"\": accepted are letters, digits"},
+        {"[a/b]", "line 1: check \"a/b\": accepted are letters, digits"},
+        {"[a]]", "line 1: check \"a]\": accepted are letters, digits"},
+        {"[" LONG "]", "line 1: check \"" LONG "\": accepted are letters, digits"},
+        {"[a]\n[b]\n[a]", "line 3: section [a] for the second time: the first is in line 1"},
+        {"arguments = \"a", "line 1: arguments: a quote \" that is not closed"},
+        {"arguments = a 'b\\'c'", "line 1: arguments: a quote ' that is not closed"},
+        {"arguments = \"a\\", "line 1: arguments: a backslash at the end"},
+        {"arguments = a \\", "line 1: arguments: a backslash at the end"},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        struct ks_check_conf conf;
+        struct ks_error err = {.text = ""};
+
+        assert_row_number(rows[i].text, parse(&conf, rows[i].text, strlen(rows[i].text), &err), -1);
+        assert_row_number(rows[i].text, err.kind, KS_ERROR_INVALID);
+        assert_row_part(rows[i].text, err.text, rows[i].error);
+        assert_row_number(rows[i].text, strncmp(err.text, "line ", 5), 0);
+        ks_check_conf_fini(&conf);
+    }
+}
+
+static void what_is_too_much_is_refused(void **state)
+{
+    static const char nul[] = "interval = 5m\n\ntime\0out = 3s";
+    struct ks_check_conf conf;
+    struct ks_error err;
+    struct ks_buf text KS_CLEANUP_BUF;
+
+    (void)state;
+    ks_buf_init(&text, 4 * CEILING);
+    assert_int_equal(parse(&conf, nul, sizeof nul - 1, &err), -1);
+    assert_string_equal(err.text, "line 3: a NUL byte: accepted is text");
+    ks_check_conf_fini(&conf);
+
+    ks_buf_printf(&text, "arguments =");
+    for (int i = 0; i < KS_CHECK_ARGUMENTS_MOST; i++) {
+        ks_buf_printf(&text, " %d", i);
+    }
+    assert_int_equal(parse(&conf, text.data, text.length, &err), 0);
+    assert_string_equal(conf.sections[0].arguments[63], "63");
+    assert_null(conf.sections[0].arguments[64]);
+    ks_check_conf_fini(&conf);
+    ks_buf_printf(&text, " x");
+    assert_int_equal(parse(&conf, text.data, text.length, &err), -1);
+    assert_string_equal(err.text, "line 1: arguments: accepted are at most 64");
+    ks_check_conf_fini(&conf);
+
+    ks_buf_reset(&text);
+    for (int i = 0; i < 1000; i++) {
+        ks_buf_printf(&text, "[c%d]\n", i);
+    }
+    assert_int_equal(parse(&conf, text.data, text.length, &err), 0);
+    assert_int_equal(conf.count, 1001);
+    ks_check_conf_fini(&conf);
+    ks_buf_printf(&text, "[more]");
+    assert_int_equal(parse(&conf, text.data, text.length, &err), -1);
+    assert_string_equal(err.text, "line 1001: section [more]: accepted are at most 1000");
+    ks_check_conf_fini(&conf);
+
+    ks_buf_reset(&text);
+    ks_buf_printf(&text, "#%*s", (1 << 20) - 1, "");
+    assert_int_equal(parse(&conf, text.data, text.length, &err), 0);
+    ks_check_conf_fini(&conf);
+    ks_buf_printf(&text, " ");
+    assert_int_equal(parse(&conf, text.data, text.length, &err), -1);
+    assert_string_equal(err.text, "1048577 bytes: accepted are at most 1048576");
+    ks_check_conf_fini(&conf);
+}
+
+static void a_setting_of_a_checks_own_goes_before_that_of_all(void **state)
+{
+    static const char text[] = "interval = 5m\ntimeout = 5s\narguments = x y\n"
+                               "[front]\nlabel = front page\ntimeout = 20s\n[back]\narguments =\ninterval = 1m\n";
+    static const struct {
+        const char *check, *found;
+    } rows[] = {
+        {"front", "front(front page 300000 20000 [x] [y])4"},
+        {"back", "back( 60000 5000)7"},
+        {"other", "other( 300000 5000 [x] [y])1"},
+    };
+    struct ks_check_conf conf;
+    struct ks_check_conf_section found;
+    struct ks_error err;
+    struct ks_buf seen KS_CLEANUP_BUF;
+
+    (void)state;
+    ks_buf_init(&seen, CEILING);
+    assert_int_equal(parse(&conf, text, sizeof text - 1, &err), 0);
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        ks_buf_reset(&seen);
+        ks_check_conf_find(&conf, rows[i].check, &found);
+        put_section(&seen, &found);
+        assert_row_text(rows[i].check, seen.data, rows[i].found);
+    }
+    ks_check_conf_fini(&conf);
+
+    ks_buf_reset(&seen);
+    ks_check_conf_find(NULL, "front", &found);
+    put_section(&seen, &found);
+    assert_string_equal(seen.data, "front( 0 0 -)0");
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(settings_are_those_of_their_section),
+        cmocka_unit_test(arguments_are_words_with_quotes_and_backslashes),
+        cmocka_unit_test(an_error_names_the_line_the_value_and_what_is_accepted),
+        cmocka_unit_test(what_is_too_much_is_refused),
+        cmocka_unit_test(a_setting_of_a_checks_own_goes_before_that_of_all),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

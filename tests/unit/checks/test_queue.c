@@ -1,0 +1,176 @@
+/* Who runs next, told as a story: `a1` is due, `A1` is due and patient, `-a1` has run, `~a1` is gone; a letter is a
+ * service. After each word as many begin as may, and are told in the order in which they do. */
+#include "config.h"
+
+#include "support/testing.h"
+
+#include "checks/queue.h"
+
+#define CHECKS 10
+#define NAMES  26
+
+struct check {
+    struct ks_check_turn turn;
+    char service[2];
+    int number;
+};
+
+struct story {
+    struct ks_check_turns turns;
+    struct check checks[NAMES][CHECKS];
+    int64_t now;
+    struct ks_buf told;
+};
+
+static struct check *get(struct story *story, const char *word)
+{
+    char letter = (char)(word[0] | 0x20);
+    struct check *check = &story->checks[letter - 'a'][word[1] - '0'];
+    struct ks_error err;
+
+    if (!check->turn.service) {
+        check->service[0] = letter;
+        check->number = word[1] - '0';
+        check->turn.owner = check;
+        check->turn.is_patient = word[0] != letter;
+        assert_int_equal(ks_check_turns_add(&story->turns, &check->turn, check->service, &err), 0);
+    }
+    return check;
+}
+
+static void tell(struct story *story, const char *word)
+{
+    struct ks_check_turn *turn;
+
+    story->now++;
+    if (word[0] == '-') {
+        ks_check_turns_end(&story->turns, &get(story, word + 1)->turn);
+    } else if (word[0] == '~') {
+        ks_check_turns_remove(&story->turns, &get(story, word + 1)->turn);
+    } else {
+        ks_check_turn_wait(&get(story, word)->turn, story->now);
+    }
+    while ((turn = ks_check_turns_next(&story->turns))) {
+        const struct check *check = turn->owner;
+
+        assert_ptr_equal(turn, &check->turn);
+        ks_buf_printf(&story->told, "%s%s%d", story->told.length ? " " : "", check->service, check->number);
+    }
+}
+
+static void begin(struct story *story, size_t places)
+{
+    *story = (struct story){.now = 0};
+    ks_check_turns_init(&story->turns, places);
+    ks_buf_init(&story->told, CEILING);
+}
+
+static void tell_all(struct story *story, const char *words)
+{
+    for (; *words; words += strcspn(words, " "), words += *words == ' ') {
+        tell(story, words);
+    }
+}
+
+static void end(struct story *story)
+{
+    for (size_t i = 0; i < NAMES; i++) {
+        for (size_t j = 0; j < CHECKS; j++) {
+            ks_check_turns_remove(&story->turns, &story->checks[i][j].turn);
+        }
+    }
+    assert_null(story->turns.services);
+    assert_int_equal(story->turns.running, 0);
+    assert_int_equal(story->turns.patient, 0);
+    ks_buf_fini(&story->told);
+}
+
+static void who_runs_next(void **state)
+{
+    static const struct {
+        const char *rule;
+        size_t places;
+        const char *words, *begun;
+    } rows[] = {
+        {"no more than places", 2, "a1 b1 c1", "a1 b1"},
+        {"one that ends makes room", 2, "a1 b1 c1 -a1", "a1 b1 c1"},
+        {"one runs once at a time", 4, "a1 a1 a1", "a1"},
+        {"and waits once", 1, "a1 b1 b1 -a1 -b1", "a1 b1"},
+        {"no places are one", 0, "a1 b1", "a1"},
+        {"what is gone leaves its place", 1, "a1 b1 ~a1", "a1 b1"},
+        {"what is gone waits no more", 1, "a1 b1 c1 ~b1 -a1", "a1 c1"},
+        {"what waits may give up", 1, "a1 b1 c1 -b1 -a1", "a1 c1"},
+
+        {"of a service, the longest waiting", 1, "b1 a2 a1 a3 -b1 -a2 -a1", "b1 a2 a1 a3"},
+        {"services in turn", 1, "a1 a2 a3 b1 b2 -a1 -b1 -a2 -b2", "a1 b1 a2 b2 a3"},
+        {"however many checks one has", 1, "a1 a2 a3 a4 a5 b1 -a1 c1 -b1", "a1 b1 c1"},
+        {"whose run is longest ago", 1, "a1 -a1 b1 -b1 c1 b2 a2 -c1 -a2", "a1 b1 c1 a2 b2"},
+
+        {"a service alone has all places", 3, "a1 a2 a3 a4", "a1 a2 a3"},
+        {"but leaves one where there are others", 3, "b1 -b1 a1 a2 a3 a4", "b1 a1 a2"},
+        {"for whom there is room at once", 3, "b1 -b1 a1 a2 a3 a4 b1 -b1 c1 -c1 b1", "b1 a1 a2 b1 c1 b1"},
+        {"those who hang have it again", 3, "b1 -b1 a1 a2 a3 -a1", "b1 a1 a2 a3"},
+        {"a single place is not shared", 1, "b1 -b1 a1 b1 a2 -a1", "b1 a1 b1"},
+        {"two are one each", 2, "b1 -b1 a1 a2 b1 b2", "b1 a1 b1"},
+
+        {"patient ones leave a place, whosesoever", 4, "A1 B1 C1 D1 e1 -e1 f1 -f1 g1", "a1 b1 c1 e1 f1 g1"},
+        {"to others of their own service, too", 4, "A1 A2 A3 A4 a5 -a5 a6", "a1 a2 a3 a5 a6"},
+        {"a service leaves one of those as well", 4, "b1 -b1 A1 A2 A3 C1 b1", "b1 a1 a2 c1 b1"},
+        {"of two places it takes none of its own service's others", 2, "b1 -b1 A1 a2 -a2 b1 a3", "b1 a1 a2 b1"},
+        {"in turn, however often the others run", 4, "b1 -b1 A1 A2 C1 B2 C2 b1 -a1", "b1 a1 a2 c1 b1 b2"},
+        {"in turn", 2, "A1 A2 B1 -a1 -b1", "a1 b1 a2"},
+        {"one that waits keeps none behind it", 4, "b1 A1 A2 A3 A4 a5 a6", "b1 a1 a2 a5"},
+        {"a single place, all the same", 1, "A1 b1 -a1", "a1 b1"},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        struct story story;
+
+        begin(&story, rows[i].places);
+        tell_all(&story, rows[i].words);
+        assert_row_text(rows[i].rule, story.told.data, rows[i].begun);
+        end(&story);
+    }
+}
+
+static void the_oldest_is_who_has_waited_longest(void **state)
+{
+    static const struct {
+        const char *words;
+        const char *oldest;
+        int64_t since;
+    } rows[] = {
+        {"a1", "", 0},     {"a1 b1", "b1", 2},        {"a1 b1 c1 a2", "b1", 2}, {"a1 c1 a2 b1 -a1", "a2", 3},
+        {"a1 -a1", "", 0}, {"a1 b1 c1 ~b1", "c1", 3}, {"a1 b1 b1", "b1", 2},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        struct story story;
+        const struct ks_check_turn *oldest;
+        const struct check *check;
+        char name[16] = "";
+
+        begin(&story, 1);
+        tell_all(&story, rows[i].words);
+        oldest = ks_check_turns_oldest(&story.turns);
+        if (oldest) {
+            check = oldest->owner;
+            snprintf(name, sizeof name, "%s%d", check->service, check->number);
+        }
+        assert_row_text(rows[i].words, name, rows[i].oldest);
+        assert_row_number(rows[i].words, oldest ? oldest->since : 0, rows[i].since);
+        end(&story);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(who_runs_next),
+        cmocka_unit_test(the_oldest_is_who_has_waited_longest),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

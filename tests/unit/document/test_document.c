@@ -1,0 +1,221 @@
+/* Documents of peers: what they tell, and all that is refused. */
+#include "config.h"
+
+#include "support/peer_document_rows.h"
+
+#include "answers/output.h"
+
+static void assert_refused(const char *json, size_t length, const char *wanted)
+{
+    struct ks_error err = {.text = "accepted"};
+    struct ks_buf text KS_CLEANUP_BUF;
+
+    ks_buf_init(&text, CEILING);
+    read_document(json, length, &text, &err);
+    if (strcmp(err.text, wanted) != 0) {
+        fail_msg("%.200s:\n  seen   \"%s\"\n  wanted \"%s\"", json, err.text, wanted);
+    }
+    assert_int_equal(err.kind, KS_ERROR_PROTOCOL);
+    assert_row_text(json, text.data, "");
+}
+
+static const char bare_head[] = INSTANCE ".17 delta 0 nodes 3 0/0 0 age 0\n";
+
+static void what_is_missing_has_its_default(void **state)
+{
+    (void)state;
+    assert_read(HEAD(""), bare_head);
+    assert_read(" {\t\"version\" : 17 ,\r\n \"instance\":\"" INSTANCE "\" } ", bare_head);
+    assert_read(HEAD(",\"full\":null,\"readiness\":null,\"nodes\":null,\"services\":null,\"gone\":[ ]"), bare_head);
+    assert_read(WITH_SERVICE(""), INSTANCE ".17 delta 0 nodes 3 0/0 0 age 0\n"
+                                           "service shop/Deployment/web 1 0 0 0 0 0 0 0/0 0 pods 0/0/0 0 0 0 0 +0 +0 "
+                                           "\"\" \"\" \"\" 0 age 0\n");
+    assert_read(WITH_SERVICE(",\"age_ms\":null,\"reasons\":null"), INSTANCE
+                ".17 delta 0 nodes 3 0/0 0 age 0\n"
+                "service shop/Deployment/web 1 0 0 0 0 0 0 0/0 0 pods 0/0/0 0 0 0 0 +0 +0 \"\" \"\" \"\" 0 age 0\n");
+    assert_read(WITH_CHECK(""), INSTANCE ".17 delta 0 nodes 3 0/0 0 age 0\n"
+                                         "check web/hits 1 0 \"\" \"\" \"green\" \"\" \"\"  0 0 ago 0 late 0\n");
+}
+
+static void members_come_in_any_order_and_are_told_in_one(void **state)
+{
+    (void)state;
+    assert_read("{\"custom_gone\":[{\"check\":\"b\",\"service\":\"a\"},{\"service\":\"c\"}],"
+                "\"gone\":[{\"name\":\"a\",\"kind\":\"b\",\"namespace\":\"c\"}],"
+                "\"services\":[" SERVICE(
+                    ",\"age_ms\":60000,\"outcome\":\"failed\"") "],"
+                                                                "\"nodes\":{\"state\":\"away\",\"total\":3,\"ready\":2,"
+                                                                "\"cordoned\":1,\"age_ms\":120000},"
+                                                                "\"readiness\":\"forbidden\",\"version\":0,"
+                                                                "\"instance\":\"A-_z\"}",
+                "A-_z.0 delta 2 nodes 2 2/3 1 age 2\n"
+                "service shop/Deployment/web 0 0 1 0 0 0 0 0/0 0 pods 0/0/0 0 0 0 0 +0 +0 \"\" \"\" \"\" 0 age 1\n"
+                "gone c/b/a\ncheck gone a/b\ncheck gone c/\n");
+}
+
+static void members_that_nobody_knows_are_skipped(void **state)
+{
+    (void)state;
+    assert_read(HEAD(",\"new\":[{\"a\":\"]}\\\"\"},[[]]],\"newer\":{},\"newest\":-1.5e3,\"\":\"\\\\\",\"n\":null"),
+                bare_head);
+    assert_read(HEAD(",\"custom_gone\":[{\"service\":\"a\",\"check\":\"b\",\"why\":{\"c\":[1.5]}}]"),
+                INSTANCE ".17 delta 0 nodes 3 0/0 0 age 0\ncheck gone a/b\n");
+}
+
+static void annotations_keep_the_rules_that_they_have_in_kubernetes(void **state)
+{
+    char json[4096];
+    char label[257];
+
+    (void)state;
+    assert_read(WITH_SERVICE(",\"label\":\"a\\nb\",\"color\":\"no color\",\"link\":\"HTTPS://x\",\"hidden\":true"),
+                INSTANCE ".17 delta 0 nodes 3 0/0 0 age 0\n"
+                         "service shop/Deployment/web 1 0 0 0 0 0 0 0/0 0 pods 0/0/0 0 0 0 0 +0 +0 "
+                         "\"a\nb\" \"no color\" \"HTTPS://x\" 1 age 0\n");
+    memset(label, 'l', sizeof label - 1);
+    label[sizeof label - 1] = '\0';
+    snprintf(json, sizeof json,
+             WITH_SERVICE(",\"label\":\"%s\",\"color\":\"a\\u0000b\",\"link\":\"javascript:alert()\""), label);
+    assert_read(json, INSTANCE ".17 delta 0 nodes 3 0/0 0 age 0\n"
+                               "service shop/Deployment/web 1 0 0 0 0 0 0 0/0 0 pods 0/0/0 0 0 0 0 +0 +0 "
+                               "\"\" \"\" \"\" 0 age 0\n");
+}
+
+static void what_is_wrong_is_refused_by_name_and_value_and_nothing_is_told(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < COUNT(refused); i++) {
+        assert_refused(refused[i].json, strlen(refused[i].json), refused[i].error);
+    }
+    assert_refused("{\"a\":\"\0\"}", 9, "no JSON: NUL at byte 7");
+}
+
+static void raw_nests_as_deep_as_that_of_a_check_may_and_no_deeper(void **state)
+{
+    char json[512];
+    char nest[2 * KS_CHECK_OUTPUT_DEPTH + 3];
+
+    (void)state;
+    for (int depth = 1; depth <= KS_CHECK_OUTPUT_DEPTH; depth++) {
+        struct ks_check_answer answer;
+        struct ks_error err = {.text = ""};
+        struct ks_buf text KS_CLEANUP_BUF;
+        char output[128];
+
+        memset(nest, '[', (size_t)depth);
+        memset(nest + depth, ']', (size_t)depth);
+        nest[2 * depth] = '\0';
+        snprintf(output, sizeof output, "{\"raw\":%s}", nest);
+        ks_check_answer_init(&answer);
+        ks_check_output_runner(
+            &answer, &(const struct ks_check_end){.output = output, .length = strlen(output), .error_output = ""});
+        snprintf(json, sizeof json, WITH_CHECK(",\"raw\":{\"raw\":%s}"), nest);
+        ks_buf_init(&text, CEILING);
+        assert_int_equal(read_document(json, strlen(json), &text, &err), answer.raw ? 0 : -1);
+        if (!answer.raw) {
+            assert_string_equal(strncmp(err.text, "custom[0]: no JSON: nesting too deep", 36) == 0 ? "deep" : err.text,
+                                "deep");
+        }
+        ks_check_answer_fini(&answer);
+    }
+}
+
+/* ---- limits ---- */
+
+static void put_many(struct ks_buf *json, const char *element, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        ks_buf_printf(json, "%s%s", i ? "," : "", element);
+    }
+}
+
+static void an_element_has_limits_so_that_little_text_does_not_become_much_memory(void **state)
+{
+    struct ks_buf json KS_CLEANUP_BUF;
+    struct ks_error err = {.text = ""};
+    struct ks_buf text KS_CLEANUP_BUF;
+
+    (void)state;
+    ks_buf_init(&json, KS_PEER_DOCUMENT_MOST);
+    ks_buf_init(&text, 4 * CEILING);
+    ks_buf_literal(&json, "{\"instance\":\"a\",\"version\":1,\"custom\":[{\"raw\":[");
+    put_many(&json, "{}", 33000);
+    ks_buf_literal(&json, "]}]}");
+    assert_int_equal(read_document(json.data, json.length, &text, &err), -1);
+    assert_row_part("values", err.text, "custom[0]: 99009 bytes with 66002 values at byte 39: accepted are less than");
+    ks_buf_reset(&json);
+    ks_buf_literal(&json, "{\"instance\":\"a\",\"version\":1,\"services\":[{\"x\":\"");
+    put_many(&json, "0123456789abcde", 2 * CEILING / 16);
+    ks_buf_literal(&json, "\"}]}");
+    assert_int_equal(read_document(json.data, json.length, &text, &err), -1);
+    assert_row_part("bytes", err.text, "services[0]: 2097159 bytes with 2 values at byte 41: accepted are less than");
+    ks_buf_reset(&json);
+    ks_buf_literal(&json, "{\"instance\":\"a\",\"version\":1,\"new\":[");
+    put_many(&json, "{}", 1000000);
+    ks_buf_literal(&json, "]}");
+    assert_int_equal(read_document(json.data, json.length, &text, &err), 0);
+}
+
+static void a_list_and_a_document_have_limits(void **state)
+{
+    struct ks_buf json KS_CLEANUP_BUF;
+    struct ks_error err = {.text = ""};
+    struct ks_buf text KS_CLEANUP_BUF;
+    const struct ks_peer_reader reader = {on_head, on_service, on_gone, on_custom, on_custom_gone, &text};
+
+    (void)state;
+    ks_buf_init(&json, KS_PEER_DOCUMENT_MOST);
+    ks_buf_init(&text, CEILING);
+    ks_buf_literal(&json, "{\"instance\":\"a\",\"version\":1,\"custom_gone\":[");
+    for (int i = 0; i <= KS_PEER_SERVICES_MOST; i++) {
+        ks_buf_printf(&json, "%s{\"service\":\"a%d\"}", i ? "," : "", i);
+    }
+    ks_buf_literal(&json, "]}");
+    assert_int_equal(read_document(json.data, json.length, &text, &err), -1);
+    assert_string_equal(err.text, "custom_gone: more elements: accepted are at most 100000");
+    assert_int_equal(ks_peer_document_read("", KS_PEER_DOCUMENT_MOST + 1, &reader, &err), -1);
+    assert_string_equal(err.text, "67108865 bytes: accepted are at most 67108864");
+    assert_int_equal(text.length, 0);
+}
+
+/* ---- the reader's own failures ---- */
+
+static int refuse_service(void *arg, const struct ks_service_view *service, int64_t age_ms, struct ks_error *err)
+{
+    (void)service;
+    (void)age_ms;
+    ks_buf_literal(arg, "asked\n");
+    return ks_error_memory(err);
+}
+
+static void a_reader_that_fails_is_told_nothing_more(void **state)
+{
+    static const char json[] =
+        HEAD(",\"custom\":[" CHECK("") "],\"services\":[" SERVICE("") "," SERVICE(",\"name\":\"b\"") "]");
+    struct ks_buf text KS_CLEANUP_BUF;
+    struct ks_error err;
+    const struct ks_peer_reader reader = {on_head, refuse_service, on_gone, on_custom, on_custom_gone, &text};
+
+    (void)state;
+    ks_buf_init(&text, CEILING);
+    assert_int_equal(ks_peer_document_read(json, sizeof json - 1, &reader, &err), -1);
+    assert_int_equal(err.kind, KS_ERROR_MEMORY);
+    assert_string_equal(text.data, INSTANCE ".17 delta 0 nodes 3 0/0 0 age 0\nasked\n");
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(what_is_missing_has_its_default),
+        cmocka_unit_test(members_come_in_any_order_and_are_told_in_one),
+        cmocka_unit_test(members_that_nobody_knows_are_skipped),
+        cmocka_unit_test(annotations_keep_the_rules_that_they_have_in_kubernetes),
+        cmocka_unit_test(what_is_wrong_is_refused_by_name_and_value_and_nothing_is_told),
+        cmocka_unit_test(raw_nests_as_deep_as_that_of_a_check_may_and_no_deeper),
+        cmocka_unit_test(an_element_has_limits_so_that_little_text_does_not_become_much_memory),
+        cmocka_unit_test(a_list_and_a_document_have_limits),
+        cmocka_unit_test(a_reader_that_fails_is_told_nothing_more),
+    };
+
+    return cmocka_run_group_tests_name("peer_document", tests, NULL, NULL);
+}

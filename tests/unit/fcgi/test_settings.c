@@ -1,0 +1,337 @@
+/* Every setting by flag, by environment and by default, and the line for each wrong value. */
+#include "config.h"
+
+#include "support/testing.h"
+
+#include "settings/settings.h"
+
+static void forget_environment(void)
+{
+    for (size_t i = 0; i < settings_count; i++) {
+        if (settings_table[i].environment) {
+            unsetenv(settings_table[i].environment);
+        }
+    }
+}
+
+static int set_up(void **state)
+{
+    (void)state;
+    forget_environment();
+    return 0;
+}
+
+/* Of the arguments the first is the program. */
+static int load(struct settings *settings, const char *one, const char *two, struct ks_error *err)
+{
+    char *argv[] = {(char *)"kube-shields", (char *)one, (char *)two, NULL};
+
+    return settings_load(settings, one ? two ? 3 : 2 : 1, argv, NULL, err);
+}
+
+static void put_address(struct ks_buf *out, const struct ks_address *address)
+{
+    switch (address->type) {
+    case KS_ADDRESS_UNIX:
+        ks_buf_printf(out, "unix %s", address->host);
+        break;
+    case KS_ADDRESS_TCP:
+        ks_buf_printf(out, "tcp %s %d", address->host, address->port);
+        break;
+    case KS_ADDRESS_FD:
+        ks_buf_printf(out, "fd %d", address->fd);
+        break;
+    default:
+        ks_buf_literal(out, "none");
+    }
+}
+
+static void put_value(struct ks_buf *out, const struct ks_option *option, const struct settings *settings)
+{
+    const void *place = (const char *)settings + option->offset;
+    const char *text;
+
+    switch (option->type) {
+    case KS_OPTION_SWITCH:
+        ks_buf_printf(out, "%s", *(const bool *)place ? "yes" : "no");
+        break;
+    case KS_OPTION_TEXT:
+        text = *(const char *const *)place;
+        ks_buf_printf(out, "%s", text ? text : "none");
+        break;
+    case KS_OPTION_LIST:
+        ks_buf_literal(out, "[");
+        for (char **word = *(char **const *)place; word && *word; word++) {
+            ks_buf_printf(out, "%s,", *word);
+        }
+        ks_buf_literal(out, "]");
+        break;
+    case KS_OPTION_ADDRESS:
+        put_address(out, place);
+        break;
+    default:
+        ks_buf_printf(out, "%" PRId64, *(const int64_t *)place);
+    }
+}
+
+static void assert_value(const struct ks_option *option, const struct settings *settings, const char *wanted)
+{
+    struct ks_buf text KS_CLEANUP_BUF;
+
+    ks_buf_init(&text, CEILING);
+    put_value(&text, option, settings);
+    assert_row_text(option->flag, text.data, wanted);
+}
+
+static const struct ks_option *find(const char *flag)
+{
+    for (size_t i = 0; i < settings_count; i++) {
+        if (strcmp(settings_table[i].flag, flag) == 0) {
+            return &settings_table[i];
+        }
+    }
+    fail_msg("no option --%s", flag);
+    return NULL;
+}
+
+static const struct {
+    const char *flag, *environment, *otherwise;
+    const char *text, *value;
+} rows[] = {
+    {"listen", "SHIELD_LISTEN", "none", "tcp:[::1]:9000", "tcp ::1 9000"},
+    {"listen-mode", "SHIELD_LISTEN_MODE", "432", "0600", "384"},
+    {"threads", "SHIELD_THREADS", "32", "1024", "1024"},
+    {"kubeconfig", "KUBECONFIG", "none", "/a:/b", "/a:/b"},
+    {"context", "SHIELD_CONTEXT", "none", "prod", "prod"},
+    {"namespaces", "SHIELD_NAMESPACES", "[]", "shop  blog", "[shop,blog,]"},
+    {"exclude-namespaces", "SHIELD_EXCLUDE_NAMESPACES", "[kube-system,]", "a b", "[a,b,]"},
+    {"other-shields", "OTHER_SHIELDS", "[]", "eu.example us=https://us.example/x",
+     "[eu.example,us=https://us.example/x,]"},
+    {"cluster", "SHIELD_CLUSTER", "local", "shop", "shop"},
+    {"intra-secret", "INTRA_SECRET", "none", "/secret", "/secret"},
+    {"hosts", "SHIELD_HOSTS", "[]", "eu.example [2001:db8::1]:8443", "[eu.example,[2001:db8::1]:8443,]"},
+    {"peer-ca", "SHIELD_PEER_CA", "none", "/ca", "/ca"},
+    {"peer-certificate", "SHIELD_PEER_CERTIFICATE", "none", NULL, NULL},
+    {"peer-key", "SHIELD_PEER_KEY", "none", NULL, NULL},
+    {"peer-polls", "SHIELD_PEER_POLLS", "8", "0", "0"},
+    {"site-name", "SHIELD_SITE_NAME", "kube-shields", "Our <site>", "Our <site>"},
+    {"unknown-after", "SHIELD_UNKNOWN_AFTER", "300000", "24h", "86400000"},
+    {"watch-timeout", "SHIELD_WATCH_TIMEOUT", "300000", "1s", "1000"},
+    {"heartbeat", "SHIELD_HEARTBEAT", "10000", "100ms", "100"},
+    {"cgi-timeout", "SHIELD_CGI_TIMEOUT", "5000", "10m", "600000"},
+    {"stop-timeout", "SHIELD_STOP_TIMEOUT", "5000", "1s", "1000"},
+    {"object-limit", "SHIELD_OBJECT_LIMIT", "8388608", "1Gi", "1073741824"},
+    {"style", "SHIELD_STYLE", "0", "social", "4"},
+    {"label-color", "SHIELD_LABEL_COLOR", "none", "ff69b4", "ff69b4"},
+    {"palette", "SHIELD_PALETTE", "0", "accessible", "1"},
+    {"logos", "SHIELD_LOGOS", DATADIR "/kube-shields/logos.txt", "/logos", "/logos"},
+    {"cache", "SHIELD_CACHE", "5000", "0s", "0"},
+    {"image-errors", "SHIELD_IMAGE_ERRORS", "0", "ok", "1"},
+    {"redirect", "SHIELD_REDIRECT", "none", "https://img.shields.io", "https://img.shields.io"},
+    {"checks", "SHIELD_CHECKS_DIR", "/etc/kube-shields/checks", "/checks", "/checks"},
+    {"checks-writable", "SHIELD_CHECKS_WRITABLE", "0", "allow", "1"},
+    {"check-interval", "SHIELD_CHECK_INTERVAL", "30000", "1s", "1000"},
+    {"check-timeout", "SHIELD_CHECK_TIMEOUT", "10000", "100ms", "100"},
+    {"check-concurrency", "SHIELD_CHECK_CONCURRENCY", "4", "64", "64"},
+    {"check-memory", "SHIELD_CHECK_MEMORY", "536870912", "16Mi", "16777216"},
+    {"check-processes", "SHIELD_CHECK_PROCESSES", "1024", "1", "1"},
+    {"check-user", "SHIELD_CHECK_USER", "nobody", "65532", "65532"},
+    {"check-environment", "SHIELD_CHECK_ENVIRONMENT", "[]", "TZ  http_proxy", "[TZ,http_proxy,]"},
+    {"check-kit", "SHIELD_CHECK_KIT", LIBEXECDIR "/kube-shields", "/kit", "/kit"},
+    {"python", "SHIELD_PYTHON", "python3", "/venv/bin/python", "/venv/bin/python"},
+    {"prometheus", "SHIELD_PROMETHEUS", "none", "http://prometheus:9090", "http://prometheus:9090"},
+    {"prometheus-token", "SHIELD_PROMETHEUS_TOKEN", "none", "/token", "/token"},
+    {"prometheus-ca", "SHIELD_PROMETHEUS_CA", "none", "/ca", "/ca"},
+    {"log-level", "SHIELD_LOG_LEVEL", "2", "debug", "3"},
+    {"log-format", "SHIELD_LOG_FORMAT", "0", "json", "1"},
+    {"url", NULL, "http://127.0.0.1:8080", "https://eu.example", "https://eu.example"},
+    {"new-secret", NULL, "none", "/secret", "/secret"},
+    {"help", NULL, "no", NULL, "yes"},
+    {"version", NULL, "no", NULL, "yes"},
+};
+
+static void every_setting_has_a_default(void **state)
+{
+    struct settings settings;
+    struct ks_error err;
+
+    (void)state;
+    assert_int_equal(COUNT(rows), settings_count);
+    assert_int_equal(load(&settings, NULL, NULL, &err), 0);
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        assert_value(find(rows[i].flag), &settings, rows[i].otherwise);
+    }
+    settings_fini(&settings);
+}
+
+static void every_setting_has_a_flag(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        struct settings settings;
+        struct ks_error err;
+        char flag[64];
+
+        if (!rows[i].value) {
+            continue; /* only with another */
+        }
+        snprintf(flag, sizeof flag, "--%s", rows[i].flag);
+        assert_row_number(flag, load(&settings, flag, rows[i].text, &err), 0);
+        assert_value(find(rows[i].flag), &settings, rows[i].value);
+        settings_fini(&settings);
+    }
+}
+
+static void every_setting_has_a_variable(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < COUNT(rows) && rows[i].environment; i++) {
+        struct settings settings;
+        struct ks_error err;
+
+        if (!rows[i].value) {
+            continue;
+        }
+        setenv(rows[i].environment, rows[i].text, 1);
+        assert_row_number(rows[i].environment, load(&settings, NULL, NULL, &err), 0);
+        assert_value(find(rows[i].flag), &settings, rows[i].value);
+        settings_fini(&settings);
+        forget_environment();
+    }
+}
+
+static void a_wrong_value_is_one_line(void **state)
+{
+    static const struct {
+        const char *argument, *line;
+    } wrong[] = {
+        {"--listen=here", "--listen \"here\": accepted is unix:/path, tcp:host:port or fd:number"},
+        {"--listen-mode=0066", "--listen-mode \"0066\": accepted is octal permissions from 0600 to 0777"},
+        {"--peer-key=key", "SHIELD_PEER_CERTIFICATE and SHIELD_PEER_KEY: accepted are both or neither"},
+        {"--threads=0", "--threads \"0\": accepted is a whole number from 1 to 1024"},
+        {"--threads=1025", "--threads \"1025\": accepted is a whole number from 1 to 1024"},
+        {"--namespaces=shop Blog", "--namespaces: namespace \"Blog\": accepted are lower-case letters, digits and '-', "
+                                   "a letter or digit at each end, at most 63 bytes"},
+        {"--exclude-namespaces=-x", "--exclude-namespaces: namespace \"-x\": accepted are lower-case letters, digits "
+                                    "and '-', a letter or digit at each end, at most 63 bytes"},
+        {"--unknown-after=25h", "--unknown-after \"25h\": accepted is a duration such as 500ms, 30s, 5m or 1h, from "
+                                "1ms to 24h"},
+        {"--watch-timeout=1", "--watch-timeout \"1\": accepted is a duration such as 500ms, 30s, 5m or 1h, from 1s to "
+                              "1h"},
+        {"--heartbeat=99ms", "--heartbeat \"99ms\": accepted is a duration such as 500ms, 30s, 5m or 1h, from 100ms to "
+                             "1h"},
+        {"--cgi-timeout=11m", "--cgi-timeout \"11m\": accepted is a duration such as 500ms, 30s, 5m or 1h, from 100ms "
+                              "to 10m"},
+        {"--stop-timeout=never", "--stop-timeout \"never\": accepted is a duration such as 500ms, 30s, 5m or 1h, from "
+                                 "100ms to 10m"},
+        {"--object-limit=1K", "--object-limit \"1K\": accepted is a size such as 64Ki or 1Mi, from 4Ki to 1Gi"},
+        {"--style=round", "--style \"round\": accepted is flat, flat-square, plastic, for-the-badge or social"},
+        {"--label-color=nothing",
+         "--label-color: \"nothing\": accepted is a name such as blue, hex digits, or a CSS color"},
+        {"--hosts=a https://b/", "--hosts: \"https://b/\": accepted is a host or host:port, as in the Host header"},
+        {"--cluster=a/b",
+         "--cluster: \"a/b\": accepted are letters, digits, '-', '_' and '.', a letter or digit at each "
+         "end, at most 63 bytes"},
+        {"--palette=pretty", "--palette \"pretty\": accepted is shields or accessible"},
+        {"--cache=25h", "--cache \"25h\": accepted is a duration such as 500ms, 30s, 5m or 1h, from 0ms to 24h"},
+        {"--image-errors=200", "--image-errors \"200\": accepted is status or ok"},
+        {"--redirect=img.shields.io", "--redirect: \"img.shields.io\": accepted is http:// or https:// and a host, "
+                                      "without a slash at the end"},
+        {"--redirect=https://", "--redirect: \"https://\": accepted is http:// or https:// and a host, without a "
+                                "slash at the end"},
+        {"--redirect=https://a/", "--redirect: \"https://a/\": accepted is http:// or https:// and a host, without a "
+                                  "slash at the end"},
+        {"--redirect=https://a b", "--redirect: \"https://a b\": accepted is http:// or https:// and a host, without "
+                                   "a slash at the end"},
+        {"--log-level=loud", "--log-level \"loud\": accepted is error, warning, info or debug"},
+        {"--log-format=xml", "--log-format \"xml\": accepted is text or json"},
+        {"--help=yes", "--help: takes no value"},
+        {"--threads", "--threads: a value is missing (NUMBER)"},
+        {"--thread=1", "\"--thread=1\": no such option; --help lists them"},
+        {"-h", "\"-h\": accepted are options, and a command as the first word; --help lists both"},
+        {"serve", "\"serve\": accepted are options, and a command as the first word; --help lists both"},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(wrong); i++) {
+        struct settings settings;
+        struct ks_error err = {.text = ""};
+
+        assert_row_number(wrong[i].argument, load(&settings, wrong[i].argument, NULL, &err), -1);
+        assert_row_number(wrong[i].argument, err.kind, KS_ERROR_INVALID);
+        assert_row_text(wrong[i].argument, err.text, wrong[i].line);
+        settings_fini(&settings);
+    }
+}
+
+static void a_wrong_variable_is_named(void **state)
+{
+    struct settings settings;
+    struct ks_error err;
+
+    (void)state;
+    setenv("SHIELD_THREADS", "many", 1);
+    assert_int_equal(load(&settings, NULL, NULL, &err), -1);
+    assert_string_equal(err.text, "SHIELD_THREADS \"many\": accepted is a whole number from 1 to 1024");
+    settings_fini(&settings);
+}
+
+static void words_that_mean_none(void **state)
+{
+    static const struct {
+        const char *argument, *flag, *value;
+        bool is_set;
+    } none[] = {
+        {"--exclude-namespaces=none", "exclude-namespaces", "[]", true},
+        {"--exclude-namespaces=", "exclude-namespaces", "[]", false},
+        {"--exclude-namespaces=none shop", "exclude-namespaces", "[none,shop,]", true},
+        {"--namespaces=", "namespaces", "[]", false},
+        {"--other-shields=", "other-shields", "[]", false},
+        {"--other-shields= ", "other-shields", "[]", false},
+        {"--other-shields=None", "other-shields", "[None,]", true},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(none); i++) {
+        const struct ks_option *option = find(none[i].flag);
+        struct settings settings;
+        struct ks_error err;
+
+        assert_row_number(none[i].argument, load(&settings, none[i].argument, NULL, &err), 0);
+        assert_value(option, &settings, none[i].value);
+        assert_row_number(none[i].argument, *(char ***)((char *)&settings + option->offset) != NULL, none[i].is_set);
+        settings_fini(&settings);
+    }
+}
+
+static void every_option_says_what_it_is_for(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < settings_count; i++) {
+        const struct ks_option *option = &settings_table[i];
+
+        assert_row_number(option->flag, option->help && option->help[0], true);
+        assert_row_number(option->flag, option->help[strlen(option->help) - 1] != '.', true);
+        assert_row_number(option->flag, option->type == KS_OPTION_SWITCH, !option->value);
+        /* What a command is told has no variable. */
+        assert_row_number(option->flag,
+                          option->type == KS_OPTION_SWITCH || strcmp(option->flag, "url") == 0 ||
+                              strcmp(option->flag, "new-secret") == 0,
+                          !option->environment);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup(every_setting_has_a_default, set_up),
+        cmocka_unit_test_setup(every_setting_has_a_flag, set_up),
+        cmocka_unit_test_setup(every_setting_has_a_variable, set_up),
+        cmocka_unit_test_setup(a_wrong_value_is_one_line, set_up),
+        cmocka_unit_test_setup(a_wrong_variable_is_named, set_up),
+        cmocka_unit_test_setup(words_that_mean_none, set_up),
+        cmocka_unit_test_setup(every_option_says_what_it_is_for, set_up),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,120 @@
+/* What reads from and about Kubernetes, where memory runs out. */
+#include "config.h"
+
+#include "support/scarce_memory.h"
+
+#include "support/kube_decode_input.h"
+#include "support/kubeconfig_text.h"
+
+struct decoded {
+    enum ks_kind kind;
+    enum ks_kube_encoding encoding;
+    enum ks_kube_stream stream;
+    struct ks_buf data;
+};
+
+static int ignore_object(void *arg, enum ks_kube_event event, const struct ks_kube_object *object, struct ks_error *err)
+{
+    (void)arg, (void)event, (void)object, (void)err;
+    return 0;
+}
+
+static int ignore_list(void *arg, const char *resource_version, struct ks_error *err)
+{
+    (void)arg, (void)resource_version, (void)err;
+    return 0;
+}
+
+/* In two parts, so that a half object is kept. */
+static int decode_all(void *arg, struct ks_error *err)
+{
+    const struct decoded *decoded = arg;
+    const struct ks_kube_sink sink = {ignore_object, ignore_list, NULL};
+    size_t half = decoded->data.length / 2;
+    struct ks_kube_decoder *decoder;
+    int outcome;
+
+    if (ks_kube_decoder_new(&decoder, decoded->kind, decoded->encoding, decoded->stream, LIMIT, sink, err)) {
+        return -1;
+    }
+    outcome = ks_kube_decoder_feed(decoder, decoded->data.data, half, err);
+    if (outcome == 0) {
+        outcome = ks_kube_decoder_feed(decoder, decoded->data.data + half, decoded->data.length - half, err);
+    }
+    if (outcome == 0) {
+        outcome = ks_kube_decoder_finish(decoder, err);
+    }
+    ks_kube_decoder_free(decoder);
+    return outcome;
+}
+
+static void objects_are_decoded(void **state)
+{
+    static const struct {
+        const char *name;
+        enum ks_kind kind;
+        const char *protobuf, *json;
+    } rows[] = {
+        {"a pod", KS_KIND_POD, SAMPLE_PROTOBUF, SAMPLE_JSON},
+        {"a Deployment", KS_KIND_DEPLOYMENT, "1{1'd' 3'n'} 2{1=3 3{2{2{1'a'} 2{1'b'}}}} 3{2=3}",
+         "{'metadata':{'name':'d','namespace':'n'},'spec':{'replicas':3,'template':{'spec':{'containers':"
+         "[{'name':'a'},{'name':'b'}]}}},'status':{'replicas':3}}"},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        for (int encoding = KS_KUBE_JSON; encoding <= KS_KUBE_PROTOBUF; encoding++) {
+            const char *text = encoding == KS_KUBE_JSON ? rows[i].json : rows[i].protobuf;
+            struct decoded list = {.kind = rows[i].kind, .encoding = encoding, .stream = KS_KUBE_LIST};
+            struct decoded watch = {.kind = rows[i].kind, .encoding = encoding, .stream = KS_KUBE_WATCH};
+
+            build_list(&list.data, encoding, text);
+            ks_buf_init(&watch.data, LIMIT);
+            append_event(&watch.data, encoding, "ADDED", text);
+            scarce_tell(rows[i].name, decode_all, &list);
+            scarce_tell(rows[i].name, decode_all, &watch);
+            ks_buf_fini(&list.data);
+            ks_buf_fini(&watch.data);
+        }
+    }
+}
+
+static int read_kubeconfig(void *arg, struct ks_error *err)
+{
+    struct ks_kube_config config;
+
+    if (parse(&config, arg, NULL, err)) {
+        return -1;
+    }
+    ks_kube_config_fini(&config);
+    return 0;
+}
+
+static void a_kubeconfig_is_read(void **state)
+{
+    char *texts[] = {
+        CLUSTER("server: 'https://h:1/p', certificate-authority-data: Y2E=, tls-server-name: n"),
+        CLUSTER("server: 'https://h', certificate-authority: ca.crt"),
+        USER("token: hunter2"),
+        USER("client-certificate-data: Y2VydA==, client-key-data: a2V5"),
+        USER("client-certificate: c.crt, client-key: c.key"),
+        USER("username: u, password: hunter2"),
+        EXEC(V1 ", command: ./plugin, args: [a, b], env: [{name: N, value: v}], provideClusterInfo: true, "
+                "interactiveMode: Never"),
+    };
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(texts); i++) {
+        scarce_tell(texts[i], read_kubeconfig, texts[i]);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(objects_are_decoded),
+        cmocka_unit_test(a_kubeconfig_is_read),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,199 @@
+/* The store, where memory runs out while objects are written: what is written again is there, and was counted once. */
+#include "config.h"
+
+#include "support/scarce_store.h"
+
+#include "store/private.h"
+
+#define GROWS_FROM 105
+#define GROWS_TO   195
+
+/* ---- objects ---- */
+
+static int apply_some(struct ks_store *store, struct ks_error *err)
+{
+    return TRY(store, err, .name = "web-0") || TRY(store, err, .name = "web-1") ||
+           TRY(store, err, .name = "db-0", .owner_name = "db") ||
+           TRY(store, err, .name = "p", .owner_kind = "Gadget", .owner_name = "thing", .generate_name = "gadget-") ||
+           TRY(store, err, .kind = KS_KIND_STATEFULSET, .name = "web", .workload = {.desired = 2},
+               .annotations = {.label = "Web"}) ||
+           TRY(store, err, .kind = KS_KIND_NODE, .name = "one", .node = {.ready = true});
+}
+
+/* One of each: comes, changes, moves, goes; with another of the ancestor's names. */
+static int change_some(struct ks_store *store, struct ks_error *err)
+{
+    return TRY(store, err, .event = KS_KUBE_MODIFIED, .name = "web-0", .not_ready = true, .restarts = 3) ||
+           TRY(store, err, .event = KS_KUBE_DELETED, .name = "db-0", .owner_name = "db") ||
+           TRY(store, err, .name = "mail-0", .owner_name = "mail", .generate_name = "old-web-", .image = "mail:2") ||
+           TRY(store, err, .event = KS_KUBE_MODIFIED, .name = "p", .owner_kind = "Gadget", .owner_name = "other") ||
+           TRY(store, err, CRONJOB_POD(.not_ready = true)) ||
+           TRY(store, err, CRONJOB_JOB(.workload = {.desired = 1})) ||
+           TRY(store, err, .event = KS_KUBE_MODIFIED, .kind = KS_KIND_STATEFULSET, .name = "web",
+               .workload = {.desired = 3}, .annotations = {.label = "Other", .link = "https://a/"}) ||
+           TRY(store, err, .kind = KS_KIND_DEPLOYMENT, .name = "new", .workload = {.desired = 1}) ||
+           TRY(store, err, .kind = KS_KIND_NODE, .name = "two", .node = {.ready = true}) ||
+           TRY(store, err, .event = KS_KUBE_DELETED, .kind = KS_KIND_NODE, .name = "one");
+}
+
+/* All that is there: what is not named is gone. */
+static int list_pods(struct ks_store *store, struct ks_error *err)
+{
+    ks_store_list_begin(store, 0, KS_KIND_POD);
+    if (TRY(store, err, .name = "web-1") || TRY(store, err, .name = "web-2", .not_ready = true) ||
+        TRY(store, err, .name = "q", .owner_name = "queue", .generate_name = "old-web-")) {
+        return -1;
+    }
+    ks_store_list_end(store, 0, KS_KIND_POD);
+    return 0;
+}
+
+static void objects_come_and_go(void **state)
+{
+    static const struct store_story stories[] = {
+        {"first objects", NULL, apply_some, NULL, false},
+        {"first objects, half of them seen", NULL, apply_some, NULL, true},
+        {"changes", apply_some, change_some, NULL, false},
+        {"changes, half of them seen", apply_some, change_some, NULL, true},
+        {"a list", apply_some, list_pods, NULL, false},
+        {"a list, half of it seen", apply_some, list_pods, NULL, true},
+    };
+
+    (void)state;
+    scarce_tell_stories(stories, COUNT(stories));
+}
+
+/* ---- tables that grow ---- */
+
+static int apply_many(struct ks_store *store, int first, int end, struct ks_error *err)
+{
+    for (int i = first; i < end; i++) {
+        char name[16];
+
+        snprintf(name, sizeof name, "s%d", i);
+        if (TRY(store, err, .name = name, .owner_name = name) ||
+            TRY(store, err, .kind = KS_KIND_STATEFULSET, .name = name, .workload = {.desired = 1}) ||
+            TRY(store, err, .kind = KS_KIND_NODE, .name = name) || put_check(store, name, "hits", "1", err)) {
+            return -1;
+        }
+    }
+    return 0;
+}
+
+static int apply_most(struct ks_store *store, struct ks_error *err)
+{
+    return apply_many(store, 0, GROWS_FROM, err);
+}
+
+static int apply_rest(struct ks_store *store, struct ks_error *err)
+{
+    return apply_many(store, GROWS_FROM, GROWS_TO, err);
+}
+
+static void tables_grow(void **state)
+{
+    static const struct store_story story = {"tables that grow", apply_most, apply_rest, NULL, false};
+
+    (void)state;
+    scarce_tell_stories(&story, 1);
+}
+
+/* ---- the store itself, and what stays ---- */
+
+static int make_store(void *arg, struct ks_error *err)
+{
+    const struct ks_store_options options = {.namespaces = (const char *const[]){"shop", "blog", NULL},
+                                             .excluded = (const char *const[]){"kube-system", NULL}};
+    struct ks_store *store;
+
+    (void)arg;
+    if (ks_store_new(&store, &options, err)) {
+        return -1;
+    }
+    ks_store_free(store);
+    return 0;
+}
+
+static void a_store_is_made(void **state)
+{
+    (void)state;
+    scarce_tell("a store", make_store, NULL);
+}
+
+static void note_total(void *arg, const struct ks_store_sum *sum)
+{
+    *(int32_t *)arg = sum->state.total;
+}
+
+/* The only pod, so that its table goes with it. */
+static int change_the_only_pod(void *arg, struct ks_error *err)
+{
+    const struct ks_store_selector web = {.name = "web"};
+    const struct ks_store_options options = {.namespaces = NULL};
+    struct ks_store *store;
+    int32_t total = 0;
+    int outcome;
+
+    (void)arg;
+    scarce.counts = false;
+    if (ks_store_new(&store, &options, err)) {
+        return -1;
+    }
+    outcome = TRY(store, err, .name = "web-0") || ks_store_flush(store, err) ? -1 : 0;
+    if (outcome == 0) {
+        scarce.counts = true;
+        outcome = TRY(store, err, .event = KS_KUBE_MODIFIED, .name = "web-0", .not_ready = true);
+        scarce.counts = false;
+        ks_store_flush(store, NULL);
+        ks_store_read_sum(store, &web, note_total, &total);
+    }
+    ks_store_free(store);
+    return total == 1 ? outcome : ks_error_set(err, KS_ERROR_INVALID, "the pod is gone");
+}
+
+static void a_pod_stays_as_it_was_until_its_change_is_kept(void **state)
+{
+    (void)state;
+    scarce_tell("the only pod", change_the_only_pod, NULL);
+}
+
+/* It would wait for ever for a pod that may never come again. */
+static int lose_a_pod(void *arg, struct ks_error *err)
+{
+    const struct ks_store_options options = {.namespaces = NULL};
+    struct ks_store *store;
+    bool is_clean;
+    int outcome;
+
+    (void)arg;
+    scarce.counts = false;
+    if (ks_store_new(&store, &options, err)) {
+        return -1;
+    }
+    scarce.counts = true;
+    outcome = TRY(store, err, .name = "web-0");
+    scarce.counts = false;
+    ks_store_flush(store, NULL);
+    is_clean = outcome == 0 || !store->services;
+    ks_store_free(store);
+    return is_clean ? outcome : ks_error_set(err, KS_ERROR_INVALID, "an empty service is left");
+}
+
+static void a_service_goes_where_its_first_pod_was_not_kept(void **state)
+{
+    (void)state;
+    scarce_tell("the first pod", lose_a_pod, NULL);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_store_is_made),
+        cmocka_unit_test(objects_come_and_go),
+        cmocka_unit_test(a_pod_stays_as_it_was_until_its_change_is_kept),
+        cmocka_unit_test(a_service_goes_where_its_first_pod_was_not_kept),
+        cmocka_unit_test(tables_grow),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

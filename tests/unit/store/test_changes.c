@@ -1,0 +1,527 @@
+/* What changed after a version, what is told of what is gone, and waiting. */
+#include "config.h"
+
+#include <pthread.h>
+#include <stdatomic.h>
+
+#include "base/clock.h"
+#include "support/store_sample.h"
+
+#define LATE     10000 /* ms: longer than anything here takes */
+#define FOREVER  INT64_MAX
+#define TOMBS    4096
+#define PATIENTS 4
+
+static void put_custom(struct ks_store *store, const char *service, const char *check, const char *message)
+{
+    const struct ks_custom_state state = {.service = service,
+                                          .check = check,
+                                          .phase = KS_CUSTOM_ANSWERED,
+                                          .label = "",
+                                          .message = message,
+                                          .color = "green",
+                                          .reason = "",
+                                          .mistake = "",
+                                          .raw = ""};
+    struct ks_error err;
+
+    assert_int_equal(ks_store_custom_put(store, &state, &err), 0);
+}
+
+static uint64_t version_of(struct ks_store *store)
+{
+    struct ks_store_figures figures;
+
+    ks_store_figures(store, &figures);
+    return figures.version;
+}
+
+/* ---- changes as a text: "full +shop/StatefulSet/web 1/1 -… *web/hits=1 /web/hits" ---- */
+
+static void put_head(void *arg, const struct ks_store_changes *changes)
+{
+    ks_buf_printf(arg, "%s", changes->full ? "full" : "since");
+}
+
+static void put_service(void *arg, const struct ks_service_view *service)
+{
+    ks_buf_printf(arg, " +%s/%s/%s %d/%d%s", service->namespace_name, service->kind, service->name,
+                  (int)service->state->ready, (int)service->state->total, service->age_ms ? " away" : "");
+    assert_int_equal(service->custom_count, 0);
+}
+
+static void put_gone(void *arg, const char *namespace_name, const char *kind, const char *name)
+{
+    ks_buf_printf(arg, " -%s/%s/%s", namespace_name, kind, name);
+}
+
+static void put_check(void *arg, const struct ks_custom_state *state)
+{
+    ks_buf_printf(arg, " *%s/%s=%s", state->service, state->check, state->message);
+}
+
+static void put_custom_gone(void *arg, const char *service, const char *check)
+{
+    ks_buf_printf(arg, " /%s/%s", service, check);
+}
+
+static void assert_changes(struct ks_store *store, uint64_t since, const char *wanted)
+{
+    struct ks_buf text KS_CLEANUP_BUF;
+    const struct ks_store_changes_reader reader = {put_head, put_service, put_gone, put_check, put_custom_gone, &text};
+
+    ks_buf_init(&text, CEILING);
+    ks_store_read_changes(store, since, &reader);
+    assert_row_text("changes", text.data, wanted);
+}
+
+static void note_head(void *arg, const struct ks_store_changes *changes)
+{
+    *(struct ks_store_changes *)arg = *changes;
+}
+
+static void ignore_service(void *arg, const struct ks_service_view *service)
+{
+    (void)arg;
+    (void)service;
+}
+
+static void ignore_gone(void *arg, const char *namespace_name, const char *kind, const char *name)
+{
+    (void)arg;
+    (void)namespace_name;
+    (void)kind;
+    (void)name;
+}
+
+static void ignore_check(void *arg, const struct ks_custom_state *state)
+{
+    (void)arg;
+    (void)state;
+}
+
+static void ignore_custom_gone(void *arg, const char *service, const char *check)
+{
+    (void)arg;
+    (void)service;
+    (void)check;
+}
+
+static struct ks_store_changes head_of(struct ks_store *store, uint64_t since)
+{
+    struct ks_store_changes changes;
+    const struct ks_store_changes_reader reader = {note_head,    ignore_service,     ignore_gone,
+                                                   ignore_check, ignore_custom_gone, &changes};
+
+    ks_store_read_changes(store, since, &reader);
+    return changes;
+}
+
+/* ---- versions ---- */
+
+static void a_version_is_told_once_it_is_published(void **state)
+{
+    uint64_t since = version_of(*state);
+
+    APPLY(*state, .name = "web-0");
+    assert_changes(*state, since, "since");
+    sample_flush(*state);
+    assert_int_equal(version_of(*state), since + 1);
+    assert_changes(*state, since, "since +shop/StatefulSet/web 1/1");
+    assert_changes(*state, since + 1, "since");
+}
+
+static void only_what_changed_is_told(void **state)
+{
+    uint64_t since;
+
+    APPLY(*state, .name = "web-0");
+    APPLY(*state, .name = "db-0", .owner_name = "db");
+    put_custom(*state, "web", "hits", "1");
+    put_custom(*state, "web", "age", "1");
+    sample_flush(*state);
+    since = version_of(*state);
+    APPLY(*state, .event = KS_KUBE_MODIFIED, .name = "web-0", .not_ready = true);
+    put_custom(*state, "web", "hits", "2");
+    sample_flush(*state);
+    assert_changes(*state, since, "since +shop/StatefulSet/web 0/1 *web/hits=2");
+    APPLY(*state, .event = KS_KUBE_DELETED, .name = "db-0");
+    ks_store_custom_remove(*state, "web", "age");
+    sample_flush(*state);
+    assert_changes(*state, since, "since +shop/StatefulSet/web 0/1 -shop/StatefulSet/db *web/hits=2 /web/age");
+    assert_changes(*state, since + 1, "since -shop/StatefulSet/db /web/age");
+    assert_changes(*state, 0, "full +shop/StatefulSet/web 0/1 *web/hits=2");
+    assert_changes(*state, since + 100, "full +shop/StatefulSet/web 0/1 *web/hits=2");
+}
+
+static void nothing_is_told_of_what_stayed_as_it_was(void **state)
+{
+    uint64_t since;
+
+    APPLY(*state, .name = "web-0", .image = "web:1", .waiting = "CrashLoopBackOff");
+    APPLY(*state, .kind = KS_KIND_STATEFULSET, .name = "web", .annotations = {.label = "Web"});
+    sample_flush(*state);
+    since = version_of(*state);
+    APPLY(*state, .event = KS_KUBE_MODIFIED, .name = "web-0", .image = "web:1", .waiting = "CrashLoopBackOff");
+    sample_flush(*state);
+    sample_flush(*state);
+    assert_int_equal(version_of(*state), since);
+    /* Nor beside others that changed. */
+    APPLY(*state, .name = "api-0", .owner_name = "api");
+    APPLY(*state, .name = "zoo-0", .owner_name = "zoo");
+    sample_flush(*state);
+    since = version_of(*state);
+    APPLY(*state, .event = KS_KUBE_MODIFIED, .name = "api-0", .owner_name = "api");
+    APPLY(*state, .event = KS_KUBE_MODIFIED, .name = "web-0", .not_ready = true);
+    APPLY(*state, .event = KS_KUBE_MODIFIED, .name = "zoo-0", .owner_name = "zoo");
+    sample_flush(*state);
+    assert_changes(*state, since, "since +shop/StatefulSet/web 0/1");
+    APPLY(*state, .event = KS_KUBE_MODIFIED, .name = "web-0", .image = "web:1", .waiting = "CrashLoopBackOff");
+    sample_flush(*state);
+    since = version_of(*state);
+    /* A service that came and went was never there. */
+    APPLY(*state, .name = "db-0", .owner_name = "db");
+    APPLY(*state, .event = KS_KUBE_DELETED, .name = "db-0");
+    sample_flush(*state);
+    assert_changes(*state, since, "since");
+    /* Texts count as numbers do. */
+    APPLY(*state, .event = KS_KUBE_MODIFIED, .name = "web-0", .image = "web:2", .waiting = "CrashLoopBackOff");
+    sample_flush(*state);
+    assert_changes(*state, since, "since +shop/StatefulSet/web 1/1");
+    APPLY(*state, .event = KS_KUBE_MODIFIED, .kind = KS_KIND_STATEFULSET, .name = "web",
+          .annotations = {.label = "Wob"});
+    sample_flush(*state);
+    assert_changes(*state, since + 1, "since +shop/StatefulSet/web 1/1");
+}
+
+static void what_is_there_again_is_not_told_as_gone(void **state)
+{
+    uint64_t since;
+
+    APPLY(*state, .name = "web-0");
+    put_custom(*state, "web", "hits", "1");
+    sample_flush(*state);
+    since = version_of(*state);
+    APPLY(*state, .event = KS_KUBE_DELETED, .name = "web-0");
+    ks_store_custom_remove(*state, "web", "hits");
+    sample_flush(*state);
+    assert_changes(*state, since, "since -shop/StatefulSet/web /web/hits");
+    /* Of the same name, but not the same. */
+    APPLY(*state, .name = "web-0", .namespace_name = "blog");
+    APPLY(*state, .kind = KS_KIND_DEPLOYMENT, .name = "web");
+    put_custom(*state, "web", "age", "1");
+    sample_flush(*state);
+    assert_changes(*state, since,
+                   "since +blog/StatefulSet/web 1/1 +shop/Deployment/web 0/0 -shop/StatefulSet/web *web/age=1 "
+                   "/web/hits");
+    since = version_of(*state) - 1;
+    APPLY(*state, .name = "web-0");
+    put_custom(*state, "web", "hits", "2");
+    sample_flush(*state);
+    assert_changes(*state, since,
+                   "since +blog/StatefulSet/web 1/1 +shop/Deployment/web 0/0 +shop/StatefulSet/web 1/1 "
+                   "*web/age=1 *web/hits=2");
+    /* One that went and came between two flushes stayed. */
+    since = version_of(*state);
+    APPLY(*state, .event = KS_KUBE_DELETED, .name = "web-0");
+    APPLY(*state, .name = "web-0");
+    sample_flush(*state);
+    assert_changes(*state, since, "since");
+}
+
+static void add_many(struct ks_store *store, const char *prefix, enum ks_kube_event event, size_t count)
+{
+    char name[32];
+
+    for (size_t i = 0; i < count; i++) {
+        snprintf(name, sizeof name, "%s%zu", prefix, i);
+        APPLY(store, .event = event, .kind = KS_KIND_DEPLOYMENT, .name = name);
+    }
+    sample_flush(store);
+}
+
+static void everything_is_told_once_too_much_is_gone(void **state)
+{
+    uint64_t since;
+
+    add_many(*state, "a", KS_KUBE_ADDED, 1);
+    add_many(*state, "b", KS_KUBE_ADDED, TOMBS);
+    since = version_of(*state);
+    add_many(*state, "a", KS_KUBE_DELETED, 1);
+    assert_false(head_of(*state, since).full);
+    add_many(*state, "b", KS_KUBE_DELETED, TOMBS - 1);
+    assert_false(head_of(*state, since).full);
+    add_many(*state, "b", KS_KUBE_DELETED, TOMBS);
+    assert_true(head_of(*state, since).full);
+    assert_false(head_of(*state, since + 1).full);
+    assert_int_equal(version_of(*state), since + 3);
+
+    /* More at once than are remembered. */
+    add_many(*state, "c", KS_KUBE_ADDED, TOMBS + 10);
+    since = version_of(*state);
+    add_many(*state, "c", KS_KUBE_DELETED, TOMBS + 10);
+    assert_changes(*state, since, "full");
+    assert_changes(*state, since + 1, "since");
+}
+
+/* ---- sources ---- */
+
+static void signs_of_life_change_nothing(void **state)
+{
+    int64_t now = ks_clock_monotonic();
+    uint64_t since;
+
+    APPLY(*state, .name = "web-0");
+    sample_flush(*state);
+    since = version_of(*state);
+    sample_source(*state, 0, KS_KIND_POD, KS_SOURCE_LIVE, now);
+    sample_source(*state, 0, KS_KIND_NODE, KS_SOURCE_LIVE, now);
+    assert_int_equal(version_of(*state), since);
+    /* Yet they are published. */
+    sample_source(*state, 0, KS_KIND_NODE, KS_SOURCE_AWAY, now - 5000);
+    assert_in_range(head_of(*state, since).nodes_age_ms, 5000, 60000);
+    sample_source(*state, 0, KS_KIND_NODE, KS_SOURCE_AWAY, now - 100000);
+    assert_in_range(head_of(*state, since).nodes_age_ms, 100000, 160000);
+    assert_int_equal(version_of(*state), since + 1);
+}
+
+static void a_service_changes_with_its_own_sources(void **state)
+{
+    static const struct {
+        const char *row;
+        enum ks_kind kind;
+        enum ks_source_state state;
+        const char *wanted;
+    } rows[] = {
+        {"other kinds are away", KS_KIND_DAEMONSET, KS_SOURCE_AWAY, "since"},
+        {"nodes are away", KS_KIND_NODE, KS_SOURCE_AWAY, "since"},
+        {"its own kind is away", KS_KIND_DEPLOYMENT, KS_SOURCE_AWAY, "since +shop/Deployment/api 0/0 away"},
+        {"and starts again", KS_KIND_DEPLOYMENT, KS_SOURCE_STARTING, "since +shop/Deployment/api 0/0"},
+        {"and is back", KS_KIND_DEPLOYMENT, KS_SOURCE_LIVE, "since"},
+        {"pods are away", KS_KIND_POD, KS_SOURCE_AWAY,
+         "since +shop/Deployment/api 0/0 away +shop/StatefulSet/web 1/1 away"},
+        {"pods are back", KS_KIND_POD, KS_SOURCE_LIVE, "since +shop/Deployment/api 0/0 +shop/StatefulSet/web 1/1"},
+        {"nothing can be said without pods", KS_KIND_POD, KS_SOURCE_OFF,
+         "since -shop/StatefulSet/web -shop/Deployment/api"},
+        {"what there is without pods", KS_KIND_POD, KS_SOURCE_LIVE, "since +shop/Deployment/api 0/0"},
+    };
+
+    APPLY(*state, .name = "web-0");
+    APPLY(*state, .kind = KS_KIND_DEPLOYMENT, .name = "api");
+    sample_flush(*state);
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        uint64_t since = version_of(*state);
+        struct ks_buf text KS_CLEANUP_BUF;
+        const struct ks_store_changes_reader reader = {put_head,  put_service,     put_gone,
+                                                       put_check, put_custom_gone, &text};
+
+        ks_buf_init(&text, CEILING);
+        sample_source(*state, 0, rows[i].kind, rows[i].state, ks_clock_monotonic());
+        assert_row_number(rows[i].row, (int64_t)version_of(*state), (int64_t)since + 1);
+        ks_store_read_changes(*state, since, &reader);
+        assert_row_text(rows[i].row, text.data, rows[i].wanted);
+    }
+}
+
+static void the_head_tells_readiness_and_nodes(void **unused)
+{
+    struct ks_store *store = sample_store(NULL, NULL);
+    struct ks_store_changes changes = head_of(store, 0);
+
+    (void)unused;
+    assert_int_equal(changes.version, 0);
+    assert_true(changes.full);
+    assert_int_equal(changes.readiness, KS_STARTING);
+    assert_int_equal(changes.nodes_state, KS_SOURCE_STARTING);
+    sample_live(store, 0);
+    changes = head_of(store, 1);
+    assert_int_equal(changes.version, 1);
+    assert_false(changes.full);
+    assert_int_equal(changes.readiness, KS_READY);
+    assert_int_equal(changes.nodes_state, KS_SOURCE_LIVE);
+    assert_int_equal(changes.nodes_age_ms, 0);
+    APPLY(store, .kind = KS_KIND_NODE, .name = "a", .node = {.ready = true});
+    sample_flush(store);
+    changes = head_of(store, 1);
+    assert_int_equal(changes.version, 2);
+    assert_int_equal(changes.nodes.ready, 1);
+    /* What a node says is not always of interest. */
+    APPLY(store, .event = KS_KUBE_MODIFIED, .kind = KS_KIND_NODE, .name = "a", .node = {.ready = true});
+    sample_flush(store);
+    assert_int_equal(version_of(store), 2);
+    ks_store_free(store);
+}
+
+/* ---- waiting ---- */
+
+static void nobody_waits_for_what_is_there(void **state)
+{
+    assert_int_equal(ks_store_wait(*state, 0, FOREVER), 1);
+}
+
+static void waiting_ends_at_the_deadline(void **state)
+{
+    int64_t begin = ks_clock_monotonic();
+
+    assert_int_equal(ks_store_wait(*state, 1, begin + 20), 1);
+    assert_in_range(ks_clock_monotonic() - begin, 20, LATE);
+    assert_int_equal(ks_store_wait(*state, 1, 0), 1);
+    assert_int_equal(ks_store_wait(*state, 1, -5), 1);
+}
+
+struct waiting {
+    struct ks_store *store;
+    uint64_t since;
+    atomic_int *returned;
+    uint64_t version;
+};
+
+static void *wait_for_news(void *arg)
+{
+    struct waiting *waiting = arg;
+
+    waiting->version = ks_store_wait(waiting->store, waiting->since, FOREVER);
+    atomic_fetch_add(waiting->returned, 1);
+    return NULL;
+}
+
+static void start_waiting(struct ks_store *store, pthread_t threads[static PATIENTS],
+                          struct waiting waiting[static PATIENTS], atomic_int *returned)
+{
+    for (size_t i = 0; i < PATIENTS; i++) {
+        waiting[i] = (struct waiting){.store = store, .since = version_of(store), .returned = returned};
+        assert_int_equal(pthread_create(&threads[i], NULL, wait_for_news, &waiting[i]), 0);
+    }
+}
+
+static void everyone_who_waits_hears_of_news_and_of_nothing_else(void **state)
+{
+    pthread_t threads[PATIENTS];
+    struct waiting waiting[PATIENTS];
+    atomic_int returned = 0;
+
+    start_waiting(*state, threads, waiting, &returned);
+    sample_source(*state, 0, KS_KIND_POD, KS_SOURCE_LIVE, ks_clock_monotonic());
+    sample_flush(*state);
+    /* Our own wait gives the others time to be wrong in. */
+    ks_store_wait(*state, 1, ks_clock_monotonic() + 50);
+    assert_int_equal(atomic_load(&returned), 0);
+    APPLY(*state, .name = "web-0");
+    sample_flush(*state);
+    for (size_t i = 0; i < PATIENTS; i++) {
+        pthread_join(threads[i], NULL);
+        assert_int_equal(waiting[i].version, 2);
+    }
+}
+
+static void waits_can_be_ended_for_good(void **state)
+{
+    pthread_t threads[PATIENTS];
+    struct waiting waiting[PATIENTS];
+    atomic_int returned = 0;
+
+    start_waiting(*state, threads, waiting, &returned);
+    ks_store_end_waits(*state);
+    for (size_t i = 0; i < PATIENTS; i++) {
+        pthread_join(threads[i], NULL);
+        assert_int_equal(waiting[i].version, 1);
+    }
+    assert_int_equal(ks_store_wait(*state, 1, FOREVER), 1);
+}
+
+/* A peer that follows by what changed sees what is there, whatever comes and goes meanwhile. */
+struct following {
+    struct ks_store *store;
+    uint64_t version;
+    bool has[8];
+};
+
+static void follow_head(void *arg, const struct ks_store_changes *changes)
+{
+    struct following *following = arg;
+
+    following->version = changes->version;
+    if (changes->full) {
+        memset(following->has, 0, sizeof following->has);
+    }
+}
+
+static void follow_service(void *arg, const struct ks_service_view *service)
+{
+    ((struct following *)arg)->has[service->name[0] - 'a'] = true;
+}
+
+static void follow_gone(void *arg, const char *namespace_name, const char *kind, const char *name)
+{
+    (void)namespace_name;
+    (void)kind;
+    ((struct following *)arg)->has[name[0] - 'a'] = false;
+}
+
+static void *follow(void *arg)
+{
+    struct following *following = arg;
+    const struct ks_store_changes_reader reader = {follow_head,  follow_service,     follow_gone,
+                                                   ignore_check, ignore_custom_gone, following};
+
+    while (!following->has[7]) { /* "h" comes last */
+        ks_store_wait(following->store, following->version, FOREVER);
+        ks_store_read_changes(following->store, following->version, &reader);
+    }
+    return NULL;
+}
+
+static void followers_end_with_what_is_there(void **state)
+{
+    pthread_t threads[PATIENTS];
+    struct following following[PATIENTS] = {{.version = 0}};
+
+    for (size_t i = 0; i < PATIENTS; i++) {
+        following[i].store = *state;
+        assert_int_equal(pthread_create(&threads[i], NULL, follow, &following[i]), 0);
+    }
+    for (int round = 0; round < 3000; round++) {
+        const char name[] = {(char)('a' + round % 7), '\0'};
+
+        APPLY(*state, .event = round % 3 ? KS_KUBE_ADDED : KS_KUBE_DELETED, .kind = KS_KIND_DEPLOYMENT, .name = name);
+        sample_flush(*state);
+    }
+    APPLY(*state, .event = KS_KUBE_DELETED, .kind = KS_KIND_DEPLOYMENT, .name = "a");
+    APPLY(*state, .kind = KS_KIND_DEPLOYMENT, .name = "b");
+    APPLY(*state, .kind = KS_KIND_DEPLOYMENT, .name = "h");
+    sample_flush(*state);
+    for (size_t i = 0; i < PATIENTS; i++) {
+        pthread_join(threads[i], NULL);
+        for (size_t name = 0; name < 8; name++) {
+            struct ks_store_selector selector = {.name = (const char[]){(char)('a' + name), '\0'}};
+            struct ks_buf text KS_CLEANUP_BUF;
+
+            ks_buf_init(&text, CEILING);
+            ks_store_read_sum(*state, &selector, sample_put_sum, &text);
+            assert_row_text(selector.name, text.data, following[i].has[name] ? "ready 1: 0/0" : "ready 0: 0/0");
+        }
+        assert_false(following[i].has[0]);
+        assert_true(following[i].has[1]);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        sample_test(a_version_is_told_once_it_is_published),
+        sample_test(only_what_changed_is_told),
+        sample_test(nothing_is_told_of_what_stayed_as_it_was),
+        sample_test(what_is_there_again_is_not_told_as_gone),
+        sample_test(everything_is_told_once_too_much_is_gone),
+        sample_test(signs_of_life_change_nothing),
+        sample_test(a_service_changes_with_its_own_sources),
+        cmocka_unit_test(the_head_tells_readiness_and_nodes),
+        sample_test(nobody_waits_for_what_is_there),
+        sample_test(waiting_ends_at_the_deadline),
+        sample_test(everyone_who_waits_hears_of_news_and_of_nothing_else),
+        sample_test(waits_can_be_ended_for_good),
+        sample_test(followers_end_with_what_is_there),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,395 @@
+/* A peer's store: what the peer says of its services, and how it goes with the peer. */
+#include "config.h"
+
+#include <pthread.h>
+#include <stdatomic.h>
+
+#include "base/clock.h"
+#include "support/store_sample.h"
+
+#define RIGHT  INT64_MAX
+#define ROUNDS 2000
+
+static void put_as(struct ks_store *store, const char *kind, const char *name, int32_t ready, int64_t as_of)
+{
+    char version[] = "1.2.3";
+    char reason[] = "CrashLoopBackOff";
+    char label[] = "Label";
+    struct ks_service_state state = {.services = {[KS_OUTCOME_RUNNING] = 1},
+                                     .ready = ready,
+                                     .total = 2,
+                                     .restarts = 3,
+                                     .created = CREATED,
+                                     .annotations = {.label = label, .color = "", .link = "", .hidden = true}};
+    const struct ks_remote_service service = {
+        .namespace_name = "shop", .kind = kind, .name = name, .state = &state, .as_of = as_of};
+    struct ks_error err;
+
+    ks_tally_add(&state.versions, version, 2);
+    ks_tally_add(&state.reasons, reason, 1);
+    state.reasons.others = 4;
+    assert_int_equal(ks_store_remote_put(store, &service, &err), 0);
+    memset(version, 'x', sizeof version - 1); /* texts are copied */
+    memset(reason, 'x', sizeof reason - 1);
+    memset(label, 'x', sizeof label - 1);
+}
+
+static void put(struct ks_store *store, const char *name, int32_t ready)
+{
+    put_as(store, "Deployment", name, ready, RIGHT);
+}
+
+static void put_custom(struct ks_store *store, const char *service, const char *check)
+{
+    const struct ks_custom_state state = {.service = service,
+                                          .check = check,
+                                          .phase = KS_CUSTOM_ANSWERED,
+                                          .label = "",
+                                          .message = "1",
+                                          .color = "green",
+                                          .reason = "",
+                                          .mistake = "",
+                                          .raw = ""};
+    struct ks_error err;
+
+    assert_int_equal(ks_store_custom_put(store, &state, &err), 0);
+}
+
+static uint64_t version_of(struct ks_store *store)
+{
+    struct ks_store_figures figures;
+
+    ks_store_figures(store, &figures);
+    return figures.version;
+}
+
+static void what_is_put_is_seen_from_the_next_flush_on(void **state)
+{
+    put(*state, "web", 2);
+    assert_true(ks_store_is_dirty(*state));
+    assert_services(*state, "");
+    sample_flush(*state);
+    assert_services(*state, "shop/Deployment/web 2/2");
+    put(*state, "web", 1);
+    put(*state, "web", 0);
+    put(*state, "db", 2);
+    assert_services(*state, "shop/Deployment/web 2/2");
+    sample_flush(*state);
+    assert_services(*state, "shop/Deployment/db 2/2, shop/Deployment/web 0/2");
+    ks_store_remote_remove(*state, "shop", "Deployment", "web");
+    ks_store_remote_remove(*state, "shop", "Deployment", "nothing");
+    ks_store_remote_remove(*state, "shop", "StatefulSet", "db");
+    assert_services(*state, "shop/Deployment/db 2/2, shop/Deployment/web 0/2");
+    sample_flush(*state);
+    assert_services(*state, "shop/Deployment/db 2/2");
+}
+
+static void what_comes_and_goes_between_flushes(void **state)
+{
+    put(*state, "web", 2);
+    ks_store_remote_remove(*state, "shop", "Deployment", "web");
+    sample_flush(*state);
+    assert_services(*state, "");
+    put(*state, "web", 2);
+    sample_flush(*state);
+    ks_store_remote_remove(*state, "shop", "Deployment", "web");
+    put(*state, "web", 1);
+    sample_flush(*state);
+    assert_services(*state, "shop/Deployment/web 1/2");
+    put(*state, "web", 0);
+    ks_store_remote_remove(*state, "shop", "Deployment", "web");
+    sample_flush(*state);
+    assert_services(*state, "");
+}
+
+static void print_state(void *arg, const struct ks_service_view *service)
+{
+    const struct ks_service_state *state = service->state;
+
+    ks_buf_printf(arg, "%d %d %d %" PRId64 " %s:%d %s:%d+%d %s|%s|%s|%d", (int)state->services[KS_OUTCOME_RUNNING],
+                  (int)state->ready, (int)state->restarts, state->created, state->versions.entries[0].text,
+                  (int)state->versions.entries[0].count, state->reasons.entries[0].text,
+                  (int)state->reasons.entries[0].count, (int)state->reasons.others, state->annotations.label,
+                  state->annotations.color, state->annotations.link, state->annotations.hidden);
+}
+
+static void all_of_a_state_is_kept(void **state)
+{
+    struct ks_buf text KS_CLEANUP_BUF;
+
+    ks_buf_init(&text, CEILING);
+    put(*state, "web", 2);
+    sample_flush(*state);
+    ks_store_read_services(*state, print_state, &text);
+    assert_row_text("state", text.data, "1 2 3 1700000000 1.2.3:2 CrashLoopBackOff:1+4 Label|||1");
+}
+
+static void full_tallies_are_kept(void **state)
+{
+    struct ks_service_state full = {.annotations = {.label = "", .color = "blue", .link = "http://a"}};
+    const struct ks_remote_service service = {"shop", "Deployment", "web", &full, RIGHT};
+    static const char *const texts[] = {"a", "b", "c", "d", "e", "f", "g", "h", "i"};
+    struct ks_buf text KS_CLEANUP_BUF;
+    struct ks_error err;
+
+    ks_buf_init(&text, CEILING);
+    for (size_t i = 0; i < COUNT(texts); i++) {
+        ks_tally_add(&full.versions, texts[i], (int32_t)i + 1);
+        ks_tally_add(&full.reasons, texts[COUNT(texts) - 1 - i], 1);
+    }
+    assert_int_equal(ks_store_remote_put(*state, &service, &err), 0);
+    sample_flush(*state);
+    ks_store_read_services(*state, print_state, &text);
+    assert_row_text("state", text.data, "0 0 0 0 a:1 i:1+1 |blue|http://a|0");
+}
+
+static void names_lead_to_what_a_peer_has(void **state)
+{
+    put(*state, "web", 2);
+    put(*state, "web-admin", 1);
+    put_as(*state, "CronJob", "backup", 1, RIGHT);
+    put_custom(*state, "web", "hits");
+    sample_flush(*state);
+    ASSERT_SUM(*state, "ready 1: 2/2", .name = "web");
+    ASSERT_SUM(*state, "ready 2: 3/4", .name = "web", .prefix = true);
+    ASSERT_SUM(*state, "ready 3: 4/6", .namespace_name = "shop");
+    ASSERT_SUM(*state, "ready 1: 2/2", .name = "web-5d4f8c7d9");
+    ASSERT_SUM(*state, "ready 1: 1/2", .name = "backup-27891234");
+    ASSERT_SUM(*state, "ready 0: 0/0", .name = "backup-5d4f8c7d9");
+    ASSERT_SUM(*state, "ready 0: 0/0", .name = "web", .namespace_name = "blog");
+}
+
+static void names_that_are_too_long_are_refused(void **state)
+{
+    const struct ks_service_state empty = {.annotations = KS_NO_ANNOTATIONS};
+    char name[600];
+    const struct ks_remote_service service = {"shop", "Deployment", name, &empty, RIGHT};
+    struct ks_error err;
+
+    memset(name, 'n', sizeof name - 1);
+    name[sizeof name - 1] = '\0';
+    assert_int_equal(ks_store_remote_put(*state, &service, &err), -1);
+    assert_int_equal(err.kind, KS_ERROR_LIMIT);
+    assert_false(ks_store_is_dirty(*state));
+}
+
+static void what_is_not_put_between_begin_and_end_is_gone(void **state)
+{
+    struct ks_store_figures figures;
+
+    put(*state, "web", 2);
+    put(*state, "db", 2);
+    put(*state, "api", 2);
+    put_custom(*state, "db", "hits");
+    put_custom(*state, "db", "age");
+    sample_flush(*state);
+    /* One that breaks off forgets nothing, and one that is begun again sees all. */
+    ks_store_remote_begin(*state);
+    put(*state, "web", 1);
+    put_custom(*state, "db", "hits");
+    ks_store_remote_begin(*state);
+    put(*state, "db", 1);
+    put_custom(*state, "db", "age");
+    sample_flush(*state);
+    assert_services(*state, "shop/Deployment/api 2/2, shop/Deployment/db 1/2, shop/Deployment/web 1/2");
+    ks_store_remote_end(*state);
+    sample_flush(*state);
+    assert_services(*state, "shop/Deployment/db 1/2");
+    ks_store_figures(*state, &figures);
+    assert_int_equal(figures.custom[KS_CUSTOM_ANSWERED], 1);
+    ks_store_custom_remove(*state, "db", "age");
+    ks_store_remote_begin(*state);
+    ks_store_remote_end(*state);
+    sample_flush(*state);
+    assert_services(*state, "");
+}
+
+/* ---- ages ---- */
+
+static void note_age(void *arg, const struct ks_store_sum *sum)
+{
+    *(int64_t *)arg = sum->age_ms;
+}
+
+static int64_t age_of(struct ks_store *store, const char *name)
+{
+    const struct ks_store_selector selector = {.name = name};
+    int64_t age_ms = -1;
+
+    ks_store_read_sum(store, &selector, note_age, &age_ms);
+    return age_ms;
+}
+
+static void a_service_is_as_old_as_the_peer_says_or_as_the_peer_itself(void **state)
+{
+    int64_t now = ks_clock_monotonic();
+
+    put(*state, "web", 2);
+    put_as(*state, "Deployment", "db", 2, now - 50000);
+    sample_flush(*state);
+    assert_int_equal(age_of(*state, "web"), 0);
+    assert_in_range(age_of(*state, "db"), 50000, 90000);
+    assert_in_range(age_of(*state, NULL), 50000, 90000);
+    /* Whatever it was judged by there, any source but the nodes' counts. */
+    sample_source(*state, 0, KS_KIND_NODE, KS_SOURCE_AWAY, now - 5000);
+    assert_int_equal(age_of(*state, "web"), 0);
+    sample_source(*state, 0, KS_KIND_JOB, KS_SOURCE_AWAY, now - 5000);
+    assert_in_range(age_of(*state, "web"), 5000, 40000);
+    assert_in_range(age_of(*state, "db"), 50000, 90000);
+    sample_source(*state, 0, KS_KIND_JOB, KS_SOURCE_LIVE, now);
+    put(*state, "db", 2);
+    assert_in_range(age_of(*state, "db"), 50000, 90000);
+    sample_flush(*state);
+    assert_int_equal(age_of(*state, "db"), 0);
+    /* Not known to be right from now on. */
+    put_as(*state, "Deployment", "db", 2, ks_clock_monotonic() + 1000);
+    sample_flush(*state);
+    assert_int_equal(age_of(*state, "db"), 1);
+}
+
+static void what_is_put_again_has_not_changed(void **state)
+{
+    int64_t now = ks_clock_monotonic();
+    uint64_t version;
+
+    put(*state, "web", 2);
+    sample_flush(*state);
+    version = version_of(*state);
+    put(*state, "web", 2);
+    sample_flush(*state);
+    assert_int_equal(version_of(*state), version);
+    put_as(*state, "Deployment", "web", 2, now - 5000);
+    sample_flush(*state);
+    assert_int_equal(version_of(*state), version + 1);
+    put_as(*state, "Deployment", "web", 2, now - 90000);
+    sample_flush(*state);
+    assert_int_equal(version_of(*state), version + 1);
+    assert_in_range(age_of(*state, "web"), 90000, 150000);
+    put(*state, "web", 2);
+    sample_flush(*state);
+    assert_int_equal(version_of(*state), version + 2);
+}
+
+static void nodes_are_those_of_the_peer(void **state)
+{
+    const struct ks_nodes_state put = {.total = 5, .ready = 4, .cordoned = 1};
+    struct ks_nodes_state seen;
+    int64_t age_ms;
+
+    ks_store_remote_nodes(*state, &put);
+    assert_true(ks_store_is_dirty(*state));
+    ks_store_nodes(*state, &seen, &age_ms);
+    assert_int_equal(seen.total, 0);
+    sample_flush(*state);
+    assert_int_equal(ks_store_nodes(*state, &seen, &age_ms), KS_SOURCE_LIVE);
+    assert_memory_equal(&seen, &put, sizeof put);
+    sample_source(*state, 0, KS_KIND_NODE, KS_SOURCE_AWAY, ks_clock_monotonic() - 5000);
+    assert_int_equal(ks_store_nodes(*state, &seen, &age_ms), KS_SOURCE_AWAY);
+    assert_memory_equal(&seen, &put, sizeof put);
+    assert_in_range(age_ms, 5000, 60000);
+}
+
+static void sources_of_a_peer_take_nothing_away(void **state)
+{
+    put_as(*state, "Job", "backup-27891234", 1, RIGHT);
+    sample_flush(*state);
+    for (int kind = 0; kind < KS_KIND_COUNT; kind++) {
+        sample_source(*state, 0, (enum ks_kind)kind, KS_SOURCE_OFF, 0);
+    }
+    assert_services(*state, "shop/Job/backup-27891234 1/2");
+    ASSERT_SUM(*state, "forbidden 0: 0/0", .name = "backup-27891234");
+    sample_live(*state, 0);
+    ASSERT_SUM(*state, "ready 1: 1/2", .name = "backup-27891234");
+}
+
+static void reports_are_published_at_once(void **state)
+{
+    const struct ks_remote_report put = {.polls = 3, .failures = 2, .bytes = 1000, .trouble = "connection refused"};
+    struct ks_remote_report seen;
+
+    ks_store_remote_read_report(*state, &seen);
+    assert_int_equal(seen.polls, 0);
+    assert_string_equal(seen.trouble, "");
+    ks_store_remote_report(*state, &put);
+    assert_false(ks_store_is_dirty(*state));
+    ks_store_remote_read_report(*state, &seen);
+    assert_memory_equal(&seen, &put, sizeof put);
+}
+
+/* ---- threads ---- */
+
+struct shared {
+    struct ks_store *store;
+    atomic_bool done;
+    atomic_int reads;
+    atomic_int violations;
+};
+
+/* A service is not known to be right where it has no container ready, and only there. */
+static void check_service(void *arg, const struct ks_service_view *service)
+{
+    struct shared *shared = arg;
+
+    if ((service->state->ready == 0) != (service->age_ms > 0) ||
+        strcmp(service->state->versions.entries[0].text, "1.2.3") != 0) {
+        atomic_fetch_add(&shared->violations, 1);
+    }
+    atomic_fetch_add(&shared->reads, 1);
+}
+
+static void *read_on(void *arg)
+{
+    struct shared *shared = arg;
+    struct ks_remote_report report;
+
+    while (!atomic_load(&shared->done)) {
+        ks_store_read_services(shared->store, check_service, shared);
+        age_of(shared->store, "a-5d4f8c7d9");
+        ks_store_remote_read_report(shared->store, &report);
+    }
+    return NULL;
+}
+
+static void a_state_and_its_age_are_seen_together(void **state)
+{
+    struct shared shared = {.store = *state};
+    pthread_t reader;
+
+    assert_int_equal(pthread_create(&reader, NULL, read_on, &shared), 0);
+    for (int round = 0; round < ROUNDS || !atomic_load(&shared.reads); round++) {
+        const char name[] = {(char)('a' + round % 7), '\0'};
+        const struct ks_remote_report report = {.polls = (uint64_t)round};
+
+        if (round % 3 == 2) {
+            ks_store_remote_remove(*state, "shop", "Deployment", name);
+        } else {
+            put_as(*state, "Deployment", name, round % 2, round % 2 ? RIGHT : 1);
+        }
+        ks_store_remote_report(*state, &report);
+        sample_flush(*state);
+    }
+    atomic_store(&shared.done, true);
+    pthread_join(reader, NULL);
+    assert_int_equal(atomic_load(&shared.violations), 0);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        sample_test(what_is_put_is_seen_from_the_next_flush_on),
+        sample_test(what_comes_and_goes_between_flushes),
+        sample_test(all_of_a_state_is_kept),
+        sample_test(full_tallies_are_kept),
+        sample_test(names_lead_to_what_a_peer_has),
+        sample_test(names_that_are_too_long_are_refused),
+        sample_test(what_is_not_put_between_begin_and_end_is_gone),
+        sample_test(a_service_is_as_old_as_the_peer_says_or_as_the_peer_itself),
+        sample_test(what_is_put_again_has_not_changed),
+        sample_test(nodes_are_those_of_the_peer),
+        sample_test(sources_of_a_peer_take_nothing_away),
+        sample_test(reports_are_published_at_once),
+        sample_test(a_state_and_its_age_are_seen_together),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

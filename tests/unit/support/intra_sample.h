@@ -1,0 +1,33 @@
+/* Somebody who signs, with a secret of the tests' own. */
+#ifndef KS_TEST_INTRA_SAMPLE_H
+#define KS_TEST_INTRA_SAMPLE_H
+
+#include "support/testing.h"
+
+#include <unistd.h>
+
+#include "auth/keyring.h"
+
+#define SAMPLE_SECRET_PATH "/tmp/kube-shields-secret-XXXXXX"
+
+/* Writes the secret to a new file; path is SAMPLE_SECRET_PATH, and becomes its name. */
+static inline void sample_secret(char *path)
+{
+    int fd = mkstemp(path);
+
+    assert_true(fd >= 0 && dprintf(fd, "correct horse battery staple\n") > 0 && close(fd) == 0);
+}
+
+static inline struct ks_intra *sample_intra(void)
+{
+    char path[] = SAMPLE_SECRET_PATH;
+    struct ks_intra *intra;
+    struct ks_error err;
+
+    sample_secret(path);
+    assert_int_equal(ks_intra_new(&intra, path, false, NULL, &err), 0);
+    unlink(path);
+    return intra;
+}
+
+#endif

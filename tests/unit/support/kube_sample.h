@@ -1,0 +1,69 @@
+/* Kubernetes objects in one line of a test: what a row does not name is as in a pod or a workload that is well. */
+#ifndef KS_TEST_KUBE_SAMPLE_H
+#define KS_TEST_KUBE_SAMPLE_H
+
+#include "kube/object.h"
+
+#define DAY ((int64_t)86400)
+#define NOW ((int64_t)1800000000)
+
+/* A container. `CONTAINER(.image = …)` alone has no status yet; texts that are not set become "". */
+#define CONTAINER(...)                                                                                                 \
+    {                                                                                                                  \
+        .name = "main", __VA_ARGS__                                                                                    \
+    }
+#define READY            CONTAINER(.has_status = true, .ready = true)
+#define NOT_READY        CONTAINER(.has_status = true)
+#define NO_STATUS        CONTAINER(.has_status = false)
+#define RESTARTED(times) CONTAINER(.has_status = true, .ready = true, .restart_count = (times))
+#define WAITING(why)     CONTAINER(.has_status = true, .waiting_reason = (why))
+#define ENDED(code, why)                                                                                               \
+    CONTAINER(.has_status = true, .terminated = true, .exit_code = (code), .terminated_reason = (why))
+#define IMAGE(text) CONTAINER(.has_status = true, .ready = true, .image = (text))
+
+/* The first container without a name ends them. */
+#define SAMPLE_CONTAINERS 32
+
+struct sample_pod {
+    enum ks_pod_phase phase;
+    const char *reason;
+    const char *unscheduled;
+    bool deleting;
+    struct ks_container containers[SAMPLE_CONTAINERS];
+};
+
+/* Completes the sample in place; the object is a view of it. */
+static inline struct ks_kube_object sample_pod_object(struct sample_pod *sample)
+{
+    size_t count = 0;
+
+    for (; count < SAMPLE_CONTAINERS && sample->containers[count].name; count++) {
+        struct ks_container *container = &sample->containers[count];
+
+        container->image = container->image ? container->image : "web:1";
+        container->waiting_reason = container->waiting_reason ? container->waiting_reason : "";
+        container->terminated_reason = container->terminated_reason ? container->terminated_reason : "";
+        container->last_reason = container->last_reason ? container->last_reason : "";
+    }
+    return (struct ks_kube_object){
+        .kind = KS_KIND_POD,
+        .meta = {.namespace_name = "shop",
+                 .name = "web-1",
+                 .generate_name = "",
+                 .resource_version = "1",
+                 .owner_kind = "StatefulSet",
+                 .owner_name = "web",
+                 .created = NOW - DAY,
+                 .deleting = sample->deleting,
+                 .annotations = KS_NO_ANNOTATIONS},
+        .pod = {.phase = sample->phase,
+                .reason = sample->reason ? sample->reason : "",
+                .unscheduled_reason = sample->unscheduled ? sample->unscheduled : "",
+                .pod_template_hash = "",
+                .rollouts_pod_template_hash = "",
+                .containers = sample->containers,
+                .container_count = count},
+    };
+}
+
+#endif

@@ -1,0 +1,55 @@
+/* What the kubeconfig tests share: texts around one cluster or user, and a parse of one text. */
+#ifndef KS_TESTS_KUBECONFIG_TEXT_H
+#define KS_TESTS_KUBECONFIG_TEXT_H
+
+#include "apiserver/access.h"
+#include "apiserver/kubeconfig.h"
+#include "support/testing.h"
+
+/* A file around one cluster, or one user. */
+#define CLUSTER(fields)                                                                                                \
+    "clusters: [{name: c, cluster: {" fields "}}]\n"                                                                   \
+    "contexts: [{name: x, context: {cluster: c}}]\n"
+#define USER(fields)                                                                                                   \
+    "clusters: [{name: c, cluster: {server: 'https://h'}}]\n"                                                          \
+    "users: [{name: u, user: {" fields "}}]\n"                                                                         \
+    "contexts: [{name: x, context: {cluster: c, user: u}}]\n"
+#define EXEC(fields) USER("exec: {" fields "}")
+#define V1           "apiVersion: client.authentication.k8s.io/v1"
+
+static inline int parse(struct ks_kube_config *config, const char *text, const char *context, struct ks_error *err)
+{
+    const struct ks_kubeconfig_text file = {.name = "F", .folder = "/folder", .text = text, .length = strlen(text)};
+    KS_CLEANUP_KUBECONFIG struct ks_kubeconfig kubeconfig;
+
+    ks_kubeconfig_init(&kubeconfig);
+    if (ks_kubeconfig_add(&kubeconfig, &file, err)) {
+        return -1;
+    }
+    return ks_kubeconfig_resolve(&kubeconfig, context, config, err);
+}
+
+static inline void parse_well(struct ks_kube_config *config, const char *text)
+{
+    struct ks_error err = {0};
+
+    if (parse(config, text, NULL, &err)) {
+        fail_msg("%s\n%s", err.text, text);
+    }
+    assert_int_equal(err.kind, KS_ERROR_NONE);
+}
+
+static inline void assert_refused(const char *text, const char *context, const char *expected)
+{
+    char mark[] = "untouched";
+    struct ks_kube_config config = {.token = mark};
+    struct ks_error err = {0};
+
+    assert_int_equal(parse(&config, text, context, &err), -1);
+    assert_string_equal(err.text, expected);
+    assert_int_equal(err.kind, KS_ERROR_INVALID);
+    assert_ptr_equal(config.token, mark);
+    assert_null(strstr(err.text, "hunter2"));
+}
+
+#endif

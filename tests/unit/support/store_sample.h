@@ -1,0 +1,185 @@
+/* Fills a store by a line of text per event, and prints what readers see of it. */
+#ifndef KS_TEST_STORE_SAMPLE_H
+#define KS_TEST_STORE_SAMPLE_H
+
+#include "support/testing.h"
+
+#include "store/store.h"
+
+#define CREATED ((int64_t)1700000000)
+
+/* An event. What is not named is as in a running pod "web-0" of StatefulSet "web" in namespace "shop". */
+struct sample {
+    enum ks_kube_event event;
+    enum ks_kind kind;
+    const char *namespace_name, *name, *generate_name, *owner_kind, *owner_name, *hash, *image, *waiting;
+    int64_t created;
+    bool not_ready, deleting;
+    enum ks_pod_phase phase;
+    int32_t restarts;
+    struct ks_workload workload;
+    struct ks_annotations annotations;
+    struct ks_node node;
+    size_t group;
+};
+
+static inline const char *sample_or(const char *text, const char *otherwise)
+{
+    return text ? text : otherwise;
+}
+
+/* 0, or -1 with the error. */
+static inline int sample_try(struct ks_store *store, const struct sample *sample, struct ks_error *err)
+{
+    const struct ks_container container = {.name = "main",
+                                           .image = sample_or(sample->image, "web:1"),
+                                           .has_status = true,
+                                           .ready = !sample->not_ready,
+                                           .restart_count = sample->restarts,
+                                           .waiting_reason = sample_or(sample->waiting, ""),
+                                           .terminated_reason = "",
+                                           .last_reason = ""};
+    struct ks_kube_object object = {.kind = sample->kind,
+                                    .meta = {.namespace_name = sample_or(sample->namespace_name, "shop"),
+                                             .name = sample_or(sample->name, "web-0"),
+                                             .generate_name = sample_or(sample->generate_name, ""),
+                                             .resource_version = "1",
+                                             .owner_kind = sample_or(sample->owner_kind, ""),
+                                             .owner_name = sample_or(sample->owner_name, ""),
+                                             .created = sample->created ? sample->created : CREATED,
+                                             .deleting = sample->deleting,
+                                             .annotations = {.label = sample_or(sample->annotations.label, ""),
+                                                             .color = sample_or(sample->annotations.color, ""),
+                                                             .link = sample_or(sample->annotations.link, ""),
+                                                             .hidden = sample->annotations.hidden}}};
+
+    if (sample->kind == KS_KIND_POD) {
+        if (!sample->owner_kind) {
+            object.meta.owner_kind = "StatefulSet";
+            object.meta.owner_name = sample_or(sample->owner_name, "web");
+        }
+        object.pod = (struct ks_pod){.phase = sample->phase ? sample->phase : KS_POD_RUNNING,
+                                     .reason = "",
+                                     .unscheduled_reason = "",
+                                     .pod_template_hash = sample_or(sample->hash, ""),
+                                     .rollouts_pod_template_hash = "",
+                                     .containers = &container,
+                                     .container_count = 1};
+    } else if (sample->kind == KS_KIND_NODE) {
+        object.node = sample->node;
+    } else {
+        object.workload = sample->workload;
+    }
+    return ks_store_apply(store, sample->group, sample->event, &object, err);
+}
+
+static inline void sample_apply(struct ks_store *store, const struct sample *sample)
+{
+    struct ks_error err = {.kind = KS_ERROR_NONE};
+
+    if (sample_try(store, sample, &err)) {
+        fail_msg("apply: %s", err.text);
+    }
+}
+
+#define APPLY(store, ...) sample_apply((store), &(const struct sample){__VA_ARGS__})
+
+static inline struct ks_store *sample_store(const char *const *namespaces, const char *const *excluded)
+{
+    const struct ks_store_options options = {.namespaces = namespaces, .excluded = excluded};
+    struct ks_store *store;
+    struct ks_error err;
+
+    if (ks_store_new(&store, &options, &err)) {
+        fail_msg("store: %s", err.text);
+    }
+    return store;
+}
+
+static inline void sample_flush(struct ks_store *store)
+{
+    struct ks_error err;
+
+    assert_int_equal(ks_store_flush(store, &err), 0);
+    assert_false(ks_store_is_dirty(store));
+}
+
+/* Published at once. */
+static inline void sample_source(struct ks_store *store, size_t group, enum ks_kind kind, enum ks_source_state state,
+                                 int64_t as_of)
+{
+    ks_store_source(store, group, kind, state, as_of);
+    sample_flush(store);
+}
+
+/* All sources of a group, as after their first lists. */
+static inline void sample_live(struct ks_store *store, size_t group)
+{
+    for (int kind = 0; kind < KS_KIND_COUNT; kind++) {
+        ks_store_source(store, group, (enum ks_kind)kind, KS_SOURCE_LIVE, 0);
+    }
+    sample_flush(store);
+}
+
+/* A test's state: a store whose lists are complete, and empty. */
+static inline int sample_set_up(void **state)
+{
+    struct ks_store *store = sample_store(NULL, NULL);
+
+    sample_live(store, 0);
+    *state = store;
+    return 0;
+}
+
+static inline int sample_tear_down(void **state)
+{
+    ks_store_free(*state);
+    return 0;
+}
+
+#define sample_test(function) cmocka_unit_test_setup_teardown(function, sample_set_up, sample_tear_down)
+
+static inline void sample_put_service(void *arg, const struct ks_service_view *service)
+{
+    struct ks_buf *text = arg;
+
+    ks_buf_printf(text, "%s%s/%s/%s %d/%d", text->length ? ", " : "", service->namespace_name, service->kind,
+                  service->name, (int)service->state->ready, (int)service->state->total);
+}
+
+/* "shop/Deployment/web 1/1, …" */
+static inline void assert_services(struct ks_store *store, const char *wanted)
+{
+    struct ks_buf text KS_CLEANUP_BUF;
+
+    ks_buf_init(&text, CEILING);
+    ks_store_read_services(store, sample_put_service, &text);
+    assert_row_text("services", text.data, wanted);
+}
+
+static inline void sample_put_sum(void *arg, const struct ks_store_sum *sum)
+{
+    static const char *const readiness[] = {"ready", "starting", "forbidden"};
+
+    ks_buf_printf(arg, "%s %zu: %d/%d", readiness[sum->readiness], sum->services, (int)sum->state.ready,
+                  (int)sum->state.total);
+}
+
+/* "ready 2: 3/4": readiness, services, containers. */
+static inline void assert_sum(struct ks_store *store, const struct ks_store_selector *selector, const char *wanted)
+{
+    struct ks_buf text KS_CLEANUP_BUF;
+
+    ks_buf_init(&text, CEILING);
+    ks_store_read_sum(store, selector, sample_put_sum, &text);
+    assert_row_text(selector->name ? selector->name : "all", text.data, wanted);
+}
+
+/* A pod of a CronJob's Job, and that Job. */
+#define CRONJOB_POD(...) .owner_kind = "Job", .owner_name = "backup-27891234", .name = "backup-27891234-x", __VA_ARGS__
+#define CRONJOB_JOB(...)                                                                                               \
+    .kind = KS_KIND_JOB, .name = "backup-27891234", .owner_kind = "CronJob", .owner_name = "backup", __VA_ARGS__
+
+#define ASSERT_SUM(store, wanted, ...) assert_sum((store), &(const struct ks_store_selector){__VA_ARGS__}, (wanted))
+
+#endif
