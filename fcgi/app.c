@@ -27,11 +27,11 @@ static int make_instance(char instance[static KS_PEER_INSTANCE_SIZE], struct ks_
 }
 
 /* Without a secret nobody could ask a private shield anything, and no peer would answer us. */
-static int open_intra(struct cluster *cluster, const struct settings *settings, const struct ks_log *log, bool once,
-                      struct ks_error *err)
+static int open_keyring(struct cluster *cluster, const struct settings *settings, const struct ks_log *log, bool once,
+                        struct ks_error *err)
 {
     if (settings->intra_secret) {
-        if (ks_intra_new(&cluster->intra, settings->intra_secret, !once, log, err)) {
+        if (ks_keyring_new(&cluster->keyring, settings->intra_secret, !once, log, err)) {
             return -1;
         }
         if (!settings->hosts && !once) {
@@ -91,7 +91,7 @@ static int make_peers(struct cluster *cluster, const struct settings *settings, 
                                                             .certificate = settings->peer_certificate,
                                                             .key = settings->peer_key,
                                                             .instance = cluster->instance,
-                                                            .intra = cluster->intra,
+                                                            .keyring = cluster->keyring,
                                                             .log = log,
                                                             .once = wants->once};
     }
@@ -115,7 +115,7 @@ static int make_stores(struct cluster *cluster, const struct settings *settings,
         .object_limit = (size_t)settings->object_limit,
         .kinds = wants->kinds,
         .checks = &cluster->checks,
-        .intra = cluster->intra,
+        .keyring = cluster->keyring,
         .log = log,
     };
 
@@ -139,7 +139,7 @@ int cluster_open(struct cluster *cluster, const struct settings *settings, const
 {
     *cluster = (struct cluster){.store = NULL};
     if (checks_options(&cluster->checks, settings, log, err) || make_instance(cluster->instance, err) ||
-        open_intra(cluster, settings, log, once, err)) {
+        open_keyring(cluster, settings, log, once, err)) {
         cluster_fini(cluster);
         return -1;
     }
@@ -161,7 +161,7 @@ void cluster_set_app(struct cluster *cluster, struct app *app)
     app->store = cluster->store;
     app->peers = cluster->peers;
     app->peer_count = cluster->peer_count;
-    app->intra = cluster->intra;
+    app->keyring = cluster->keyring;
     app->instance = cluster->instance;
     app->polls = &cluster->polls;
     app->refusals = &cluster->refusals;
@@ -177,6 +177,6 @@ void cluster_fini(struct cluster *cluster)
     free(cluster->peers);
     free(cluster->peer_stores);
     free(cluster->peer_options);
-    ks_intra_free(cluster->intra);
+    ks_keyring_free(cluster->keyring);
     *cluster = (struct cluster){.store = NULL};
 }

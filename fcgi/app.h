@@ -14,7 +14,7 @@ struct cluster {
     struct ks_store *store;
     struct ks_collector *collector;
     struct ks_check_options checks;
-    struct ks_intra *intra; /* or NULL */
+    struct ks_keyring *keyring; /* or NULL */
     char instance[KS_PEER_INSTANCE_SIZE];
     struct app_peer *peers; /* in the order of OTHER_SHIELDS */
     struct ks_store **peer_stores;

@@ -62,15 +62,15 @@ void authenticate(struct request *request, request_variable *variable, void *arg
     if (!header[0]) {
         return;
     }
-    if (!app->intra) {
+    if (!app->keyring) {
         request->is_refused = true;
         log_refusal(app, KS_LOG_INFO, "INTRA_SECRET is not set", &asked, sender);
         return;
     }
-    request->is_signed = ks_intra_verify(app->intra, &asked, header, ks_clock_wall(), &request->claim, why);
+    request->is_signed = ks_keyring_verify(app->keyring, &asked, header, ks_clock_wall(), &request->claim, why);
     if (request->is_signed && !is_our_host(app->settings, asked.host)) {
         snprintf(why, sizeof why, "signed for host \"%.80s\", which SHIELD_HOSTS does not name", asked.host);
-        ks_intra_claim_fini(&request->claim);
+        ks_keyring_claim_fini(&request->claim);
         request->is_signed = false;
     }
     if (!request->is_signed) {
@@ -92,8 +92,8 @@ void authenticate_answer(const struct request *request, struct response *respons
         return;
     }
     response->max_age = -1;
-    if (ks_intra_sign_answer(&request->claim, response->status, response->body.data,
-                             has_body ? response->body.length : 0, response->signature, &error)) {
+    if (ks_keyring_sign_answer(&request->claim, response->status, response->body.data,
+                               has_body ? response->body.length : 0, response->signature, &error)) {
         ks_log(request->app->log, KS_LOG_ERROR, "serve", "%s: %s", request->path, error.text);
     }
 }

@@ -120,7 +120,7 @@ int front_cgi(const struct settings *settings, const struct ks_log *log)
         ks_log(log, KS_LOG_ERROR, "start", "%s", error.text);
         return 1;
     }
-    app.intra = cluster.intra;
+    app.keyring = cluster.keyring;
     dispatch_begin(&request, &app, variable, NULL);
     if (collect(&cluster, &app, &request, deadline, &error)) {
         ks_log(log, KS_LOG_ERROR, "start", "%s", error.text);

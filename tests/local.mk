@@ -10,7 +10,7 @@ noinst_HEADERS += \
 	tests/unit/support/check_module_image.h \
 	tests/unit/support/clusters_sample.h \
 	tests/unit/support/http_server.h \
-	tests/unit/support/intra_sample.h \
+	tests/unit/support/keyring_sample.h \
 	tests/unit/support/kube_decode_input.h \
 	tests/unit/support/kube_sample.h \
 	tests/unit/support/kube_text.h \

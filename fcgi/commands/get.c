@@ -15,7 +15,7 @@ static int fail(const char *text)
     return 1;
 }
 
-static int get(const struct settings *settings, struct ks_intra *intra, const char *target)
+static int get(const struct settings *settings, struct ks_keyring *keyring, const char *target)
 {
     const char *const words[] = {settings->url, NULL};
     struct ks_peer_addresses addresses;
@@ -24,7 +24,7 @@ static int get(const struct settings *settings, struct ks_intra *intra, const ch
                               .certificate = settings->peer_certificate,
                               .key = settings->peer_key,
                               .timeout_ms = TIMEOUT_MS,
-                              .intra = intra};
+                              .keyring = keyring};
     struct ks_buf body KS_CLEANUP_BUF;
     struct ks_error error;
     int status = 0;
@@ -56,7 +56,7 @@ static int get(const struct settings *settings, struct ks_intra *intra, const ch
 
 int command_get(const struct settings *settings, const struct ks_log *log, int count, char *const *operands)
 {
-    struct ks_intra *intra;
+    struct ks_keyring *keyring;
     struct ks_error error;
     int status;
 
@@ -68,10 +68,10 @@ int command_get(const struct settings *settings, const struct ks_log *log, int c
     if (!settings->intra_secret) {
         return fail("INTRA_SECRET is not set: it names the file with the secret that both shields share");
     }
-    if (ks_intra_new(&intra, settings->intra_secret, false, log, &error)) {
+    if (ks_keyring_new(&keyring, settings->intra_secret, false, log, &error)) {
         return fail(error.text);
     }
-    status = get(settings, intra, operands[0]);
-    ks_intra_free(intra);
+    status = get(settings, keyring, operands[0]);
+    ks_keyring_free(keyring);
     return status;
 }

@@ -100,7 +100,7 @@ int request_init(struct request *request, const struct app *app, request_variabl
     request->is_signed = false;
     request->is_refused = false;
     request->wrong.kind = KS_ERROR_NONE;
-    request->claim = (struct ks_intra_claim){.key = NULL};
+    request->claim = (struct ks_keyring_claim){.key = NULL};
     request->first_cluster = 0;
     request->end_cluster = 1 + app->peer_count;
     request->internal = internal && strcmp(internal, "1") == 0;
@@ -126,7 +126,7 @@ int request_init(struct request *request, const struct app *app, request_variabl
 
 void request_fini(struct request *request)
 {
-    ks_intra_claim_fini(&request->claim);
+    ks_keyring_claim_fini(&request->claim);
 }
 
 const char *request_cluster_name(const struct request *request, size_t cluster)

@@ -35,7 +35,7 @@ struct app {
     struct ks_store *store; /* of our own cluster */
     const struct app_peer *peers;
     size_t peer_count;
-    struct ks_intra *intra;        /* NULL: no secret is shared, nothing signed is accepted */
+    struct ks_keyring *keyring;    /* NULL: no secret is shared, nothing signed is accepted */
     const char *instance;          /* another one with each start */
     atomic_int *polls;             /* peers that wait for news now; NULL: nobody may */
     struct app_refusals *refusals; /* NULL: each is told of */
@@ -67,7 +67,7 @@ struct request {
     bool is_signed;        /* by one who has the shared secret: the answer is to be signed, too */
     bool is_refused;       /* its signature is not right */
     struct ks_error wrong; /* why the target is not accepted; of no kind where it is */
-    struct ks_intra_claim claim;
+    struct ks_keyring_claim claim;
     size_t first_cluster, end_cluster; /* that it asks: 0 is our own, then the peers in their order */
     const char *accept;                /* the header, or NULL */
     const char *if_none_match;

@@ -13,7 +13,7 @@
 #include "auth/secret_file.h"
 
 /* Two locks: who serves waits for keys that change hands, never for a file that is read. */
-struct ks_intra {
+struct ks_keyring {
     pthread_rwlock_t keys_lock;   /* of `file`; who refreshes reads it without */
     pthread_mutex_t refresh_lock; /* of all others that change, and to change `file` */
     struct ks_secret_file file;
@@ -32,41 +32,41 @@ static int fill_random(unsigned char *bytes, size_t length, struct ks_error *err
     return getrandom(bytes, length, 0) == (ssize_t)length ? 0 : ks_error_system(err, errno, "getrandom");
 }
 
-static void warn_of_readers(const struct ks_intra *intra, const struct ks_secret_file *file)
+static void warn_of_readers(const struct ks_keyring *keyring, const struct ks_secret_file *file)
 {
     if (file->readable_by_others) {
-        ks_log(intra->log, KS_LOG_WARNING, component,
+        ks_log(keyring->log, KS_LOG_WARNING, component,
                "secret file %s: others may read it; do: chmod o-r FILE, or set the Secret volume's defaultMode: 0440",
-               intra->path);
+               keyring->path);
     }
 }
 
-static int make_nonces(struct ks_intra *intra, bool forgets, struct ks_error *err)
+static int make_nonces(struct ks_keyring *keyring, bool forgets, struct ks_error *err)
 {
     struct ks_auth_nonces_options options = {.capacity = KS_AUTH_NONCES_DEFAULT,
                                              .not_before = forgets ? ks_clock_wall() : 0};
     int outcome = fill_random(options.hash_key, sizeof options.hash_key, err)
                       ? -1
-                      : ks_auth_nonces_new(&intra->nonces, &options, err);
+                      : ks_auth_nonces_new(&keyring->nonces, &options, err);
 
     explicit_bzero(&options, sizeof options);
     return outcome;
 }
 
-static int init(struct ks_intra *intra, const char *path, bool forgets, struct ks_error *err)
+static int init(struct ks_keyring *keyring, const char *path, bool forgets, struct ks_error *err)
 {
-    intra->path = strdup(path);
-    if (!intra->path) {
+    keyring->path = strdup(path);
+    if (!keyring->path) {
         return ks_error_memory(err);
     }
-    (void)ks_secret_file_changed(&intra->stamp, path);
-    return ks_secret_file_load(&intra->file, path, NULL, err) || make_nonces(intra, forgets, err) ? -1 : 0;
+    (void)ks_secret_file_changed(&keyring->stamp, path);
+    return ks_secret_file_load(&keyring->file, path, NULL, err) || make_nonces(keyring, forgets, err) ? -1 : 0;
 }
 
-int ks_intra_new(struct ks_intra **intra, const char *path, bool forgets, const struct ks_log *log,
-                 struct ks_error *err)
+int ks_keyring_new(struct ks_keyring **keyring, const char *path, bool forgets, const struct ks_log *log,
+                   struct ks_error *err)
 {
-    struct ks_intra *made = calloc(1, sizeof *made);
+    struct ks_keyring *made = calloc(1, sizeof *made);
 
     if (!made) {
         return ks_error_memory(err);
@@ -76,116 +76,116 @@ int ks_intra_new(struct ks_intra **intra, const char *path, bool forgets, const 
     made->refresh_lock = (pthread_mutex_t)PTHREAD_MUTEX_INITIALIZER;
     made->log = log;
     if (init(made, path, forgets, err)) {
-        ks_intra_free(made);
+        ks_keyring_free(made);
         return -1;
     }
     warn_of_readers(made, &made->file);
-    *intra = made;
+    *keyring = made;
     return 0;
 }
 
-void ks_intra_free(struct ks_intra *intra)
+void ks_keyring_free(struct ks_keyring *keyring)
 {
-    if (!intra) {
+    if (!keyring) {
         return;
     }
-    ks_secret_file_fini(&intra->file);
-    ks_auth_nonces_free(intra->nonces);
-    pthread_rwlock_destroy(&intra->keys_lock);
-    pthread_mutex_destroy(&intra->refresh_lock);
-    free(intra->path);
-    free(intra);
+    ks_secret_file_fini(&keyring->file);
+    ks_auth_nonces_free(keyring->nonces);
+    pthread_rwlock_destroy(&keyring->keys_lock);
+    pthread_mutex_destroy(&keyring->refresh_lock);
+    free(keyring->path);
+    free(keyring);
 }
 
 /* The keys that are no longer in the file are gone when the last claim is. */
-static void swap_file(struct ks_intra *intra, const struct ks_secret_file *file)
+static void swap_file(struct ks_keyring *keyring, const struct ks_secret_file *file)
 {
     struct ks_secret_file old;
 
-    pthread_rwlock_wrlock(&intra->keys_lock);
-    old = intra->file;
-    intra->file = *file;
-    pthread_rwlock_unlock(&intra->keys_lock);
+    pthread_rwlock_wrlock(&keyring->keys_lock);
+    old = keyring->file;
+    keyring->file = *file;
+    pthread_rwlock_unlock(&keyring->keys_lock);
     ks_secret_file_fini(&old);
 }
 
-static void reload(struct ks_intra *intra, bool has_changed)
+static void reload(struct ks_keyring *keyring, bool has_changed)
 {
     struct ks_secret_file file;
     struct ks_error error;
 
-    if (ks_secret_file_load(&file, intra->path, &intra->file.keys, &error)) {
-        intra->to_be_tried = error.kind == KS_ERROR_SYSTEM || error.kind == KS_ERROR_MEMORY;
+    if (ks_secret_file_load(&file, keyring->path, &keyring->file.keys, &error)) {
+        keyring->to_be_tried = error.kind == KS_ERROR_SYSTEM || error.kind == KS_ERROR_MEMORY;
         if (has_changed) {
-            ks_log(intra->log, KS_LOG_ERROR, component, "%s; the keys in use stay", error.text);
+            ks_log(keyring->log, KS_LOG_ERROR, component, "%s; the keys in use stay", error.text);
         }
         return;
     }
-    intra->to_be_tried = false;
-    swap_file(intra, &file);
-    ks_log(intra->log, KS_LOG_INFO, component, "secret file %s: read again, %zu key%s, %s in use", intra->path,
+    keyring->to_be_tried = false;
+    swap_file(keyring, &file);
+    ks_log(keyring->log, KS_LOG_INFO, component, "secret file %s: read again, %zu key%s, %s in use", keyring->path,
            file.keys.count, file.keys.count == 1 ? "" : "s", ks_auth_key_id(file.keys.keys[0]));
-    warn_of_readers(intra, &file);
+    warn_of_readers(keyring, &file);
 }
 
-void ks_intra_refresh(struct ks_intra *intra)
+void ks_keyring_refresh(struct ks_keyring *keyring)
 {
     bool has_changed;
 
-    pthread_mutex_lock(&intra->refresh_lock);
-    has_changed = ks_secret_file_changed(&intra->stamp, intra->path);
-    if (has_changed || intra->to_be_tried) {
-        reload(intra, has_changed);
+    pthread_mutex_lock(&keyring->refresh_lock);
+    has_changed = ks_secret_file_changed(&keyring->stamp, keyring->path);
+    if (has_changed || keyring->to_be_tried) {
+        reload(keyring, has_changed);
     }
-    pthread_mutex_unlock(&intra->refresh_lock);
+    pthread_mutex_unlock(&keyring->refresh_lock);
 }
 
-void ks_intra_claim_fini(struct ks_intra_claim *claim)
+void ks_keyring_claim_fini(struct ks_keyring_claim *claim)
 {
     ks_auth_key_unref(claim->key);
-    *claim = (struct ks_intra_claim){.key = NULL};
+    *claim = (struct ks_keyring_claim){.key = NULL};
 }
 
-bool ks_intra_verify(struct ks_intra *intra, const struct ks_auth_request *request, const char *header, int64_t now,
-                     struct ks_intra_claim *claim, char text[static KS_AUTH_TEXT_SIZE])
+bool ks_keyring_verify(struct ks_keyring *keyring, const struct ks_auth_request *request, const char *header,
+                       int64_t now, struct ks_keyring_claim *claim, char text[static KS_AUTH_TEXT_SIZE])
 {
     struct ks_auth_claim found;
     enum ks_auth_verdict verdict;
 
-    *claim = (struct ks_intra_claim){.key = NULL};
+    *claim = (struct ks_keyring_claim){.key = NULL};
     text[0] = '\0';
-    pthread_rwlock_rdlock(&intra->keys_lock);
-    verdict = ks_auth_verify(&found, &intra->file.keys, request, header && header[0] ? header : NULL, now);
+    pthread_rwlock_rdlock(&keyring->keys_lock);
+    verdict = ks_auth_verify(&found, &keyring->file.keys, request, header && header[0] ? header : NULL, now);
     if (verdict == KS_AUTH_OK) {
         claim->key = ks_auth_key_ref(found.key);
     }
-    pthread_rwlock_unlock(&intra->keys_lock);
+    pthread_rwlock_unlock(&keyring->keys_lock);
     if (verdict == KS_AUTH_OK) {
         memcpy(claim->mac, found.mac, sizeof claim->mac);
-        verdict = ks_auth_nonces_take(intra->nonces, &found, now);
+        verdict = ks_auth_nonces_take(keyring->nonces, &found, now);
     }
     if (verdict != KS_AUTH_OK) {
-        ks_intra_claim_fini(claim);
+        ks_keyring_claim_fini(claim);
         ks_auth_explain(verdict, &found, now, text);
     }
     return verdict == KS_AUTH_OK;
 }
 
-int ks_intra_sign(struct ks_intra *intra, const struct ks_auth_request *request,
-                  char header[static KS_AUTH_HEADER_SIZE], struct ks_intra_claim *claim, struct ks_error *err)
+int ks_keyring_sign(struct ks_keyring *keyring, const struct ks_auth_request *request,
+                    char header[static KS_AUTH_HEADER_SIZE], struct ks_keyring_claim *claim, struct ks_error *err)
 {
     struct ks_auth_stamp stamp = {.time_ms = ks_clock_wall()};
     struct ks_auth_signature signature;
 
-    *claim = (struct ks_intra_claim){.key = NULL};
+    *claim = (struct ks_keyring_claim){.key = NULL};
     if (fill_random(stamp.nonce, sizeof stamp.nonce, err)) {
         return -1;
     }
-    pthread_rwlock_rdlock(&intra->keys_lock);
-    claim->key = ks_auth_key_ref(intra->file.keys.keys[0]);
-    pthread_rwlock_unlock(&intra->keys_lock);
+    pthread_rwlock_rdlock(&keyring->keys_lock);
+    claim->key = ks_auth_key_ref(keyring->file.keys.keys[0]);
+    pthread_rwlock_unlock(&keyring->keys_lock);
     if (ks_auth_sign(&signature, claim->key, request, &stamp, err)) {
-        ks_intra_claim_fini(claim);
+        ks_keyring_claim_fini(claim);
         return -1;
     }
     memcpy(header, signature.header, KS_AUTH_HEADER_SIZE);
@@ -193,8 +193,8 @@ int ks_intra_sign(struct ks_intra *intra, const struct ks_auth_request *request,
     return 0;
 }
 
-int ks_intra_sign_answer(const struct ks_intra_claim *claim, int status, const void *body, size_t length,
-                         char header[static KS_AUTH_HEADER_SIZE], struct ks_error *err)
+int ks_keyring_sign_answer(const struct ks_keyring_claim *claim, int status, const void *body, size_t length,
+                           char header[static KS_AUTH_HEADER_SIZE], struct ks_error *err)
 {
     struct ks_auth_answer *answer;
 
@@ -207,8 +207,8 @@ int ks_intra_sign_answer(const struct ks_intra_claim *claim, int status, const v
     return 0;
 }
 
-int ks_intra_verify_answer(const struct ks_intra_claim *claim, int status, const void *body, size_t length,
-                           const char *header, struct ks_error *err)
+int ks_keyring_verify_answer(const struct ks_keyring_claim *claim, int status, const void *body, size_t length,
+                             const char *header, struct ks_error *err)
 {
     struct ks_auth_answer *answer;
     enum ks_auth_verdict verdict;

@@ -316,7 +316,7 @@ int ks_collector_run(struct ks_collector *collector, struct ks_error *err)
         collector->checks_wait = true;
         ks_check_scheduler_start(collector->checks);
     }
-    ks_collector_intra_start(collector);
+    ks_collector_keyring_start(collector);
     for (;;) {
         if (ks_loop_run(collector->loop, -1, err)) {
             return -1;

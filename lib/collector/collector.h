@@ -29,7 +29,7 @@ struct ks_collector_options {
     const struct ks_peer_options *peers;   /* other shields; `once` is set here */
     struct ks_store *const *peer_stores;   /* for what each of them tells */
     size_t peer_count;
-    struct ks_intra *intra; /* whose file is looked at every second; or NULL */
+    struct ks_keyring *keyring; /* whose file is looked at every second; or NULL */
     const struct ks_log *log;
 };
 

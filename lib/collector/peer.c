@@ -5,7 +5,7 @@
 
 #include "collector/private.h"
 
-#define INTRA_REFRESH_MS 1000
+#define KEYRING_REFRESH_MS 1000
 
 static void on_settled(void *arg)
 {
@@ -44,19 +44,19 @@ void ks_collector_peers_expire(struct ks_collector *collector)
     }
 }
 
-static void on_intra_timer(void *arg)
+static void on_keyring_timer(void *arg)
 {
     struct ks_collector *collector = arg;
 
-    ks_intra_refresh(collector->options.intra);
-    ks_timer_start(&collector->intra_timer, INTRA_REFRESH_MS);
+    ks_keyring_refresh(collector->options.keyring);
+    ks_timer_start(&collector->keyring_timer, KEYRING_REFRESH_MS);
 }
 
-void ks_collector_intra_start(struct ks_collector *collector)
+void ks_collector_keyring_start(struct ks_collector *collector)
 {
-    if (collector->options.intra) {
-        ks_timer_init(&collector->intra_timer, collector->loop, on_intra_timer, collector);
-        ks_timer_start(&collector->intra_timer, INTRA_REFRESH_MS);
+    if (collector->options.keyring) {
+        ks_timer_init(&collector->keyring_timer, collector->loop, on_keyring_timer, collector);
+        ks_timer_start(&collector->keyring_timer, KEYRING_REFRESH_MS);
     }
 }
 
@@ -66,5 +66,5 @@ void ks_collector_peers_free(struct ks_collector *collector)
         ks_peer_free(collector->peers[i]);
     }
     free(collector->peers);
-    ks_timer_stop(&collector->intra_timer);
+    ks_timer_stop(&collector->keyring_timer);
 }

@@ -53,7 +53,7 @@ struct ks_collector {
     size_t peer_count; /* made so far */
     size_t peers_settled;
     struct ks_peer_company peer_company;
-    struct ks_timer intra_timer;
+    struct ks_timer keyring_timer;
 
     struct ks_timer flush_timer;
     int64_t flush_at; /* CLOCK_MONOTONIC, ms: not before */
@@ -70,7 +70,7 @@ int ks_collector_peers_start(struct ks_collector *collector, struct ks_error *er
 /* Nobody waits for them any longer. */
 void ks_collector_peers_expire(struct ks_collector *collector);
 /* Looks at the file of the shared secret from now on. */
-void ks_collector_intra_start(struct ks_collector *collector);
+void ks_collector_keyring_start(struct ks_collector *collector);
 void ks_collector_peers_free(struct ks_collector *collector);
 
 #endif

@@ -16,7 +16,7 @@
 struct transfer {
     struct ks_loop *loop;
     struct ks_http_transfer *http;
-    struct ks_intra_claim claim;
+    struct ks_keyring_claim claim;
     const char *target;
     int status;
     struct ks_buf *out;
@@ -59,8 +59,8 @@ static int judge(const struct transfer *transfer, struct ks_error *err)
     if (!signature[0] && transfer->status >= 300 && transfer->status < 400) {
         return ks_error_set(err, KS_ERROR_FORBIDDEN, "the answer is not signed, and no redirect is followed");
     }
-    return ks_intra_verify_answer(&transfer->claim, transfer->status, transfer->out->data, transfer->out->length,
-                                  signature, err);
+    return ks_keyring_verify_answer(&transfer->claim, transfer->status, transfer->out->data, transfer->out->length,
+                                    signature, err);
 }
 
 static void on_done(void *arg, const struct ks_error *err)
@@ -108,7 +108,7 @@ static int start(const struct ks_peer_get *get, struct transfer *transfer, const
                                             .done = on_done,
                                             .arg = transfer};
 
-    if (ks_peer_headers_sign(&headers, get->address, transfer->target, get->intra, err)) {
+    if (ks_peer_headers_sign(&headers, get->address, transfer->target, get->keyring, err)) {
         return -1;
     }
     transfer->claim = headers.claim;
@@ -139,7 +139,7 @@ int ks_peer_get(const struct ks_peer_get *get, int *status, struct ks_buf *out, 
     ks_buf_reset(out);
     failed = put_target(get, target, err) || ks_loop_new(&transfer.loop, err) || run(get, &transfer, err);
     ks_loop_free(transfer.loop);
-    ks_intra_claim_fini(&transfer.claim);
+    ks_keyring_claim_fini(&transfer.claim);
     if (failed) {
         ks_buf_reset(out); /* nobody vouches for it */
         return ks_error_wrap(err, "peer %s", get->address->name);

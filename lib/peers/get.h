@@ -11,7 +11,7 @@ struct ks_peer_get {
     const char *target;                 /* below the address: "/services/?full" */
     const char *ca, *certificate, *key; /* files, or NULL */
     int64_t timeout_ms;
-    struct ks_intra *intra;
+    struct ks_keyring *keyring;
 };
 
 /* The status, and the body in `out`, whatever the status. An answer that is not signed with the shared secret is an

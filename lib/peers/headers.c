@@ -6,12 +6,12 @@
 
 /* The Host that is signed is the Host that is sent. */
 int ks_peer_headers_sign(struct ks_peer_headers *headers, const struct ks_peer_address *address, const char *target,
-                         struct ks_intra *intra, struct ks_error *err)
+                         struct ks_keyring *keyring, struct ks_error *err)
 {
     const struct ks_auth_request request = {.method = "GET", .host = address->host, .target = target};
     char signature[KS_AUTH_HEADER_SIZE];
 
-    if (ks_intra_sign(intra, &request, signature, &headers->claim, err)) {
+    if (ks_keyring_sign(keyring, &request, signature, &headers->claim, err)) {
         return -1;
     }
     snprintf(headers->host, sizeof headers->host, "Host: %s", address->host);

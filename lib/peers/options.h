@@ -19,7 +19,7 @@ struct ks_peer_options {
     const char *certificate; /* PEM files of ours; or NULL */
     const char *key;
     const char *instance; /* our own: a peer that has it is ourselves */
-    struct ks_intra *intra;
+    struct ks_keyring *keyring;
     const struct ks_log *log;
     struct ks_peer_company *company; /* of all peers of the loop */
     bool once;                       /* asks for everything once, for CGI */

@@ -130,7 +130,7 @@ static int ask(struct ks_peer *peer, struct ks_http_request *request, struct ks_
 
     ks_buf_init(&target, TARGET_CEILING);
     if (put_target(peer, &target, err) ||
-        ks_peer_headers_sign(&headers, address, target.data, peer->options.intra, err)) {
+        ks_peer_headers_sign(&headers, address, target.data, peer->options.keyring, err)) {
         return -1;
     }
     peer->claim = headers.claim;
@@ -163,7 +163,8 @@ int ks_peer_poll_read(struct ks_peer *peer, bool *changed, struct ks_error *err)
     if (peer->is_evicted) {
         return ks_peer_poll_refuse(peer, err);
     }
-    if (ks_intra_verify_answer(&peer->claim, peer->status, peer->body.data, peer->body.length, peer->signature, err)) {
+    if (ks_keyring_verify_answer(&peer->claim, peer->status, peer->body.data, peer->body.length, peer->signature,
+                                 err)) {
         return -1;
     }
     if (peer->status != 200) {
@@ -178,7 +179,7 @@ void ks_peer_poll_drop(struct ks_peer *peer)
 {
     ks_http_cancel(peer->transfer);
     peer->transfer = NULL;
-    ks_intra_claim_fini(&peer->claim);
+    ks_keyring_claim_fini(&peer->claim);
     ks_timer_stop(&peer->eviction);
     peer->is_evicted = false;
     free_body(peer);

@@ -29,7 +29,7 @@ struct ks_peer {
 
     /* The poll in flight. */
     struct ks_http_transfer *transfer;
-    struct ks_intra_claim claim;
+    struct ks_keyring_claim claim;
     int64_t started;
     int64_t arrived;
     int status;

@@ -17,7 +17,7 @@
 #define TWO   "the second of the secrets"
 #define THREE "the third of the secrets"
 
-static char folder[] = "/tmp/test_intra.XXXXXX";
+static char folder[] = "/tmp/test_keyring.XXXXXX";
 static int log_ends[2];
 static struct ks_log log_of_test;
 
@@ -48,15 +48,15 @@ static void write_secrets(const char *name, const char *text, mode_t mode)
     assert_int_equal(rename(made, path), 0);
 }
 
-static struct ks_intra *make(const char *name)
+static struct ks_keyring *make(const char *name)
 {
-    struct ks_intra *intra = NULL;
+    struct ks_keyring *keyring = NULL;
     struct ks_error err = {.text = ""};
 
-    if (ks_intra_new(&intra, in_folder(name), false, &log_of_test, &err)) {
+    if (ks_keyring_new(&keyring, in_folder(name), false, &log_of_test, &err)) {
         fail_msg("%s", err.text);
     }
-    return intra;
+    return keyring;
 }
 
 /* What the log says since it was read last, without its times. */
@@ -80,36 +80,36 @@ static const char *logged(void)
 }
 
 /* "" where `to` accepts what `from` signs, and the answer comes back; else why not. */
-static const char *exchange(struct ks_intra *from, struct ks_intra *to)
+static const char *exchange(struct ks_keyring *from, struct ks_keyring *to)
 {
     static char text[KS_ERROR_TEXT_SIZE];
     static const char body[] = "[]";
     char header[KS_AUTH_HEADER_SIZE];
-    struct ks_intra_claim asked;
-    struct ks_intra_claim accepted;
+    struct ks_keyring_claim asked;
+    struct ks_keyring_claim accepted;
     struct ks_error err = {.text = ""};
 
     memset(&accepted, 0xff, sizeof accepted);
-    assert_int_equal(ks_intra_sign(from, &get, header, &asked, &err), 0);
-    if (ks_intra_verify(to, &get, header, ks_clock_wall(), &accepted, text)) {
+    assert_int_equal(ks_keyring_sign(from, &get, header, &asked, &err), 0);
+    if (ks_keyring_verify(to, &get, header, ks_clock_wall(), &accepted, text)) {
         assert_string_equal(text, "");
-        assert_int_equal(ks_intra_sign_answer(&accepted, 200, body, 2, header, &err), 0);
-        if (ks_intra_verify_answer(&asked, 200, body, 2, header, &err)) {
+        assert_int_equal(ks_keyring_sign_answer(&accepted, 200, body, 2, header, &err), 0);
+        if (ks_keyring_verify_answer(&asked, 200, body, 2, header, &err)) {
             snprintf(text, sizeof text, "%s", err.text);
         }
     } else {
         assert_null(accepted.key);
     }
-    ks_intra_claim_fini(&accepted);
-    ks_intra_claim_fini(&asked);
+    ks_keyring_claim_fini(&accepted);
+    ks_keyring_claim_fini(&asked);
     return text;
 }
 
 static void who_has_the_secret_is_accepted(void **state)
 {
-    struct ks_intra *from;
-    struct ks_intra *to;
-    struct ks_intra *other;
+    struct ks_keyring *from;
+    struct ks_keyring *to;
+    struct ks_keyring *other;
 
     (void)state;
     write_secrets("a", ONE "\n" TWO "\n", 0600);
@@ -124,9 +124,9 @@ static void who_has_the_secret_is_accepted(void **state)
     assert_non_null(strstr(exchange(other, to), ", which is not in our secret file"));
     assert_non_null(strstr(exchange(from, other), ", which is not in our secret file"));
     assert_string_equal(logged(), "");
-    ks_intra_free(from);
-    ks_intra_free(to);
-    ks_intra_free(other);
+    ks_keyring_free(from);
+    ks_keyring_free(to);
+    ks_keyring_free(other);
 }
 
 static void a_request_is_accepted_once_as_it_was_signed_and_soon(void **state)
@@ -147,27 +147,27 @@ static void a_request_is_accepted_once_as_it_was_signed_and_soon(void **state)
         {{.method = "GET", .host = "EU.example.org", .target = "/services/?full"}, 0, NULL},
         {{.method = "GET", .host = "eu.example.org", .target = "/services/?full"}, 0, "its nonce was seen before"},
     };
-    struct ks_intra *intra;
+    struct ks_keyring *keyring;
     char header[KS_AUTH_HEADER_SIZE];
-    struct ks_intra_claim claim;
+    struct ks_keyring_claim claim;
     int64_t now = ks_clock_wall();
     struct ks_error err;
 
     (void)state;
     write_secrets("a", ONE "\n", 0600);
-    intra = make("a");
-    assert_int_equal(ks_intra_sign(intra, &get, header, &claim, &err), 0);
-    ks_intra_claim_fini(&claim);
+    keyring = make("a");
+    assert_int_equal(ks_keyring_sign(keyring, &get, header, &claim, &err), 0);
+    ks_keyring_claim_fini(&claim);
     for (size_t i = 0; i < COUNT(rows); i++) {
         char text[KS_AUTH_TEXT_SIZE] = "?";
-        bool accepted = ks_intra_verify(intra, &rows[i].request, header, now + rows[i].later, &claim, text);
+        bool accepted = ks_keyring_verify(keyring, &rows[i].request, header, now + rows[i].later, &claim, text);
 
         assert_row_number(rows[i].request.target, accepted, !rows[i].reason);
         assert_row_part(rows[i].request.target, text, rows[i].reason ? rows[i].reason : "");
         assert_int_equal(claim.key == NULL, !accepted);
-        ks_intra_claim_fini(&claim);
+        ks_keyring_claim_fini(&claim);
     }
-    ks_intra_free(intra);
+    ks_keyring_free(keyring);
 }
 
 static void a_header_that_is_none_is_told(void **state)
@@ -180,20 +180,20 @@ static void a_header_that_is_none_is_told(void **state)
         {"v2", "the Intra-Shield header is malformed"},
         {"v1 abc", "the Intra-Shield header is malformed"},
     };
-    struct ks_intra *intra;
+    struct ks_keyring *keyring;
 
     (void)state;
     write_secrets("a", ONE "\n", 0600);
-    intra = make("a");
+    keyring = make("a");
     for (size_t i = 0; i < COUNT(rows); i++) {
         char text[KS_AUTH_TEXT_SIZE];
-        struct ks_intra_claim claim;
+        struct ks_keyring_claim claim;
 
-        assert_false(ks_intra_verify(intra, &get, rows[i].header, ks_clock_wall(), &claim, text));
+        assert_false(ks_keyring_verify(keyring, &get, rows[i].header, ks_clock_wall(), &claim, text));
         assert_row_text(rows[i].text, text, rows[i].text);
         assert_null(claim.key);
     }
-    ks_intra_free(intra);
+    ks_keyring_free(keyring);
 }
 
 static void an_answer_is_that_of_its_request_its_status_and_its_body(void **state)
@@ -201,34 +201,34 @@ static void an_answer_is_that_of_its_request_its_status_and_its_body(void **stat
     char header[KS_AUTH_HEADER_SIZE];
     char other_header[KS_AUTH_HEADER_SIZE];
     char signature[KS_AUTH_HEADER_SIZE];
-    struct ks_intra_claim claim;
-    struct ks_intra_claim other;
+    struct ks_keyring_claim claim;
+    struct ks_keyring_claim other;
     struct ks_error err = {.text = ""};
-    struct ks_intra *intra;
+    struct ks_keyring *keyring;
 
     (void)state;
     write_secrets("a", ONE "\n", 0600);
-    intra = make("a");
-    assert_int_equal(ks_intra_sign(intra, &get, header, &claim, &err), 0);
-    assert_int_equal(ks_intra_sign(intra, &get, other_header, &other, &err), 0);
+    keyring = make("a");
+    assert_int_equal(ks_keyring_sign(keyring, &get, header, &claim, &err), 0);
+    assert_int_equal(ks_keyring_sign(keyring, &get, other_header, &other, &err), 0);
     assert_string_not_equal(header, other_header);
-    assert_int_equal(ks_intra_sign_answer(&claim, 200, "body", 4, signature, &err), 0);
-    assert_int_equal(ks_intra_verify_answer(&claim, 200, "body", 4, signature, &err), 0);
-    assert_int_equal(ks_intra_verify_answer(&other, 200, "body", 4, signature, &err), -1);
-    assert_int_equal(ks_intra_verify_answer(&claim, 404, "body", 4, signature, &err), -1);
-    assert_int_equal(ks_intra_verify_answer(&claim, 200, "bodY", 4, signature, &err), -1);
+    assert_int_equal(ks_keyring_sign_answer(&claim, 200, "body", 4, signature, &err), 0);
+    assert_int_equal(ks_keyring_verify_answer(&claim, 200, "body", 4, signature, &err), 0);
+    assert_int_equal(ks_keyring_verify_answer(&other, 200, "body", 4, signature, &err), -1);
+    assert_int_equal(ks_keyring_verify_answer(&claim, 404, "body", 4, signature, &err), -1);
+    assert_int_equal(ks_keyring_verify_answer(&claim, 200, "bodY", 4, signature, &err), -1);
     assert_int_equal(err.kind, KS_ERROR_FORBIDDEN);
     assert_string_equal(err.text, "the answer is not what was signed; does a proxy change its status or body?");
-    assert_int_equal(ks_intra_verify_answer(&claim, 200, "", 0, "", &err), -1);
+    assert_int_equal(ks_keyring_verify_answer(&claim, 200, "", 0, "", &err), -1);
     assert_int_equal(err.kind, KS_ERROR_FORBIDDEN);
     assert_string_equal(err.text, "the answer is not signed; has the other shield the same secret?");
-    assert_int_equal(ks_intra_verify_answer(&claim, 200, NULL, 0, "v2 0", &err), -1);
+    assert_int_equal(ks_keyring_verify_answer(&claim, 200, NULL, 0, "v2 0", &err), -1);
     assert_string_equal(err.text, "the answer's Intra-Shield header is malformed");
-    assert_int_equal(ks_intra_sign_answer(&claim, 42, "", 0, signature, &err), -1);
+    assert_int_equal(ks_keyring_sign_answer(&claim, 42, "", 0, signature, &err), -1);
     assert_int_equal(err.kind, KS_ERROR_INVALID);
-    ks_intra_claim_fini(&claim);
-    ks_intra_claim_fini(&other);
-    ks_intra_free(intra);
+    ks_keyring_claim_fini(&claim);
+    ks_keyring_claim_fini(&other);
+    ks_keyring_free(keyring);
 }
 
 static void keys_are_replaced_without_a_refused_request(void **state)
@@ -237,8 +237,8 @@ static void keys_are_replaced_without_a_refused_request(void **state)
         {"a", ONE "\n" TWO "\n"}, {"b", ONE "\n" TWO "\n"}, {"a", TWO "\n" ONE "\n"},
         {"b", TWO "\n" ONE "\n"}, {"a", TWO "\n"},          {"b", TWO "\n"},
     };
-    struct ks_intra *a;
-    struct ks_intra *b;
+    struct ks_keyring *a;
+    struct ks_keyring *b;
 
     (void)state;
     write_secrets("a", ONE "\n", 0600);
@@ -247,166 +247,166 @@ static void keys_are_replaced_without_a_refused_request(void **state)
     b = make("b");
     for (size_t i = 0; i < COUNT(steps); i++) {
         write_secrets(steps[i][0], steps[i][1], 0600);
-        ks_intra_refresh(steps[i][0][0] == 'a' ? a : b);
+        ks_keyring_refresh(steps[i][0][0] == 'a' ? a : b);
         assert_row_part(steps[i][1], logged(), i < 4 ? ": read again, 2 keys, " : ": read again, 1 key, ");
         assert_row_text(steps[i][1], exchange(a, b), "");
         assert_row_text(steps[i][1], exchange(b, a), "");
     }
     write_secrets("a", ONE "\n", 0600);
-    ks_intra_refresh(a);
+    ks_keyring_refresh(a);
     assert_string_not_equal(exchange(a, b), "");
     logged();
-    ks_intra_free(a);
-    ks_intra_free(b);
+    ks_keyring_free(a);
+    ks_keyring_free(b);
 }
 
 static void an_answer_is_signed_with_its_requests_key_though_that_is_gone(void **state)
 {
     char header[KS_AUTH_HEADER_SIZE];
     char text[KS_AUTH_TEXT_SIZE];
-    struct ks_intra_claim asked;
-    struct ks_intra_claim accepted;
+    struct ks_keyring_claim asked;
+    struct ks_keyring_claim accepted;
     struct ks_error err;
-    struct ks_intra *intra;
+    struct ks_keyring *keyring;
 
     (void)state;
     write_secrets("a", ONE "\n", 0600);
-    intra = make("a");
-    assert_int_equal(ks_intra_sign(intra, &get, header, &asked, &err), 0);
-    assert_true(ks_intra_verify(intra, &get, header, ks_clock_wall(), &accepted, text));
+    keyring = make("a");
+    assert_int_equal(ks_keyring_sign(keyring, &get, header, &asked, &err), 0);
+    assert_true(ks_keyring_verify(keyring, &get, header, ks_clock_wall(), &accepted, text));
     write_secrets("a", TWO "\n", 0600);
-    ks_intra_refresh(intra);
+    ks_keyring_refresh(keyring);
     assert_non_null(strstr(logged(), "read again, 1 key, "));
-    assert_int_equal(ks_intra_sign_answer(&accepted, 200, "", 0, header, &err), 0);
-    assert_int_equal(ks_intra_verify_answer(&asked, 200, "", 0, header, &err), 0);
-    ks_intra_claim_fini(&asked);
-    ks_intra_claim_fini(&accepted);
-    ks_intra_free(intra);
+    assert_int_equal(ks_keyring_sign_answer(&accepted, 200, "", 0, header, &err), 0);
+    assert_int_equal(ks_keyring_verify_answer(&asked, 200, "", 0, header, &err), 0);
+    ks_keyring_claim_fini(&asked);
+    ks_keyring_claim_fini(&accepted);
+    ks_keyring_free(keyring);
 }
 
 static void a_wrong_file_is_told_once_and_the_keys_stay(void **state)
 {
     char wanted[512];
-    struct ks_intra *intra;
+    struct ks_keyring *keyring;
 
     (void)state;
     write_secrets("a", ONE "\n", 0600);
-    intra = make("a");
+    keyring = make("a");
     write_secrets("a", ONE "\nshort\n", 0600);
-    ks_intra_refresh(intra);
+    ks_keyring_refresh(keyring);
     snprintf(wanted, sizeof wanted,
              "error secret: secret file %s/a: line 2: 5 bytes: at least 16 are needed; kube-shields --new-secret FILE "
              "makes one; the keys in use stay",
              folder);
     assert_string_equal(logged(), wanted);
-    ks_intra_refresh(intra);
+    ks_keyring_refresh(keyring);
     assert_string_equal(logged(), "");
-    assert_string_equal(exchange(intra, intra), "");
+    assert_string_equal(exchange(keyring, keyring), "");
     assert_int_equal(unlink(in_folder("a")), 0);
-    ks_intra_refresh(intra);
-    ks_intra_refresh(intra);
+    ks_keyring_refresh(keyring);
+    ks_keyring_refresh(keyring);
     snprintf(wanted, sizeof wanted,
              "error secret: secret file %s/a: no such file; kube-shields --new-secret FILE makes one; the keys in use "
              "stay",
              folder);
     assert_string_equal(logged(), wanted);
-    assert_string_equal(exchange(intra, intra), "");
+    assert_string_equal(exchange(keyring, keyring), "");
     write_secrets("a", ONE "\n", 0600);
-    ks_intra_refresh(intra);
+    ks_keyring_refresh(keyring);
     assert_non_null(strstr(logged(), "info secret: secret file "));
-    ks_intra_refresh(intra);
+    ks_keyring_refresh(keyring);
     assert_string_equal(logged(), "");
-    ks_intra_free(intra);
+    ks_keyring_free(keyring);
 }
 
 static void a_file_that_others_may_read_is_a_warning(void **state)
 {
-    struct ks_intra *intra;
+    struct ks_keyring *keyring;
 
     (void)state;
     write_secrets("a", ONE "\n", 0644);
-    intra = make("a");
+    keyring = make("a");
     assert_non_null(strstr(logged(), "warning secret: secret file "));
     write_secrets("a", ONE "\n", 0600);
-    ks_intra_refresh(intra);
+    ks_keyring_refresh(keyring);
     assert_null(strstr(logged(), "warning"));
     write_secrets("a", ONE "\n" TWO "\n", 0604);
-    ks_intra_refresh(intra);
+    ks_keyring_refresh(keyring);
     assert_non_null(strstr(logged(), "a: others may read it; do: chmod o-r FILE, or set the Secret volume's "
                                      "defaultMode: 0440"));
-    ks_intra_free(intra);
+    ks_keyring_free(keyring);
 }
 
 static void without_a_right_file_there_is_none(void **state)
 {
-    struct ks_intra *intra = NULL;
+    struct ks_keyring *keyring = NULL;
     struct ks_error err;
 
     (void)state;
-    assert_int_equal(ks_intra_new(&intra, in_folder("missing"), true, NULL, &err), -1);
+    assert_int_equal(ks_keyring_new(&keyring, in_folder("missing"), true, NULL, &err), -1);
     assert_int_equal(err.kind, KS_ERROR_NOT_FOUND);
     assert_non_null(strstr(err.text, "kube-shields --new-secret FILE makes one"));
     write_secrets("a", ONE "\n", 0620);
-    assert_int_equal(ks_intra_new(&intra, in_folder("a"), true, NULL, &err), -1);
+    assert_int_equal(ks_keyring_new(&keyring, in_folder("a"), true, NULL, &err), -1);
     assert_non_null(strstr(err.text, "others may write to it"));
-    assert_null(intra);
-    ks_intra_free(NULL);
+    assert_null(keyring);
+    ks_keyring_free(NULL);
 }
 
 static void one_that_forgets_refuses_what_was_signed_before_it_began(void **state)
 {
     char header[KS_AUTH_HEADER_SIZE];
     char text[KS_AUTH_TEXT_SIZE];
-    struct ks_intra_claim claim;
-    struct ks_intra *intra;
-    struct ks_intra *forgetful;
+    struct ks_keyring_claim claim;
+    struct ks_keyring *keyring;
+    struct ks_keyring *forgetful;
     struct ks_error err;
     int64_t now = ks_clock_wall();
 
     (void)state;
     write_secrets("a", ONE "\n", 0600);
-    intra = make("a");
-    assert_int_equal(ks_intra_sign(intra, &get, header, &claim, &err), 0);
-    ks_intra_claim_fini(&claim);
+    keyring = make("a");
+    assert_int_equal(ks_keyring_sign(keyring, &get, header, &claim, &err), 0);
+    ks_keyring_claim_fini(&claim);
     while (ks_clock_wall() <= now + 1) {
         usleep(1000);
     }
-    assert_int_equal(ks_intra_new(&forgetful, in_folder("a"), true, NULL, &err), 0);
-    assert_false(ks_intra_verify(forgetful, &get, header, ks_clock_wall(), &claim, text));
+    assert_int_equal(ks_keyring_new(&forgetful, in_folder("a"), true, NULL, &err), 0);
+    assert_false(ks_keyring_verify(forgetful, &get, header, ks_clock_wall(), &claim, text));
     assert_non_null(strstr(text, "signed before this program started"));
     assert_string_equal(exchange(forgetful, forgetful), "");
-    assert_true(ks_intra_verify(intra, &get, header, ks_clock_wall(), &claim, text));
-    ks_intra_claim_fini(&claim);
-    ks_intra_free(intra);
-    ks_intra_free(forgetful);
+    assert_true(ks_keyring_verify(keyring, &get, header, ks_clock_wall(), &claim, text));
+    ks_keyring_claim_fini(&claim);
+    ks_keyring_free(keyring);
+    ks_keyring_free(forgetful);
 }
 
 /* ---- threads ---- */
 
 struct visitor {
-    struct ks_intra *from, *to;
+    struct ks_keyring *from, *to;
     atomic_bool *done;
     atomic_uint *turns;
     pthread_t thread;
     unsigned refused;
 };
 
-static bool is_accepted(struct ks_intra *from, struct ks_intra *to)
+static bool is_accepted(struct ks_keyring *from, struct ks_keyring *to)
 {
     char header[KS_AUTH_HEADER_SIZE];
     char text[KS_AUTH_TEXT_SIZE];
-    struct ks_intra_claim asked;
-    struct ks_intra_claim accepted;
+    struct ks_keyring_claim asked;
+    struct ks_keyring_claim accepted;
     struct ks_error err;
-    bool is_right = ks_intra_sign(from, &get, header, &asked, &err) == 0 &&
-                    ks_intra_verify(to, &get, header, ks_clock_wall(), &accepted, text);
+    bool is_right = ks_keyring_sign(from, &get, header, &asked, &err) == 0 &&
+                    ks_keyring_verify(to, &get, header, ks_clock_wall(), &accepted, text);
 
     if (is_right) {
-        is_right = ks_intra_sign_answer(&accepted, 200, "", 0, header, &err) == 0 &&
-                   ks_intra_verify_answer(&asked, 200, "", 0, header, &err) == 0;
-        ks_intra_claim_fini(&accepted);
+        is_right = ks_keyring_sign_answer(&accepted, 200, "", 0, header, &err) == 0 &&
+                   ks_keyring_verify_answer(&asked, 200, "", 0, header, &err) == 0;
+        ks_keyring_claim_fini(&accepted);
     }
-    ks_intra_claim_fini(&asked);
+    ks_keyring_claim_fini(&asked);
     return is_right;
 }
 
@@ -426,8 +426,8 @@ static void *refresh(void *arg)
     struct visitor *visitor = arg;
 
     while (!atomic_load(visitor->done)) {
-        ks_intra_refresh(visitor->from);
-        ks_intra_refresh(visitor->to);
+        ks_keyring_refresh(visitor->from);
+        ks_keyring_refresh(visitor->to);
     }
     return NULL;
 }
@@ -438,8 +438,8 @@ static void no_request_is_refused_while_threads_read_the_file_again(void **state
     struct visitor visitors[6];
     atomic_bool done = false;
     atomic_uint turns = 0;
-    struct ks_intra *a;
-    struct ks_intra *b;
+    struct ks_keyring *a;
+    struct ks_keyring *b;
 
     (void)state;
     write_secrets("a", texts[0], 0600);
@@ -462,8 +462,8 @@ static void no_request_is_refused_while_threads_read_the_file_again(void **state
     }
     while (*logged()) {
     }
-    ks_intra_free(a);
-    ks_intra_free(b);
+    ks_keyring_free(a);
+    ks_keyring_free(b);
 }
 
 static int set_up(void **state)

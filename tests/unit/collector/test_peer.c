@@ -23,7 +23,7 @@ struct fixture {
     struct ks_peer_options peers[PEERS];
     struct ks_store *copies[PEERS];
     struct ks_store *store;
-    struct ks_intra *intra;
+    struct ks_keyring *keyring;
     struct ks_collector *collector;
     struct ks_collector_options options;
     char folder[32], kubeconfig[64], secret[64];
@@ -51,7 +51,7 @@ static int set_up(void **state)
     snprintf(fixture->secret, sizeof fixture->secret, "%s/secret", fixture->folder);
     write_file(fixture->kubeconfig, KUBECONFIG);
     write_file(fixture->secret, PEER_SECRET "\n");
-    if (ks_intra_new(&fixture->intra, fixture->secret, false, NULL, &err)) {
+    if (ks_keyring_new(&fixture->keyring, fixture->secret, false, NULL, &err)) {
         fail_msg("%s", err.text);
     }
     fixture->store = sample_store(NULL, NULL);
@@ -62,7 +62,8 @@ static int set_up(void **state)
         snprintf(address->name, sizeof address->name, "peer%zu", i);
         snprintf(address->host, sizeof address->host, "127.0.0.1:%u", fixture->servers[i].port);
         snprintf(address->url, sizeof address->url, "http://127.0.0.1:%u", fixture->servers[i].port);
-        fixture->peers[i] = (struct ks_peer_options){.address = address, .instance = "own", .intra = fixture->intra};
+        fixture->peers[i] =
+            (struct ks_peer_options){.address = address, .instance = "own", .keyring = fixture->keyring};
         fixture->copies[i] = sample_store(NULL, NULL);
     }
     fixture->options = (struct ks_collector_options){.source.kubeconfig = fixture->kubeconfig,
@@ -72,7 +73,7 @@ static int set_up(void **state)
                                                      .peers = fixture->peers,
                                                      .peer_stores = fixture->copies,
                                                      .peer_count = PEERS,
-                                                     .intra = fixture->intra};
+                                                     .keyring = fixture->keyring};
     *state = fixture;
     return 0;
 }
@@ -87,7 +88,7 @@ static int tear_down(void **state)
         ks_store_free(fixture->copies[i]);
     }
     ks_store_free(fixture->store);
-    ks_intra_free(fixture->intra);
+    ks_keyring_free(fixture->keyring);
     unlink(fixture->kubeconfig);
     unlink(fixture->secret);
     rmdir(fixture->folder);

@@ -1,7 +1,7 @@
 /* Signed requests: who is answered, what is collected for it (as CGI), and that every answer is signed. */
 #include "config.h"
 
-#include "support/intra_sample.h"
+#include "support/keyring_sample.h"
 #include "support/request_sample.h"
 #include "support/store_sample.h"
 
@@ -18,7 +18,8 @@ static int set_up(void **state)
     static struct world world;
 
     world = (struct world){.settings = {.cluster = "local", .unknown_after = 300000}};
-    world.app = (struct app){.settings = &world.settings, .store = sample_store(NULL, NULL), .intra = sample_intra()};
+    world.app =
+        (struct app){.settings = &world.settings, .store = sample_store(NULL, NULL), .keyring = sample_keyring()};
     sample_live(world.app.store, 0);
     APPLY(world.app.store, .name = "web-0");
     sample_flush(world.app.store);
@@ -31,13 +32,13 @@ static int tear_down(void **state)
     struct world *world = *state;
 
     ks_store_free(world->app.store);
-    ks_intra_free(world->app.intra);
+    ks_keyring_free(world->app.keyring);
     return 0;
 }
 
 struct signed_request {
     char variable[sizeof "HTTP_INTRA_SHIELD=" + KS_AUTH_HEADER_SIZE];
-    struct ks_intra_claim claim;
+    struct ks_keyring_claim claim;
 };
 
 static void sign(const struct world *world, const char *method, struct signed_request *made)
@@ -47,8 +48,8 @@ static void sign(const struct world *world, const char *method, struct signed_re
     struct ks_error err;
 
     memcpy(made->variable, name, sizeof name);
-    assert_int_equal(ks_intra_sign(world->app.intra, &request, made->variable + sizeof name - 1, &made->claim, &err),
-                     0);
+    assert_int_equal(
+        ks_keyring_sign(world->app.keyring, &request, made->variable + sizeof name - 1, &made->claim, &err), 0);
 }
 
 /* Whose signature is not right must not make us ask the API server, nor run a check. */
@@ -85,7 +86,7 @@ static void only_who_is_answered_needs_anything(void **state)
         assert_row_number(made.variable, response.status, rows[i].kinds ? 200 : 403);
         assert_row_number(made.variable, response.signature[0] != '\0', rows[i].is_signed && rows[i].kinds);
         response_fini(&response);
-        ks_intra_claim_fini(&made.claim);
+        ks_keyring_claim_fini(&made.claim);
     }
 }
 
@@ -114,12 +115,12 @@ static void an_answer_is_signed_as_it_is_sent(void **state)
         dispatch(&world->app, sample_variable, (void *)variables, &response);
         assert_row_number(rows[i].method, response.status, rows[i].status);
         assert_row_number(rows[i].method,
-                          ks_intra_verify_answer(&made.claim, response.status, response.body.data,
-                                                 rows[i].sends_body ? response.body.length : 0, response.signature,
-                                                 &err),
+                          ks_keyring_verify_answer(&made.claim, response.status, response.body.data,
+                                                   rows[i].sends_body ? response.body.length : 0, response.signature,
+                                                   &err),
                           0);
         response_fini(&response);
-        ks_intra_claim_fini(&made.claim);
+        ks_keyring_claim_fini(&made.claim);
     }
 }
 

@@ -37,7 +37,7 @@ enum behaviour {
 
 /* A peer with the secret. */
 struct peer {
-    struct ks_intra *intra, *other; /* of another secret */
+    struct ks_keyring *keyring, *other; /* of another secret */
     struct ks_peer_addresses addresses;
     struct http_server server;
     enum behaviour behaviour;
@@ -63,7 +63,7 @@ static void copy_part(const char *request, const char *name, char *out, size_t s
 }
 
 /* What is signed, which is not always what is said. */
-static void sign(const struct peer *peer, const struct ks_intra_claim *claim, struct ks_buf *body,
+static void sign(const struct peer *peer, const struct ks_keyring_claim *claim, struct ks_buf *body,
                  char signature[static KS_AUTH_HEADER_SIZE])
 {
     int status = peer->behaviour == SIGNS_ANOTHER_STATUS ? 404 : peer->status;
@@ -82,7 +82,7 @@ static void sign(const struct peer *peer, const struct ks_intra_claim *claim, st
     } else {
         ks_buf_literal(body, BODY);
     }
-    assert_int_equal(ks_intra_sign_answer(claim, status, text, strlen(text), signature, &err), 0);
+    assert_int_equal(ks_keyring_sign_answer(claim, status, text, strlen(text), signature, &err), 0);
 }
 
 static void put_answer(const struct peer *peer, const char *signature, const struct ks_buf *body, struct ks_buf *answer)
@@ -114,7 +114,7 @@ static bool answer_request(void *arg, const char *request, struct ks_buf *answer
     const struct ks_auth_request signed_request = {.method = "GET", .host = peer->host, .target = peer->target};
     char header[KS_AUTH_HEADER_SIZE];
     char signature[KS_AUTH_HEADER_SIZE];
-    struct ks_intra_claim claim;
+    struct ks_keyring_claim claim;
     struct ks_error err;
     struct ks_buf body KS_CLEANUP_BUF;
 
@@ -125,22 +125,22 @@ static bool answer_request(void *arg, const char *request, struct ks_buf *answer
     if (peer->behaviour == SAYS_NOTHING || peer->behaviour == SAYS_NOTHING_AND_STAYS) {
         return peer->behaviour == SAYS_NOTHING_AND_STAYS;
     }
-    if (!ks_intra_verify(peer->intra, &signed_request, header, ks_clock_wall(), &claim, peer->text)) {
+    if (!ks_keyring_verify(peer->keyring, &signed_request, header, ks_clock_wall(), &claim, peer->text)) {
         ks_buf_literal(answer, "HTTP/1.1 403 Forbidden\r\nConnection: close\r\n\r\nno\n");
         return false;
     }
     if (peer->behaviour == SIGNS_WITH_ANOTHER_KEY) {
         char unused[KS_AUTH_HEADER_SIZE];
-        struct ks_intra_claim other;
+        struct ks_keyring_claim other;
 
-        assert_int_equal(ks_intra_sign(peer->other, &signed_request, unused, &other, &err), 0);
+        assert_int_equal(ks_keyring_sign(peer->other, &signed_request, unused, &other, &err), 0);
         memcpy(other.mac, claim.mac, sizeof other.mac);
         sign(peer, &other, &body, signature);
-        ks_intra_claim_fini(&other);
+        ks_keyring_claim_fini(&other);
     } else {
         sign(peer, &claim, &body, signature);
     }
-    ks_intra_claim_fini(&claim);
+    ks_keyring_claim_fini(&claim);
     put_answer(peer, signature, &body, answer);
     return false;
 }
@@ -167,9 +167,9 @@ static void peer_init(struct peer *peer, const char *prefix)
     memset(peer, 0, sizeof *peer);
     peer->status = 200;
     write_secret("one", "the first of all secrets\n", path);
-    assert_int_equal(ks_intra_new(&peer->intra, path, false, NULL, &err), 0);
+    assert_int_equal(ks_keyring_new(&peer->keyring, path, false, NULL, &err), 0);
     write_secret("two", "the second of the secrets\n", path);
-    assert_int_equal(ks_intra_new(&peer->other, path, false, NULL, &err), 0);
+    assert_int_equal(ks_keyring_new(&peer->other, path, false, NULL, &err), 0);
     http_server_start(&peer->server, answer_request, peer);
     snprintf(word, sizeof word, "eu=%s%s", peer->server.url, prefix);
     assert_int_equal(ks_peer_addresses_parse(&peer->addresses, words, NULL, &err), 0);
@@ -179,8 +179,8 @@ static void peer_fini(struct peer *peer)
 {
     http_server_stop(&peer->server);
     ks_peer_addresses_fini(&peer->addresses);
-    ks_intra_free(peer->intra);
-    ks_intra_free(peer->other);
+    ks_keyring_free(peer->keyring);
+    ks_keyring_free(peer->other);
 }
 
 static int ask(struct peer *peer, const char *target, int *status, struct ks_buf *out, struct ks_error *err)
@@ -188,7 +188,7 @@ static int ask(struct peer *peer, const char *target, int *status, struct ks_buf
     const struct ks_peer_get get = {.address = peer->addresses.peers,
                                     .target = target,
                                     .timeout_ms = peer->behaviour == SAYS_NOTHING_AND_STAYS ? 200 : 20000,
-                                    .intra = peer->intra};
+                                    .keyring = peer->keyring};
 
     return ks_peer_get(&get, status, out, err);
 }
@@ -271,7 +271,7 @@ static void what_is_not_signed_so_is_an_error(void **state)
 static void who_has_another_secret_is_told_so(void **state)
 {
     struct peer peer;
-    struct ks_intra *intra;
+    struct ks_keyring *keyring;
     struct ks_error err;
     struct ks_buf out KS_CLEANUP_BUF;
     int status;
@@ -279,12 +279,13 @@ static void who_has_another_secret_is_told_so(void **state)
     (void)state;
     ks_buf_init(&out, CEILING);
     peer_init(&peer, "");
-    intra = peer.intra;
-    peer.intra = peer.other;
-    peer.other = intra;
-    assert_int_equal(ks_peer_get(&(struct ks_peer_get){.address = peer.addresses.peers, .target = "/", .intra = intra},
-                                 &status, &out, &err),
-                     -1);
+    keyring = peer.keyring;
+    peer.keyring = peer.other;
+    peer.other = keyring;
+    assert_int_equal(
+        ks_peer_get(&(struct ks_peer_get){.address = peer.addresses.peers, .target = "/", .keyring = keyring}, &status,
+                    &out, &err),
+        -1);
     assert_string_equal(err.text, "peer eu: GET /: HTTP 403: it knows no key of ours, or its clock and ours differ by "
                                   "more than 10 s; its log says why");
     peer_fini(&peer);

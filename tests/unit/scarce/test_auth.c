@@ -7,7 +7,7 @@
 
 #include "auth/nonces.h"
 #include "base/clock.h"
-#include "support/intra_sample.h"
+#include "support/keyring_sample.h"
 #include "peers/peer.h"
 #include "peers/group.h"
 #include "peers/headers.h"
@@ -19,7 +19,7 @@ static const struct ks_peer_address address = {.name = "eu", .host = "a", .url =
 
 struct world {
     char path[64]; /* of the secret */
-    struct ks_intra *intra;
+    struct ks_keyring *keyring;
     struct ks_loop *loop;
     struct ks_store *store;
 };
@@ -32,7 +32,7 @@ static int set_up(void **state)
 
     world = (struct world){.path = SAMPLE_SECRET_PATH};
     sample_secret(world.path);
-    assert_int_equal(ks_intra_new(&world.intra, world.path, false, NULL, &err), 0);
+    assert_int_equal(ks_keyring_new(&world.keyring, world.path, false, NULL, &err), 0);
     assert_int_equal(ks_loop_new(&world.loop, &err), 0);
     assert_int_equal(ks_store_new(&world.store, &options, &err), 0);
     *state = &world;
@@ -44,28 +44,28 @@ static int tear_down(void **state)
     struct world *world = *state;
 
     unlink(world->path);
-    ks_intra_free(world->intra);
+    ks_keyring_free(world->keyring);
     ks_loop_free(world->loop);
     ks_store_free(world->store);
     return 0;
 }
 
-static int make_intra(void *arg, struct ks_error *err)
+static int make_keyring(void *arg, struct ks_error *err)
 {
     const struct world *world = arg;
-    struct ks_intra *intra;
+    struct ks_keyring *keyring;
 
-    if (ks_intra_new(&intra, world->path, true, NULL, err)) {
+    if (ks_keyring_new(&keyring, world->path, true, NULL, err)) {
         return -1;
     }
-    ks_intra_refresh(intra);
-    ks_intra_free(intra);
+    ks_keyring_refresh(keyring);
+    ks_keyring_free(keyring);
     return 0;
 }
 
 static void a_secret_is_taken_up(void **state)
 {
-    scarce_tell("intra", make_intra, *state);
+    scarce_tell("keyring", make_keyring, *state);
 }
 
 static int make_nonces(void *arg, struct ks_error *err)
@@ -91,7 +91,7 @@ static void nonces_are_remembered(void **state)
 }
 
 /* There and back: what is asked is accepted, the answer too, another one is not. */
-static int exchange(struct ks_intra *intra, struct ks_peer_headers *headers, struct ks_intra_claim *claim,
+static int exchange(struct ks_keyring *keyring, struct ks_peer_headers *headers, struct ks_keyring_claim *claim,
                     struct ks_error *err)
 {
     const struct ks_auth_request asked = {.method = "GET", .host = "a", .target = TARGET};
@@ -99,14 +99,14 @@ static int exchange(struct ks_intra *intra, struct ks_peer_headers *headers, str
     char answer[KS_AUTH_HEADER_SIZE];
     char why[KS_AUTH_TEXT_SIZE];
 
-    if (!ks_intra_verify(intra, &asked, header, ks_clock_wall(), claim, why)) {
+    if (!ks_keyring_verify(keyring, &asked, header, ks_clock_wall(), claim, why)) {
         return ks_error_set(err, KS_ERROR_INVALID, "%s", why);
     }
-    if (ks_intra_sign_answer(claim, 200, "body", 4, answer, err) ||
-        ks_intra_verify_answer(&headers->claim, 200, "body", 4, answer, err)) {
+    if (ks_keyring_sign_answer(claim, 200, "body", 4, answer, err) ||
+        ks_keyring_verify_answer(&headers->claim, 200, "body", 4, answer, err)) {
         return -1;
     }
-    if (ks_intra_verify_answer(&headers->claim, 200, "ydob", 4, answer, err) == 0) {
+    if (ks_keyring_verify_answer(&headers->claim, 200, "ydob", 4, answer, err) == 0) {
         return ks_error_set(err, KS_ERROR_INVALID, "another answer is accepted");
     }
     return err->kind == KS_ERROR_FORBIDDEN ? 0 : -1;
@@ -116,15 +116,15 @@ static int ask_and_answer(void *arg, struct ks_error *err)
 {
     const struct world *world = arg;
     struct ks_peer_headers headers;
-    struct ks_intra_claim claim = {.key = NULL};
+    struct ks_keyring_claim claim = {.key = NULL};
     int outcome;
 
-    if (ks_peer_headers_sign(&headers, &address, TARGET, world->intra, err)) {
+    if (ks_peer_headers_sign(&headers, &address, TARGET, world->keyring, err)) {
         return -1;
     }
-    outcome = exchange(world->intra, &headers, &claim, err);
-    ks_intra_claim_fini(&claim);
-    ks_intra_claim_fini(&headers.claim);
+    outcome = exchange(world->keyring, &headers, &claim, err);
+    ks_keyring_claim_fini(&claim);
+    ks_keyring_claim_fini(&headers.claim);
     return outcome;
 }
 
@@ -144,7 +144,7 @@ static int make_peer(void *arg, struct ks_error *err)
     const struct world *world = arg;
     struct ks_peer_company company = {.first = NULL};
     const struct ks_peer_options options = {
-        .address = &address, .instance = "own", .intra = world->intra, .company = &company};
+        .address = &address, .instance = "own", .keyring = world->keyring, .company = &company};
     struct ks_peer *peer;
     int outcome = ks_peer_new(&peer, world->loop, &options, world->store, err);
 

@@ -2,7 +2,7 @@
 #include "config.h"
 
 #include "support/clusters_sample.h"
-#include "support/intra_sample.h"
+#include "support/keyring_sample.h"
 #include "support/scarce_answer.h"
 
 #define LOGO "data:image/svg%2Bxml;base64,PHN2ZyB4bWxucz0iaHR0cDovL3d3dy53My5vcmcvMjAwMC9zdmciLz4="
@@ -52,7 +52,7 @@ static int set_up(void **state)
     clusters_init(&clusters, make_store(), make_store());
     ks_store_remote_report(clusters.peers[1].store, &silent);
     clusters.settings.site_name = "Our <site>";
-    clusters.app.intra = sample_intra();
+    clusters.app.keyring = sample_keyring();
     clusters.app.instance = "0123456789abcdef";
     *state = &clusters;
     return 0;
@@ -62,7 +62,7 @@ static int tear_down(void **state)
 {
     struct clusters *clusters = *state;
 
-    ks_intra_free(clusters->app.intra);
+    ks_keyring_free(clusters->app.keyring);
     clusters_fini(clusters);
     return 0;
 }

@@ -82,28 +82,28 @@ static int load_secrets(void *arg, struct ks_error *err)
 }
 
 /* id: of the key in use. */
-static int converse(struct ks_intra *intra, char id[static KS_AUTH_KEY_ID_SIZE], struct ks_error *err)
+static int converse(struct ks_keyring *keyring, char id[static KS_AUTH_KEY_ID_SIZE], struct ks_error *err)
 {
     static const struct ks_auth_request get = {.method = "GET", .host = "eu.example.org", .target = "/services/?full"};
-    struct ks_intra_claim ours;
-    struct ks_intra_claim theirs;
+    struct ks_keyring_claim ours;
+    struct ks_keyring_claim theirs;
     char header[KS_AUTH_HEADER_SIZE];
     char text[KS_AUTH_TEXT_SIZE];
     int outcome;
 
-    if (ks_intra_sign(intra, &get, header, &ours, err)) {
+    if (ks_keyring_sign(keyring, &get, header, &ours, err)) {
         return -1;
     }
     memcpy(id, ks_auth_key_id(ours.key), KS_AUTH_KEY_ID_SIZE);
-    outcome = ks_intra_verify(intra, &get, header, ks_clock_wall(), &theirs, text) ? 0 : differs(err, text);
+    outcome = ks_keyring_verify(keyring, &get, header, ks_clock_wall(), &theirs, text) ? 0 : differs(err, text);
     if (outcome == 0) {
-        outcome = ks_intra_sign_answer(&theirs, 200, "body", 4, header, err) ||
-                          ks_intra_verify_answer(&ours, 200, "body", 4, header, err)
+        outcome = ks_keyring_sign_answer(&theirs, 200, "body", 4, header, err) ||
+                          ks_keyring_verify_answer(&ours, 200, "body", 4, header, err)
                       ? -1
                       : 0;
     }
-    ks_intra_claim_fini(&ours);
-    ks_intra_claim_fini(&theirs);
+    ks_keyring_claim_fini(&ours);
+    ks_keyring_claim_fini(&theirs);
     return outcome;
 }
 
@@ -111,25 +111,25 @@ static int converse(struct ks_intra *intra, char id[static KS_AUTH_KEY_ID_SIZE],
 static int follow_secrets(void *arg, struct ks_error *err)
 {
     char ids[3][KS_AUTH_KEY_ID_SIZE];
-    struct ks_intra *intra;
+    struct ks_keyring *keyring;
     int outcome;
 
     (void)arg;
     if (write_secrets(ONE)) {
         return differs(err, "cannot write");
     }
-    if (ks_intra_new(&intra, path, true, NULL, err)) {
+    if (ks_keyring_new(&keyring, path, true, NULL, err)) {
         return -1;
     }
-    outcome = converse(intra, ids[0], err);
+    outcome = converse(keyring, ids[0], err);
     if (outcome == 0 && write_secrets("another than the secret of before")) {
         outcome = differs(err, "cannot write");
     }
     for (size_t i = 1; outcome == 0 && i < COUNT(ids); i++) {
-        ks_intra_refresh(intra);
-        outcome = converse(intra, ids[i], err);
+        ks_keyring_refresh(keyring);
+        outcome = converse(keyring, ids[i], err);
     }
-    ks_intra_free(intra);
+    ks_keyring_free(keyring);
     return outcome == 0 && strcmp(ids[0], ids[2]) == 0 ? differs(err, "the old key") : outcome;
 }
 

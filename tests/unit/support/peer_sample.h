@@ -17,7 +17,7 @@
 struct fixture {
     struct peer_server server;
     struct ks_loop *loop;
-    struct ks_intra *intra;
+    struct ks_keyring *keyring;
     struct ks_log log;
     struct ks_peer_address address;
     struct ks_peer_options options;
@@ -104,7 +104,7 @@ static inline int set_up(void **state)
     peer_server_start(&fixture->server, 0);
     write_secret(fixture);
     fixture->log = (struct ks_log){.fd = memfd_create("log", MFD_CLOEXEC), .level = KS_LOG_INFO};
-    if (ks_intra_new(&fixture->intra, fixture->secret_path, false, &fixture->log, &err) ||
+    if (ks_keyring_new(&fixture->keyring, fixture->secret_path, false, &fixture->log, &err) ||
         ks_loop_new(&fixture->loop, &err)) {
         fail_msg("%s", err.text);
     }
@@ -116,7 +116,7 @@ static inline int set_up(void **state)
     snprintf(fixture->address.url, sizeof fixture->address.url, "http://%.32s/shields", fixture->address.host);
     fixture->options = (struct ks_peer_options){.address = &fixture->address,
                                                 .instance = OWN,
-                                                .intra = fixture->intra,
+                                                .keyring = fixture->keyring,
                                                 .log = &fixture->log,
                                                 .company = &fixture->company};
     sample_live(fixture->theirs, 0);
@@ -132,7 +132,7 @@ static inline int tear_down(void **state)
     ks_peer_free(fixture->peer);
     peer_server_stop(&fixture->server);
     ks_loop_free(fixture->loop);
-    ks_intra_free(fixture->intra);
+    ks_keyring_free(fixture->keyring);
     ks_store_free(fixture->theirs);
     ks_store_free(fixture->copy);
     close(fixture->log.fd);

@@ -63,12 +63,12 @@ static inline bool is_told(const struct app *app, const struct response *respons
 }
 
 /* An answer that could not be signed is not believed; any other is right. */
-static inline bool is_signed_well(const struct ks_intra_claim *claim, const struct response *response)
+static inline bool is_signed_well(const struct ks_keyring_claim *claim, const struct response *response)
 {
     struct ks_error err;
 
-    return !response->signature[0] || ks_intra_verify_answer(claim, response->status, response->body.data,
-                                                             response->body.length, response->signature, &err) == 0;
+    return !response->signature[0] || ks_keyring_verify_answer(claim, response->status, response->body.data,
+                                                               response->body.length, response->signature, &err) == 0;
 }
 
 static inline int judge_answer(const struct asking *asking, const struct response *response,
@@ -94,7 +94,7 @@ static inline int answer_once(struct asking *asking, struct response *response, 
     static const char name[] = "HTTP_INTRA_SHIELD=";
     char variable[sizeof name + KS_AUTH_HEADER_SIZE];
     const char *variables[SAMPLE_VARIABLES + 1];
-    struct ks_intra_claim claim = {.key = NULL};
+    struct ks_keyring_claim claim = {.key = NULL};
     size_t count = 0;
     bool is_right;
 
@@ -103,7 +103,7 @@ static inline int answer_once(struct asking *asking, struct response *response, 
     }
     if (asking->signs) {
         memcpy(variable, name, sizeof name);
-        if (ks_intra_sign(asking->app->intra, asking->signs, variable + sizeof name - 1, &claim, err)) {
+        if (ks_keyring_sign(asking->app->keyring, asking->signs, variable + sizeof name - 1, &claim, err)) {
             return -1;
         }
         variables[count++] = variable;
@@ -114,7 +114,7 @@ static inline int answer_once(struct asking *asking, struct response *response, 
     response_headers(response, headers);
     scarce.counts = false;
     is_right = !asking->signs || is_signed_well(&claim, response);
-    ks_intra_claim_fini(&claim);
+    ks_keyring_claim_fini(&claim);
     return is_right ? 0 : ks_error_set(err, KS_ERROR_INVALID, "signed as another answer");
 }
 

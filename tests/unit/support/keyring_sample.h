@@ -1,6 +1,6 @@
 /* Somebody who signs, with a secret of the tests' own. */
-#ifndef KS_TEST_INTRA_SAMPLE_H
-#define KS_TEST_INTRA_SAMPLE_H
+#ifndef KS_TEST_KEYRING_SAMPLE_H
+#define KS_TEST_KEYRING_SAMPLE_H
 
 #include "support/testing.h"
 
@@ -18,16 +18,16 @@ static inline void sample_secret(char *path)
     assert_true(fd >= 0 && dprintf(fd, "correct horse battery staple\n") > 0 && close(fd) == 0);
 }
 
-static inline struct ks_intra *sample_intra(void)
+static inline struct ks_keyring *sample_keyring(void)
 {
     char path[] = SAMPLE_SECRET_PATH;
-    struct ks_intra *intra;
+    struct ks_keyring *keyring;
     struct ks_error err;
 
     sample_secret(path);
-    assert_int_equal(ks_intra_new(&intra, path, false, NULL, &err), 0);
+    assert_int_equal(ks_keyring_new(&keyring, path, false, NULL, &err), 0);
     unlink(path);
-    return intra;
+    return keyring;
 }
 
 #endif
