@@ -7,73 +7,73 @@
 
 #include "store/private.h"
 
-#define TOMBS_MOST 4096
+#define TOMBSTONES_MOST 4096
 
 /* ---- what is no more ---- */
 
-int ks_tombs_add(struct tombs *tombs, bool custom, const char *const parts[static 3])
+int ks_tombstones_add(struct tombstones *tombstones, bool custom, const char *const parts[static 3])
 {
     const size_t sizes[3] = {strlen(parts[0]) + 1, strlen(parts[1]) + 1, strlen(parts[2]) + 1};
-    struct tomb *tomb = malloc(sizeof *tomb + sizes[0] + sizes[1] + sizes[2]);
+    struct tombstone *tombstone = malloc(sizeof *tombstone + sizes[0] + sizes[1] + sizes[2]);
     char *text;
 
-    if (!tomb) {
+    if (!tombstone) {
         return -1;
     }
-    *tomb = (struct tomb){.custom = custom};
-    text = tomb->text;
+    *tombstone = (struct tombstone){.custom = custom};
+    text = tombstone->text;
     for (size_t i = 0; i < 3; i++) {
-        tomb->parts[i] = memcpy(text, parts[i], sizes[i]);
+        tombstone->parts[i] = memcpy(text, parts[i], sizes[i]);
         text += sizes[i];
     }
-    if (tombs->last) {
-        tombs->last->next = tomb;
+    if (tombstones->last) {
+        tombstones->last->next = tombstone;
     } else {
-        tombs->first = tomb;
+        tombstones->first = tombstone;
     }
-    tombs->last = tomb;
-    tombs->count++;
+    tombstones->last = tombstone;
+    tombstones->count++;
     return 0;
 }
 
-void ks_tombs_free(struct tombs *tombs)
+void ks_tombstones_free(struct tombstones *tombstones)
 {
-    while (tombs->first) {
-        struct tomb *next = tombs->first->next;
+    while (tombstones->first) {
+        struct tombstone *next = tombstones->first->next;
 
-        free(tombs->first);
-        tombs->first = next;
+        free(tombstones->first);
+        tombstones->first = next;
     }
-    *tombs = (struct tombs){.count = 0};
+    *tombstones = (struct tombstones){.count = 0};
 }
 
-void ks_tombs_bury(struct ks_store *store, struct tombs *tombs, uint64_t version)
+void ks_tombstones_publish(struct ks_store *store, struct tombstones *tombstones, uint64_t version)
 {
-    struct tombs *all = &store->tombs;
-    struct tombs old = {.count = 0};
+    struct tombstones *all = &store->tombstones;
+    struct tombstones old = {.count = 0};
 
-    if (!tombs->first) {
+    if (!tombstones->first) {
         return;
     }
-    for (struct tomb *tomb = tombs->first; tomb; tomb = tomb->next) {
-        tomb->version = version;
+    for (struct tombstone *tombstone = tombstones->first; tombstone; tombstone = tombstone->next) {
+        tombstone->version = version;
     }
     if (all->last) {
-        all->last->next = tombs->first;
+        all->last->next = tombstones->first;
     } else {
-        all->first = tombs->first;
+        all->first = tombstones->first;
     }
-    all->last = tombs->last;
-    all->count += tombs->count;
-    for (; all->first && all->count > TOMBS_MOST; all->count--) {
-        struct tomb *oldest = all->first;
+    all->last = tombstones->last;
+    all->count += tombstones->count;
+    for (; all->first && all->count > TOMBSTONES_MOST; all->count--) {
+        struct tombstone *oldest = all->first;
 
         store->forgotten = oldest->version;
         all->first = oldest->next;
         oldest->next = old.first;
         old.first = oldest;
     }
-    *tombs = old;
+    *tombstones = old;
 }
 
 /* ---- what changed ---- */
@@ -116,17 +116,17 @@ static void tell_services(const struct asking *asking)
     }
 }
 
-static bool is_there(const struct ks_store *store, const struct tomb *tomb)
+static bool is_there(const struct ks_store *store, const struct tombstone *tombstone)
 {
-    const char *name = tomb->parts[2];
+    const char *name = tombstone->parts[2];
 
-    if (tomb->custom) {
-        return ks_custom_find_one(store, tomb->parts[0], tomb->parts[1]) != NULL;
+    if (tombstone->custom) {
+        return ks_custom_find_one(store, tombstone->parts[0], tombstone->parts[1]) != NULL;
     }
     for (size_t i = ks_index_lower_bound(store, name);
          i < store->index_count && strcmp(store->index[i]->name, name) == 0; i++) {
-        if (strcmp(store->index[i]->namespace_name, tomb->parts[0]) == 0 &&
-            strcmp(store->index[i]->kind, tomb->parts[1]) == 0) {
+        if (strcmp(store->index[i]->namespace_name, tombstone->parts[0]) == 0 &&
+            strcmp(store->index[i]->kind, tombstone->parts[1]) == 0) {
             return true;
         }
     }
@@ -137,14 +137,14 @@ static void tell_gone(const struct asking *asking, bool custom)
 {
     const struct ks_store_changes_reader *reader = asking->reader;
 
-    for (const struct tomb *tomb = asking->store->tombs.first; tomb; tomb = tomb->next) {
-        if (tomb->version <= asking->since || tomb->custom != custom || is_there(asking->store, tomb)) {
+    for (const struct tombstone *tombstone = asking->store->tombstones.first; tombstone; tombstone = tombstone->next) {
+        if (tombstone->version <= asking->since || tombstone->custom != custom || is_there(asking->store, tombstone)) {
             continue;
         }
         if (custom) {
-            reader->custom_gone(reader->arg, tomb->parts[0], tomb->parts[1]);
+            reader->custom_gone(reader->arg, tombstone->parts[0], tombstone->parts[1]);
         } else {
-            reader->gone(reader->arg, tomb->parts[0], tomb->parts[1], tomb->parts[2]);
+            reader->gone(reader->arg, tombstone->parts[0], tombstone->parts[1], tombstone->parts[2]);
         }
     }
 }

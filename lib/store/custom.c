@@ -159,14 +159,15 @@ static int compare_coming(const void *one, const void *other)
     return order ? order : strcmp(state->check, second->check);
 }
 
-static int bury(const struct custom *custom, struct tombs *tombs)
+static int add_tombstone(const struct custom *custom, struct tombstones *tombstones)
 {
     const char *const parts[] = {custom->state->state.service, custom->state->state.check, ""};
 
-    return ks_tombs_add(tombs, true, parts);
+    return ks_tombstones_add(tombstones, true, parts);
 }
 
-static int sort_coming(const struct ks_store *store, struct coming *entries, struct tombs *tombs, size_t *count)
+static int sort_coming(const struct ks_store *store, struct coming *entries, struct tombstones *tombstones,
+                       size_t *count)
 {
     struct custom *custom, *next;
 
@@ -177,7 +178,7 @@ static int sort_coming(const struct ks_store *store, struct coming *entries, str
         if (!custom->removed && state) {
             entries[(*count)++] = (struct coming){state, custom};
         }
-        if (custom->removed && custom->state && bury(custom, tombs)) {
+        if (custom->removed && custom->state && add_tombstone(custom, tombstones)) {
             return -1;
         }
     }
@@ -185,7 +186,7 @@ static int sort_coming(const struct ks_store *store, struct coming *entries, str
     return 0;
 }
 
-int ks_custom_prepare(const struct ks_store *store, struct custom_index *index, struct tombs *tombs)
+int ks_custom_prepare(const struct ks_store *store, struct custom_index *index, struct tombstones *tombstones)
 {
     size_t most = HASH_COUNT(store->customs) + 1;
     struct coming *entries;
@@ -196,7 +197,7 @@ int ks_custom_prepare(const struct ks_store *store, struct custom_index *index, 
     }
     entries = calloc(most, sizeof *entries);
     index->states = calloc(most, sizeof(struct ks_custom_state *));
-    outcome = entries && index->states ? sort_coming(store, entries, tombs, &index->count) : -1;
+    outcome = entries && index->states ? sort_coming(store, entries, tombstones, &index->count) : -1;
     for (size_t i = 0; outcome == 0 && i < index->count; i++) {
         index->states[i] = entries[i].state;
         entries[i].custom->position = i;

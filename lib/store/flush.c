@@ -129,17 +129,17 @@ static int build_index(const struct ks_store *store, struct new_index *index)
 struct publication {
     struct new_index index;
     struct custom_index customs;
-    struct tombs tombs;
+    struct tombstones tombstones;
     struct ks_nodes_state nodes;
     bool states; /* of services, some of which changed */
     uint64_t version;
 };
 
-static int bury(const struct service *service, struct tombs *tombs)
+static int add_tombstone(const struct service *service, struct tombstones *tombstones)
 {
     const char *const parts[] = {service->namespace_name, service->kind, service->name};
 
-    return ks_tombs_add(tombs, false, parts);
+    return ks_tombstones_add(tombstones, false, parts);
 }
 
 /* What a peer said was judged there. */
@@ -163,7 +163,7 @@ static int prepare_services(struct ks_store *store, struct publication *publicat
             store->index_stale = true;
         }
         if (empty) {
-            if (service->listed && bury(service, &publication->tombs)) {
+            if (service->listed && add_tombstone(service, &publication->tombstones)) {
                 return -1;
             }
             continue;
@@ -281,7 +281,7 @@ static void free_publication(struct publication *publication)
     free(publication->index.services);
     free(publication->index.aliases);
     free(publication->customs.states);
-    ks_tombs_free(&publication->tombs);
+    ks_tombstones_free(&publication->tombstones);
 }
 
 /* Everything that may fail or takes long. What was prepared in vain is prepared anew by the next flush. */
@@ -289,7 +289,8 @@ static int prepare(struct ks_store *store, struct publication *publication)
 {
     bool visible;
 
-    if (prepare_services(store, publication) || ks_custom_prepare(store, &publication->customs, &publication->tombs) ||
+    if (prepare_services(store, publication) ||
+        ks_custom_prepare(store, &publication->customs, &publication->tombstones) ||
         (store->index_stale && build_index(store, &publication->index))) {
         free_publication(publication);
         return -1;
@@ -307,7 +308,7 @@ static void publish(struct ks_store *store, struct publication *publication)
     swap_states(store, publication->version);
     ks_custom_swap(store, &publication->customs, publication->version);
     swap_index(store, &publication->index);
-    ks_tombs_bury(store, &publication->tombs, publication->version);
+    ks_tombstones_publish(store, &publication->tombstones, publication->version);
     publish_sources(store, publication->version);
     store->nodes_state = publication->nodes;
     store->pod_count = HASH_COUNT(store->pods);

@@ -98,16 +98,16 @@ struct source {
 };
 
 /* What is no more: a service (namespace, kind, name) or a custom check (service, check, ""). */
-struct tomb {
-    struct tomb *next;
+struct tombstone {
+    struct tombstone *next;
     uint64_t version; /* that was the first without it */
     bool custom;
     const char *parts[3];
     char text[];
 };
 
-struct tombs {
-    struct tomb *first, *last;
+struct tombstones {
+    struct tombstone *first, *last;
     size_t count;
 };
 
@@ -153,8 +153,8 @@ struct ks_store {
     struct ks_nodes_state nodes_state;
     size_t pod_count, controller_count, node_count;
     uint64_t version;
-    struct tombs tombs; /* by version */
-    uint64_t forgotten; /* of the newest tomb that is gone, too */
+    struct tombstones tombstones; /* by version */
+    uint64_t forgotten;           /* of the newest tombstone that is gone, too */
     struct ks_remote_report report;
 
     /* Waiting: a lock of its own, which nobody holds for longer than a look. */
@@ -231,8 +231,8 @@ struct custom_index {
 };
 
 /* Custom checks: sorts the next index where it is stale; swaps states and index in, under the exclusive lock; frees
- * what was replaced. What is removed gets a tomb. */
-int ks_custom_prepare(const struct ks_store *store, struct custom_index *index, struct tombs *tombs);
+ * what was replaced. What is removed gets a tombstone. */
+int ks_custom_prepare(const struct ks_store *store, struct custom_index *index, struct tombstones *tombstones);
 void ks_custom_swap(struct ks_store *store, struct custom_index *index, uint64_t version);
 void ks_custom_clean_up(struct ks_store *store, struct custom_index *index);
 void ks_custom_free_all(struct ks_store *store);
@@ -243,10 +243,11 @@ size_t ks_custom_find(const struct ks_store *store, const char *service, size_t 
 /* The state of that very check, or NULL. */
 const struct ks_custom_state *ks_custom_find_one(const struct ks_store *store, const char *service, const char *check);
 
-int ks_tombs_add(struct tombs *tombs, bool custom, const char *const parts[static 3]);
-/* Under the exclusive lock: what the store remembers grows by `tombs`, and loses the oldest, which then are there. */
-void ks_tombs_bury(struct ks_store *store, struct tombs *tombs, uint64_t version);
-void ks_tombs_free(struct tombs *tombs);
+int ks_tombstones_add(struct tombstones *tombstones, bool custom, const char *const parts[static 3]);
+/* Under the exclusive lock: what the store remembers grows by `tombstones`, and loses the oldest, which then are there.
+ */
+void ks_tombstones_publish(struct ks_store *store, struct tombstones *tombstones, uint64_t version);
+void ks_tombstones_free(struct tombstones *tombstones);
 
 void ks_waiting_init(struct ks_store *store);
 void ks_waiting_fini(struct ks_store *store);

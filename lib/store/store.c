@@ -113,7 +113,7 @@ void ks_store_free(struct ks_store *store)
     free(store->written);
     free(store->index);
     free(store->aliases);
-    ks_tombs_free(&store->tombs);
+    ks_tombstones_free(&store->tombstones);
     ks_waiting_fini(store);
     pthread_rwlock_destroy(&store->lock);
     free(store);

@@ -7,10 +7,10 @@
 #include "base/clock.h"
 #include "support/store_sample.h"
 
-#define LATE     10000 /* ms: longer than anything here takes */
-#define FOREVER  INT64_MAX
-#define TOMBS    4096
-#define PATIENTS 4
+#define LATE       10000 /* ms: longer than anything here takes */
+#define FOREVER    INT64_MAX
+#define TOMBSTONES 4096
+#define PATIENTS   4
 
 static void put_custom(struct ks_store *store, const char *service, const char *check, const char *message)
 {
@@ -245,21 +245,21 @@ static void everything_is_told_once_too_much_is_gone(void **state)
     uint64_t since;
 
     add_many(*state, "a", KS_KUBE_ADDED, 1);
-    add_many(*state, "b", KS_KUBE_ADDED, TOMBS);
+    add_many(*state, "b", KS_KUBE_ADDED, TOMBSTONES);
     since = version_of(*state);
     add_many(*state, "a", KS_KUBE_DELETED, 1);
     assert_false(head_of(*state, since).full);
-    add_many(*state, "b", KS_KUBE_DELETED, TOMBS - 1);
+    add_many(*state, "b", KS_KUBE_DELETED, TOMBSTONES - 1);
     assert_false(head_of(*state, since).full);
-    add_many(*state, "b", KS_KUBE_DELETED, TOMBS);
+    add_many(*state, "b", KS_KUBE_DELETED, TOMBSTONES);
     assert_true(head_of(*state, since).full);
     assert_false(head_of(*state, since + 1).full);
     assert_int_equal(version_of(*state), since + 3);
 
     /* More at once than are remembered. */
-    add_many(*state, "c", KS_KUBE_ADDED, TOMBS + 10);
+    add_many(*state, "c", KS_KUBE_ADDED, TOMBSTONES + 10);
     since = version_of(*state);
-    add_many(*state, "c", KS_KUBE_DELETED, TOMBS + 10);
+    add_many(*state, "c", KS_KUBE_DELETED, TOMBSTONES + 10);
     assert_changes(*state, since, "full");
     assert_changes(*state, since + 1, "since");
 }
