@@ -27,7 +27,7 @@ int ks_collector_peers_start(struct ks_collector *collector, struct ks_error *er
         struct ks_peer_options peer = options->peers[i];
 
         peer.once = collector->list_only;
-        peer.company = &collector->peer_company;
+        peer.group = &collector->peer_group;
         if (ks_peer_new(&collector->peers[i], collector->loop, &peer, options->peer_stores[i], err)) {
             return -1;
         }

@@ -52,7 +52,7 @@ struct ks_collector {
     struct ks_peer **peers;
     size_t peer_count; /* made so far */
     size_t peers_settled;
-    struct ks_peer_company peer_company;
+    struct ks_peer_group peer_group;
     struct ks_timer keyring_timer;
 
     struct ks_timer flush_timer;

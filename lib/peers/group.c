@@ -6,9 +6,9 @@
 
 #include "peers/private.h"
 
-void ks_peer_company_join(struct ks_peer *peer)
+void ks_peer_group_join(struct ks_peer *peer)
 {
-    struct ks_peer **link = &peer->options.company->first;
+    struct ks_peer **link = &peer->options.group->first;
 
     while (*link) {
         link = &(*link)->next;
@@ -16,9 +16,9 @@ void ks_peer_company_join(struct ks_peer *peer)
     *link = peer;
 }
 
-void ks_peer_company_leave(struct ks_peer *peer)
+void ks_peer_group_leave(struct ks_peer *peer)
 {
-    for (struct ks_peer **link = &peer->options.company->first; *link; link = &(*link)->next) {
+    for (struct ks_peer **link = &peer->options.group->first; *link; link = &(*link)->next) {
         if (*link == peer) {
             *link = peer->next;
             return;
@@ -26,11 +26,11 @@ void ks_peer_company_leave(struct ks_peer *peer)
     }
 }
 
-struct ks_peer *ks_peer_company_greediest(struct ks_peer *peer)
+struct ks_peer *ks_peer_group_greediest(struct ks_peer *peer)
 {
     struct ks_peer *greediest = peer;
 
-    for (struct ks_peer *other = peer->options.company->first; other; other = other->next) {
+    for (struct ks_peer *other = peer->options.group->first; other; other = other->next) {
         if (ks_peer_poll_shared(other) > ks_peer_poll_shared(greediest)) {
             greediest = other;
         }
@@ -38,11 +38,11 @@ struct ks_peer *ks_peer_company_greediest(struct ks_peer *peer)
     return greediest;
 }
 
-const char *ks_peer_company_find(void *arg, const char *instance)
+const char *ks_peer_group_find(void *arg, const char *instance)
 {
     const struct ks_peer *peer = arg;
 
-    for (const struct ks_peer *other = peer->options.company->first; other; other = other->next) {
+    for (const struct ks_peer *other = peer->options.group->first; other; other = other->next) {
         if (other != peer && other->copy.stands && strcmp(other->copy.instance, instance) == 0) {
             return other->options.address->name;
         }

@@ -1,4 +1,4 @@
-/* How a peer is asked: plain data. Threads: any, since nobody changes it while it is borrowed; but what `company`
+/* How a peer is asked: plain data. Threads: any, since nobody changes it while it is borrowed; but what `group`
  * points to is the loop's. */
 #ifndef KS_PEER_OPTIONS_H
 #define KS_PEER_OPTIONS_H
@@ -10,7 +10,7 @@
 #include "auth/keyring.h"
 #include "peers/address.h"
 
-struct ks_peer_company;
+struct ks_peer_group;
 
 /* Borrowed until ks_peer_free. */
 struct ks_peer_options {
@@ -21,10 +21,10 @@ struct ks_peer_options {
     const char *instance; /* our own: a peer that has it is ourselves */
     struct ks_keyring *keyring;
     const struct ks_log *log;
-    struct ks_peer_company *company; /* of all peers of the loop */
-    bool once;                       /* asks for everything once, for CGI */
-    int64_t wait_ms;                 /* for news, at the peer; 0: 25 s */
-    int64_t timeout_ms;              /* of a whole poll; 0: 10 s more than that */
+    struct ks_peer_group *group; /* of all peers of the loop */
+    bool once;                   /* asks for everything once, for CGI */
+    int64_t wait_ms;             /* for news, at the peer; 0: 25 s */
+    int64_t timeout_ms;          /* of a whole poll; 0: 10 s more than that */
 };
 
 #endif

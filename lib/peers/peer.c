@@ -96,7 +96,7 @@ static void fail(struct ks_peer *peer, const struct ks_error *err)
     memcpy(peer->report.trouble, err->text, sizeof peer->report.trouble);
     publish(peer);
     ks_peer_log_failure(peer, err);
-    /* A stream that fell silent may have others' company on a connection that is dead. */
+    /* A stream that fell silent may have others on a connection that is dead. */
     peer->fresh = err->kind == KS_ERROR_NETWORK || err->kind == KS_ERROR_TIMEOUT;
     peer->failing = true;
     peer->hasty = 0;
@@ -174,12 +174,12 @@ int ks_peer_new(struct ks_peer **out, struct ks_loop *loop, const struct ks_peer
                                            .certificate.path = options->certificate,
                                            .key.path = options->key};
     peer->copy =
-        (struct ks_peer_copy){.store = store, .own = options->instance, .find = ks_peer_company_find, .find_arg = peer};
+        (struct ks_peer_copy){.store = store, .own = options->instance, .find = ks_peer_group_find, .find_arg = peer};
     ks_buf_init(&peer->body, KS_PEER_DOCUMENT_MOST);
     ks_timer_init(&peer->timer, loop, poll_peer, peer);
     ks_timer_init(&peer->steady, loop, on_steady, peer);
     ks_timer_init(&peer->eviction, loop, on_eviction, peer);
-    ks_peer_company_join(peer);
+    ks_peer_group_join(peer);
     *out = peer;
     return 0;
 }
@@ -190,7 +190,7 @@ void ks_peer_free(struct ks_peer *peer)
         ks_peer_poll_drop(peer);
         ks_timer_stop(&peer->timer);
         ks_timer_stop(&peer->steady);
-        ks_peer_company_leave(peer);
+        ks_peer_group_leave(peer);
         free(peer);
     }
 }

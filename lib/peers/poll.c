@@ -67,15 +67,15 @@ int ks_peer_poll_refuse(const struct ks_peer *peer, struct ks_error *err)
 
 static void free_body(struct ks_peer *peer)
 {
-    peer->options.company->bodies -= ks_peer_poll_shared(peer);
+    peer->options.group->bodies -= ks_peer_poll_shared(peer);
     ks_buf_fini(&peer->body);
 }
 
 /* Who holds most makes room, not who comes last: else one that never ends would cost all others their news. */
 static int make_room(struct ks_peer *peer, struct ks_error *err)
 {
-    while (peer->options.company->bodies > BODIES_MOST) {
-        struct ks_peer *greediest = ks_peer_company_greediest(peer);
+    while (peer->options.group->bodies > BODIES_MOST) {
+        struct ks_peer *greediest = ks_peer_group_greediest(peer);
 
         if (greediest == peer) {
             return ks_peer_poll_refuse(peer, err);
@@ -95,9 +95,9 @@ static int on_data(void *arg, const void *data, size_t length, struct ks_error *
     if (peer->is_evicted) {
         return ks_peer_poll_refuse(peer, err);
     }
-    peer->options.company->bodies -= ks_peer_poll_shared(peer);
+    peer->options.group->bodies -= ks_peer_poll_shared(peer);
     ks_buf_bytes(&peer->body, data, length);
-    peer->options.company->bodies += ks_peer_poll_shared(peer);
+    peer->options.group->bodies += ks_peer_poll_shared(peer);
     if (ks_buf_check(&peer->body, err)) {
         return ks_error_wrap(err, "answers %d", peer->status);
     }

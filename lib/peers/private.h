@@ -1,4 +1,4 @@
-/* The inside of a peer, for peer.c (life, and one poll after another), peer_poll.c (a poll), peer_company.c (its
+/* The inside of a peer, for peer.c (life, and one poll after another), peer_poll.c (a poll), peer_group.c (its
  * fellows) and peer_log.c (what is said of it). */
 #ifndef KS_PEER_PRIVATE_H
 #define KS_PEER_PRIVATE_H
@@ -10,7 +10,7 @@
 #include "peers/group.h"
 
 struct ks_peer {
-    struct ks_peer *next; /* of the company */
+    struct ks_peer *next; /* of the group */
     struct ks_loop *loop;
     struct ks_peer_options options;
     struct ks_http_server server;
@@ -58,12 +58,12 @@ size_t ks_peer_poll_shared(const struct ks_peer *peer);
 /* Why a poll was evicted. */
 int ks_peer_poll_refuse(const struct ks_peer *peer, struct ks_error *err);
 
-void ks_peer_company_join(struct ks_peer *peer);
-void ks_peer_company_leave(struct ks_peer *peer);
+void ks_peer_group_join(struct ks_peer *peer);
+void ks_peer_group_leave(struct ks_peer *peer);
 /* Whose answer takes most of what all share. */
-struct ks_peer *ks_peer_company_greediest(struct ks_peer *peer);
+struct ks_peer *ks_peer_group_greediest(struct ks_peer *peer);
 /* The name of the other peer (than arg, a ks_peer) that is of that instance, as far as is known now; or NULL. */
-const char *ks_peer_company_find(void *arg, const char *instance);
+const char *ks_peer_group_find(void *arg, const char *instance);
 
 void ks_peer_log_failure(struct ks_peer *peer, const struct ks_error *err);
 void ks_peer_log_back(struct ks_peer *peer);

@@ -4,7 +4,7 @@
 #include "support/peer_sample.h"
 
 /* A second peer, us, with a service of its own; the fixture's is eu. */
-struct company {
+struct group {
     struct fixture *eu;
     struct peer_server server;
     struct ks_peer_address address;
@@ -14,12 +14,12 @@ struct company {
     uint64_t polls; /* to wait for */
 };
 
-static struct company us;
+static struct group us;
 
-static int set_up_company(void **state)
+static int set_up_group(void **state)
 {
     set_up(state);
-    us = (struct company){.eu = *state};
+    us = (struct group){.eu = *state};
     peer_server_start(&us.server, 0);
     snprintf(us.address.name, sizeof us.address.name, "us");
     snprintf(us.address.host, sizeof us.address.host, "127.0.0.1:%u", us.server.port);
@@ -34,7 +34,7 @@ static int set_up_company(void **state)
     return 0;
 }
 
-static int tear_down_company(void **state)
+static int tear_down_group(void **state)
 {
     ks_peer_free(us.peer);
     us.peer = NULL;
@@ -155,7 +155,7 @@ static void test_two_that_change_places(void **state)
 
 static bool has_eu_hoarded(struct fixture *fixture)
 {
-    return fixture->company.bodies > KS_PEER_DOCUMENT_MOST - (300 << 10);
+    return fixture->group.bodies > KS_PEER_DOCUMENT_MOST - (300 << 10);
 }
 
 static bool has_eu_failed(struct fixture *fixture)
@@ -181,10 +181,10 @@ static void test_a_hoard_costs_who_has_it(void **state)
     run_until(eu, has_eu_failed);
     assert_row_part("eu", report_of(eu).trouble,
                     "the answers of all peers are more than 67108864 bytes together, and this one is the largest");
-    assert_int_equal(eu->company.bodies, 0);
+    assert_int_equal(eu->group.bodies, 0);
 }
 
-#define TEST_OF_TWO(name) cmocka_unit_test_setup_teardown(name, set_up_company, tear_down_company)
+#define TEST_OF_TWO(name) cmocka_unit_test_setup_teardown(name, set_up_group, tear_down_group)
 
 int main(void)
 {

@@ -268,9 +268,9 @@ static void test_answers_that_are_not_verified_yet_are_bounded_together(void **s
     struct fixture *fixture = *state;
     const size_t others = KS_PEER_DOCUMENT_MOST - 1;
 
-    fixture->company.bodies = others;
+    fixture->group.bodies = others;
     refuse(fixture, &endless);
-    assert_int_equal(fixture->company.bodies, others);
+    assert_int_equal(fixture->group.bodies, others);
 }
 
 int main(void)

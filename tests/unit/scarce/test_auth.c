@@ -138,13 +138,13 @@ static void ignore_settled(void *arg)
     (void)arg;
 }
 
-/* Who was not made is in no company. */
+/* Who was not made is in no group. */
 static int make_peer(void *arg, struct ks_error *err)
 {
     const struct world *world = arg;
-    struct ks_peer_company company = {.first = NULL};
+    struct ks_peer_group group = {.first = NULL};
     const struct ks_peer_options options = {
-        .address = &address, .instance = "own", .keyring = world->keyring, .company = &company};
+        .address = &address, .instance = "own", .keyring = world->keyring, .group = &group};
     struct ks_peer *peer;
     int outcome = ks_peer_new(&peer, world->loop, &options, world->store, err);
 
@@ -152,7 +152,7 @@ static int make_peer(void *arg, struct ks_error *err)
         ks_peer_start(peer, ignore_settled, NULL);
         ks_peer_free(peer);
     }
-    return company.first ? ks_error_set(err, KS_ERROR_INVALID, "a peer is left in the company") : outcome;
+    return group.first ? ks_error_set(err, KS_ERROR_INVALID, "a peer is left in the group") : outcome;
 }
 
 static void a_peer_joins_and_leaves(void **state)

@@ -21,7 +21,7 @@ struct fixture {
     struct ks_log log;
     struct ks_peer_address address;
     struct ks_peer_options options;
-    struct ks_peer_company company;
+    struct ks_peer_group group;
     struct ks_peer *peer;
     struct ks_store *theirs; /* what the peer watches */
     struct ks_store *copy;
@@ -118,7 +118,7 @@ static inline int set_up(void **state)
                                                 .instance = OWN,
                                                 .keyring = fixture->keyring,
                                                 .log = &fixture->log,
-                                                .company = &fixture->company};
+                                                .group = &fixture->group};
     sample_live(fixture->theirs, 0);
     add_their_pod(fixture, "web");
     *state = fixture;
