@@ -47,11 +47,11 @@ static void put_peers(const struct request *request, struct ks_buf *out)
         for (size_t i = 0; i < request->app->peer_count; i++) {
             struct ks_store *store = request->app->peers[i].store;
             struct ks_remote_report report;
-            struct ks_store_figures figures;
+            struct ks_store_stats stats;
 
             ks_store_remote_read_report(store, &report);
-            ks_store_figures(store, &figures);
-            const uint64_t values[] = {page_is_reachable(store), figures.services, report.polls, report.failures,
+            ks_store_stats(store, &stats);
+            const uint64_t values[] = {page_is_reachable(store), stats.services, report.polls, report.failures,
                                        report.bytes};
             put_peer_line(out, metrics[metric].name, request->app->peers[i].address->name, values[metric]);
         }
@@ -61,9 +61,9 @@ static void put_peers(const struct request *request, struct ks_buf *out)
 void page_metrics(const struct request *request, struct response *response)
 {
     struct ks_buf *out = &response->body;
-    struct ks_store_figures figures;
+    struct ks_store_stats stats;
 
-    ks_store_figures(request->app->store, &figures);
+    ks_store_stats(request->app->store, &stats);
     response->content_type = "text/plain; version=0.0.4; charset=utf-8";
     ks_buf_literal(out, "# HELP kube_shields_info The version that runs.\n# TYPE kube_shields_info gauge\n"
                         "kube_shields_info{version=\"" PACKAGE_VERSION "\"} 1\n");
@@ -72,13 +72,13 @@ void page_metrics(const struct request *request, struct response *response)
     for (int kind = 0; kind < KS_KIND_COUNT; kind++) {
         for (int state = 0; state <= KS_SOURCE_OFF; state++) {
             ks_buf_printf(out, "kube_shields_sources{kind=\"%s\",state=\"%s\"} %zu\n",
-                          ks_kind_plural((enum ks_kind)kind), state_names[state], figures.sources[kind][state]);
+                          ks_kind_plural((enum ks_kind)kind), state_names[state], stats.sources[kind][state]);
         }
     }
-    put_gauge(out, "kube_shields_services", "Services known.", figures.services);
-    put_gauge(out, "kube_shields_pods", "Pods known.", figures.pods);
-    put_gauge(out, "kube_shields_controllers", "Controllers known.", figures.controllers);
-    put_gauge(out, "kube_shields_nodes", "Nodes known.", figures.nodes);
+    put_gauge(out, "kube_shields_services", "Services known.", stats.services);
+    put_gauge(out, "kube_shields_pods", "Pods known.", stats.pods);
+    put_gauge(out, "kube_shields_controllers", "Controllers known.", stats.controllers);
+    put_gauge(out, "kube_shields_nodes", "Nodes known.", stats.nodes);
     ks_buf_literal(out, "# HELP kube_shields_checks Custom checks; waiting: have not run yet.\n"
                         "# TYPE kube_shields_checks gauge\n");
     ks_buf_printf(out,
@@ -86,13 +86,13 @@ void page_metrics(const struct request *request, struct response *response)
                   "kube_shields_checks{state=\"answered\"} %zu\n"
                   "kube_shields_checks{state=\"failed\"} %zu\n"
                   "kube_shields_checks{state=\"refused\"} %zu\n",
-                  figures.custom[KS_CUSTOM_WAITING], figures.custom[KS_CUSTOM_ANSWERED] - figures.custom_failed,
-                  figures.custom_failed, figures.custom[KS_CUSTOM_REFUSED]);
-    put_counter(out, "kube_shields_check_runs_total", "Runs of custom checks.", figures.custom_runs);
+                  stats.custom[KS_CUSTOM_WAITING], stats.custom[KS_CUSTOM_ANSWERED] - stats.custom_failed,
+                  stats.custom_failed, stats.custom[KS_CUSTOM_REFUSED]);
+    put_counter(out, "kube_shields_check_runs_total", "Runs of custom checks.", stats.custom_runs);
     put_counter(out, "kube_shields_check_failures_total", "Runs of custom checks that gave no answer.",
-                figures.custom_failures);
+                stats.custom_failures);
     put_gauge(out, "kube_shields_check_queue_seconds", "How long the custom check has waited that is due longest.",
-              figures.custom_waiting_since ? (size_t)(ks_clock_monotonic() - figures.custom_waiting_since) / 1000 : 0);
-    put_counter(out, "kube_shields_store_version_total", "Times that changes were published.", figures.version);
+              stats.custom_waiting_since ? (size_t)(ks_clock_monotonic() - stats.custom_waiting_since) / 1000 : 0);
+    put_counter(out, "kube_shields_store_version_total", "Times that changes were published.", stats.version);
     put_peers(request, out);
 }

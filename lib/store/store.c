@@ -416,28 +416,28 @@ enum ks_readiness ks_store_readiness(struct ks_store *store)
     return readiness;
 }
 
-void ks_store_figures(struct ks_store *store, struct ks_store_figures *figures)
+void ks_store_stats(struct ks_store *store, struct ks_store_stats *stats)
 {
-    *figures = (struct ks_store_figures){.pods = 0};
+    *stats = (struct ks_store_stats){.pods = 0};
     pthread_rwlock_rdlock(&store->lock);
     for (size_t group = 0; group < store->group_count; group++) {
         for (int kind = 0; kind < KS_KIND_COUNT; kind++) {
             if (kind != KS_KIND_NODE || group == 0) {
-                figures->sources[kind][store->sources[group][kind].state]++;
+                stats->sources[kind][store->sources[group][kind].state]++;
             }
         }
     }
-    figures->pods = store->pod_count;
-    figures->controllers = store->controller_count;
-    figures->nodes = store->node_count;
-    figures->services = store->index_count;
+    stats->pods = store->pod_count;
+    stats->controllers = store->controller_count;
+    stats->nodes = store->node_count;
+    stats->services = store->index_count;
     for (size_t i = 0; i < store->custom_count; i++) {
-        figures->custom[store->custom_index[i]->phase]++;
-        figures->custom_failed += store->custom_index[i]->failed;
+        stats->custom[store->custom_index[i]->phase]++;
+        stats->custom_failed += store->custom_index[i]->failed;
     }
-    figures->custom_runs = store->custom_runs;
-    figures->custom_failures = store->custom_failures;
-    figures->custom_waiting_since = store->custom_waiting_since;
-    figures->version = store->version;
+    stats->custom_runs = store->custom_runs;
+    stats->custom_failures = store->custom_failures;
+    stats->custom_waiting_since = store->custom_waiting_since;
+    stats->version = store->version;
     pthread_rwlock_unlock(&store->lock);
 }

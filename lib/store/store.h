@@ -145,7 +145,7 @@ enum ks_source_state ks_store_nodes(struct ks_store *store, struct ks_nodes_stat
 enum ks_readiness ks_store_readiness(struct ks_store *store);
 
 /* For metrics: the number of sources of a kind in each state, of objects held, and of flushes. */
-struct ks_store_figures {
+struct ks_store_stats {
     size_t sources[KS_KIND_COUNT][KS_SOURCE_OFF + 1];
     size_t pods;
     size_t controllers;
@@ -158,6 +158,6 @@ struct ks_store_figures {
     int64_t custom_waiting_since; /* as ks_store_custom_waiting has it */
     uint64_t version;
 };
-void ks_store_figures(struct ks_store *store, struct ks_store_figures *figures);
+void ks_store_stats(struct ks_store *store, struct ks_store_stats *stats);
 
 #endif

@@ -74,10 +74,10 @@ static int tear_down(void **state)
 
 static uint64_t version_of(struct ks_store *store)
 {
-    struct ks_store_figures figures;
+    struct ks_store_stats stats;
 
-    ks_store_figures(store, &figures);
-    return figures.version;
+    ks_store_stats(store, &stats);
+    return stats.version;
 }
 
 #define PUT(store, how, ...) put_custom((store), &(const struct ks_custom_state){.phase = (how), __VA_ARGS__})

@@ -30,10 +30,10 @@ static void put_custom(struct ks_store *store, const char *service, const char *
 
 static uint64_t version_of(struct ks_store *store)
 {
-    struct ks_store_figures figures;
+    struct ks_store_stats stats;
 
-    ks_store_figures(store, &figures);
-    return figures.version;
+    ks_store_stats(store, &stats);
+    return stats.version;
 }
 
 /* ---- changes as a text: "full +shop/StatefulSet/web 1/1 -… *web/hits=1 /web/hits" ---- */

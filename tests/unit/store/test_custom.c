@@ -142,20 +142,20 @@ static void services_of_custom_checks_only_stand_among_the_others(void **state)
     assert_row_text("services", text.data, "cache@(fill)! db@shop() web@office(hits) web@shop(hits) zoo@(apes bears)!");
 }
 
-static void figures_count_checks_by_how_they_stand(void **state)
+static void stats_count_checks_by_how_they_stand(void **state)
 {
-    struct ks_store_figures figures;
+    struct ks_store_stats stats;
 
     put(*state, "web", "hits", "1");
     put(*state, "mail", "", NULL);
     sample_flush(*state);
     put(*state, "web", "hits", "2");
     sample_flush(*state);
-    ks_store_figures(*state, &figures);
-    assert_int_equal(figures.custom[KS_CUSTOM_ANSWERED], 1);
-    assert_int_equal(figures.custom[KS_CUSTOM_REFUSED], 1);
-    assert_int_equal(figures.custom_runs, 2);
-    assert_int_equal(figures.custom_failures, 0);
+    ks_store_stats(*state, &stats);
+    assert_int_equal(stats.custom[KS_CUSTOM_ANSWERED], 1);
+    assert_int_equal(stats.custom[KS_CUSTOM_REFUSED], 1);
+    assert_int_equal(stats.custom_runs, 2);
+    assert_int_equal(stats.custom_failures, 0);
 }
 
 static void readers_know_whether_checks_are_still_looked_for(void **state)
@@ -192,7 +192,7 @@ int main(void)
         sample_test(a_refused_file_answers_for_checks_that_nobody_knows),
         sample_test(names_of_the_ancestor_lead_to_the_checks),
         sample_test(services_of_custom_checks_only_stand_among_the_others),
-        sample_test(figures_count_checks_by_how_they_stand),
+        sample_test(stats_count_checks_by_how_they_stand),
         sample_test(readers_know_whether_checks_are_still_looked_for),
         sample_test(a_check_is_told_the_namespaces_of_its_service),
     };

@@ -57,10 +57,10 @@ static void put_custom(struct ks_store *store, const char *service, const char *
 
 static uint64_t version_of(struct ks_store *store)
 {
-    struct ks_store_figures figures;
+    struct ks_store_stats stats;
 
-    ks_store_figures(store, &figures);
-    return figures.version;
+    ks_store_stats(store, &stats);
+    return stats.version;
 }
 
 static void what_is_put_is_seen_from_the_next_flush_on(void **state)
@@ -175,7 +175,7 @@ static void names_that_are_too_long_are_refused(void **state)
 
 static void what_is_not_put_between_begin_and_end_is_gone(void **state)
 {
-    struct ks_store_figures figures;
+    struct ks_store_stats stats;
 
     put(*state, "web", 2);
     put(*state, "db", 2);
@@ -195,8 +195,8 @@ static void what_is_not_put_between_begin_and_end_is_gone(void **state)
     ks_store_remote_end(*state);
     sample_flush(*state);
     assert_services(*state, "shop/Deployment/db 1/2");
-    ks_store_figures(*state, &figures);
-    assert_int_equal(figures.custom[KS_CUSTOM_ANSWERED], 1);
+    ks_store_stats(*state, &stats);
+    assert_int_equal(stats.custom[KS_CUSTOM_ANSWERED], 1);
     ks_store_custom_remove(*state, "db", "age");
     ks_store_remote_begin(*state);
     ks_store_remote_end(*state);

@@ -463,11 +463,11 @@ static void a_list_of_one_namespace_sweeps_that_one(void **unused)
     ks_store_free(store);
 }
 
-static void figures_tell_what_is_held(void **unused)
+static void stats_count_what_is_held(void **unused)
 {
     static const char *const namespaces[] = {"shop", "blog", NULL};
     struct ks_store *store = sample_store(namespaces, NULL);
-    struct ks_store_figures figures;
+    struct ks_store_stats stats;
 
     (void)unused;
     sample_live(store, 0);
@@ -476,16 +476,16 @@ static void figures_tell_what_is_held(void **unused)
     APPLY(store, .kind = KS_KIND_STATEFULSET, .name = "web");
     APPLY(store, .kind = KS_KIND_NODE, .name = "a");
     sample_flush(store);
-    ks_store_figures(store, &figures);
-    assert_int_equal(figures.pods, 2);
-    assert_int_equal(figures.controllers, 1);
-    assert_int_equal(figures.nodes, 1);
-    assert_int_equal(figures.services, 1);
-    assert_int_equal(figures.version, 2);
-    assert_int_equal(figures.sources[KS_KIND_POD][KS_SOURCE_LIVE], 1);
-    assert_int_equal(figures.sources[KS_KIND_POD][KS_SOURCE_STARTING], 1);
-    assert_int_equal(figures.sources[KS_KIND_NODE][KS_SOURCE_LIVE], 1);
-    assert_int_equal(figures.sources[KS_KIND_NODE][KS_SOURCE_STARTING], 0);
+    ks_store_stats(store, &stats);
+    assert_int_equal(stats.pods, 2);
+    assert_int_equal(stats.controllers, 1);
+    assert_int_equal(stats.nodes, 1);
+    assert_int_equal(stats.services, 1);
+    assert_int_equal(stats.version, 2);
+    assert_int_equal(stats.sources[KS_KIND_POD][KS_SOURCE_LIVE], 1);
+    assert_int_equal(stats.sources[KS_KIND_POD][KS_SOURCE_STARTING], 1);
+    assert_int_equal(stats.sources[KS_KIND_NODE][KS_SOURCE_LIVE], 1);
+    assert_int_equal(stats.sources[KS_KIND_NODE][KS_SOURCE_STARTING], 0);
     ks_store_free(store);
 }
 
@@ -516,7 +516,7 @@ int main(void)
         cmocka_unit_test(a_source_is_live_with_what_it_told),
         cmocka_unit_test(namespaces_are_ready_one_by_one),
         cmocka_unit_test(a_list_of_one_namespace_sweeps_that_one),
-        cmocka_unit_test(figures_tell_what_is_held),
+        cmocka_unit_test(stats_count_what_is_held),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -52,7 +52,7 @@ static void *read_on(void *arg)
     struct shared *shared = arg;
     const struct ks_store_selector all = {.name = NULL};
     const struct ks_store_selector alias = {.name = "old-1"};
-    struct ks_store_figures figures;
+    struct ks_store_stats stats;
     struct ks_nodes_state nodes;
     int64_t age_ms;
 
@@ -60,9 +60,9 @@ static void *read_on(void *arg)
         ks_store_read_sum(shared->store, &all, check_sum, shared);
         ks_store_read_sum(shared->store, &alias, ignore_sum, NULL);
         ks_store_read_services(shared->store, check_service, shared);
-        ks_store_figures(shared->store, &figures);
+        ks_store_stats(shared->store, &stats);
         ks_store_nodes(shared->store, &nodes, &age_ms);
-        if (figures.pods != PODS || nodes.total > 1) {
+        if (stats.pods != PODS || nodes.total > 1) {
             atomic_fetch_add(&shared->violations, 1);
         }
     }

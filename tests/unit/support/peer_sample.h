@@ -35,10 +35,10 @@ struct fixture {
 
 static inline uint64_t their_version(struct ks_store *theirs)
 {
-    struct ks_store_figures figures;
+    struct ks_store_stats stats;
 
-    ks_store_figures(theirs, &figures);
-    return figures.version;
+    ks_store_stats(theirs, &stats);
+    return stats.version;
 }
 
 /* since 0: everything. */
@@ -214,11 +214,11 @@ static inline void start(struct fixture *fixture)
 
 static inline enum ks_source_state pods_source(struct fixture *fixture)
 {
-    struct ks_store_figures figures;
+    struct ks_store_stats stats;
     int state = 0;
 
-    ks_store_figures(fixture->copy, &figures);
-    while (!figures.sources[KS_KIND_POD][state]) {
+    ks_store_stats(fixture->copy, &stats);
+    while (!stats.sources[KS_KIND_POD][state]) {
         state++;
     }
     return (enum ks_source_state)state;

@@ -71,7 +71,7 @@ static inline void dump_all(struct ks_store *store, struct ks_buf *text)
 {
     static const char *const names[] = {"web", "old-web", "gadget", "backup-27891234"};
     const struct ks_store_selector all = {.name = NULL};
-    struct ks_store_figures figures;
+    struct ks_store_stats stats;
 
     ks_store_read_services(store, dump_service, text);
     ks_store_read_custom(store, &all, NULL, dump_custom, text);
@@ -83,10 +83,10 @@ static inline void dump_all(struct ks_store *store, struct ks_buf *text)
         ks_buf_literal(text, "\n");
         ks_store_read_custom(store, &one, "nothing", dump_custom, text);
     }
-    ks_store_figures(store, &figures);
-    ks_buf_printf(text, "pods %zu controllers %zu nodes %zu services %zu checks %zu refused %zu\n", figures.pods,
-                  figures.controllers, figures.nodes, figures.services, figures.custom[KS_CUSTOM_ANSWERED],
-                  figures.custom[KS_CUSTOM_REFUSED]);
+    ks_store_stats(store, &stats);
+    ks_buf_printf(text, "pods %zu controllers %zu nodes %zu services %zu checks %zu refused %zu\n", stats.pods,
+                  stats.controllers, stats.nodes, stats.services, stats.custom[KS_CUSTOM_ANSWERED],
+                  stats.custom[KS_CUSTOM_REFUSED]);
 }
 
 static inline void dump_head(void *arg, const struct ks_store_changes *changes)
@@ -142,10 +142,10 @@ static inline int compare_lines(const void *one, const void *other)
 
 static inline uint64_t store_version(struct ks_store *store)
 {
-    struct ks_store_figures figures;
+    struct ks_store_stats stats;
 
-    ks_store_figures(store, &figures);
-    return figures.version;
+    ks_store_stats(store, &stats);
+    return stats.version;
 }
 
 /* Everything, then what changed since. */
@@ -183,10 +183,10 @@ static inline int write_and_flush(struct ks_store *store, store_writes *writes, 
 /* Answers come and go: each is counted once, where it was published once. */
 static inline void dump_runs(struct ks_store *store, struct ks_buf *text)
 {
-    struct ks_store_figures figures;
+    struct ks_store_stats stats;
 
-    ks_store_figures(store, &figures);
-    ks_buf_printf(text, "runs %" PRIu64 "\n", figures.custom_runs);
+    ks_store_stats(store, &stats);
+    ks_buf_printf(text, "runs %" PRIu64 "\n", stats.custom_runs);
 }
 
 static inline int tell_writes(const void *arg, struct ks_store *store, struct ks_buf *seen, struct ks_error *err)
