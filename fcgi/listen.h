@@ -7,7 +7,7 @@
 #include <stdint.h>
 
 #include "base/error.h"
-#include "settings/options.h"
+#include "settings/address.h"
 
 /* Binds and listens. Of a Unix socket that nobody listens on any more, the file is replaced; one that is in use, or
  * another kind of file, is an error. *fd is the caller's. */

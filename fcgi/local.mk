@@ -12,6 +12,8 @@ responder_sources = \
 	fcgi/dispatch.h \
 	fcgi/listen.c \
 	fcgi/listen.h \
+	fcgi/settings/address.c \
+	fcgi/settings/address.h \
 	fcgi/settings/checks.c \
 	fcgi/settings/checks.h \
 	fcgi/settings/options.c \

@@ -92,6 +92,7 @@ check_PROGRAMS += \
 	tests/unit/document/test_document \
 	tests/unit/document/test_write \
 	tests/unit/fcgi/test_accept \
+	tests/unit/fcgi/test_address \
 	tests/unit/fcgi/test_dispatch \
 	tests/unit/fcgi/test_dispatch_peers \
 	tests/unit/fcgi/test_dispatch_signed \
@@ -160,6 +161,7 @@ tests_unit_scarce_test_store_LDFLAGS = $(scarce_memory_flags)
 tests_unit_scarce_test_store_told_LDFLAGS = $(scarce_memory_flags)
 
 tests_unit_fcgi_test_accept_LDADD = tests/libresponder.la $(CMOCKA_LIBS)
+tests_unit_fcgi_test_address_LDADD = tests/libresponder.la $(CMOCKA_LIBS)
 tests_unit_fcgi_test_dispatch_LDADD = tests/libresponder.la $(CMOCKA_LIBS)
 tests_unit_fcgi_test_dispatch_peers_LDADD = tests/libresponder.la $(CMOCKA_LIBS)
 tests_unit_fcgi_test_dispatch_signed_LDADD = tests/libresponder.la $(CMOCKA_LIBS)

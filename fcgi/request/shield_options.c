@@ -81,7 +81,7 @@ static int read_cache_seconds(struct shield_options *options, const struct ks_ur
     if (!text) {
         return 0;
     }
-    if (ks_option_integer(text, &options->cache_seconds) || options->cache_seconds > CACHE_SECONDS_MOST) {
+    if (ks_quantity_integer(text, &options->cache_seconds) || options->cache_seconds > CACHE_SECONDS_MOST) {
         return ks_error_set(err, KS_ERROR_INVALID, "cacheSeconds \"%s\": accepted is a whole number up to %d", text,
                             CACHE_SECONDS_MOST);
     }

@@ -9,6 +9,7 @@
 
 #include "base/quantity.h"
 #include "base/string_list.h"
+#include "settings/address.h"
 
 #define ACCEPTED_SIZE 1024
 #define BLANKS        " \t\r\n"
@@ -21,15 +22,15 @@ static void put_accepted(struct ks_buf *out, const struct ks_option *option)
         break;
     case KS_OPTION_DURATION:
         ks_buf_literal(out, "a duration such as 500ms, 30s, 5m or 1h, from ");
-        ks_option_put_duration(out, option->least);
+        ks_quantity_put_duration(out, option->least);
         ks_buf_literal(out, " to ");
-        ks_option_put_duration(out, option->most);
+        ks_quantity_put_duration(out, option->most);
         break;
     case KS_OPTION_SIZE:
         ks_buf_literal(out, "a size such as 64Ki or 1Mi, from ");
-        ks_option_put_size(out, option->least);
+        ks_quantity_put_size(out, option->least);
         ks_buf_literal(out, " to ");
-        ks_option_put_size(out, option->most);
+        ks_quantity_put_size(out, option->most);
         break;
     case KS_OPTION_WORD:
         for (size_t i = 0; option->words[i]; i++) {
@@ -127,16 +128,16 @@ static int set_number(const struct ks_option *option, const char *text, int64_t 
 
     switch (option->type) {
     case KS_OPTION_INTEGER:
-        outcome = ks_option_integer(text, value);
+        outcome = ks_quantity_integer(text, value);
         break;
     case KS_OPTION_DURATION:
-        outcome = ks_option_duration(text, value);
+        outcome = ks_quantity_duration(text, value);
         break;
     case KS_OPTION_SIZE:
-        outcome = ks_option_size(text, value);
+        outcome = ks_quantity_size(text, value);
         break;
     case KS_OPTION_MODE:
-        return ks_option_mode(text, value) || *value < 0600 || *value > 0777 ? -1 : 0;
+        return ks_quantity_mode(text, value) || *value < 0600 || *value > 0777 ? -1 : 0;
     default:
         return set_word(option, text, value);
     }
@@ -159,7 +160,7 @@ static int set_value(const struct ks_option *option, void *settings, const char 
     case KS_OPTION_LIST:
         return set_list(option, settings, source, text, err);
     case KS_OPTION_ADDRESS:
-        return ks_option_address(text, place(option, settings)) ? refuse(option, source, text, err) : 0;
+        return ks_address_parse(text, place(option, settings)) ? refuse(option, source, text, err) : 0;
     default:
         return set_number(option, text, place(option, settings)) ? refuse(option, source, text, err) : 0;
     }

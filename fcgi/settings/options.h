@@ -22,20 +22,6 @@ enum ks_option_type {
     KS_OPTION_ADDRESS,  /* struct ks_address: unix:/path, tcp:host:port, fd:0 */
 };
 
-enum ks_address_type {
-    KS_ADDRESS_NONE, /* not set */
-    KS_ADDRESS_UNIX,
-    KS_ADDRESS_TCP,
-    KS_ADDRESS_FD,
-};
-
-struct ks_address {
-    enum ks_address_type type;
-    char host[256]; /* or the socket's path */
-    uint16_t port;
-    int fd;
-};
-
 struct ks_option {
     const char *flag;        /* without "--" */
     const char *environment; /* NULL for none */

@@ -6,8 +6,9 @@
 #include <stdint.h>
 
 #include "base/log.h"
-#include "settings/options.h"
 #include "peers/address.h"
+#include "settings/address.h"
+#include "settings/options.h"
 
 enum palette {
     PALETTE_SHIELDS,

@@ -41,78 +41,28 @@ static int with_unit(const char *text, const struct unit *units, size_t count, i
     return -1;
 }
 
-int ks_option_integer(const char *text, int64_t *value)
+int ks_quantity_integer(const char *text, int64_t *value)
 {
     char *end;
 
     return digits(text, 10, value, &end) || *end ? -1 : 0;
 }
 
-int ks_option_duration(const char *text, int64_t *value)
+int ks_quantity_duration(const char *text, int64_t *value)
 {
     return with_unit(text, durations, sizeof durations / sizeof durations[0], value);
 }
 
-int ks_option_size(const char *text, int64_t *value)
+int ks_quantity_size(const char *text, int64_t *value)
 {
     return with_unit(text, sizes, sizeof sizes / sizeof sizes[0], value);
 }
 
-int ks_option_mode(const char *text, int64_t *value)
+int ks_quantity_mode(const char *text, int64_t *value)
 {
     char *end;
 
     return digits(text, 8, value, &end) || *end ? -1 : 0;
-}
-
-static int tcp_address(const char *text, struct ks_address *value)
-{
-    const char *colon = strrchr(text, ':');
-    size_t length = colon ? (size_t)(colon - text) : 0;
-    int64_t port;
-
-    if (length >= 2 && text[0] == '[' && text[length - 1] == ']') {
-        text++;
-        length -= 2;
-    } else if (length && memchr(text, ':', length)) {
-        return -1;
-    }
-    if (length == 0 || length >= sizeof value->host || ks_option_integer(colon + 1, &port) || port < 1 ||
-        port > UINT16_MAX) {
-        return -1;
-    }
-    memcpy(value->host, text, length);
-    value->host[length] = '\0';
-    value->port = (uint16_t)port;
-    value->type = KS_ADDRESS_TCP;
-    return 0;
-}
-
-int ks_option_address(const char *text, struct ks_address *value)
-{
-    int64_t fd;
-
-    *value = (struct ks_address){.type = KS_ADDRESS_NONE, .fd = -1};
-    if (strncmp(text, "unix:", 5) == 0) {
-        size_t length = strlen(text + 5);
-
-        /* sun_path has 108 bytes. */
-        if (text[5] != '/' || length >= 108) {
-            return -1;
-        }
-        memcpy(value->host, text + 5, length + 1);
-        value->type = KS_ADDRESS_UNIX;
-        return 0;
-    }
-    if (strncmp(text, "tcp:", 4) == 0) {
-        return tcp_address(text + 4, value);
-    }
-    if (strncmp(text, "fd:", 3) == 0 && ks_option_integer(text + 3, &fd) == 0 && fd <= 1023) {
-        value->fd = (int)fd;
-        value->type = KS_ADDRESS_FD;
-        return 0;
-    }
-    return -1;
 }
 
 static void put_with_unit(struct ks_buf *out, int64_t value, const struct unit *units, size_t count)
@@ -125,12 +75,12 @@ static void put_with_unit(struct ks_buf *out, int64_t value, const struct unit *
     }
 }
 
-void ks_option_put_duration(struct ks_buf *out, int64_t value)
+void ks_quantity_put_duration(struct ks_buf *out, int64_t value)
 {
     put_with_unit(out, value, durations, sizeof durations / sizeof durations[0]);
 }
 
-void ks_option_put_size(struct ks_buf *out, int64_t value)
+void ks_quantity_put_size(struct ks_buf *out, int64_t value)
 {
     put_with_unit(out, value, sizes, sizeof sizes / sizeof sizes[0]);
 }

@@ -1,18 +1,23 @@
-/* One value of an option, from text. Each returns 0, or -1 without an error text: option.c words it.
- * Threads: any. */
-#ifndef KS_OPTION_VALUE_H
-#define KS_OPTION_VALUE_H
+/* Quantities as people write them: whole numbers, durations, sizes, permissions. Pure. Threads: any. */
+#ifndef KS_BASE_QUANTITY_H
+#define KS_BASE_QUANTITY_H
 
-#include "settings/options.h"
+#include <stdint.h>
 
-int ks_option_integer(const char *text, int64_t *value);
-int ks_option_duration(const char *text, int64_t *value);
-int ks_option_size(const char *text, int64_t *value);
-int ks_option_mode(const char *text, int64_t *value);
-int ks_option_address(const char *text, struct ks_address *value);
+#include "base/buf.h"
 
-/* Durations and sizes as people write them: "5m", "8Mi". */
-void ks_option_put_duration(struct ks_buf *out, int64_t value);
-void ks_option_put_size(struct ks_buf *out, int64_t value);
+/* Each returns 0, or -1 if the text is not such a quantity. The caller words the error, since it knows the range.
+ * Signs, spaces and fractions are not allowed. */
+int ks_quantity_integer(const char *text, int64_t *value);
+/* In milliseconds: 500ms, 30s, 5m, 1h. */
+int ks_quantity_duration(const char *text, int64_t *value);
+/* In bytes: 4096, 64Ki, 8Mi, 1Gi. */
+int ks_quantity_size(const char *text, int64_t *value);
+/* Permission bits in octal: 0660. */
+int ks_quantity_mode(const char *text, int64_t *value);
+
+/* Write a quantity in the largest unit that divides it: "5m", "8Mi". */
+void ks_quantity_put_duration(struct ks_buf *out, int64_t value);
+void ks_quantity_put_size(struct ks_buf *out, int64_t value);
 
 #endif

@@ -102,13 +102,13 @@ static int read_duration(int64_t *duration, const char *value, int64_t least, in
     struct ks_buf range;
 
     ks_buf_init_fixed(&range, memory, sizeof memory);
-    if (ks_option_duration(value, duration) == 0 && *duration >= least && *duration <= most) {
+    if (ks_quantity_duration(value, duration) == 0 && *duration >= least && *duration <= most) {
         return 0;
     }
     *duration = 0;
-    ks_option_put_duration(&range, least);
+    ks_quantity_put_duration(&range, least);
     ks_buf_literal(&range, " to ");
-    ks_option_put_duration(&range, most);
+    ks_quantity_put_duration(&range, most);
     return ks_error_set(err, KS_ERROR_INVALID, "\"%.80s\": accepted is a duration, %s, written as 500ms, 30s, 5m or 1h",
                         value, range.data);
 }

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "health/names.h"
+#include "settings/address.h"
 #include "settings/options.h"
 
 #define TEXTS_MOST 16

@@ -46,7 +46,7 @@ static void whole_numbers_are_digits_alone(void **state)
     };
 
     (void)state;
-    assert_values(ks_option_integer, rows, COUNT(rows));
+    assert_values(ks_quantity_integer, rows, COUNT(rows));
 }
 
 static void durations_have_a_unit(void **state)
@@ -72,7 +72,7 @@ static void durations_have_a_unit(void **state)
     };
 
     (void)state;
-    assert_values(ks_option_duration, rows, COUNT(rows));
+    assert_values(ks_quantity_duration, rows, COUNT(rows));
 }
 
 static void sizes_have_a_binary_unit_or_none(void **state)
@@ -92,7 +92,7 @@ static void sizes_have_a_binary_unit_or_none(void **state)
     };
 
     (void)state;
-    assert_values(ks_option_size, rows, COUNT(rows));
+    assert_values(ks_quantity_size, rows, COUNT(rows));
 }
 
 static void permissions_are_octal(void **state)
@@ -102,71 +102,7 @@ static void permissions_are_octal(void **state)
     };
 
     (void)state;
-    assert_values(ks_option_mode, rows, COUNT(rows));
-}
-
-static void addresses_say_their_kind(void **state)
-{
-    static const struct {
-        const char *text;
-        enum ks_address_type type; /* NONE: refused */
-        const char *host;
-        int number;
-    } rows[] = {
-        {"unix:/run/a.sock", KS_ADDRESS_UNIX, "/run/a.sock", 0},
-        {"unix:relative", KS_ADDRESS_NONE, NULL, 0},
-        {"unix:", KS_ADDRESS_NONE, NULL, 0},
-        {"/run/a.sock", KS_ADDRESS_NONE, NULL, 0},
-        {"tcp:127.0.0.1:9000", KS_ADDRESS_TCP, "127.0.0.1", 9000},
-        {"tcp:localhost:1", KS_ADDRESS_TCP, "localhost", 1},
-        {"tcp:[::1]:65535", KS_ADDRESS_TCP, "::1", 65535},
-        {"tcp:::1:9000", KS_ADDRESS_NONE, NULL, 0},
-        {"tcp:[]:9000", KS_ADDRESS_NONE, NULL, 0},
-        {"tcp::9000", KS_ADDRESS_NONE, NULL, 0},
-        {"tcp:host", KS_ADDRESS_NONE, NULL, 0},
-        {"tcp:host:", KS_ADDRESS_NONE, NULL, 0},
-        {"tcp:host:0", KS_ADDRESS_NONE, NULL, 0},
-        {"tcp:host:65536", KS_ADDRESS_NONE, NULL, 0},
-        {"tcp:host:http", KS_ADDRESS_NONE, NULL, 0},
-        {"fd:0", KS_ADDRESS_FD, "", 0},
-        {"fd:3", KS_ADDRESS_FD, "", 3},
-        {"fd:1024", KS_ADDRESS_NONE, NULL, 0},
-        {"fd:", KS_ADDRESS_NONE, NULL, 0},
-        {"fd:-1", KS_ADDRESS_NONE, NULL, 0},
-        {"", KS_ADDRESS_NONE, NULL, 0},
-        {"udp:host:1", KS_ADDRESS_NONE, NULL, 0},
-    };
-
-    (void)state;
-    for (size_t i = 0; i < COUNT(rows); i++) {
-        struct ks_address address;
-        bool refused = rows[i].type == KS_ADDRESS_NONE;
-
-        assert_row_number(rows[i].text, ks_option_address(rows[i].text, &address), refused ? -1 : 0);
-        if (!refused) {
-            assert_row_number(rows[i].text, address.type, rows[i].type);
-            assert_row_text(rows[i].text, address.host, rows[i].host);
-            assert_row_number(rows[i].text, rows[i].type == KS_ADDRESS_FD ? address.fd : address.port, rows[i].number);
-        }
-    }
-}
-
-/* sun_path has 108 bytes, a NUL among them; a host's name has 255. */
-static void addresses_that_are_too_long_are_refused(void **state)
-{
-    char text[400];
-    struct ks_address address;
-
-    (void)state;
-    snprintf(text, sizeof text, "unix:/%0106d", 0);
-    assert_int_equal(ks_option_address(text, &address), 0);
-    assert_int_equal(strlen(address.host), 107);
-    snprintf(text, sizeof text, "unix:/%0107d", 0);
-    assert_int_equal(ks_option_address(text, &address), -1);
-    snprintf(text, sizeof text, "tcp:%0255d:1", 0);
-    assert_int_equal(ks_option_address(text, &address), 0);
-    snprintf(text, sizeof text, "tcp:%0256d:1", 0);
-    assert_int_equal(ks_option_address(text, &address), -1);
+    assert_values(ks_quantity_mode, rows, COUNT(rows));
 }
 
 static void values_are_written_as_people_write_them(void **state)
@@ -194,8 +130,8 @@ static void values_are_written_as_people_write_them(void **state)
 
         ks_buf_init(&duration, CEILING);
         ks_buf_init(&size, CEILING);
-        ks_option_put_duration(&duration, rows[i].value);
-        ks_option_put_size(&size, rows[i].value);
+        ks_quantity_put_duration(&duration, rows[i].value);
+        ks_quantity_put_size(&size, rows[i].value);
         assert_string_equal(duration.data, rows[i].duration);
         assert_string_equal(size.data, rows[i].size);
     }
@@ -204,12 +140,8 @@ static void values_are_written_as_people_write_them(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(whole_numbers_are_digits_alone),
-        cmocka_unit_test(durations_have_a_unit),
-        cmocka_unit_test(sizes_have_a_binary_unit_or_none),
-        cmocka_unit_test(permissions_are_octal),
-        cmocka_unit_test(addresses_say_their_kind),
-        cmocka_unit_test(addresses_that_are_too_long_are_refused),
+        cmocka_unit_test(whole_numbers_are_digits_alone),          cmocka_unit_test(durations_have_a_unit),
+        cmocka_unit_test(sizes_have_a_binary_unit_or_none),        cmocka_unit_test(permissions_are_octal),
         cmocka_unit_test(values_are_written_as_people_write_them),
     };
 

@@ -2,6 +2,7 @@
 
 #include "support/testing.h"
 
+#include "settings/address.h"
 #include "settings/options.h"
 
 #define MOST_ARGUMENTS 8
