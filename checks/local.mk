@@ -8,6 +8,7 @@ kitdir = $(libexecdir)/kube-shields
 kit_PROGRAMS = checks/run-check
 checks_run_check_SOURCES = \
 	checks/run/main.c checks/run/private.h \
+	checks/run/end.c \
 	checks/run/limits.c \
 	checks/run/module.c \
 	checks/run/program.c
