@@ -159,6 +159,7 @@ lib_store = \
 lib_apiserver = \
 	lib/apiserver/access.c \
 	lib/apiserver/access.h \
+	lib/apiserver/access_load.c \
 	lib/apiserver/client.c \
 	lib/apiserver/client.h \
 	lib/apiserver/credentials.c \
