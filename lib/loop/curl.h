@@ -1,14 +1,18 @@
-/* Between loop.c and http.c only: the two files that know libcurl. */
-#ifndef KS_LOOP_PRIVATE_H
-#define KS_LOOP_PRIVATE_H
+/* What only loop.c and http.c may know of the loop: its libcurl handle. Threads: the loop's. */
+#ifndef KS_LOOP_CURL_H
+#define KS_LOOP_CURL_H
 
 #include <curl/curl.h>
 
 #include "loop/loop.h"
 
-CURLM *ks_loop_multi(struct ks_loop *loop);
+/* Every easy handle that is added to the loop's multi handle has one of these as its CURLOPT_PRIVATE. The loop calls
+ * `ended` when libcurl is done with the transfer; `ended` removes the handle. */
+struct ks_loop_transfer {
+    void (*ended)(void *arg, CURLcode code);
+    void *arg;
+};
 
-/* Moves all transfers on and ends those that are done; http.c's part of a turn of the loop. */
-int ks_http_perform(struct ks_loop *loop, struct ks_error *err);
+CURLM *ks_loop_multi(struct ks_loop *loop);
 
 #endif

@@ -25,6 +25,7 @@
 
 struct ks_http_transfer {
     struct ks_loop *loop;
+    struct ks_loop_transfer in_loop;
     struct ks_http_request request; /* its path and headers point nowhere once started */
     CURL *easy;
     struct curl_slist *headers;
@@ -278,73 +279,8 @@ static void set_options(struct ks_http_transfer *transfer, const struct ks_http_
     curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, on_body);
     curl_easy_setopt(easy, CURLOPT_WRITEDATA, transfer);
     curl_easy_setopt(easy, CURLOPT_ERRORBUFFER, transfer->curl_error);
-    curl_easy_setopt(easy, CURLOPT_PRIVATE, transfer);
+    curl_easy_setopt(easy, CURLOPT_PRIVATE, &transfer->in_loop);
     set_tls(easy, server);
-}
-
-static void finish(struct ks_http_transfer *transfer, CURLcode code);
-
-static int64_t idle_limit(const struct ks_http_transfer *transfer)
-{
-    return transfer->responded ? transfer->request.idle_timeout_ms : transfer->request.response_timeout_ms;
-}
-
-static void on_idle(void *arg)
-{
-    struct ks_http_transfer *transfer = arg;
-    int64_t limit = idle_limit(transfer);
-    int64_t left = transfer->last_byte + limit - ks_clock_monotonic();
-
-    if (left > 0) {
-        ks_timer_start(&transfer->idle, left);
-        return;
-    }
-    transfer->expired_ms = limit;
-    finish(transfer, CURLE_OPERATION_TIMEDOUT);
-}
-
-int ks_http_start(struct ks_http_transfer **out, struct ks_loop *loop, const struct ks_http_server *server,
-                  const struct ks_http_request *request, struct ks_error *err)
-{
-    struct ks_http_transfer *transfer = calloc(1, sizeof *transfer);
-    CURLMcode code;
-
-    if (!transfer) {
-        return ks_error_memory(err);
-    }
-    transfer->loop = loop;
-    transfer->request = *request;
-    transfer->last_byte = ks_clock_monotonic();
-    ks_timer_init(&transfer->idle, loop, on_idle, transfer);
-    transfer->path = strndup(request->path, strcspn(request->path, "?"));
-    if (!transfer->path || set_url(transfer, server, request->path) || copy_headers(transfer, request->headers) ||
-        !(transfer->easy = curl_easy_init())) {
-        transfer_free(transfer);
-        return ks_error_memory(err);
-    }
-    set_options(transfer, server);
-    code = curl_multi_add_handle(ks_loop_multi(loop), transfer->easy);
-    if (code != CURLM_OK) {
-        transfer_free(transfer);
-        return ks_error_set(err, KS_ERROR_SYSTEM, "libcurl: %s", curl_multi_strerror(code));
-    }
-    if (request->idle_timeout_ms > 0) {
-        ks_timer_start(&transfer->idle, idle_limit(transfer));
-    }
-    *out = transfer;
-    return 0;
-}
-
-int ks_http_header(const struct ks_http_transfer *transfer, const char *name, const char **value, struct ks_error *err)
-{
-    return ks_http_response_header(transfer->easy, name, value, err);
-}
-
-void ks_http_cancel(struct ks_http_transfer *transfer)
-{
-    if (transfer) {
-        transfer_free(transfer);
-    }
 }
 
 static enum ks_error_kind kind_of(CURLcode code)
@@ -406,26 +342,73 @@ static void finish(struct ks_http_transfer *transfer, CURLcode code)
     transfer_free(transfer);
 }
 
-int ks_http_perform(struct ks_loop *loop, struct ks_error *err)
+static void on_ended(void *arg, CURLcode code)
 {
-    int running;
-    int queued;
-    CURLMcode code = curl_multi_perform(ks_loop_multi(loop), &running);
-    CURLMsg *message;
+    finish(arg, code);
+}
 
+static int64_t idle_limit(const struct ks_http_transfer *transfer)
+{
+    return transfer->responded ? transfer->request.idle_timeout_ms : transfer->request.response_timeout_ms;
+}
+
+static void on_idle(void *arg)
+{
+    struct ks_http_transfer *transfer = arg;
+    int64_t limit = idle_limit(transfer);
+    int64_t left = transfer->last_byte + limit - ks_clock_monotonic();
+
+    if (left > 0) {
+        ks_timer_start(&transfer->idle, left);
+        return;
+    }
+    transfer->expired_ms = limit;
+    finish(transfer, CURLE_OPERATION_TIMEDOUT);
+}
+
+int ks_http_start(struct ks_http_transfer **out, struct ks_loop *loop, const struct ks_http_server *server,
+                  const struct ks_http_request *request, struct ks_error *err)
+{
+    struct ks_http_transfer *transfer = calloc(1, sizeof *transfer);
+    CURLMcode code;
+
+    if (!transfer) {
+        return ks_error_memory(err);
+    }
+    transfer->loop = loop;
+    transfer->in_loop = (struct ks_loop_transfer){.ended = on_ended, .arg = transfer};
+    transfer->request = *request;
+    transfer->last_byte = ks_clock_monotonic();
+    ks_timer_init(&transfer->idle, loop, on_idle, transfer);
+    transfer->path = strndup(request->path, strcspn(request->path, "?"));
+    if (!transfer->path || set_url(transfer, server, request->path) || copy_headers(transfer, request->headers) ||
+        !(transfer->easy = curl_easy_init())) {
+        transfer_free(transfer);
+        return ks_error_memory(err);
+    }
+    set_options(transfer, server);
+    code = curl_multi_add_handle(ks_loop_multi(loop), transfer->easy);
     if (code != CURLM_OK) {
-        return ks_error_set(err, KS_ERROR_SYSTEM, "%s", curl_multi_strerror(code));
+        transfer_free(transfer);
+        return ks_error_set(err, KS_ERROR_SYSTEM, "libcurl: %s", curl_multi_strerror(code));
     }
-    while ((message = curl_multi_info_read(ks_loop_multi(loop), &queued))) {
-        struct ks_http_transfer *transfer = NULL;
-
-        if (message->msg != CURLMSG_DONE) {
-            continue;
-        }
-        curl_easy_getinfo(message->easy_handle, CURLINFO_PRIVATE, &transfer);
-        finish(transfer, message->data.result);
+    if (request->idle_timeout_ms > 0) {
+        ks_timer_start(&transfer->idle, idle_limit(transfer));
     }
+    *out = transfer;
     return 0;
+}
+
+int ks_http_header(const struct ks_http_transfer *transfer, const char *name, const char **value, struct ks_error *err)
+{
+    return ks_http_response_header(transfer->easy, name, value, err);
+}
+
+void ks_http_cancel(struct ks_http_transfer *transfer)
+{
+    if (transfer) {
+        transfer_free(transfer);
+    }
 }
 
 enum ks_error_kind ks_http_status_kind(int status)

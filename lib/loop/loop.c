@@ -222,14 +222,37 @@ static void fire_timers(struct ks_loop *loop)
     }
 }
 
+/* Moves all transfers on, and ends those that libcurl is done with. */
+static int move_transfers(struct ks_loop *loop, struct ks_error *err)
+{
+    int running;
+    int queued;
+    CURLMcode code = curl_multi_perform(loop->multi, &running);
+    CURLMsg *message;
+
+    if (code != CURLM_OK) {
+        return ks_error_set(err, KS_ERROR_SYSTEM, "event loop: %s", curl_multi_strerror(code));
+    }
+    while ((message = curl_multi_info_read(loop->multi, &queued))) {
+        struct ks_loop_transfer *transfer = NULL;
+
+        if (message->msg != CURLMSG_DONE) {
+            continue;
+        }
+        curl_easy_getinfo(message->easy_handle, CURLINFO_PRIVATE, &transfer);
+        transfer->ended(transfer->arg, message->data.result);
+    }
+    return 0;
+}
+
 int ks_loop_run(struct ks_loop *loop, int64_t deadline, struct ks_error *err)
 {
     while (!atomic_load(&loop->stopping)) {
         if (deadline >= 0 && ks_clock_monotonic() >= deadline) {
             break;
         }
-        if (ks_http_perform(loop, err)) {
-            return ks_error_wrap(err, "event loop");
+        if (move_transfers(loop, err)) {
+            return -1;
         }
         fire_timers(loop);
         if (loop->after) {
