@@ -190,6 +190,16 @@ static int start_checks(struct ks_collector *collector, struct ks_error *err)
     return ks_check_scheduler_new(&collector->checks, collector->loop, options->checks, collector->store, err);
 }
 
+/* Ends the loop if a request waits and nothing more will come. */
+static void on_settled(struct ks_collector *collector)
+{
+    bool is_over = collector->hopeless || collector->settled == collector->count;
+
+    if (collector->waiting && is_over && collector->peers_settled == collector->peer_count) {
+        ks_loop_stop(collector->loop);
+    }
+}
+
 int ks_collector_new(struct ks_collector **out, const struct ks_collector_options *options, struct ks_store *store,
                      struct ks_error *err)
 {
@@ -200,6 +210,7 @@ int ks_collector_new(struct ks_collector **out, const struct ks_collector_option
     }
     collector->options = *options;
     collector->store = store;
+    collector->on_settled = on_settled;
     collector->collected = calloc(group_count(options) * KS_KIND_COUNT + 1, sizeof *collector->collected);
     if (!collector->collected) {
         free(collector);
@@ -340,15 +351,6 @@ void ks_collector_reload(struct ks_collector *collector)
 {
     atomic_store(&collector->reload, true);
     ks_loop_stop(collector->loop);
-}
-
-void ks_collector_settled(struct ks_collector *collector)
-{
-    bool is_over = collector->hopeless || collector->settled == collector->count;
-
-    if (collector->waiting && is_over && collector->peers_settled == collector->peer_count) {
-        ks_loop_stop(collector->loop);
-    }
 }
 
 int ks_collector_collect(struct ks_collector *collector, int64_t deadline, struct ks_error *err)

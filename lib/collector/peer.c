@@ -12,7 +12,7 @@ static void on_settled(void *arg)
     struct ks_collector *collector = arg;
 
     collector->peers_settled++;
-    ks_collector_settled(collector);
+    collector->on_settled(collector);
 }
 
 int ks_collector_peers_start(struct ks_collector *collector, struct ks_error *err)

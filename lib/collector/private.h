@@ -31,6 +31,8 @@ struct ks_collector {
     struct collected *collected;
     size_t count;
     size_t settled;
+    /* source.c and peer.c call it when a source or a peer has settled, or when none will. */
+    void (*on_settled)(struct ks_collector *collector);
     bool list_only;
     bool waiting;  /* for all to settle, in ks_collector_collect */
     bool hopeless; /* nobody answers: what did not settle will not soon */
@@ -61,9 +63,6 @@ struct ks_collector {
 
 /* Makes the reflector of a kind in a group. */
 int ks_collected_init(struct collected *collected, struct ks_error *err);
-
-/* Ends the loop where one request waits and nothing more is to come. */
-void ks_collector_settled(struct ks_collector *collector);
 
 /* Makes the peers and begins to ask them. */
 int ks_collector_peers_start(struct ks_collector *collector, struct ks_error *err);

@@ -132,7 +132,7 @@ static void settle(struct collected *collected)
         return;
     }
     if (collector->list_only) {
-        ks_collector_settled(collector);
+        collector->on_settled(collector);
         return;
     }
     ks_log(collector->options.log, KS_LOG_INFO, component, "%s: synchronised after %" PRId64 " ms",
@@ -169,7 +169,7 @@ static void on_state(void *arg, enum ks_reflector_state state, const struct ks_e
         /* Whoever waits for one answer learns soon that there will be none. */
         if (collector->list_only && is_unreachable(err->kind) && ++collector->unreachable_count > collector->count) {
             collector->hopeless = true;
-            ks_collector_settled(collector);
+            collector->on_settled(collector);
         }
     }
     if (state == KS_REFLECTOR_LIVE || state == KS_REFLECTOR_FORBIDDEN || state == KS_REFLECTOR_ABSENT) {
