@@ -1,5 +1,6 @@
 EXTRA_DIST += \
 	docs/architecture.md \
+	docs/decisions.md \
 	docs/pictures.sh \
 	docs/protocol.md \
 	docs/pictures/age.svg \

@@ -1,4 +1,4 @@
-"""What the documents show and say is what the program does."""
+"""The documents show and say what the program does, and name files that exist."""
 
 import os
 import pathlib
@@ -12,6 +12,7 @@ import programs
 ROOT = programs.ROOT
 BUILD = pathlib.Path(os.environ.get("KS_BUILD_DIR", ROOT))
 DRIVER = BUILD / "tests/integration/drivers/badge"
+DOCUMENTS = ["README.md", "CHANGELOG.md", "CONTRIBUTING.md", "SECURITY.md", "docs/architecture.md", "docs/decisions.md"]
 
 
 def test_pictures_are_what_we_draw(tmp_path):
@@ -28,17 +29,30 @@ def test_every_picture_of_the_readme_is_there():
     assert shown and [name for name in shown if not (ROOT / name).is_file()] == []
 
 
-def test_links_of_the_documents_lead_somewhere():
-    for document in ("README.md", "CONTRIBUTING.md", "docs/architecture.md"):
-        path = ROOT / document
-        links = re.findall(r"\]\((?!https?:)([^)#]+)\)", path.read_text())
-        assert [link for link in links if not (path.parent / link).exists()] == [], document
+@pytest.mark.parametrize("document", DOCUMENTS)
+def test_links_of_the_documents_lead_somewhere(document):
+    path = ROOT / document
+    links = re.findall(r"\]\((?!https?:)([^)#]+)\)", path.read_text())
+    assert [link for link in links if not (path.parent / link).exists()] == []
+
+
+def paths_in(text):
+    """Paths of our own files that a text names, patterns with a * among them."""
+    folders = "lib|fcgi|checks|tests|docs|man|nginx|deploy|include|servers"
+    return set(re.findall(rf"(?<![\w./-])(?:{folders})/[\w./*-]*[\w/*]", text))
+
+
+@pytest.mark.parametrize("document", DOCUMENTS)
+def test_paths_that_the_documents_name_exist(document):
+    assert paths_in("`lib/a.c`, fcgi/front_*.c; /usr/lib/nagios a/lib/b") == {"lib/a.c", "fcgi/front_*.c"}
+    named = paths_in((ROOT / document).read_text())
+    assert sorted(path for path in named if not list(ROOT.glob(path.rstrip("/")))) == []
 
 
 @pytest.mark.parametrize("name", ["nginx/nginx.conf", "nginx/sidecar.conf", "deploy/kube-shields.yaml",
                                   "deploy/one-namespace.yaml"])
 def test_kept_connections_and_peers_that_wait_leave_threads(name):
-    """Else connections that nginx keeps idle hold all threads while new ones wait."""
+    """Otherwise connections that nginx keeps idle would hold all threads while new ones wait."""
     text = (ROOT / name).read_text()
     shown = subprocess.run([programs.BINARY, "--help"], capture_output=True, text=True, check=True).stdout
     kept = (int(re.search(r"^ *worker_processes (\d+);", text, re.M).group(1)) *
@@ -48,7 +62,14 @@ def test_kept_connections_and_peers_that_wait_leave_threads(name):
     assert threads > kept + polls
 
 
-def test_settings_of_the_readme_exist():
-    named = set(re.findall(r"`((?:SHIELD|OTHER)_[A-Z_]+)`", (ROOT / "README.md").read_text()))
+@pytest.mark.parametrize("document", ["README.md", "SECURITY.md"])
+def test_settings_of_the_documents_exist(document):
+    named = set(re.findall(r"`((?:SHIELD|OTHER|INTRA)_[A-Z_]+)`", (ROOT / document).read_text()))
     shown = subprocess.run([programs.BINARY, "--help"], capture_output=True, text=True, check=True).stdout
     assert named and named <= set(re.findall(r"\(([A-Z_]+)\)", shown))
+
+
+def test_the_changelog_has_this_version():
+    version = re.search(r"^AC_INIT\(\[kube-shields\], \[(.*)\]\)$", (ROOT / "configure.ac").read_text(), re.M)[1]
+    changes = re.findall(r"^## (\S+)", (ROOT / "CHANGELOG.md").read_text(), re.M)
+    assert changes[0] == "Unreleased" and version in changes
