@@ -5,6 +5,8 @@ lib_LTLIBRARIES += lib/libkubeshields.la
 noinst_LTLIBRARIES += lib/libkubeshields-core.la
 
 lib_base = \
+	lib/base/array.c \
+	lib/base/array.h \
 	lib/base/backoff.c \
 	lib/base/backoff.h \
 	lib/base/base64.c \

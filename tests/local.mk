@@ -69,6 +69,7 @@ check_PROGRAMS += \
 	tests/unit/badge/test_logo \
 	tests/unit/badge/test_logo_data_uri \
 	tests/unit/badge/test_palette \
+	tests/unit/base/test_array \
 	tests/unit/base/test_backoff \
 	tests/unit/base/test_base64 \
 	tests/unit/base/test_buf \

@@ -5,20 +5,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "catalog/private.h"
+#include "base/array.h"
 #include "base/escape.h"
 #include "base/hash.h"
+#include "catalog/private.h"
 
 #define LINE_CEILING (8 * KS_ERROR_TEXT_SIZE)
-
-void *ks_check_grow(void *array, size_t count, size_t size)
-{
-    /* Between powers of two there is room. */
-    if (count > 0 && (count & (count - 1))) {
-        return array;
-    }
-    return reallocarray(array, count ? 2 * count : 1, size);
-}
 
 /* ---- stamps: the same as before, or not ---- */
 
@@ -82,7 +74,7 @@ static int set_reason(struct ks_check_refusal *refusal, const char *reason, stru
 static int append_refusal(struct ks_check_catalog *catalog, const struct ks_check_place *place, const char *reason,
                           struct ks_error *err)
 {
-    struct ks_check_refusal *refusals = ks_check_grow(catalog->refusals, catalog->refusal_count, sizeof *refusals);
+    struct ks_check_refusal *refusals = ks_array_grow(catalog->refusals, catalog->refusal_count, sizeof *refusals);
     struct ks_check_refusal *refusal;
 
     if (!refusals) {
@@ -192,7 +184,7 @@ int ks_check_catalog_add(struct ks_check_catalog *catalog, const struct ks_check
     if (size_of(catalog) == KS_CHECK_CATALOG_MOST) {
         return refuse_the_rest(catalog, err);
     }
-    definitions = ks_check_grow(catalog->definitions, catalog->count, sizeof *definitions);
+    definitions = ks_array_grow(catalog->definitions, catalog->count, sizeof *definitions);
     if (!definitions) {
         return ks_error_memory(err);
     }

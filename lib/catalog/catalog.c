@@ -6,9 +6,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "catalog/private.h"
+#include "base/array.h"
 #include "base/hash.h"
 #include "base/string_list.h"
+#include "catalog/private.h"
 
 /* How the file of a service is named, by sort; a program's is in a folder. */
 static const struct {
@@ -158,24 +159,30 @@ int ks_check_catalog_settle(struct ks_check_catalog *catalog, size_t first, size
     return outcome;
 }
 
-/* Where the definitions begin that are not below service and check; check NULL: not of the service either. */
+struct name_of_check {
+    const char *service;
+    const char *check; /* NULL: after all checks of the service */
+};
+
+static int compare_name(const void *key, const void *element)
+{
+    const struct name_of_check *name = key;
+    const struct ks_check_definition *definition = element;
+    int order = strcmp(name->service, definition->service);
+
+    if (order) {
+        return order;
+    }
+    return name->check ? strcmp(name->check, definition->check) : 1;
+}
+
+/* Index of the first definition from that name on. */
 static size_t lower_bound(const struct ks_check_catalog *catalog, const char *service, const char *check)
 {
-    size_t first = 0;
-    size_t end = catalog->count;
+    const struct name_of_check name = {service, check};
 
-    while (first < end) {
-        size_t middle = first + (end - first) / 2;
-        const struct ks_check_definition *definition = &catalog->definitions[middle];
-        int order = strcmp(definition->service, service);
-
-        if (order < 0 || (order == 0 && (!check || strcmp(definition->check, check) < 0))) {
-            first = middle + 1;
-        } else {
-            end = middle;
-        }
-    }
-    return first;
+    return ks_array_lower_bound(&name, catalog->definitions, catalog->count, sizeof catalog->definitions[0],
+                                compare_name);
 }
 
 const struct ks_check_definition *ks_check_catalog_find(const struct ks_check_catalog *catalog, const char *service,

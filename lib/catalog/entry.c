@@ -5,8 +5,9 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "catalog/scan.h"
+#include "base/array.h"
 #include "catalog/module.h"
+#include "catalog/scan.h"
 
 #define MODULE_MOST ((size_t)64 << 20)           /* bytes */
 #define FILE_SIZE   (2 * ((size_t)NAME_MAX + 1)) /* "web/front" */
@@ -105,7 +106,7 @@ static int read_python(struct ks_check_scan *scan, const struct ks_check_entry *
                        const struct ks_check_content *content, struct ks_error *err)
 {
     struct ks_check_catalog *catalog = scan->catalog;
-    struct ks_check_unlisted *unlisted = ks_check_grow(catalog->unlisted, catalog->unlisted_count, sizeof *unlisted);
+    struct ks_check_unlisted *unlisted = ks_array_grow(catalog->unlisted, catalog->unlisted_count, sizeof *unlisted);
 
     if (!unlisted) {
         return ks_error_memory(err);

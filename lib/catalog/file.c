@@ -9,9 +9,10 @@
 #include <sys/statvfs.h>
 #include <unistd.h>
 
-#include "catalog/private.h"
+#include "base/array.h"
 #include "base/hash.h"
 #include "base/read_all.h"
+#include "catalog/private.h"
 
 /* A FIFO, or a device that is not ready, shall not hold us up; a terminal shall not become ours. */
 #define OPEN_FLAGS (O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY)
@@ -151,7 +152,7 @@ uint64_t ks_check_file_stamp(const struct stat *status)
 int ks_check_names_add(struct ks_check_names *names, const char *name, struct ks_error *err)
 {
     char *copy = strdup(name);
-    char **grown = copy ? ks_check_grow(names->names, names->count, sizeof *grown) : NULL;
+    char **grown = copy ? ks_array_grow(names->names, names->count, sizeof *grown) : NULL;
 
     if (!grown) {
         free(copy);

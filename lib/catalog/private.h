@@ -8,10 +8,6 @@
 
 #define KS_CHECK_CATALOG_MOST 10000 /* checks, refusals and files to be listed, all together */
 
-/* Room for one more element: capacities are powers of two, so that none need be kept. NULL without memory; then the
- * old array stands. */
-void *ks_check_grow(void *array, size_t count, size_t size);
-
 /* As ks_hash, of a text with its NUL; NULL is a text of its own. */
 uint64_t ks_check_hash_text(uint64_t hash, const char *text);
 

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/array.h"
 #include "store/private.h"
 
 #define KEY_SIZE (2 * KS_NAME_SIZE)
@@ -276,21 +277,15 @@ void ks_custom_free_all(struct ks_store *store)
 
 /* ---- reading, under the lock ---- */
 
+static int compare_service(const void *key, const void *element)
+{
+    return strcmp(key, (*(struct ks_custom_state *const *)element)->service);
+}
+
 static size_t lower_bound(const struct ks_store *store, const char *service)
 {
-    size_t low = 0;
-    size_t high = store->custom_count;
-
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-
-        if (strcmp(store->custom_index[middle]->service, service) < 0) {
-            low = middle + 1;
-        } else {
-            high = middle;
-        }
-    }
-    return low;
+    return ks_array_lower_bound(service, store->custom_index, store->custom_count, sizeof store->custom_index[0],
+                                compare_service);
 }
 
 static bool is_of(const struct ks_store *store, size_t index, const char *service)

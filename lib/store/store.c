@@ -5,9 +5,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/array.h"
 #include "base/clock.h"
-#include "store/private.h"
 #include "base/string_list.h"
+#include "store/private.h"
 
 /* Copies a NULL-terminated list; NULL stays NULL. */
 static int copy_list(char ***out, const char *const *list, size_t *count)
@@ -227,21 +228,14 @@ static size_t group_of(const struct ks_store *store, const char *namespace_name)
     return store->group_count;
 }
 
+static int compare_name(const void *key, const void *element)
+{
+    return strcmp(key, (*(struct service *const *)element)->name);
+}
+
 size_t ks_index_lower_bound(const struct ks_store *store, const char *name)
 {
-    size_t low = 0;
-    size_t high = store->index_count;
-
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-
-        if (strcmp(store->index[middle]->name, name) < 0) {
-            low = middle + 1;
-        } else {
-            high = middle;
-        }
-    }
-    return low;
+    return ks_array_lower_bound(name, store->index, store->index_count, sizeof store->index[0], compare_name);
 }
 
 /* What a selector is matched with, and what comes of it. */
@@ -289,21 +283,17 @@ static void add_named(struct summing *summing, const char *name, const char *kin
     }
 }
 
-static int compare_alias(const void *key, const void *entry)
+static int compare_alias(const void *key, const void *element)
 {
-    return strcmp(key, ((const struct alias *)entry)->alias);
+    return strcmp(key, ((const struct alias *)element)->alias);
 }
 
 const struct alias *ks_alias_find(const struct ks_store *store, const char *name)
 {
-    const struct alias *found =
-        store->alias_count ? bsearch(name, store->aliases, store->alias_count, sizeof store->aliases[0], compare_alias)
-                           : NULL;
+    size_t first =
+        ks_array_lower_bound(name, store->aliases, store->alias_count, sizeof store->aliases[0], compare_alias);
 
-    while (found && found > store->aliases && strcmp(found[-1].alias, name) == 0) {
-        found--;
-    }
-    return found;
+    return first < store->alias_count && strcmp(store->aliases[first].alias, name) == 0 ? &store->aliases[first] : NULL;
 }
 
 static void add_alias(struct summing *summing, const char *name)
