@@ -66,48 +66,26 @@ static void *place(const struct ks_option *option, void *settings)
     return (char *)settings + option->offset;
 }
 
-static size_t count_words(const char *text)
-{
-    size_t count = 0;
-
-    for (text += strspn(text, BLANKS); *text; text += strspn(text, BLANKS)) {
-        count++;
-        text += strcspn(text, BLANKS);
-    }
-    return count;
-}
-
 static int set_list(const struct ks_option *option, void *settings, const char *source, const char *text,
                     struct ks_error *err)
 {
-    char ***place_of_list = place(option, settings);
-    size_t count = count_words(text);
-    char **list;
-    size_t used = 0;
+    struct ks_string_list words KS_CLEANUP_STRING_LIST = {.strings = NULL};
+    char ***list = place(option, settings);
 
-    ks_string_list_free(*place_of_list);
-    *place_of_list = NULL;
-    if (count == 0) {
-        return 0;
-    }
-    list = calloc(count + 1, sizeof *list);
-    if (!list) {
-        return ks_error_memory(err);
-    }
-    *place_of_list = list;
+    ks_string_list_free(*list);
+    *list = NULL;
     for (text += strspn(text, BLANKS); *text; text += strspn(text, BLANKS)) {
         size_t length = strcspn(text, BLANKS);
 
-        list[used] = strndup(text, length);
-        if (!list[used]) {
-            return ks_error_memory(err);
+        if (ks_string_list_add_bytes(&words, text, length, err)) {
+            return -1;
         }
-        if (option->check && option->check(list[used], err)) {
+        if (option->check && option->check(words.strings[words.count - 1], err)) {
             return ks_error_wrap(err, "%s", source);
         }
-        used++;
         text += length;
     }
+    *list = ks_string_list_take(&words);
     return 0;
 }
 

@@ -8,6 +8,7 @@
 #include "base/array.h"
 #include "base/escape.h"
 #include "base/hash.h"
+#include "base/string_list.h"
 #include "catalog/private.h"
 
 #define LINE_CEILING (8 * KS_ERROR_TEXT_SIZE)
@@ -120,24 +121,15 @@ int ks_check_catalog_refuse(struct ks_check_catalog *catalog, const struct ks_ch
                                                     : refuse_the_rest(catalog, err);
 }
 
-static int copy_texts(char ***copies, char *const *texts, struct ks_error *err)
+static int copy_arguments(struct ks_check_definition *definition, char *const *arguments, struct ks_error *err)
 {
-    size_t count = 0;
+    struct ks_string_list copies KS_CLEANUP_STRING_LIST = {.strings = NULL};
 
-    if (!texts) {
-        return 0;
+    if (ks_string_list_add_all(&copies, (const char *const *)arguments, err)) {
+        return -1;
     }
-    while (texts[count]) {
-        count++;
-    }
-    *copies = calloc(count + 1, sizeof **copies);
-    for (size_t i = 0; *copies && i < count; i++) {
-        (*copies)[i] = strdup(texts[i]);
-        if (!(*copies)[i]) {
-            return ks_error_memory(err);
-        }
-    }
-    return *copies ? 0 : ks_error_memory(err);
+    definition->arguments = ks_string_list_take(&copies);
+    return 0;
 }
 
 static int define(struct ks_check_definition *definition, const struct ks_check_options *options,
@@ -158,7 +150,7 @@ static int define(struct ks_check_definition *definition, const struct ks_check_
     if (!definition->path) {
         return ks_error_memory(err);
     }
-    if (copy_texts(&definition->arguments, settings.arguments, err) ||
+    if (copy_arguments(definition, settings.arguments, err) ||
         (found->query && ks_promql_check_copy(&definition->query, found->query, err))) {
         return -1;
     }

@@ -215,16 +215,16 @@ static int read_program(struct ks_check_scan *scan, const struct ks_check_entry 
 static int read_programs(struct ks_check_scan *scan, const struct ks_check_entry *entry, int folder,
                          struct ks_error *err)
 {
-    struct ks_check_names names = {.names = NULL};
+    struct ks_string_list names = {.strings = NULL};
     int outcome = ks_check_names_read(&names, folder, KS_CHECK_CATALOG_MOST + 1, err);
 
     if (outcome == 0 && names.count == 0) {
         outcome = ks_error_set(err, KS_ERROR_INVALID, "no check in it: put executable files there");
     }
     for (size_t i = 0; outcome == 0 && i < names.count && !ks_check_catalog_is_full(scan->catalog); i++) {
-        outcome = read_program(scan, entry, folder, names.names[i], err);
+        outcome = read_program(scan, entry, folder, names.strings[i], err);
     }
-    ks_check_names_fini(&names);
+    ks_string_list_fini(&names);
     return outcome;
 }
 

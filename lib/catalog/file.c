@@ -9,7 +9,6 @@
 #include <sys/statvfs.h>
 #include <unistd.h>
 
-#include "base/array.h"
 #include "base/hash.h"
 #include "base/read_all.h"
 #include "catalog/private.h"
@@ -147,67 +146,6 @@ uint64_t ks_check_file_stamp(const struct stat *status)
     return ks_hash(hash, &status->st_ctim.tv_nsec, sizeof status->st_ctim.tv_nsec);
 }
 
-/* ---- names ---- */
-
-int ks_check_names_add(struct ks_check_names *names, const char *name, struct ks_error *err)
-{
-    char *copy = strdup(name);
-    char **grown = copy ? ks_array_grow(names->names, names->count, sizeof *grown) : NULL;
-
-    if (!grown) {
-        free(copy);
-        return ks_error_memory(err);
-    }
-    names->names = grown;
-    grown[names->count++] = copy;
-    return 0;
-}
-
-static int compare(const void *one, const void *other)
-{
-    return strcmp(*(char *const *)one, *(char *const *)other);
-}
-
-void ks_check_names_sort(struct ks_check_names *names)
-{
-    size_t kept = 0;
-
-    if (names->count == 0) {
-        return;
-    }
-    qsort(names->names, names->count, sizeof *names->names, compare);
-    for (size_t i = 1; i < names->count; i++) {
-        if (strcmp(names->names[kept], names->names[i]) == 0) {
-            free(names->names[i]);
-        } else {
-            names->names[++kept] = names->names[i];
-        }
-    }
-    names->count = kept + 1;
-}
-
-void ks_check_names_fini(struct ks_check_names *names)
-{
-    for (size_t i = 0; i < names->count; i++) {
-        free(names->names[i]);
-    }
-    free(names->names);
-    *names = (struct ks_check_names){.names = NULL};
-}
-
-int ks_check_names_take(struct ks_check_names *names, char ***out, struct ks_error *err)
-{
-    char **grown = reallocarray(names->names, names->count + 1, sizeof *grown);
-
-    if (!grown) {
-        return ks_error_memory(err);
-    }
-    grown[names->count] = NULL;
-    *out = grown;
-    *names = (struct ks_check_names){.names = NULL};
-    return 0;
-}
-
 DIR *ks_check_file_stream(int folder, struct ks_error *err)
 {
     int own = openat(folder, ".", OPEN_FLAGS | O_DIRECTORY);
@@ -222,7 +160,7 @@ DIR *ks_check_file_stream(int folder, struct ks_error *err)
     return stream;
 }
 
-int ks_check_names_read(struct ks_check_names *names, int folder, size_t most, struct ks_error *err)
+int ks_check_names_read(struct ks_string_list *names, int folder, size_t most, struct ks_error *err)
 {
     DIR *stream = ks_check_file_stream(folder, err);
     const struct dirent *entry;
@@ -234,7 +172,7 @@ int ks_check_names_read(struct ks_check_names *names, int folder, size_t most, s
     errno = 0;
     while (outcome == 0 && names->count < most && (entry = readdir(stream))) {
         if (entry->d_name[0] != '.' && entry->d_name[0] != '_') {
-            outcome = ks_check_names_add(names, entry->d_name, err);
+            outcome = ks_string_list_add(names, entry->d_name, err);
         }
         errno = 0;
     }
@@ -242,6 +180,6 @@ int ks_check_names_read(struct ks_check_names *names, int folder, size_t most, s
         outcome = refuse_errno(errno, "", err);
     }
     closedir(stream);
-    ks_check_names_sort(names);
+    ks_string_list_sort(names);
     return outcome;
 }

@@ -11,6 +11,7 @@
 #include <sys/stat.h>
 
 #include "base/error.h"
+#include "base/string_list.h"
 
 struct ks_check_file {
     int fd;
@@ -41,18 +42,7 @@ int ks_check_file_read(const struct ks_check_file *file, size_t most, char **dat
 /* Another one where the file is another, or has changed. */
 uint64_t ks_check_file_stamp(const struct stat *status);
 
-struct ks_check_names {
-    char **names; /* owned */
-    size_t count;
-};
-
-int ks_check_names_add(struct ks_check_names *names, const char *name, struct ks_error *err);
-void ks_check_names_sort(struct ks_check_names *names); /* equal ones once */
-/* Hands them over, NULL-terminated. */
-int ks_check_names_take(struct ks_check_names *names, char ***out, struct ks_error *err);
-void ks_check_names_fini(struct ks_check_names *names);
-
 /* The names in a folder, but those that begin with '.' or '_'; sorted. Of more than `most` some. */
-int ks_check_names_read(struct ks_check_names *names, int folder, size_t most, struct ks_error *err);
+int ks_check_names_read(struct ks_string_list *names, int folder, size_t most, struct ks_error *err);
 
 #endif

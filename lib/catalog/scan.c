@@ -147,7 +147,7 @@ static int scan_entries(struct ks_check_scan *scan, struct ks_check_entry *entri
     return 0;
 }
 
-static int scan_names(struct ks_check_scan *scan, const struct ks_check_names *names, struct ks_error *err)
+static int scan_names(struct ks_check_scan *scan, const struct ks_string_list *names, struct ks_error *err)
 {
     size_t count = names->count < KS_CHECK_CATALOG_MOST ? names->count : KS_CHECK_CATALOG_MOST;
     struct ks_check_entry *entries = calloc(count + 1, sizeof *entries);
@@ -157,7 +157,7 @@ static int scan_names(struct ks_check_scan *scan, const struct ks_check_names *n
         return ks_error_memory(err);
     }
     for (size_t i = 0; i < count; i++) {
-        set_entry(&entries[i], names->names[i]);
+        set_entry(&entries[i], names->strings[i]);
     }
     outcome = scan_entries(scan, entries, count, err);
     free(entries);
@@ -179,13 +179,13 @@ static int find_folder(struct ks_check_scan *scan, struct ks_error *err)
                                : ks_error_set(err, KS_ERROR_INVALID, "%s", strerrordesc_np(errno));
     }
     scan->path = strdup(folder[0] == '/' ? folder : scan->real);
-    return scan->path ? ks_check_names_add(&scan->watched, scan->real, err) : ks_error_memory(err);
+    return scan->path ? ks_string_list_add(&scan->watched, scan->real, err) : ks_error_memory(err);
 }
 
 /* KS_ERROR_INVALID is of the folder itself, or of what does not fit. */
 static int scan_folder(struct ks_check_scan *scan, struct ks_error *err)
 {
-    struct ks_check_names names = {.names = NULL};
+    struct ks_string_list names = {.strings = NULL};
     struct ks_check_file folder;
     int outcome;
 
@@ -201,7 +201,7 @@ static int scan_folder(struct ks_check_scan *scan, struct ks_error *err)
         outcome = scan_names(scan, &names, err);
     }
     ks_check_scan_imports(scan);
-    ks_check_names_fini(&names);
+    ks_string_list_fini(&names);
     close(folder.fd);
     return outcome;
 }
@@ -218,11 +218,8 @@ int ks_check_catalog_scan(struct ks_check_catalog *catalog, const struct ks_chec
     if (scan_folder(&scan, &error)) {
         outcome = ks_check_scan_refuse(&scan, &whole, &error, err);
     }
-    ks_check_names_sort(&scan.watched);
-    if (outcome == 0) {
-        outcome = ks_check_names_take(&scan.watched, &catalog->watched, err);
-    }
-    ks_check_names_fini(&scan.watched);
+    ks_string_list_sort(&scan.watched);
+    catalog->watched = ks_string_list_take(&scan.watched);
     free(scan.path);
     free(scan.real);
     ks_check_catalog_sort_refusals(catalog);

@@ -33,7 +33,7 @@ struct ks_check_scan {
     int folder; /* open */
     char *path; /* of the folder: absolute, owned */
     char *real; /* the same without symbolic links, owned */
-    struct ks_check_names watched;
+    struct ks_string_list watched;
     /* Of the service at hand: */
     struct ks_check_conf *conf; /* owned; or, where it is lent, by its Python file in catalog->unlisted; or NULL */
     bool conf_is_lent;

@@ -63,14 +63,14 @@ int ks_check_scan_watch_link(struct ks_check_scan *scan, const char *file, struc
         return 0;
     }
     cut_to_folder(real);
-    return ks_check_names_add(&scan->watched, real, err);
+    return ks_string_list_add(&scan->watched, real, err);
 }
 
 int ks_check_scan_watch_folder(struct ks_check_scan *scan, const char *folder, struct ks_error *err)
 {
     char real[PATH_MAX];
 
-    return resolve(scan, folder, real) ? ks_check_names_add(&scan->watched, real, err) : 0;
+    return resolve(scan, folder, real) ? ks_string_list_add(&scan->watched, real, err) : 0;
 }
 
 static bool is_python(const char *name)

@@ -8,6 +8,7 @@
 #include <utlist.h>
 
 #include "base/hash_table.h"
+#include "base/string_list.h"
 #include "health/health.h"
 #include "health/names.h"
 #include "store/store.h"
@@ -119,9 +120,9 @@ struct written_source {
 
 struct ks_store {
     /* The writer's own. */
-    char **namespaces;
+    struct ks_string_list namespaces;
     size_t group_count;
-    char **excluded;
+    struct ks_string_list excluded;
     struct pod *pods;
     struct controller *controllers;
     struct node *nodes;

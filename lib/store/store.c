@@ -7,37 +7,11 @@
 
 #include "base/array.h"
 #include "base/clock.h"
-#include "base/string_list.h"
 #include "store/private.h"
-
-/* Copies a NULL-terminated list; NULL stays NULL. */
-static int copy_list(char ***out, const char *const *list, size_t *count)
-{
-    *out = NULL;
-    *count = 0;
-    if (!list) {
-        return 0;
-    }
-    while (list[*count]) {
-        (*count)++;
-    }
-    *out = calloc(*count + 1, sizeof **out);
-    if (!*out) {
-        return -1;
-    }
-    for (size_t i = 0; i < *count; i++) {
-        (*out)[i] = strdup(list[i]);
-        if (!(*out)[i]) {
-            return -1;
-        }
-    }
-    return 0;
-}
 
 int ks_store_new(struct ks_store **out, const struct ks_store_options *options, struct ks_error *err)
 {
     struct ks_store *store = calloc(1, sizeof *store);
-    size_t excluded;
 
     if (!store) {
         return ks_error_memory(err);
@@ -45,14 +19,12 @@ int ks_store_new(struct ks_store **out, const struct ks_store_options *options, 
     /* Readers come without end; the writer must not wait for a moment without them. */
     store->lock = (pthread_rwlock_t)PTHREAD_RWLOCK_WRITER_NONRECURSIVE_INITIALIZER_NP;
     ks_waiting_init(store);
-    if (copy_list(&store->namespaces, options->namespaces, &store->group_count) ||
-        copy_list(&store->excluded, options->excluded, &excluded)) {
+    if (ks_string_list_add_all(&store->namespaces, options->namespaces, err) ||
+        ks_string_list_add_all(&store->excluded, options->excluded, err)) {
         ks_store_free(store);
-        return ks_error_memory(err);
+        return -1;
     }
-    if (!store->namespaces) {
-        store->group_count = 1;
-    }
+    store->group_count = options->namespaces ? store->namespaces.count : 1;
     store->sources = calloc(store->group_count + 1, sizeof *store->sources);
     store->written = calloc(store->group_count + 1, sizeof *store->written);
     if (!store->sources || !store->written) {
@@ -108,8 +80,8 @@ void ks_store_free(struct ks_store *store)
     }
     free_objects(store);
     ks_custom_free_all(store);
-    ks_string_list_free(store->namespaces);
-    ks_string_list_free(store->excluded);
+    ks_string_list_fini(&store->namespaces);
+    ks_string_list_fini(&store->excluded);
     free(store->sources);
     free(store->written);
     free(store->index);
@@ -217,15 +189,9 @@ enum ks_readiness ks_readiness(const struct ks_store *store)
 
 static size_t group_of(const struct ks_store *store, const char *namespace_name)
 {
-    if (!namespace_name || !store->namespaces) {
-        return store->group_count;
-    }
-    for (size_t i = 0; i < store->group_count; i++) {
-        if (strcmp(store->namespaces[i], namespace_name) == 0) {
-            return i;
-        }
-    }
-    return store->group_count;
+    size_t group = namespace_name ? ks_string_list_find(&store->namespaces, namespace_name) : store->group_count;
+
+    return group < store->namespaces.count ? group : store->group_count;
 }
 
 static int compare_name(const void *key, const void *element)

@@ -394,12 +394,7 @@ static int apply_node(struct ks_store *store, enum ks_kube_event event, const st
 
 static bool is_excluded(const struct ks_store *store, const char *namespace_name)
 {
-    for (char **excluded = store->excluded; excluded && *excluded; excluded++) {
-        if (strcmp(*excluded, namespace_name) == 0) {
-            return true;
-        }
-    }
-    return false;
+    return ks_string_list_find(&store->excluded, namespace_name) < store->excluded.count;
 }
 
 int ks_store_apply(struct ks_store *store, size_t group, enum ks_kube_event event, const struct ks_kube_object *object,
