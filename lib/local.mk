@@ -155,6 +155,7 @@ lib_store = \
 	lib/store/state.c \
 	lib/store/store.c \
 	lib/store/store.h \
+	lib/store/tombstones.c \
 	lib/store/view.h \
 	lib/store/write.c
 
