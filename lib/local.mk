@@ -157,6 +157,7 @@ lib_store = \
 	lib/store/store.h \
 	lib/store/tombstones.c \
 	lib/store/view.h \
+	lib/store/wait.c \
 	lib/store/write.c
 
 lib_apiserver = \
