@@ -151,6 +151,7 @@ lib_store = \
 	lib/store/flush.c \
 	lib/store/private.h \
 	lib/store/remote.c \
+	lib/store/service.c \
 	lib/store/source.c \
 	lib/store/state.c \
 	lib/store/store.c \

@@ -11,35 +11,6 @@ bool ks_store_is_dirty(const struct ks_store *store)
     return store->dirty || store->dirty_customs || store->index_stale || store->nodes_dirty || store->sources_dirty;
 }
 
-void ks_service_touch(struct ks_store *store, struct service *service)
-{
-    if (!service->dirty) {
-        service->dirty = true;
-        service->dirty_next = store->dirty;
-        store->dirty = service;
-    }
-}
-
-/* Nothing tells of it any more. */
-static bool is_empty(const struct service *service)
-{
-    return !service->pods && !service->controllers && !service->remote;
-}
-
-void ks_service_free(struct service *service)
-{
-    free(service->state);
-    free(service->next_state);
-    free(service->alias);
-    free(service);
-}
-
-void ks_store_free_controller(struct controller *controller)
-{
-    free(controller->annotation_text);
-    free(controller);
-}
-
 static struct sealed_state *judge(const struct service *service)
 {
     struct ks_judgement judgement;
@@ -112,7 +83,7 @@ static int build_index(const struct ks_store *store, struct new_index *index)
     }
     HASH_ITER(hh, store->services, service, next)
     {
-        if (is_empty(service)) {
+        if (ks_service_is_empty(service)) {
             continue;
         }
         index->services[index->count++] = service;
@@ -157,7 +128,7 @@ static int judge_again(struct service *service)
 static int prepare_services(struct ks_store *store, struct publication *publication)
 {
     for (struct service *service = store->dirty; service; service = service->dirty_next) {
-        bool empty = is_empty(service);
+        bool empty = ks_service_is_empty(service);
 
         if (empty == service->listed) {
             store->index_stale = true;
@@ -330,7 +301,7 @@ static void clean_up(struct ks_store *store)
         service->dirty_next = NULL;
         free(service->next_state);
         service->next_state = NULL;
-        if (is_empty(service)) {
+        if (ks_service_is_empty(service)) {
             HASH_DEL(store->services, service); /* NOLINT(clang-analyzer-core.NullDereference): uthash */
             ks_service_free(service);
         }

@@ -198,6 +198,8 @@ struct service *ks_service_get(struct ks_store *store, uint32_t group, const cha
 struct service *ks_service_find(const struct ks_store *store, const char *namespace_name, const char *kind,
                                 const char *name);
 void ks_service_touch(struct ks_store *store, struct service *service);
+/* No pod, no controller and no peer has it any more: the next flush removes it. */
+bool ks_service_is_empty(const struct service *service);
 void ks_service_free(struct service *service);
 
 void ks_remove_pod(struct ks_store *store, struct pod *pod);

@@ -28,50 +28,6 @@ static int make_key(char key[static KEY_SIZE], const char *one, const char *two,
     return 0;
 }
 
-struct service *ks_service_find(const struct ks_store *store, const char *namespace_name, const char *kind,
-                                const char *name)
-{
-    char key[2 * KEY_SIZE];
-    struct service *service;
-    int length = snprintf(key, sizeof key, "%s%c%s%c%s", namespace_name, '\0', kind, '\0', name);
-
-    if (length >= (int)sizeof key) {
-        return NULL;
-    }
-    HASH_FIND(hh, store->services, key, (size_t)length, service);
-    return service;
-}
-
-struct service *ks_service_get(struct ks_store *store, uint32_t group, const char *namespace_name, const char *kind,
-                               const char *name)
-{
-    struct service *service = ks_service_find(store, namespace_name, kind, name);
-    size_t namespace_size = strlen(namespace_name) + 1;
-    size_t kind_size = strlen(kind) + 1;
-    size_t name_size = strlen(name) + 1;
-    size_t key_size = namespace_size + kind_size + name_size;
-
-    if (service) {
-        return service;
-    }
-    service = calloc(1, sizeof *service + key_size);
-    if (!service) {
-        return NULL;
-    }
-    service->namespace_name = memcpy(service->key, namespace_name, namespace_size);
-    service->kind = memcpy(service->key + namespace_size, kind, kind_size);
-    service->name = memcpy(service->key + namespace_size + kind_size, name, name_size);
-    service->group = group;
-    HASH_ADD(hh, store->services, key[0], key_size - 1, service);
-    if (!service->hh.tbl) {
-        free(service);
-        return NULL;
-    }
-    /* Where nothing comes to it, for lack of memory, the next flush forgets it. */
-    ks_service_touch(store, service);
-    return service;
-}
-
 static void detach_pod(struct ks_store *store, struct pod *pod)
 {
     DL_DELETE(pod->service->pods, pod);
