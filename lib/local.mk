@@ -149,6 +149,7 @@ lib_store = \
 	lib/store/changes.c \
 	lib/store/custom.c \
 	lib/store/flush.c \
+	lib/store/index.c \
 	lib/store/private.h \
 	lib/store/remote.c \
 	lib/store/service.c \

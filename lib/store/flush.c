@@ -42,60 +42,6 @@ static struct sealed_state *judge(const struct service *service)
     return ks_state_seal(&judgement.state, INT64_MAX);
 }
 
-static int compare_services(const void *one, const void *other)
-{
-    return ks_service_compare(*(struct service *const *)one, *(struct service *const *)other);
-}
-
-static int compare_aliases(const void *one, const void *other)
-{
-    return strcmp(((const struct alias *)one)->alias, ((const struct alias *)other)->alias);
-}
-
-/* What readers are to find by, sorted. */
-struct new_index {
-    struct service **services;
-    size_t count;
-    struct alias *aliases;
-    size_t alias_count;
-};
-
-static size_t count_aliases(const struct ks_store *store)
-{
-    struct service *service, *next;
-    size_t count = 0;
-
-    HASH_ITER(hh, store->services, service, next)
-    {
-        count += service->alias != NULL;
-    }
-    return count;
-}
-
-static int build_index(const struct ks_store *store, struct new_index *index)
-{
-    struct service *service, *next;
-
-    index->services = calloc(HASH_COUNT(store->services) + 1, sizeof(struct service *));
-    index->aliases = calloc(count_aliases(store) + 1, sizeof *index->aliases);
-    if (!index->services || !index->aliases) {
-        return -1;
-    }
-    HASH_ITER(hh, store->services, service, next)
-    {
-        if (ks_service_is_empty(service)) {
-            continue;
-        }
-        index->services[index->count++] = service;
-        if (service->alias) {
-            index->aliases[index->alias_count++] = (struct alias){service->alias, service};
-        }
-    }
-    qsort(index->services, index->count, sizeof index->services[0], compare_services);
-    qsort(index->aliases, index->alias_count, sizeof index->aliases[0], compare_aliases);
-    return 0;
-}
-
 /* What one flush publishes; after it, what it replaced. */
 struct publication {
     struct new_index index;
@@ -262,7 +208,7 @@ static int prepare(struct ks_store *store, struct publication *publication)
 
     if (prepare_services(store, publication) ||
         ks_custom_prepare(store, &publication->customs, &publication->tombstones) ||
-        (store->index_stale && build_index(store, &publication->index))) {
+        (store->index_stale && ks_index_build(store, &publication->index))) {
         free_publication(publication);
         return -1;
     }

@@ -189,8 +189,6 @@ void ks_state_unseal(const struct sealed_state *sealed, struct ks_service_state 
 /* Whether readers would see the same; since when it is not right may differ, but not whether it is. */
 bool ks_state_is_same(const struct sealed_state *one, const struct sealed_state *other);
 
-int ks_service_compare(const struct service *one, const struct service *other);
-
 /* The service of that name, made where there is none; NULL without memory. */
 struct service *ks_service_get(struct ks_store *store, uint32_t group, const char *namespace_name, const char *kind,
                                const char *name);
@@ -208,6 +206,16 @@ void ks_remove_controller(struct ks_store *store, struct controller *controller)
 void ks_move_pods(struct ks_store *store, struct service *from, struct service *to);
 void ks_store_free_controller(struct controller *controller);
 
+/* What readers are to find by, sorted. */
+struct new_index {
+    struct service **services;
+    size_t count;
+    struct alias *aliases;
+    size_t alias_count;
+};
+
+/* Sorts a new index, outside the lock: -1 if out of memory. */
+int ks_index_build(const struct ks_store *store, struct new_index *index);
 /* The first service whose name is not less than `name`; the end of the index where there is none. */
 size_t ks_index_lower_bound(const struct ks_store *store, const char *name);
 /* The first entry of that alias, or NULL. */

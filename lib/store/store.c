@@ -92,16 +92,6 @@ void ks_store_free(struct ks_store *store)
     free(store);
 }
 
-int ks_service_compare(const struct service *one, const struct service *other)
-{
-    int order = strcmp(one->name, other->name);
-
-    if (order == 0) {
-        order = strcmp(one->namespace_name, other->namespace_name);
-    }
-    return order ? order : strcmp(one->kind, other->kind);
-}
-
 /* Since when one of the sources of these kinds is not known to be right; INT64_MAX while all are. */
 static int64_t as_of(const struct ks_store *store, uint32_t group, uint32_t kinds)
 {
@@ -194,16 +184,6 @@ static size_t group_of(const struct ks_store *store, const char *namespace_name)
     return group < store->namespaces.count ? group : store->group_count;
 }
 
-static int compare_name(const void *key, const void *element)
-{
-    return strcmp(key, (*(struct service *const *)element)->name);
-}
-
-size_t ks_index_lower_bound(const struct ks_store *store, const char *name)
-{
-    return ks_array_lower_bound(name, store->index, store->index_count, sizeof store->index[0], compare_name);
-}
-
 /* What a selector is matched with, and what comes of it. */
 struct summing {
     const struct ks_store *store;
@@ -247,19 +227,6 @@ static void add_named(struct summing *summing, const char *name, const char *kin
             add_service(summing, service);
         }
     }
-}
-
-static int compare_alias(const void *key, const void *element)
-{
-    return strcmp(key, ((const struct alias *)element)->alias);
-}
-
-const struct alias *ks_alias_find(const struct ks_store *store, const char *name)
-{
-    size_t first =
-        ks_array_lower_bound(name, store->aliases, store->alias_count, sizeof store->aliases[0], compare_alias);
-
-    return first < store->alias_count && strcmp(store->aliases[first].alias, name) == 0 ? &store->aliases[first] : NULL;
 }
 
 static void add_alias(struct summing *summing, const char *name)
