@@ -151,6 +151,7 @@ lib_store = \
 	lib/store/flush.c \
 	lib/store/index.c \
 	lib/store/private.h \
+	lib/store/read.c \
 	lib/store/remote.c \
 	lib/store/service.c \
 	lib/store/source.c \
