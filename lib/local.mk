@@ -148,6 +148,7 @@ lib_answers = \
 lib_store = \
 	lib/store/changes.c \
 	lib/store/custom.c \
+	lib/store/custom_read.c \
 	lib/store/flush.c \
 	lib/store/index.c \
 	lib/store/private.h \
