@@ -34,7 +34,9 @@ lib_base = \
 	lib/base/string_list.c \
 	lib/base/string_list.h \
 	lib/base/url.c \
-	lib/base/url.h
+	lib/base/url.h \
+	lib/base/utf8.c \
+	lib/base/utf8.h
 
 lib_kube = \
 	lib/kube/decode.c \

@@ -11,10 +11,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "answers/stderr.h"
-#include "base/escape.h"
-#include "base/json.h"
 #include "answers/nagios.h"
+#include "answers/stderr.h"
+#include "base/json.h"
+#include "base/utf8.h"
 
 #define JSON_FLAGS (JSON_TOKENER_STRICT | JSON_TOKENER_VALIDATE_UTF8 | JSON_TOKENER_ALLOW_TRAILING_CHARS)
 #define PRINT      (JSON_C_TO_STRING_PLAIN | JSON_C_TO_STRING_NOSLASHESCAPE)

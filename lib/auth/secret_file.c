@@ -9,8 +9,8 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include "base/escape.h"
 #include "base/read_all.h"
+#include "base/utf8.h"
 
 #define BLANKS    " \t\r"
 #define MAKES_ONE "kube-shields --new-secret FILE makes one"

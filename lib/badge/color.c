@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "badge/color_css.h"
-#include "base/escape.h"
+#include "base/utf8.h"
 
 /* Brightness is (299 r + 587 g + 114 b) / 255000, rounded to two decimals; this is the greatest sum that gives 0.69.
  * (177225 / 255000 is 0.695, but as a double it lies below that, so it rounds down.) */

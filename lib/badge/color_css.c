@@ -6,8 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/escape.h"
 #include "badge/javascript.h"
+#include "base/utf8.h"
 
 #define MOST_DIGITS        309 /* a longer number is infinite as a double */
 

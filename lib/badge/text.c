@@ -4,8 +4,9 @@
 
 #include <stddef.h>
 
-#include "base/escape.h"
 #include "badge/javascript.h"
+#include "base/escape.h"
+#include "base/utf8.h"
 
 #define UTF8_MOST 4
 

@@ -6,11 +6,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "catalog/lines.h"
-#include "base/escape.h"
-#include "health/names.h"
 #include "base/quantity.h"
 #include "base/string_list.h"
+#include "base/utf8.h"
+#include "catalog/lines.h"
+#include "health/names.h"
 
 #define SECTIONS_MOST 1000
 

@@ -7,8 +7,8 @@
 #include <stdint.h>
 #include <string.h>
 
-#include "base/escape.h"
 #include "base/json.h"
+#include "base/utf8.h"
 #include "document/document.h"
 #include "document/value.h"
 

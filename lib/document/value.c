@@ -8,6 +8,7 @@
 
 #include "base/buf.h"
 #include "base/escape.h"
+#include "base/utf8.h"
 
 #define VALUE_SHOWN   80
 #define LINE_ACCEPTED 96

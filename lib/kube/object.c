@@ -6,7 +6,7 @@
 #include <string.h>
 #include <strings.h>
 
-#include "base/escape.h"
+#include "base/utf8.h"
 #include "kube/private.h"
 
 #define FIRST_CAPACITY 8

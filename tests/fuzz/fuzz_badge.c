@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "badge/badge.h"
-#include "base/escape.h"
+#include "base/utf8.h"
 
 #define FIELDS  7
 #define CEILING ((size_t)1 << 22)

@@ -10,7 +10,7 @@
 
 #include "answers/output.h"
 #include "badge/color.h"
-#include "base/escape.h"
+#include "base/utf8.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

@@ -11,9 +11,9 @@
 
 #include "answers/answer.h"
 #include "badge/color.h"
-#include "base/escape.h"
-#include "health/names.h"
+#include "base/utf8.h"
 #include "document/document.h"
+#include "health/names.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

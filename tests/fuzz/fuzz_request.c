@@ -9,8 +9,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/utf8.h"
 #include "dispatch.h"
-#include "base/escape.h"
 
 #define CEILING ((size_t)1 << 20)
 

@@ -10,8 +10,9 @@
 #include <cmocka.h>
 
 #include "badge/badge.h"
-#include "base/escape.h"
 #include "badge/font_widths.h"
+#include "base/escape.h"
+#include "base/utf8.h"
 
 #define LOGO         "data:image/png;base64,iVBORw0KGgo="
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))

@@ -5,8 +5,8 @@
 
 #include <json-c/json.h>
 
+#include "base/utf8.h"
 #include "health/automatic.h"
-#include "base/escape.h"
 
 #define NOW          ((int64_t)1800000000)
 #define HOUR         ((int64_t)3600)

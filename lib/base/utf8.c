@@ -1,0 +1,80 @@
+#include "config.h"
+
+#include "base/utf8.h"
+
+#include <string.h>
+
+#define CHARACTER_MOST 4 /* bytes */
+
+unsigned ks_utf8_next(const char **text)
+{
+    const unsigned char *p = (const unsigned char *)*text;
+    unsigned first = *p++;
+    unsigned code;
+    unsigned lowest = 0x80;
+    unsigned highest = 0xbf;
+    int more;
+
+    if (first < 0x80) {
+        *text = (const char *)p;
+        return first;
+    }
+    if (first >= 0xc2 && first <= 0xdf) {
+        more = 1;
+        code = first & 0x1fU;
+    } else if (first >= 0xe0 && first <= 0xef) {
+        more = 2;
+        code = first & 0x0fU;
+        lowest = first == 0xe0 ? 0xa0 : 0x80;
+        highest = first == 0xed ? 0x9f : 0xbf;
+    } else if (first >= 0xf0 && first <= 0xf4) {
+        more = 3;
+        code = first & 0x07U;
+        lowest = first == 0xf0 ? 0x90 : 0x80;
+        highest = first == 0xf4 ? 0x8f : 0xbf;
+    } else {
+        *text = (const char *)p;
+        return KS_UTF8_REPLACEMENT;
+    }
+    for (; more > 0; more--) {
+        if (*p < lowest || *p > highest) {
+            *text = (const char *)p;
+            return KS_UTF8_REPLACEMENT;
+        }
+        code = code << 6 | (*p++ & 0x3fU);
+        lowest = 0x80;
+        highest = 0xbf;
+    }
+    *text = (const char *)p;
+    return code;
+}
+
+size_t ks_utf8_check(const char *text, size_t length)
+{
+    size_t at = 0;
+
+    while (at < length && text[at]) {
+        /* Ends in a NUL, which is not part of any character. */
+        char character[CHARACTER_MOST + 1] = "";
+        const char *next = character;
+
+        if ((unsigned char)text[at] < 0x80) {
+            at++;
+            continue;
+        }
+        memcpy(character, text + at, length - at < CHARACTER_MOST ? length - at : CHARACTER_MOST);
+        if (ks_utf8_next(&next) == KS_UTF8_REPLACEMENT && memcmp(character, "\xef\xbf\xbd", 3) != 0) {
+            break;
+        }
+        at += (size_t)(next - character);
+    }
+    return at;
+}
+
+size_t ks_utf8_mark(const char *text, size_t length)
+{
+    static const char mark[] = "\xef\xbb\xbf";
+    const size_t size = sizeof mark - 1;
+
+    return length >= size && memcmp(text, mark, size) == 0 ? size : 0;
+}

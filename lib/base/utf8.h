@@ -1,0 +1,20 @@
+/* Reading UTF-8 (Unicode 15, section 3.9). Pure. Threads: any. */
+#ifndef KS_BASE_UTF8_H
+#define KS_BASE_UTF8_H
+
+#include <stddef.h>
+
+#define KS_UTF8_REPLACEMENT 0xfffdU
+
+/* Reads one code point of a NUL-terminated text and advances. U+FFFD for each ill-formed part ("maximal subpart").
+ * Must not be called at the NUL. */
+unsigned ks_utf8_next(const char **text);
+
+/* Index of the first NUL or ill-formed part in `length` bytes; `length` if all of it is text. Stricter than json-c,
+ * which accepts overlong forms, surrogates and code points beyond Unicode. */
+size_t ks_utf8_check(const char *text, size_t length);
+
+/* Length of the byte order mark that `length` bytes begin with; 0 if there is none. Some editors write one. */
+size_t ks_utf8_mark(const char *text, size_t length);
+
+#endif
