@@ -8,8 +8,8 @@
 #include <sys/random.h>
 #include <unistd.h>
 
-#include "settings/checks.h"
 #include "peers/options.h"
+#include "settings/checks.h"
 
 #define INSTANCE_BYTES 8
 

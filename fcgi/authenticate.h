@@ -4,6 +4,7 @@
 #define AUTHENTICATE_H
 
 #include "request/request.h"
+#include "request/response.h"
 
 /* A signature that is there has to be right, and for a host of ours, whoever may read the page: sets is_signed, or
  * is_refused. What was wrong with it only the log tells. Once a request, since each counts once. */

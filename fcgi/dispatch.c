@@ -6,12 +6,13 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "request/accept.h"
 #include "authenticate.h"
-#include "health/automatic.h"
 #include "base/hash.h"
+#include "health/automatic.h"
 #include "health/names.h"
 #include "pages/page.h"
+#include "pages/result.h"
+#include "request/accept.h"
 
 #define STATIC_MOST 1024
 
@@ -360,7 +361,7 @@ static void say_failure(const struct request *request, struct response *response
     why = error.kind == KS_ERROR_MEMORY ? "out of memory" : "the answer is too large";
     refuse(request, response, (struct page_error){.status = 500, .message = why, .detail = why});
     if (response->body.failed) {
-        response_without_memory(response);
+        response_out_of_memory(response);
     }
 }
 

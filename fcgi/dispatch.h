@@ -3,6 +3,7 @@
 #define DISPATCH_H
 
 #include "request/request.h"
+#include "request/response.h"
 
 /* Serves the request that `variable` tells of. Always makes a response. */
 void dispatch(const struct app *app, request_variable *variable, void *arg, struct response *response);

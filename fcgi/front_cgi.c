@@ -6,8 +6,8 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "base/clock.h"
 #include "app.h"
+#include "base/clock.h"
 #include "dispatch.h"
 #include "front.h"
 

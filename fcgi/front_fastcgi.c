@@ -13,8 +13,8 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "base/clock.h"
 #include "app.h"
+#include "base/clock.h"
 #include "dispatch.h"
 #include "front.h"
 #include "listen.h"

@@ -25,17 +25,26 @@ responder_sources = \
 	fcgi/request/accept.h \
 	fcgi/request/request.c \
 	fcgi/request/request.h \
+	fcgi/request/response.c \
+	fcgi/request/response.h \
 	fcgi/request/shield_options.c \
 	fcgi/request/shield_options.h \
+	fcgi/pages/age.c \
+	fcgi/pages/age.h \
 	fcgi/pages/cluster.c \
+	fcgi/pages/cluster.h \
 	fcgi/pages/custom.c \
+	fcgi/pages/custom.h \
+	fcgi/pages/formats.h \
 	fcgi/pages/index.c \
 	fcgi/pages/json.c \
+	fcgi/pages/look.c \
+	fcgi/pages/look.h \
 	fcgi/pages/metrics.c \
 	fcgi/pages/page.h \
-	fcgi/pages/private.h \
 	fcgi/pages/probe.c \
 	fcgi/pages/result.c \
+	fcgi/pages/result.h \
 	fcgi/pages/services.c \
 	fcgi/pages/services_full.c \
 	fcgi/pages/shield.c \

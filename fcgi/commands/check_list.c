@@ -5,8 +5,8 @@
 #include <string.h>
 
 #include "checks/oneshot.h"
-#include "settings/checks.h"
 #include "commands/command.h"
+#include "settings/checks.h"
 
 /* 90000 as "90s", 1500 as "1500ms". */
 static void put_duration(int64_t duration_ms)

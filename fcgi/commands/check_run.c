@@ -4,10 +4,10 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "checks/oneshot.h"
-#include "settings/checks.h"
-#include "commands/command.h"
 #include "base/escape.h"
+#include "checks/oneshot.h"
+#include "commands/command.h"
+#include "settings/checks.h"
 
 #define TEXT_CEILING (256 * 1024)
 #define LINES_MOST   100 /* of standard error */

@@ -1,8 +1,9 @@
 #include "config.h"
 
+#include "commands/command.h"
+
 #include <stdio.h>
 
-#include "commands/command.h"
 #include "base/escape.h"
 
 #define LINE_CEILING 8192

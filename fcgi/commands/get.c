@@ -2,8 +2,8 @@
 
 #include <stdio.h>
 
-#include "commands/command.h"
 #include "auth/keyring.h"
+#include "commands/command.h"
 #include "peers/get.h"
 
 #define TIMEOUT_MS   30000

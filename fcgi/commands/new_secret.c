@@ -1,7 +1,7 @@
 #include "config.h"
 
-#include "commands/command.h"
 #include "auth/secret_file.h"
+#include "commands/command.h"
 
 int command_new_secret(const struct settings *settings)
 {

@@ -1,8 +1,9 @@
 /* What is known of other clusters as such. */
 #include "config.h"
 
+#include "pages/cluster.h"
+
 #include "base/escape.h"
-#include "pages/page.h"
 
 #define NAMES_MOST 8 /* in one message */
 

@@ -1,6 +1,8 @@
 /* Shields of custom checks: of one service, or of several as one. */
 #include "config.h"
 
+#include "pages/custom.h"
+
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
@@ -9,7 +11,9 @@
 #include "base/clock.h"
 #include "base/escape.h"
 #include "health/names.h"
-#include "pages/page.h"
+#include "pages/age.h"
+#include "pages/cluster.h"
+#include "pages/result.h"
 
 #define RAW_CEILING  (1 << 20)
 #define RAWS_CEILING (4 << 20) /* of a sum: for each request that is answered at the same time */

@@ -3,11 +3,14 @@
 
 #include <string.h>
 
-#include "health/automatic.h"
 #include "base/clock.h"
 #include "base/escape.h"
+#include "health/automatic.h"
+#include "pages/age.h"
+#include "pages/cluster.h"
+#include "pages/custom.h"
+#include "pages/look.h"
 #include "pages/page.h"
-#include "pages/private.h"
 
 static const char head[] = "<!DOCTYPE html>\n"
                            "<html lang=\"en\">\n"

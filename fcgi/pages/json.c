@@ -5,10 +5,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "badge/logo.h"
 #include "base/base64.h"
 #include "base/escape.h"
-#include "badge/logo.h"
-#include "pages/private.h"
+#include "pages/formats.h"
+#include "pages/look.h"
+#include "pages/result.h"
 
 static const char svg_logo[] = "data:image/svg+xml;base64,";
 

@@ -4,6 +4,7 @@
 #include <inttypes.h>
 
 #include "base/clock.h"
+#include "pages/cluster.h"
 #include "pages/page.h"
 
 static const char *const state_names[] = {

@@ -1,12 +1,15 @@
 /* From a result to the answer: which format, how long it may be kept, in whose words and colors. */
 #include "config.h"
 
+#include "pages/result.h"
+
 #include <string.h>
 
 #include "badge/color.h"
 #include "base/escape.h"
-#include "pages/page.h"
-#include "pages/private.h"
+#include "pages/cluster.h"
+#include "pages/formats.h"
+#include "pages/look.h"
 
 #define SHORT_CACHE_SECONDS 1
 #define DETAIL_CEILING      16384
@@ -30,35 +33,6 @@ static void set_cache(const struct request *request, struct response *response, 
         seconds = request->shield.cache_seconds;
     }
     response->max_age = seconds;
-}
-
-/* An annotation colors only what is well: set once and forgotten, it must not hide what is not. Who asks for a color
- * in the query gets it, as at shields.io, but on errors. */
-const char *page_color(const struct request *request, const struct ks_result *result,
-                       const struct ks_annotations *annotations)
-{
-    struct ks_color color;
-    bool is_well = strcmp(result->color, "green") == 0 || strcmp(result->color, "blue") == 0;
-
-    if (result->is_error) {
-        return result->color;
-    }
-    if (request->shield.color) {
-        return request->shield.color;
-    }
-    if (annotations && is_well && ks_color_parse(annotations->color, &color)) {
-        return annotations->color;
-    }
-    return result->color;
-}
-
-const char *page_label(const struct request *request, const struct ks_result *result,
-                       const struct ks_annotations *annotations)
-{
-    if (request->shield.label) {
-        return request->shield.label;
-    }
-    return annotations && annotations->label[0] ? annotations->label : result->label;
 }
 
 /* "-" doubled, "_" doubled, a blank as "_": how shields.io spells text between dashes. */

@@ -6,6 +6,7 @@
 #include "base/escape.h"
 #include "health/names.h"
 #include "pages/page.h"
+#include "pages/result.h"
 
 struct listing {
     struct ks_buf *out;

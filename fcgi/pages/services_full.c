@@ -7,8 +7,8 @@
 #include <string.h>
 
 #include "base/clock.h"
-#include "pages/page.h"
 #include "document/document.h"
+#include "pages/page.h"
 
 #define WAIT_SECONDS_MOST 30
 

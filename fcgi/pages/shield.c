@@ -3,42 +3,17 @@
 
 #include <string.h>
 
-#include "health/automatic.h"
 #include "base/clock.h"
 #include "base/escape.h"
+#include "health/automatic.h"
+#include "pages/age.h"
+#include "pages/cluster.h"
+#include "pages/custom.h"
 #include "pages/page.h"
+#include "pages/result.h"
 
 #define RAW_CEILING 65536
 #define TEXT_SIZE   8192
-
-/* A moment without its source is not worth a word: it would come and go with every renewed connection. */
-#define AGE_SHOWN_MS 10000
-
-void page_make_unknown(struct ks_result *result)
-{
-    ks_result_message(result, "unknown");
-    result->color = "grey";
-    result->is_error = true;
-}
-
-static bool is_too_old(const struct request *request, int64_t age_ms)
-{
-    return age_ms > request->app->settings->unknown_after;
-}
-
-void page_show_age(const struct request *request, struct ks_result *result, int64_t age_ms)
-{
-    char message[KS_RESULT_MESSAGE_SIZE];
-    char age[KS_CLOCK_TEXT_SIZE];
-
-    if (is_too_old(request, age_ms)) {
-        page_make_unknown(result);
-    } else if (age_ms >= AGE_SHOWN_MS) {
-        ks_clock_age_text(age_ms / 1000, age);
-        memcpy(message, result->message, sizeof message);
-        ks_result_message(result, "%s (%s old)", message, age);
-    }
-}
 
 /* What the clusters that are asked know, as one. Its texts are its own: each cluster's end with its lock. */
 struct shield {
@@ -73,7 +48,7 @@ static void put_sum(const struct shield *shield, const struct ks_store_sum *sum,
     const struct page_json json = {.raw = &raw, .more = &more};
 
     ks_check_result(shield->check, &sum->state, ks_clock_wall() / 1000, sum->age_ms / 1000, &result);
-    if (is_too_old(request, sum->age_ms)) {
+    if (page_is_too_old(request, sum->age_ms)) {
         page_make_unknown(&result);
     }
     ks_buf_init(&raw, RAW_CEILING);
@@ -302,7 +277,7 @@ void page_nodes_shield(const struct request *request, struct response *response)
         return;
     }
     ks_check_nodes_result(&nodes, age_ms / 1000, &result);
-    if (is_too_old(request, age_ms)) {
+    if (page_is_too_old(request, age_ms)) {
         page_make_unknown(&result);
     }
     ks_buf_init(&raw, RAW_CEILING);

@@ -5,6 +5,7 @@
 
 #include "base/escape.h"
 #include "pages/page.h"
+#include "pages/result.h"
 
 #define PARTS_MOST     3
 #define STATIC_SECONDS 86400

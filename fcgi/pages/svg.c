@@ -3,8 +3,9 @@
 
 #include "badge/badge.h"
 #include "badge/logo.h"
-#include "pages/private.h"
 #include "badge/palette.h"
+#include "pages/formats.h"
+#include "pages/look.h"
 
 #define LOGO_CEILING (256 * 1024)
 

@@ -7,15 +7,15 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "auth/keyring.h"
+#include "badge/logo.h"
 #include "base/buf.h"
 #include "base/error.h"
-#include "auth/keyring.h"
 #include "base/log.h"
-#include "badge/logo.h"
-#include "settings/settings.h"
-#include "request/shield_options.h"
-#include "store/store.h"
 #include "base/url.h"
+#include "request/shield_options.h"
+#include "settings/settings.h"
+#include "store/store.h"
 
 /* Another cluster, by the kube-shields in it. */
 struct app_peer {
@@ -85,23 +85,6 @@ struct request {
     struct shield_options shield;
 };
 
-/* Bytes of a body. The page of a large cluster has some hundred per service. */
-#define RESPONSE_CEILING (64 * 1024 * 1024)
-
-struct response {
-    int status;
-    const char *content_type;            /* static */
-    const char *allow;                   /* static, or NULL */
-    char location[2 * KS_URL_SIZE];      /* of a redirect, or "" */
-    int64_t max_age;                     /* seconds that others may keep it; -1: not at all */
-    bool varies;                         /* with the Accept header */
-    uint64_t etag;                       /* 0 for none */
-    int retry_after;                     /* seconds, or 0 */
-    const char *images;                  /* borrowed: a URL whose server may be asked for images, too; or NULL */
-    char signature[KS_AUTH_HEADER_SIZE]; /* of an answer to a signed request, or "" */
-    struct ks_buf body;
-};
-
 /* How a front finds a CGI variable; NULL where it is not set. */
 typedef const char *request_variable(void *arg, const char *name);
 
@@ -114,13 +97,5 @@ void request_fini(struct request *request);
 /* The cluster of that number: its name and its store. */
 const char *request_cluster_name(const struct request *request, size_t cluster);
 struct ks_store *request_cluster_store(const struct request *request, size_t cluster);
-
-void response_init(struct response *response);
-void response_fini(struct response *response);
-/* The body of a 500 that needs none; nothing more can be written to it. */
-void response_without_memory(struct response *response);
-/* Status line (as CGI has it), headers and empty line: at most RESPONSE_HEADERS_SIZE - 1 bytes. */
-void response_headers(const struct response *response, struct ks_buf *out);
-#define RESPONSE_HEADERS_SIZE (4 * KS_URL_SIZE)
 
 #endif

@@ -1,9 +1,9 @@
 #include "config.h"
 
+#include "settings/settings.h"
+
 #include <stdlib.h>
 #include <string.h>
-
-#include "settings/settings.h"
 
 /* INTRA_SHIELD_SECRET is the ancestor's other spelling. */
 static const char *environment(const char *name)

@@ -1,13 +1,12 @@
 /* The table of settings. */
 #include "config.h"
 
-#include "settings/settings.h"
-
 #include <stddef.h>
 #include <string.h>
 
 #include "badge/color.h"
 #include "health/names.h"
+#include "settings/settings.h"
 
 #define SECOND        1000
 #define MINUTE        (60 * SECOND)
