@@ -19,6 +19,8 @@ lib_base = \
 	lib/base/error.h \
 	lib/base/escape.c \
 	lib/base/escape.h \
+	lib/base/file_stamp.c \
+	lib/base/file_stamp.h \
 	lib/base/hash.h \
 	lib/base/hash_table.h \
 	lib/base/json.c \

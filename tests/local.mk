@@ -76,6 +76,7 @@ check_PROGRAMS += \
 	tests/unit/base/test_clock \
 	tests/unit/base/test_error \
 	tests/unit/base/test_escape \
+	tests/unit/base/test_file_stamp \
 	tests/unit/base/test_hash \
 	tests/unit/base/test_log \
 	tests/unit/base/test_quantity \

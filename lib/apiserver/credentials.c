@@ -7,13 +7,13 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/backoff.h"
 #include "base/base64.h"
 #include "base/clock.h"
 #include "apiserver/exec.h"
+#include "base/file_stamp.h"
 #include "base/read_all.h"
 #include "base/secret.h"
 
@@ -27,7 +27,7 @@ struct ks_kube_credentials {
     uint64_t generation;
     bool valid;
     char *header;
-    struct stat token_stat; /* of the token file as it was read */
+    uint64_t token_stamp; /* of the token file as it was read; 0: read it again */
     struct ks_kube_exec_run *run;
     struct ks_kube_exec_answer answer;
     struct ks_error failure; /* of the last run of the plugin */
@@ -78,12 +78,6 @@ static int set_header(struct ks_kube_credentials *credentials, const char *schem
     return 0;
 }
 
-static bool is_same_file(const struct stat *one, const struct stat *other)
-{
-    return one->st_ino == other->st_ino && one->st_dev == other->st_dev && one->st_size == other->st_size &&
-           one->st_mtim.tv_sec == other->st_mtim.tv_sec && one->st_mtim.tv_nsec == other->st_mtim.tv_nsec;
-}
-
 static int use_token_text(struct ks_kube_credentials *credentials, char *token, size_t length, struct ks_error *err)
 {
     while (length > 0 && strchr(" \t\r\n", token[length - 1])) {
@@ -101,17 +95,12 @@ static int read_token(struct ks_kube_credentials *credentials, struct ks_error *
 {
     const char *path = credentials->config->token_file;
     int fd = open(path, O_RDONLY | O_CLOEXEC);
-    struct stat status;
     ssize_t count = 0;
     char *token;
     int outcome;
 
-    if (fd < 0 || fstat(fd, &status)) {
-        ks_error_system(err, errno, "token file %s", path);
-        if (fd >= 0) {
-            close(fd);
-        }
-        return -1;
+    if (fd < 0) {
+        return ks_error_system(err, errno, "token file %s", path);
     }
     token = malloc(TOKEN_MOST + 1);
     if (token) {
@@ -130,22 +119,23 @@ static int read_token(struct ks_kube_credentials *credentials, struct ks_error *
     }
     explicit_bzero(token, TOKEN_MOST + 1);
     free(token);
-    if (outcome == 0) {
-        credentials->token_stat = status;
-    }
     return outcome;
 }
 
+/* A mounted token changes when kubelet swaps a symbolic link. */
 static enum ks_credentials_state prepare_file(struct ks_kube_credentials *credentials, struct ks_error *err)
 {
-    struct stat status;
+    uint64_t stamp = ks_file_stamp_at(credentials->config->token_file);
 
-    /* A mounted token is replaced by a symbolic link's swap: stat sees another inode. */
-    if (credentials->valid && stat(credentials->config->token_file, &status) == 0 &&
-        is_same_file(&status, &credentials->token_stat)) {
+    if (credentials->valid && credentials->token_stamp == stamp) {
         return KS_CREDENTIALS_READY;
     }
-    return read_token(credentials, err) ? KS_CREDENTIALS_FAILED : KS_CREDENTIALS_READY;
+    credentials->token_stamp = 0;
+    if (read_token(credentials, err)) {
+        return KS_CREDENTIALS_FAILED;
+    }
+    credentials->token_stamp = stamp;
+    return KS_CREDENTIALS_READY;
 }
 
 static int use_answer(struct ks_kube_credentials *credentials, struct ks_error *err)

@@ -9,15 +9,16 @@
 #include <sys/random.h>
 
 #include "auth/nonces.h"
-#include "base/clock.h"
 #include "auth/secret_file.h"
+#include "base/clock.h"
+#include "base/file_stamp.h"
 
 /* Two locks: who serves waits for keys that change hands, never for a file that is read. */
 struct ks_keyring {
     pthread_rwlock_t keys_lock;   /* of `file`; who refreshes reads it without */
     pthread_mutex_t refresh_lock; /* of all others that change, and to change `file` */
     struct ks_secret_file file;
-    struct ks_secret_stamp stamp;
+    uint64_t stamp;   /* of the file as it was read last */
     bool to_be_tried; /* the system refused, not the file */
     struct ks_auth_nonces *nonces;
     const struct ks_log *log;
@@ -59,7 +60,7 @@ static int init(struct ks_keyring *keyring, const char *path, bool forgets, stru
     if (!keyring->path) {
         return ks_error_memory(err);
     }
-    (void)ks_secret_file_changed(&keyring->stamp, path);
+    keyring->stamp = ks_file_stamp_at(path);
     return ks_secret_file_load(&keyring->file, path, NULL, err) || make_nonces(keyring, forgets, err) ? -1 : 0;
 }
 
@@ -130,10 +131,13 @@ static void reload(struct ks_keyring *keyring, bool has_changed)
 
 void ks_keyring_refresh(struct ks_keyring *keyring)
 {
+    uint64_t stamp;
     bool has_changed;
 
     pthread_mutex_lock(&keyring->refresh_lock);
-    has_changed = ks_secret_file_changed(&keyring->stamp, keyring->path);
+    stamp = ks_file_stamp_at(keyring->path);
+    has_changed = stamp != keyring->stamp;
+    keyring->stamp = stamp;
     if (has_changed || keyring->to_be_tried) {
         reload(keyring, has_changed);
     }

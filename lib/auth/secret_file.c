@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/read_all.h"
@@ -198,30 +199,4 @@ int ks_secret_file_load(struct ks_secret_file *file, const char *path, const str
 void ks_secret_file_fini(struct ks_secret_file *file)
 {
     ks_auth_keys_fini(&file->keys);
-}
-
-static bool is_same_time(const struct timespec *one, const struct timespec *other)
-{
-    return one->tv_sec == other->tv_sec && one->tv_nsec == other->tv_nsec;
-}
-
-bool ks_secret_file_changed(struct ks_secret_stamp *stamp, const char *path)
-{
-    struct ks_secret_stamp before = *stamp;
-    struct stat status;
-
-    *stamp = (struct ks_secret_stamp){.is_taken = true};
-    if (stat(path, &status)) {
-        stamp->errnum = errno;
-    } else {
-        stamp->device = status.st_dev;
-        stamp->inode = status.st_ino;
-        stamp->size = status.st_size;
-        stamp->mode = status.st_mode;
-        stamp->modified = status.st_mtim;
-        stamp->changed = status.st_ctim;
-    }
-    return !before.is_taken || before.errnum != stamp->errnum || before.device != stamp->device ||
-           before.inode != stamp->inode || before.size != stamp->size || before.mode != stamp->mode ||
-           !is_same_time(&before.modified, &stamp->modified) || !is_same_time(&before.changed, &stamp->changed);
 }

@@ -6,7 +6,6 @@
 #define KS_SECRET_FILE_H
 
 #include <stdbool.h>
-#include <sys/stat.h>
 
 #include "auth/auth.h"
 
@@ -22,21 +21,6 @@ struct ks_secret_file {
 int ks_secret_file_load(struct ks_secret_file *file, const char *path, const struct ks_auth_keys *known,
                         struct ks_error *err);
 void ks_secret_file_fini(struct ks_secret_file *file);
-
-/* What a file looked like from outside; zeros for one that nobody has looked at. */
-struct ks_secret_stamp {
-    bool is_taken;
-    int errnum; /* why it could not be looked at, or 0 */
-    dev_t device;
-    ino_t inode;
-    off_t size;
-    mode_t mode;
-    struct timespec modified, changed;
-};
-
-/* Is it another than when it was asked last (true the first time)? Links are followed, so that a Secret's swap is seen;
- * a file that vanishes has changed once. To be asked before the file is loaded, so that no change is missed. */
-bool ks_secret_file_changed(struct ks_secret_stamp *stamp, const char *path);
 
 /* Makes a new file, mode 0600, with one secret of 32 random bytes in base64. KS_ERROR_INVALID where there is one. */
 int ks_secret_file_create(const char *path, struct ks_error *err);

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "base/array.h"
+#include "base/file_stamp.h"
 #include "catalog/module.h"
 #include "catalog/scan.h"
 
@@ -61,7 +62,7 @@ int ks_check_scan_content(const struct ks_check_scan *scan, const char *name, si
     if (ks_check_file_open(&file, scan->folder, name, err)) {
         return -1;
     }
-    content->stamp = ks_check_file_stamp(&file.status);
+    content->stamp = ks_file_stamp(&file.status);
     outcome = judge(scan, &file, name, err);
     if (outcome == 0) {
         outcome = ks_check_file_read(&file, most, &content->data, &content->length, err);
@@ -208,7 +209,7 @@ static int read_program(struct ks_check_scan *scan, const struct ks_check_entry 
         ks_check_scan_judge_link(scan, file, &error)) {
         return ks_check_scan_refuse(scan, &found.place, &error, err);
     }
-    found.stamp = ks_check_file_stamp(&status);
+    found.stamp = ks_file_stamp(&status);
     return add_check(scan, &found, err);
 }
 

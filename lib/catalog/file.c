@@ -9,7 +9,6 @@
 #include <sys/statvfs.h>
 #include <unistd.h>
 
-#include "base/hash.h"
 #include "base/read_all.h"
 #include "catalog/private.h"
 
@@ -133,19 +132,6 @@ int ks_check_file_read(const struct ks_check_file *file, size_t most, char **dat
     *length = (size_t)count;
     return 0;
 }
-
-uint64_t ks_check_file_stamp(const struct stat *status)
-{
-    uint64_t hash = ks_hash(KS_HASH, &status->st_dev, sizeof status->st_dev);
-
-    hash = ks_hash(hash, &status->st_ino, sizeof status->st_ino);
-    hash = ks_hash(hash, &status->st_size, sizeof status->st_size);
-    hash = ks_hash(hash, &status->st_mtim.tv_sec, sizeof status->st_mtim.tv_sec);
-    hash = ks_hash(hash, &status->st_mtim.tv_nsec, sizeof status->st_mtim.tv_nsec);
-    hash = ks_hash(hash, &status->st_ctim.tv_sec, sizeof status->st_ctim.tv_sec);
-    return ks_hash(hash, &status->st_ctim.tv_nsec, sizeof status->st_ctim.tv_nsec);
-}
-
 DIR *ks_check_file_stream(int folder, struct ks_error *err)
 {
     int own = openat(folder, ".", OPEN_FLAGS | O_DIRECTORY);

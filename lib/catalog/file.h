@@ -39,9 +39,6 @@ DIR *ks_check_file_stream(int folder, struct ks_error *err);
 int ks_check_file_read(const struct ks_check_file *file, size_t most, char **data, size_t *length,
                        struct ks_error *err);
 
-/* Another one where the file is another, or has changed. */
-uint64_t ks_check_file_stamp(const struct stat *status);
-
 /* The names in a folder, but those that begin with '.' or '_'; sorted. Of more than `most` some. */
 int ks_check_names_read(struct ks_string_list *names, int folder, size_t most, struct ks_error *err);
 

@@ -5,8 +5,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "catalog/scan.h"
+#include "base/file_stamp.h"
 #include "base/hash.h"
+#include "catalog/scan.h"
 
 /* False where there is no such path. */
 static bool resolve(const struct ks_check_scan *scan, const char *file, char real[static PATH_MAX])
@@ -89,7 +90,7 @@ void ks_check_scan_imports(const struct ks_check_scan *scan)
 
     while (stream && (entry = readdir(stream))) {
         if (is_python(entry->d_name) && fstatat(scan->folder, entry->d_name, &status, 0) == 0) {
-            uint64_t stamp = ks_check_file_stamp(&status);
+            uint64_t stamp = ks_file_stamp(&status);
 
             scan->catalog->imports += ks_hash(ks_check_hash_text(KS_HASH, entry->d_name), &stamp, sizeof stamp);
         }

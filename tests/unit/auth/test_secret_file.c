@@ -225,37 +225,6 @@ static void keys_that_stay_are_not_stretched_anew(void **state)
     ks_secret_file_fini(&after);
 }
 
-/* As the kubelet does it: secret → ..data/secret, ..data → a folder with the version; ..data is renamed over. */
-static void a_change_is_seen_once_also_through_a_swapped_link(void **state)
-{
-    struct ks_secret_stamp stamp = {.is_taken = false};
-    char secret[256];
-
-    (void)state;
-    snprintf(secret, sizeof secret, "%s", in_folder("mounted"));
-    assert_int_equal(mkdir(in_folder("v1"), 0700), 0);
-    assert_int_equal(mkdir(in_folder("v2"), 0700), 0);
-    write_file("v1/secret", ONE, strlen(ONE), 0600);
-    write_file("v2/secret", TWO, strlen(TWO), 0600);
-    assert_true(ks_secret_file_changed(&stamp, secret));
-    assert_false(ks_secret_file_changed(&stamp, secret)); /* missing, still */
-    assert_int_equal(symlink("v1", in_folder("..data")), 0);
-    assert_int_equal(symlink("..data/secret", secret), 0);
-    assert_true(ks_secret_file_changed(&stamp, secret));
-    assert_false(ks_secret_file_changed(&stamp, secret));
-    assert_int_equal(symlink("v2", in_folder("..new")), 0);
-    assert_int_equal(rename(in_folder("..new"), in_folder("..data")), 0);
-    assert_true(ks_secret_file_changed(&stamp, secret));
-    assert_false(ks_secret_file_changed(&stamp, secret));
-    assert_int_equal(chmod(in_folder("v2/secret"), 0644), 0);
-    assert_true(ks_secret_file_changed(&stamp, secret));
-    write_file("v2/secret", ONE "\n" TWO, strlen(ONE "\n" TWO), 0644);
-    assert_true(ks_secret_file_changed(&stamp, secret));
-    assert_int_equal(unlink(secret), 0);
-    assert_true(ks_secret_file_changed(&stamp, secret));
-    assert_false(ks_secret_file_changed(&stamp, secret));
-}
-
 static void a_new_secret_is_random_private_and_accepted(void **state)
 {
     mode_t before = umask(0377); /* the strangest one changes nothing */
@@ -318,15 +287,12 @@ static int set_up(void **state)
 
 static int tear_down(void **state)
 {
-    static const char *const names[] = {"secret", "fifo",  "loop",    "unreadable", "v1/secret", "v2/secret",
-                                        "..data", "..new", "mounted", "new0",       "new1",      "dangling"};
+    static const char *const names[] = {"secret", "fifo", "loop", "unreadable", "new0", "new1", "dangling"};
 
     (void)state;
     for (size_t i = 0; i < COUNT(names); i++) {
         unlink(in_folder(names[i]));
     }
-    rmdir(in_folder("v1"));
-    rmdir(in_folder("v2"));
     return rmdir(folder);
 }
 
@@ -339,7 +305,6 @@ int main(void)
         cmocka_unit_test(who_else_may_write_to_it_is_refused_who_may_read_it_is_told),
         cmocka_unit_test(what_is_no_file_is_told_without_waiting_for_it),
         cmocka_unit_test(keys_that_stay_are_not_stretched_anew),
-        cmocka_unit_test(a_change_is_seen_once_also_through_a_swapped_link),
         cmocka_unit_test(a_new_secret_is_random_private_and_accepted),
         cmocka_unit_test(nothing_is_ever_overwritten),
     };
