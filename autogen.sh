@@ -1,5 +1,5 @@
 #!/bin/sh
-# Makes ./configure from configure.ac. Needs autoconf, automake and libtool.
+# Makes ./configure from configure.ac. Needs autoconf, automake, libtool and pkg-config.
 set -eu
 cd "$(dirname "$0")"
 for program in autoreconf:autoconf automake:automake libtoolize:libtool pkg-config:pkg-config; do

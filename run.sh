@@ -1,6 +1,6 @@
 #!/bin/bash
-# Builds kube-shields and serves http://127.0.0.1:8080 through nginx: the cluster of KUBECONFIG, of the Pod or of
-# ~/.kube/config where there is one, else a demo of two small clusters. PORT chooses another port. Ctrl-C stops it all.
+# Builds kube-shields and serves http://127.0.0.1:8080 through nginx. Shows the cluster of KUBECONFIG, of the Pod or of
+# ~/.kube/config; without any of these, a demo of two small clusters. PORT chooses another port. Ctrl-C stops everything.
 set -euo pipefail
 cd "$(dirname "$0")"
 port=${PORT:-8080}
@@ -13,11 +13,11 @@ fail()
 }
 
 case $port in
-'' | *[!0-9]*) fail "PORT \"$port\": accepted is a whole number" ;;
+'' | *[!0-9]*) fail "PORT \"$port\": must be a whole number" ;;
 esac
 ./setup.sh run
 if curl --silent --max-time 2 --output /dev/null "$address/"; then
-	fail "something answers on $address already; PORT=… chooses another port"
+	fail "something already answers on $address; choose another port with PORT=…"
 fi
 
 build()
@@ -38,7 +38,7 @@ echo "run: building (log: $log)"
 folder=$(mktemp -d "${TMPDIR:-/tmp}/kube-shields.XXXXXX")
 chmod 711 "$folder"
 children=()
-# shellcheck disable=SC2317 # by trap
+# shellcheck disable=SC2317 # called by trap
 stop()
 {
 	trap '' INT TERM
@@ -49,7 +49,7 @@ stop()
 trap stop EXIT
 trap 'exit 0' INT TERM
 
-# demo_cluster SITE: a small cluster, whose kubeconfig is then $folder/SITE.kubeconfig.
+# demo_cluster SITE: starts a small cluster and writes its kubeconfig to $folder/SITE.kubeconfig.
 demo_cluster()
 {
 	/usr/bin/python3 tests/integration/worlds/fake_kubernetes/demo.py --site "$1" --kubeconfig "$folder/$1.kubeconfig" \
@@ -63,8 +63,7 @@ demo_cluster()
 	fail "the demo cluster $1 did not start"
 }
 
-# serve NAME PORT [ARGUMENT …]: kube-shields, and nginx in front of it, as nginx/nginx.conf has it, but in a folder of
-# its own.
+# serve NAME PORT [ARGUMENT …]: starts kube-shields and, in front of it, nginx with nginx/nginx.conf, in their own folder.
 serve()
 {
 	local own=$folder/$1 listen=$2 user='s|^user .*||'
@@ -78,7 +77,7 @@ serve()
 	children+=($!)
 	for _ in $(seq 100); do
 		[ -S "$own/fastcgi.sock" ] && break
-		kill -0 $! 2>/dev/null || fail "kube-shields ended; its reason stands above"
+		kill -0 $! 2>/dev/null || fail "kube-shields ended; the reason is above"
 		sleep 0.1
 	done
 	nginx -p "$own" -c "$own/nginx.conf" -g 'daemon off;' &
@@ -86,18 +85,18 @@ serve()
 }
 
 export SHIELD_CHECK_KIT=${SHIELD_CHECK_KIT:-$PWD/build/checks}
-# The demo, where no cluster is configured: two clusters, each with a kube-shields that watches it; one shows both.
+# If no cluster is configured, the demo: two clusters, each watched by a kube-shields; one of these shows both.
 if [ -z "${KUBECONFIG:-}" ] && [ -z "${KUBERNETES_SERVICE_HOST:-}" ] && [ ! -s "${HOME:-}/.kube/config" ]; then
-	echo "run: no kubeconfig: a demo of two clusters"
+	echo "run: no kubeconfig found: showing a demo of two clusters"
 	demo_cluster shop
 	demo_cluster edge
 	build/kube-shields --new-secret "$folder/secret"
 	export INTRA_SECRET=$folder/secret
 	edge_port=$(/usr/bin/python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])')
-	# The edge has no pages of its own: it answers the other, and nobody else.
+	# The kube-shields of edge is private: it answers only the one of shop.
 	OTHER_SHIELDS='' KUBECONFIG=$folder/edge.kubeconfig SHIELD_CHECKS_DIR=$folder/none serve edge "$edge_port" \
 		--cluster edge
-	# Custom checks, too, readable by the user that they run as.
+	# Custom checks must be readable by the user that they run as.
 	mkdir -p "$folder/checks/host"
 	install -m 644 checks/demo/web.py checks/examples/team.py "$folder/checks/"
 	install -m 755 checks/examples/host/load "$folder/checks/host/"
@@ -113,7 +112,7 @@ fi
 for _ in $(seq 300); do
 	curl --silent --fail --output /dev/null "$address/readyz" && break
 	for child in "${children[@]}"; do
-		kill -0 "$child" 2>/dev/null || fail "a program ended; its reason stands above"
+		kill -0 "$child" 2>/dev/null || fail "a program ended; the reason is above"
 	done
 	sleep 0.1
 done
@@ -124,4 +123,4 @@ else
 fi
 
 wait -n "${children[@]}" || true
-fail "a program ended; its reason stands above"
+fail "a program ended; the reason is above"

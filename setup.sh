@@ -1,5 +1,5 @@
 #!/bin/sh
-# Installs what is missing of Debian's packages. Usage: ./setup.sh run|test
+# Installs the Debian packages that are missing. Usage: ./setup.sh run|test
 set -eu
 
 run="gcc make autoconf automake libtool pkg-config libcurl4-openssl-dev libfcgi-dev libjson-c-dev libsodium-dev
@@ -18,7 +18,7 @@ test) packages=$test ;;
 esac
 
 command -v dpkg-query >/dev/null 2>&1 || {
-	echo "setup.sh: this is no Debian; install by hand what stands for: $(echo "$packages" | tr -s "\n\t " " ")" >&2
+	echo "setup.sh: this is not Debian; install the equivalents of these packages by hand: $(echo "$packages" | tr -s "\n\t " " ")" >&2
 	exit 1
 }
 
@@ -29,7 +29,7 @@ for package in $packages; do
 	*) missing="$missing $package" ;;
 	esac
 done
-# npm is there in many ways; Debian's is the last resort.
+# npm can be installed in many ways; Debian's package is the last resort.
 if [ "$1" = test ] && ! command -v npm >/dev/null 2>&1; then
 	missing="$missing nodejs npm"
 fi
@@ -46,7 +46,7 @@ fi
 echo "setup: installing$missing"
 export DEBIAN_FRONTEND=noninteractive
 log=$(mktemp)
-# shellcheck disable=SC2086 # words
+# shellcheck disable=SC2086 # split into words
 if ! { $as_root apt-get update && $as_root apt-get install --yes --no-install-recommends $missing; } >"$log" 2>&1; then
 	cat "$log" >&2
 	rm -f "$log"

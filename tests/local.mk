@@ -1,5 +1,5 @@
-# Unit tests run with `make check`; the integration tests are pytest's. Programs that those start, or that people run,
-# are built with everything else.
+# `make check` runs the unit tests; pytest runs the integration tests. The programs that integration tests start, or that
+# people run, are built with everything else.
 
 noinst_HEADERS += \
 	tests/unit/support/auth_vectors.h \
@@ -38,7 +38,7 @@ tests_integration_drivers_badge_CPPFLAGS = $(AM_CPPFLAGS) $(JSON_CFLAGS)
 tests_integration_drivers_badge_LDADD = lib/libkubeshields-core.la $(JSON_LIBS)
 tests_integration_drivers_kube_dump_LDADD = lib/libkubeshields-core.la
 
-# The responder without its fronts.
+# The responder without its fronts, for unit tests.
 check_LTLIBRARIES = tests/libresponder.la
 tests_libresponder_la_SOURCES = $(responder_sources)
 tests_libresponder_la_LIBADD = lib/libkubeshields-core.la
@@ -234,7 +234,7 @@ tests_fuzz_fuzz_url_LDADD = lib/libkubeshields-core.la
 tests_fuzz_fuzz_url_LDFLAGS = $(fuzzer_flags)
 endif
 
-# `make bench` measures; nothing is asserted.
+# `make bench` measures and asserts nothing.
 EXTRA_PROGRAMS = tests/bench/bench_kube_decode
 CLEANFILES += $(EXTRA_PROGRAMS)
 tests_bench_bench_kube_decode_LDADD = lib/libkubeshields-core.la
