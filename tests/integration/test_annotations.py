@@ -1,4 +1,4 @@
-"""What a controller's annotations do, from the API server to the answer. The decoders' rules are the unit tests'."""
+"""The effect of a controller's annotations, from the API server to the answer. Unit tests cover the decoders' rules."""
 
 import pytest
 
@@ -16,7 +16,7 @@ def encoded(fake, request):
 
 
 def listed(shields):
-    """The names in /services/, which must be those that / has, too."""
+    """The names in /services/; asserts that / lists the same."""
     names = shields.get("/services/").json()
     page = shields.get("/").body.decode()
     everything = {"web", "db", "agent", "import", "backup"}

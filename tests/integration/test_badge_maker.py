@@ -59,7 +59,7 @@ def is_control(code):
 
 
 def clean(badge):
-    """The badge as badge-maker would have to be given it."""
+    """The badge as it must be given to badge-maker."""
 
     def text(value):
         return "".join(c for c in value if not is_control(ord(c))) if isinstance(value, str) else value
@@ -85,7 +85,7 @@ def node_fixture():
 
 @pytest.fixture(scope="module", name="compare")
 def compare_fixture(node):
-    """Compares badges with badge-maker's; `theirs` is what it is given where that is not the cleaned badge."""
+    """Compares badges with badge-maker's. `theirs` is the input of badge-maker, if it is not the cleaned badge."""
     if not DRIVER.is_file():
         pytest.skip(f"{DRIVER} is not built")
 
@@ -258,26 +258,26 @@ def test_everything_mixed(compare):
 
 
 def test_control_characters_vanish(compare):
-    # Not NUL, with which a C string ends.
+    # Without NUL, which would end a C string.
     controls = [chr(code) for code in [*range(1, 0x20), *range(0x7F, 0xA0), 0xFFFE, 0xFFFF]]
     badges = [{"label": f"{c}a{c}b {c}", "message": f" {c} x{c}", "links": [c, f"{c}/"]} for c in controls]
     badges += [{"label": c, "message": c, "logoBase64": c, "links": [c, c]} for c in controls]
     compare(in_every_style(badges))
 
 
-def test_a_color_with_control_characters_is_none(compare):
+def test_a_color_with_control_characters_is_invalid(compare):
     colors = ["red\n", "\tred", "re\x01d", "rgb(1,\t2,3)", "\x7f", "#fff\x85"]
     badges = [{"label": "l", "message": "m", "color": color, "labelColor": color} for color in colors]
     compare(in_every_style(badges), theirs=in_every_style([{"label": "l", "message": "m"}] * len(badges)))
 
 
-def test_what_every_javascript_object_has_is_no_color(compare):
+def test_names_that_every_javascript_object_has_are_not_colors(compare):
     badges = [{"label": "l", "message": "m", "color": name, "labelColor": name} for name in INHERITED]
     compare(in_every_style(badges), theirs=in_every_style([{"label": "l", "message": "m"}] * len(badges)))
 
 
 @pytest.mark.parametrize("raw", [b"a\xffb", b"\xc3", b"\xe2\x82x", b"\xf0\x9f\x98", b"\xed\xa0\x80", b"\xc0\xaf\xf5"])
-def test_what_is_no_utf8_becomes_a_replacement_character(compare, node, raw):
+def test_invalid_utf8_becomes_a_replacement_character(compare, node, raw):
     line = b'{"label": "%s", "message": "x%sy"}\n' % (raw, raw)
     ours = subprocess.run([str(DRIVER)], input=line, capture_output=True, check=True, timeout=DEADLINE).stdout.decode()
     badge = {"label": raw.decode(errors="replace"), "message": f"x{raw.decode(errors='replace')}y"}
@@ -288,7 +288,7 @@ def test_what_is_no_utf8_becomes_a_replacement_character(compare, node, raw):
     "badge",
     [{}, {"message": "m", "style": "round"}, {"message": "m", "idSuffix": "a b"}, {"message": "m", "idSuffix": "é"}],
 )
-def test_what_badge_maker_refuses_is_refused(compare, node, badge):
+def test_badges_that_badge_maker_refuses_are_refused(compare, node, badge):
     assert run([node, str(ROOT / "tests/integration/drivers/badge_maker.mjs")], [badge])[1].startswith("error: ")
     assert run([str(DRIVER)], [badge])[0].startswith("error: ")
 

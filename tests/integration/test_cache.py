@@ -1,4 +1,4 @@
-"""The micro-cache of nginx as shipped: it spares kube-shields, and shows nobody what is another's or long past."""
+"""The micro-cache of the shipped nginx: it spares kube-shields work, and never serves private or old answers."""
 
 import socket
 import struct
@@ -14,7 +14,7 @@ SHIELD = "/_/web/health/"
 HEALTHY = "2/2 (0 restarts)"
 KEPT = "Cache-Control: public, max-age=5, s-maxage=5\r\nX-Accel-Expires: 1\r\n"
 PRIVATE = "Cache-Control: no-store\r\nX-Accel-Expires: 0\r\n"
-FRESH_WITHIN = 5  # nginx counts whole seconds: what is kept for one is kept for less than two; and a busy machine
+FRESH_WITHIN = 5  # nginx counts whole seconds, so 1 s means less than 2 s; the rest is for a busy machine
 CREDENTIALS = [{"Authorization": "Bearer x"}, {"Cookie": "session=x"}, {"Intra-Shield": "x"}, {"Intra-Shield": "0"}]
 
 
@@ -95,7 +95,7 @@ def web(fake):
 
 
 def crowd(count, ask):
-    """What each of `count` at once got."""
+    """The answers to `count` requests at the same time."""
     answers, gate = [], threading.Barrier(count)
 
     def one():
@@ -115,13 +115,13 @@ def test_a_crowd_costs_a_few_requests(upstream, shipped):
     behind = upstream(lambda request: (200, KEPT, "good"), delay=0.02)
     proxy = shipped(behind)
     begin = time.monotonic()
-    for wait in (0, 2.2):  # when nothing is kept, and when what is kept is old
+    for wait in (0, 2.2):  # first with an empty cache, then with an old entry
         time.sleep(wait)
         assert {(one.status, one.text) for one in crowd(50, lambda: proxy.get(SHIELD))} == {(200, "good")}
-    assert len(behind.requests) <= 2 * (time.monotonic() - begin + 1), "one a second is meant"
+    assert len(behind.requests) <= 2 * (time.monotonic() - begin + 1), "about one a second is expected"
 
 
-def test_what_is_kept_for_nginx_is_no_header_for_clients(upstream, shipped):
+def test_headers_for_nginx_do_not_reach_clients(upstream, shipped):
     proxy = shipped(upstream(lambda request: (200, KEPT, "good")))
     for _ in range(2):
         headers = proxy.get(SHIELD).headers
@@ -129,7 +129,7 @@ def test_what_is_kept_for_nginx_is_no_header_for_clients(upstream, shipped):
 
 
 def test_a_change_is_seen_soon(web, responder, shipped):
-    shields = responder(cache="1h")  # for others
+    shields = responder(cache="1h")  # for clients, not for nginx
     proxy = shipped(shields)
     assert proxy.get(SHIELD).title.endswith(HEALTHY)
     web.pods[0].set(ready=False)
@@ -138,7 +138,7 @@ def test_a_change_is_seen_soon(web, responder, shipped):
 
 
 @pytest.mark.parametrize("credential", CREDENTIALS, ids=str)
-def test_an_answer_to_a_credential_is_never_anothers(upstream, shipped, credential):
+def test_an_answer_to_a_credential_is_never_served_to_others(upstream, shipped, credential):
     names = ["HTTP_" + name.upper().replace("-", "_") for name in ("Authorization", "Cookie", "Intra-Shield")]
     behind = upstream(lambda request: (200, KEPT, "private" if any(map(request.get, names)) else "public"))
     proxy = shipped(behind)
@@ -146,7 +146,7 @@ def test_an_answer_to_a_credential_is_never_anothers(upstream, shipped, credenti
         assert proxy.get(SHIELD, headers=headers).text == body
 
 
-def test_what_may_not_be_kept_is_asked_for_each_time(upstream, shipped):
+def test_answers_that_may_not_be_kept_are_requested_each_time(upstream, shipped):
     behind = upstream(lambda request: (403, PRIVATE, f"refused {len(behind.requests)}"))
     proxy = shipped(behind)
     for number in (1, 2, 3):
@@ -160,7 +160,7 @@ def test_kube_shields_refuses_each_time(web, responder, shipped, secret):
         assert answer.status == 403 and answer.headers["cache-control"] == "no-store"
 
 
-def test_what_is_withdrawn_goes_however_many_ask(upstream, nginx):
+def test_a_withdrawn_answer_disappears_even_under_load(upstream, nginx):
     public = threading.Event()
     public.set()
     proxy = nginx(upstream(
@@ -197,7 +197,7 @@ def test_hosts_and_queries_stay_apart(upstream, shipped):
 
 
 @pytest.mark.parametrize("path", [SHIELD, "/services/"])
-def test_who_has_it_gets_304(web, responder, shipped, path):
+def test_a_client_that_has_the_answer_gets_304(web, responder, shipped, path):
     proxy = shipped(responder())
     etag = proxy.get(path).headers["etag"]
     for method in ("GET", "HEAD", "GET"):
@@ -206,10 +206,10 @@ def test_who_has_it_gets_304(web, responder, shipped, path):
     assert proxy.get(path, headers={"If-None-Match": '"other"'}).status == 200
 
 
-def test_a_304_is_not_kept_for_who_has_nothing(web, responder, shipped):
+def test_a_304_is_not_served_to_a_client_that_has_nothing(web, responder, shipped):
     proxy = shipped(responder())
     etag = proxy.get(SHIELD).headers["etag"]
-    time.sleep(2.2)  # nothing fresh is kept
+    time.sleep(2.2)  # until the cache has nothing fresh
     assert proxy.get(SHIELD, headers={"If-None-Match": etag}).status == 304
     assert proxy.get(SHIELD).title.endswith(HEALTHY)
 

@@ -1,4 +1,4 @@
-"""Custom checks, as kube-shields-checks(7) promises them: what is a check, what is shown of it."""
+"""Custom checks as kube-shields-checks(7) promises them: which files are checks, and what their shields show."""
 
 import http.server
 import json
@@ -102,7 +102,7 @@ def today():
 '''
 
 
-def test_files_of_the_ancestor_run_unchanged(checks, responder):
+def test_files_of_0_0_6_run_unchanged(checks, responder):
     checks.write("desk.py", ANCESTORS)
     shields = responder(checks_dir=checks.path)
     shields.becomes("/_/desk/tickets/", "42", "orange")
@@ -113,7 +113,7 @@ def test_files_of_the_ancestor_run_unchanged(checks, responder):
     assert shields.get("/_/desk/total/").status == 404
 
 
-def test_what_python_raises_is_the_reason(checks, responder):
+def test_a_python_exception_is_the_reason(checks, responder):
     checks.python("web", """
         def broken():
             number = 0
@@ -219,7 +219,7 @@ def test_real_monitoring_plugins_by_a_link_and_by_two_lines(checks, responder, l
 ])
 def test_how_it_failed(checks, responder, name, text, message, reason):
     checks.write("web/hits", text, 0o755)
-    # What ends by itself has time for it: it runs once.
+    # A check that ends by itself has enough time, so it runs once.
     shields = responder(checks_dir=checks.path, check_timeout="400ms" if name == "hang" else "20s")
     fails(shields, "/_/web/hits/", message, reason)
     assert shields.get("/_/web/hits/").status == 200
@@ -258,7 +258,7 @@ def test_settings_hold_for_all_checks_and_for_one(checks, responder):
 
 @pytest.fixture
 def shop(checks, fake, web):
-    """A service of Kubernetes with checks, and two that are none of Kubernetes'."""
+    """A Kubernetes service with checks, and two services that Kubernetes does not have."""
     fake.deployment("api", namespace="blog", replicas=1)
     checks.program("web/hits", "echo '{\"message\": 1, \"color\": \"green\"}'")
     checks.program("web-2/hits", "echo '{\"message\": 2, \"color\": \"yellow\"}'")
@@ -363,7 +363,7 @@ def test_health_is_refused_with_a_warning_that_names_the_file(checks, responder,
     assert shields.get("/_/db/health/").status == 404
 
 
-def test_a_mistake_is_told_and_the_rest_shown(checks, responder):
+def test_a_mistake_is_reported_and_the_rest_shown(checks, responder):
     checks.program("web/hits", "echo '{\"message\": 1, \"color\": \"greenish\"}'")
     shields = responder(checks_dir=checks.path)
     shields.becomes("/_/web/hits/", "1", "orange")
@@ -371,7 +371,7 @@ def test_a_mistake_is_told_and_the_rest_shown(checks, responder):
     assert response["mistake"].startswith('color "greenish": ') and response["failure"] is None
 
 
-def test_the_json_of_what_is_refused_says_why(checks, responder):
+def test_the_json_of_a_refused_check_says_why(checks, responder):
     checks.write("web/hits", "#!/bin/sh\n")
     reason = "web/hits: not executable: chmod +x it"
     shields = responder(checks_dir=checks.path)

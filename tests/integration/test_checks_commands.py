@@ -1,4 +1,4 @@
-"""Custom checks where no schedule runs them: by hand, as a CGI program; and the settings that are refused."""
+"""Custom checks without a schedule: run by hand, and as a CGI program; and settings that are refused."""
 
 import os
 import re
@@ -21,7 +21,7 @@ WRONG += [("prometheus", value) for value in ("localhost:9090", "http://localhos
 
 @pytest.fixture
 def run(checks):
-    """run("check-run", "web", "hits") in the folder of the test: exit code, standard output, standard error."""
+    """run("check-run", "web", "hits") returns (exit code, stdout, stderr) of the command in the test's folder."""
     return lambda *words, **settings: run_command(*words, **{"checks_dir": checks.path, **settings})
 
 
@@ -48,15 +48,15 @@ def test_check_run_prints_the_result_as_the_schedule_would_get_it(checks, run):
      "standard error: Traceback (most recent call last):\nstandard error:   File "),
     ("web.promql", "hits: up\n", "Prometheus", "failed: web.promql line 1: SHIELD_PROMETHEUS is not set"),
 ])
-def test_check_run_tells_every_mistake(checks, run, name, text, head, told):
+def test_check_run_reports_every_mistake(checks, run, name, text, head, told):
     checks.write(name, text, 0o755)
-    # What ends by itself has time for it.
+    # A check that ends by itself has enough time.
     code, out, errors = run("check-run", "web", "hits", check_timeout="300ms" if "300 ms" in told else "20s")
     assert (code, errors) == (int("failed: " in out), "")
     assert out.startswith(f"{head}, {checks.path}/{name}\n") and f"\n{told}" in out, out
 
 
-def test_check_run_prints_all_of_a_standard_error_that_is_more_than_the_reason(checks, run):
+def test_check_run_prints_a_long_stderr_in_full(checks, run):
     checks.program("web/hits", r"printf 'one\n\n\033[1mtwo' >&2; echo well")
     code, out, _ = run("check-run", "web", "hits")
     assert code == 0 and out.endswith("\nstandard error: one\nstandard error: \nstandard error:  [1mtwo\n"), out
@@ -70,7 +70,7 @@ def test_check_run_prints_all_of_a_standard_error_that_is_more_than_the_reason(c
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root runs checks as somebody else")
 @pytest.mark.parametrize("mode, said", [(0o700, "exit 126: .*"), (0o711, "exit 2: .*")])
-def test_what_the_user_of_checks_may_not_read_names_that_user(checks, run, mode, said):
+def test_an_unreadable_check_names_the_user_that_may_not_read_it(checks, run, mode, said):
     checks.program("web/hits", "echo ok").chmod(mode)
     assert run("check-list")[0] == 0
     code, out, _ = run("check-run", "web", "hits")
@@ -79,12 +79,12 @@ def test_what_the_user_of_checks_may_not_read_names_that_user(checks, run, mode,
                      flags=re.MULTILINE), out
 
 
-def test_what_a_check_is_denied_elsewhere_names_nobody(checks, run):
+def test_a_check_that_is_denied_another_file_names_no_user(checks, run):
     checks.program("web/hits", "echo 'ssh: Permission denied (publickey).' >&2; exit 255")
     assert "\nfailed: exit 255: ssh: Permission denied (publickey).\n" in run("check-run", "web", "hits")[1]
 
 
-def test_a_kit_that_is_not_there_names_its_setting(checks, run, folder):
+def test_a_missing_kit_names_its_setting(checks, run, folder):
     checks.program("web/hits", "echo 1")
     code, out, _ = run("check-run", "web", "hits", check_kit=folder)
     assert code == 1 and f"SHIELD_CHECK_KIT: {folder}/run-check: No such file or directory" in out, out
@@ -129,7 +129,7 @@ def test_check_run_asks_no_python_file_of_another_service(checks, run):
     assert checks.noted() == []
 
 
-def test_check_run_of_a_folder_that_is_named_as_people_do(checks, run):
+def test_check_run_with_a_relative_folder(checks, run):
     checks.program("web/hits", "echo ok")
     relative = os.path.relpath(checks.path)
     assert run("check-run", "--checks", relative, "web", "hits")[:1] == (0,)
@@ -137,7 +137,7 @@ def test_check_run_of_a_folder_that_is_named_as_people_do(checks, run):
 
 # ---- check-list ----
 
-def test_check_list_prints_what_was_found_and_what_was_refused(checks, run):
+def test_check_list_prints_found_and_refused_checks(checks, run):
     checks.program("web/hits", "echo ok")
     checks.python("web", "def size():\n    return 1\n\ndef health():\n    return 2\n")
     checks.module("db", check_module(""))
@@ -155,7 +155,7 @@ def test_check_list_prints_what_was_found_and_what_was_refused(checks, run):
                                     "rename it")
 
 
-def test_check_list_is_well_where_nothing_is_refused(checks, run):
+def test_check_list_succeeds_if_nothing_is_refused(checks, run):
     assert run("check-list") == (0, f"{checks.path}: no checks\n", "")
     checks.program("web/hits", "echo ok")
     code, out, _ = run("check-list")
@@ -164,7 +164,7 @@ def test_check_list_is_well_where_nothing_is_refused(checks, run):
     assert run("check-list", "--check-interval", "1ms")[0] == 2
 
 
-def test_check_list_of_no_folder(run, checks):
+def test_check_list_of_a_missing_folder(run, checks):
     code, out, _ = run("check-list", checks_dir=f"{checks.path}/absent")
     assert (code, out) == (1, f"refused: {checks.path}/absent: No such file or directory\n")
 
@@ -183,7 +183,7 @@ def test_a_wrong_setting_stops_the_start_in_one_line(folder, kubeconfig, name, v
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root may change the user of checks")
-def test_a_user_that_nobody_knows_stops_the_start_in_one_line(folder, kubeconfig):
+def test_an_unknown_user_stops_the_start_in_one_line(folder, kubeconfig):
     code, _, errors = run_command(KUBECONFIG=kubeconfig, listen=f"unix:{folder}/socket", check_user="no-such-user")
     assert code == 1 and len(errors.splitlines()) == 1
     assert 'SHIELD_CHECK_USER "no-such-user": accepted is' in errors
@@ -232,7 +232,7 @@ def test_a_cgi_request_with_a_namespace_asks_kubernetes_too(checks, cgi, fake):
     assert cgi("/_/blog/web/hits/", checks_dir=checks.path).status == 404
 
 
-def test_a_cgi_request_tells_the_check_its_namespaces(checks, cgi, fake):
+def test_a_cgi_request_gives_the_check_its_namespaces(checks, cgi, fake):
     fake.deployment("web", namespace="shop", replicas=2)
     fake.deployment("web", namespace="blog", replicas=2)
     checks.program("web/hits", "echo \"in $KUBE_SHIELDS_NAMESPACES\"")
@@ -261,7 +261,7 @@ def test_a_cgi_request_ends_within_its_deadline(checks, cgi):
     start = time.monotonic()
     response = cgi("/_/web/hits/?format=json", checks_dir=checks.path, cgi_timeout="2s",
                    check_environment="KUBE_SHIELDS_TEST", KUBE_SHIELDS_TEST=mark)
-    assert time.monotonic() - start >= 2  # and no longer than run_cgi() waits
+    assert time.monotonic() - start >= 2  # and less than the timeout of run_cgi()
     assert (response.json()["message"], response.json()["color"]) == ("timeout", "grey")
     assert checks.noted() == ["ran"]
     eventually(lambda: not left_behind(mark), message=lambda: left_behind(mark))
@@ -270,7 +270,7 @@ def test_a_cgi_request_ends_within_its_deadline(checks, cgi):
 def test_a_cgi_request_waits_for_no_python_file_of_another_service(checks, cgi):
     checks.program("web/hits", "echo ok")
     checks.python("slow", "import time\ntime.sleep(60)\n")
-    # run_cgi() waits for less than 60 s.
+    # run_cgi() fails after less than 60 s.
     assert cgi("/_/web/hits/?format=text", checks_dir=checks.path, cgi_timeout="60s").text == "hits: ok\n"
     response = cgi("/_/slow/hits/?raw", checks_dir=checks.path, cgi_timeout="1s")
     assert (response.status, response.json()) == (
@@ -278,7 +278,7 @@ def test_a_cgi_request_waits_for_no_python_file_of_another_service(checks, cgi):
     assert "web" in cgi("/services/", checks_dir=checks.path, cgi_timeout="1s").json()
 
 
-def test_a_cgi_request_for_what_was_refused_says_why(checks, cgi):
+def test_a_cgi_request_for_a_refused_check_says_why(checks, cgi):
     checks.write("web/hits", "#!/bin/sh\n")
     response = cgi("/_/web/hits/?raw", checks_dir=checks.path)
     assert response.status == 503

@@ -1,4 +1,4 @@
-"""checks/examples/: each is run, as its README says, and says what it promises."""
+"""checks/examples/: each one runs as its README says, and shows what it promises."""
 
 import contextlib
 import datetime
@@ -32,7 +32,7 @@ HOUR, DAY = 3600, 86400
 
 
 def copy(checks, *names):
-    """Examples by their paths, with modes that do not depend on whose copy of the project this is."""
+    """Copies examples, given by their paths, with fixed modes instead of those of this checkout."""
     for name in names:
         text = (EXAMPLES / name).read_bytes()
         checks.write(name, text, 0o755 if text.startswith(b"#!") else 0o644)
@@ -46,7 +46,7 @@ def compile_line():
 
 @pytest.fixture(scope="session")
 def module(tmp_path_factory):
-    """site.so's bytes: made by the README's line where the examples are, with -I.. in place of pkg-config."""
+    """The bytes of site.so, built by the README's command in the examples' folder, with -I.. instead of pkg-config."""
     built = tmp_path_factory.mktemp("module") / "site.so"
     line = compile_line().replace("$(pkg-config --cflags kube-shields-check)", "-I..").replace("site.so", str(built))
     assert "pkg-config" not in line
@@ -57,7 +57,7 @@ def module(tmp_path_factory):
 
 @pytest.fixture
 def run(checks):
-    """run("host", "load") says (message, color, raw) of a check that answers, as check-run prints it."""
+    """run("host", "load") returns (message, color, raw) of a check that answers, as check-run prints it."""
     def start(service, check, **settings):
         code, output, errors = run_command("check-run", service, check, checks_dir=checks.path, **settings)
         assert (code, errors) == (0, ""), output + errors
@@ -69,7 +69,7 @@ def run(checks):
 
 @pytest.fixture
 def run_failing(checks):
-    """The same of one that fails: (message, reason)."""
+    """The same for a check that fails: returns (message, reason)."""
     def start(service, check, **settings):
         code, output, errors = run_command("check-run", service, check, checks_dir=checks.path, **settings)
         assert (code, errors) == (1, ""), output + errors
@@ -95,7 +95,7 @@ def test_the_readme_and_the_module_say_the_same_line():
     assert compile_line() in (EXAMPLES / "certificate.c").read_text()
 
 
-def test_check_list_finds_them_all_and_passes_over_what_is_none(checks, module):
+def test_check_list_finds_all_checks_and_skips_other_files(checks, module):
     copy(checks, *FILES)
     checks.write("site.so", module)
     code, output, errors = run_command("check-list", checks_dir=checks.path)
@@ -104,7 +104,7 @@ def test_check_list_finds_them_all_and_passes_over_what_is_none(checks, module):
     every = dict(re.findall(r"^(\w+/\w+) .* every (\d+)s, ", output, flags=re.MULTILINE))
     assert every == {"host/backup": "600", "host/disk": "30", "host/load": "10", "queue/waiting": "60",
                      "site/certificate": "3600", "team/deploys": "30", "web/uptime": "300"}
-    assert len(output.splitlines()) == len(CHECKS)  # nothing is said of README.md and certificate.c
+    assert len(output.splitlines()) == len(CHECKS)  # README.md and certificate.c are not mentioned
 
 
 def test_the_commands_of_the_readme(checks):
@@ -120,7 +120,7 @@ def test_the_commands_of_the_readme(checks):
 # ---- certificate.c ----
 
 class TlsServer:
-    """Shows a certificate that ends in so many days, with half a day to spare, to whoever asks."""
+    """Serves a certificate that expires in so many days, with half a day to spare."""
 
     def __init__(self, folder, days, name="web.test"):
         from cryptography import x509
@@ -159,7 +159,7 @@ class TlsServer:
         return f"127.0.0.1:{self.listener.getsockname()[1]}"
 
     def close(self):
-        # close() alone leaves it listening as long as accept() waits.
+        # close() alone would leave it listening while accept() waits.
         with contextlib.suppress(OSError):
             self.listener.shutdown(socket.SHUT_RDWR)
         self.listener.close()
@@ -219,12 +219,12 @@ def test_several_certificates_through_the_responder(checks, module, responder, t
     assert re.search("[Cc]onnect", answer["failure"]) and answer["color"] == "grey", answer
 
 
-def test_a_certificate_that_does_not_come(checks, module, run_failing, folder):
+def test_a_server_that_sends_no_certificate(checks, module, run_failing, folder):
     checks.write("site.so", module)
     with socket.create_server(("127.0.0.1", 0)) as silent:
         checks.conf("site", f"[certificate]\narguments = 127.0.0.1:{silent.getsockname()[1]}\n")
         _, reason = run_failing("site", "certificate")
-        assert re.search("time", reason), reason  # said by the example itself: shorter than SHIELD_CHECK_TIMEOUT
+        assert re.search("time", reason), reason  # from the example itself, which gives up before SHIELD_CHECK_TIMEOUT
         assert not re.search("10 ?s", reason), reason
     for arguments in ("", "arguments = one two\n"):
         checks.conf("site", f"[certificate]\n{arguments}")
@@ -243,7 +243,7 @@ class QueueServer(http.server.BaseHTTPRequestHandler):
         self.wfile.write(body.encode())
 
     def log_message(self, *_):
-        """Nothing."""
+        """Logs nothing."""
 
 
 @pytest.fixture
@@ -275,7 +275,7 @@ def test_a_queues_length_chooses_the_color(queue, run, jobs, color):
     ((200, "{}"), r"queue\.py line LINE: KeyError: 'waiting'"),
     ((200, '{"waiting": "many"}'), r"queue\.py line LINE: ValueError: invalid literal"),
 ])
-def test_what_a_queue_does_not_say_is_told_with_file_and_line(queue, run_failing, answer, reason):
+def test_a_queues_missing_value_is_reported_with_file_and_line(queue, run_failing, answer, reason):
     queue.answer = answer
     line = (EXAMPLES / "queue.py").read_text().splitlines().index('    jobs = int(_read(source)["waiting"])') + 1
     assert re.match(reason.replace("LINE", str(line)), run_failing("queue", "waiting")[1])
@@ -323,7 +323,7 @@ def test_whether_it_is_friday_now(checks, run, team, responder):
     shields = responder(checks_dir=checks.path)
     eventually(lambda: shields.get("/_/team/deploys/").status == 200)
     assert {seen, shields.shield("/_/team/deploys/")} <= {before, expected()}
-    # What is not marked is no check.
+    # Functions without the mark are not checks.
     assert shields.get("/services/team/").json() == ["deploys"]
 
 
@@ -333,7 +333,7 @@ def test_the_load_is_the_systems(checks, run, responder):
     copy(checks, "host/load", "host.conf")
 
     def while_it_stays():
-        # The kernel reckons it anew every 5 s.
+        # The kernel calculates the load again every 5 s.
         load = os.getloadavg()[0]
         seen = run("host", "load")
         return load == os.getloadavg()[0] and (load, *seen)
@@ -392,7 +392,7 @@ def test_the_disk_by_a_monitoring_plugin(checks, run, responder):
 # ---- web.promql ----
 
 def history(down, count=1008):
-    """The last week of another instance of web, every ten minutes: so many times it was down."""
+    """The last week of another instance of web, a sample every ten minutes; the first `down` samples are 0."""
     now = int(time.time())
     samples = "".join(f'up{{job="web",instance="other"}} {int(number >= down)} {now - (count - number) * 600}\n'
                       for number in range(count))
@@ -417,7 +417,7 @@ def test_the_uptime_of_a_week(checks, folder, run, responder, down, color):
     assert code == 1 and "\nuptime: unreachable\n" in output
 
 
-def test_uptime_of_whom_nobody_watches(checks, run):
+def test_uptime_of_a_service_that_prometheus_does_not_watch(checks, run):
     copy(checks, "web.promql")
     with prometheus.Scripted() as server:
         server.say(200, json.dumps({"status": "success", "data": {"resultType": "vector", "result": []}}))

@@ -1,4 +1,4 @@
-"""Custom checks that are broken, greedy or hostile: each costs its own shield, which says why, and nothing else."""
+"""Broken, greedy and hostile custom checks: each costs its own shield, which says why, and nothing else."""
 
 import os
 import re
@@ -27,8 +27,8 @@ def mark():
 
 @pytest.fixture
 def shields(checks, fake, responder, mark):
-    """Others are well: a service of Kubernetes, and a check that runs each second, and has time for it whatever the
-    machine does."""
+    """A responder whose other shields are well: a Kubernetes service, and a check that runs each second and has enough
+    time even on a busy machine."""
     fake.deployment("web", namespace="shop", replicas=2)
     checks.program("other/fine", "echo fine")
     checks.conf("other", "timeout = 20s\n")
@@ -40,7 +40,7 @@ def shields(checks, fake, responder, mark):
 
 
 def quiet_descriptors(shields):
-    """While no check runs."""
+    """How many descriptors are open while no check runs."""
     counts = []
     for _ in range(20):
         counts.append(shields.descriptors())
@@ -54,14 +54,14 @@ def assert_nothing_is_left(shields, mark, before):
 
 
 def foreign(checks, source, *flags):
-    """Compiled, and then marked as made for another machine."""
+    """A compiled module, marked as built for another machine."""
     data = bytearray(checks.compile(source, *flags).read_bytes())
     machine = struct.unpack_from("<H", data, 18)[0]
     struct.pack_into("<H", data, 18, AARCH64 if machine != AARCH64 else X86_64)
     return bytes(data)
 
 
-# How a shield tells: it failed, or its file was refused, or all is shown as it is. Reasons are patterns.
+# What the shield must show: that the check failed, that its file was refused, or its result. Reasons are patterns.
 
 def failed(message, reason):
     return lambda shields: fails(shields, PATH, message, reason)
@@ -258,7 +258,7 @@ def test_it_costs_its_own_shield_and_nothing_else(checks, shields, mark, make, t
         make(checks)
         told(shields)
         count = runs(shields)
-        if shields.get(PATH).status == 200:  # it runs again, and so do others
+        if shields.get(PATH).status == 200:  # the check keeps running, and so do others
             eventually(lambda: runs(shields) >= count + 2)
             told(shields)
         for name in os.listdir(checks.path):
@@ -269,11 +269,11 @@ def test_it_costs_its_own_shield_and_nothing_else(checks, shields, mark, make, t
     assert_nothing_is_left(shields, mark, before)
 
 
-# ---- what has no shield of its own: a line of the log tells ----
+# ---- files without a shield of their own: the log reports them ----
 
 @pytest.mark.parametrize("name", ["bad name.py", "-web.py", "w\u00e9b.py", "web..py", "w" * 250 + ".conf", "web*.so",
                                   "web\n.py", "web.txt"])
-def test_a_file_name_that_is_no_service_name(checks, shields, mark, name):
+def test_a_file_name_that_is_not_a_service_name(checks, shields, mark, name):
     before = quiet_descriptors(shields)
     with Witness(shields, OTHERS):
         checks.python("probe", "def hits():\n    return 1\n").rename(checks.path / name)
@@ -286,7 +286,7 @@ def test_a_file_name_that_is_no_service_name(checks, shields, mark, name):
 
 
 @pytest.mark.parametrize("name", ["-hits", "a b", "hits_", "h" * 64, "caf\u00e9"])
-def test_a_file_name_that_is_no_check_name(checks, shields, name):
+def test_a_file_name_that_is_not_a_check_name(checks, shields, name):
     checks.program(f"web/{name}", "echo ok")
     checks.program("web/good", "echo good")
     shields.becomes("/_/web/good/", "good", "green")
@@ -297,7 +297,7 @@ def test_a_file_name_that_is_no_check_name(checks, shields, name):
 
 
 @pytest.mark.parametrize("name", [".hidden.py", "_common.py", "__pycache__/x", ".web/hits", "_web/hits"])
-def test_what_is_no_check_by_its_name_is_left_alone(checks, shields, name):
+def test_names_with_a_leading_dot_or_underscore_are_not_checks(checks, shields, name):
     checks.program(name, "exit 1")
     checks.program("web/hits", "echo ok")
     shields.becomes(PATH, "ok", "green")
@@ -305,7 +305,7 @@ def test_what_is_no_check_by_its_name_is_left_alone(checks, shields, name):
     assert not [line for line in shields.lines if "checks" in line and "warning" in line]
 
 
-# ---- whoever can write there runs code ----
+# ---- files that everybody may write to ----
 
 def test_a_folder_of_checks_that_everybody_may_write_to_is_refused(checks, responder):
     checks.program("web/hits", f"{checks.note('ran')}; echo ok")
@@ -322,7 +322,7 @@ def test_a_folder_of_checks_that_everybody_may_write_to_is_refused(checks, respo
     eventually(lambda: shields.get(PATH).status == 404)
 
 
-def test_what_everybody_may_write_to_runs_where_that_is_allowed(checks, responder):
+def test_files_that_everybody_may_write_to_run_if_that_is_allowed(checks, responder):
     checks.program("web/hits", "echo ok").chmod(0o777)
     checks.python("db", "import _common\ndef size():\n    return 1\n").chmod(0o666)
     checks.write("_common.py", "", 0o666)
@@ -335,7 +335,7 @@ def test_what_everybody_may_write_to_runs_where_that_is_allowed(checks, responde
 
 @ROOT_ONLY
 def test_a_config_map_is_not_writable_though_its_mode_says_so(checks):
-    """Mounted as the kubelet does it: a folder of mode 0777, read-only."""
+    """Mounts the folder as the kubelet does: read-only, with mode 0777."""
     checks.program("web/hits", "echo ok")
     checks.python("db", "import _common\ndef size():\n    return 1\n")
     checks.write("_common.py", "", 0o666)
@@ -350,11 +350,11 @@ def test_a_config_map_is_not_writable_though_its_mode_says_so(checks):
     assert [line.split()[0] for line in ran.stdout.splitlines()] == ["db/size", "web/hits"]
 
 
-# ---- what may not be read ----
+# ---- unreadable files ----
 
 @pytest.fixture
 def restrained(checks, folder, responder):
-    """As the responder, but modes hold also for root."""
+    """Like `responder`, but without root's right to ignore modes."""
     command = [BINARY]
     if os.geteuid() == 0:
         rights = "-dac_override,-dac_read_search"
@@ -367,7 +367,7 @@ def restrained(checks, folder, responder):
     ("web", "^web: Permission denied: make it readable with chmod$"),
     ("web.py", "^web.py: Permission denied: make it readable with chmod$"),
     ("web.so", "^web.so: Permission denied: make it readable with chmod$")])
-def test_what_may_not_be_read_is_refused(checks, restrained, name, reason):
+def test_an_unreadable_file_is_refused(checks, restrained, name, reason):
     checks.program("other/fine", "echo fine")
     if name == "web":
         checks.program("web/hits", "echo ok")
@@ -382,7 +382,7 @@ def test_what_may_not_be_read_is_refused(checks, restrained, name, reason):
         shields.becomes(PATH, "ok", "green")
 
 
-def test_a_folder_of_checks_that_may_not_be_read(checks, restrained):
+def test_an_unreadable_folder_of_checks(checks, restrained):
     checks.program("web/hits", "echo ok")
     checks.path.chmod(0)
     try:
@@ -399,14 +399,14 @@ def test_a_folder_of_checks_that_may_not_be_read(checks, restrained):
     (lambda checks: checks.program("web/hits", "echo ok").chmod(0o700), failed("exit 126", "hits: Permission denied")),
     (lambda checks: checks.module("web", check_module("")).chmod(0o600), failed(".*", "web.so: .*Permission denied")),
 ], ids=["python", "program", "module"])
-def test_what_the_user_of_checks_may_not_read(checks, shields, make, told):
+def test_a_file_that_the_user_of_checks_may_not_read(checks, shields, make, told):
     make(checks)
     told(shields)
 
 
-# ---- two of one name ----
+# ---- a check that looks at its parent; two checks of one name ----
 
-# Of kube-shields, its parent.
+# Tries to read what /proc has of kube-shields, its parent.
 PRYING = """
 import json, os
 def tried(what):
@@ -442,7 +442,7 @@ def test_a_check_of_the_same_user_sees_nothing_of_kube_shields(checks, folder, k
         ("environ", "mem", "maps", "auxv", "fd"), "PermissionError")}
 
 
-def test_of_two_files_that_have_the_same_check_the_first_runs(checks, responder):
+def test_if_two_files_have_the_same_check_the_first_runs(checks, responder):
     checks.program("web/hits", "echo program")
     checks.program("web/more", "echo more")
     checks.python("web", "def hits():\n    return 'python'\n\ndef size():\n    return 1\n")
@@ -456,7 +456,7 @@ def test_of_two_files_that_have_the_same_check_the_first_runs(checks, responder)
     shields.becomes(PATH, "program", "green")
 
 
-# ---- in numbers ----
+# ---- many at once ----
 
 def test_many_bad_ones_at_once(checks, shields, mark):
     before = quiet_descriptors(shields)
@@ -479,7 +479,7 @@ def test_many_bad_ones_at_once(checks, shields, mark):
 
 
 def test_ten_thousand_runs_leave_nothing(checks, fake, responder, mark):
-    """In half a minute, where the machine is as fast: 400 checks each second. A third is red."""
+    """400 checks each second, a third of them red: half a minute on a fast machine."""
     checks.program("other/fine", "echo fine")
     shields = responder(checks_dir=checks.path, check_interval="1s", check_concurrency=64, check_processes=4000,
                         check_environment=MARK, heartbeat="1h", **{MARK: mark})

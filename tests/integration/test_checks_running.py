@@ -1,4 +1,4 @@
-"""Custom checks, as kube-shields-checks(7) promises them: when they run, what they see, and how changes are noticed."""
+"""Custom checks as kube-shields-checks(7) promises them: when they run, what they see, how changes are noticed."""
 
 import os
 import pwd
@@ -37,7 +37,7 @@ def test_new_changed_and_removed_files_are_noticed(checks, responder):
     eventually(lambda: shields.get("/services/").json() == [])
 
 
-def test_a_module_that_is_compiled_anew_is_noticed(checks, responder):
+def test_a_recompiled_module_is_noticed(checks, responder):
     hits = check_module('snprintf(check->message, sizeof check->message, "%d", NUMBER);')
     checks.module("web", hits, "-DNUMBER=1")
     shields = responder(checks_dir=checks.path, check_interval="1h")
@@ -46,7 +46,7 @@ def test_a_module_that_is_compiled_anew_is_noticed(checks, responder):
     shields.becomes("/_/web/hits/", "2", "orange")
 
 
-def test_what_a_link_leads_to_is_watched(checks, responder):
+def test_the_target_of_a_link_is_watched(checks, responder):
     (checks.top / "outside").mkdir()
     outside = Checks(checks.top / "outside")
     checks.link("web/hits", outside.program("script", "echo one"))
@@ -57,7 +57,7 @@ def test_what_a_link_leads_to_is_watched(checks, responder):
 
 
 class ConfigMap:
-    """A folder as the kubelet mounts one: ..data is a link to a folder of files, and is swapped as a whole."""
+    """A folder as the kubelet mounts it: ..data links to a folder of files, and is replaced as a whole."""
 
     def __init__(self, path, files):
         self.path, self.generation = path, 0
@@ -128,7 +128,7 @@ def test_a_folder_that_comes_later_is_noticed(checks, responder, before):
     shields.becomes("/_/web/hits/", "1", "orange")
 
 
-def test_a_mended_helper_is_noticed(checks, responder):
+def test_a_fixed_helper_is_noticed(checks, responder):
     checks.write("_common.py", "def broken(:\n")
     checks.python("calc", "from _common import number\n\ndef hits():\n    return number\n")
     shields = responder(checks_dir=checks.path, check_interval="1h")
@@ -137,7 +137,7 @@ def test_a_mended_helper_is_noticed(checks, responder):
     shields.becomes("/_/calc/hits/", "42", "orange")
 
 
-def test_python_files_that_hang_keep_no_change_waiting(checks, responder):
+def test_python_files_that_hang_delay_no_change(checks, responder):
     for number in range(8):
         checks.python(f"hangs{number}", "import time\ntime.sleep(1000)\n")
     checks.program("web/hits", "echo one")
@@ -164,8 +164,8 @@ def test_no_more_run_at_once_than_are_allowed(checks, responder):
 
 
 def test_runs_are_spread_over_the_interval(checks, responder):
-    """The first run comes at once, the others at their times: for five checks no gap is longer than a quarter of the
-    interval. Each counts by the run that the machine delayed least."""
+    """The first run starts at once, the others at their own phase of the interval. Five checks should be spread so that
+    no gap is longer than a quarter of it. A check's phase is taken from the run that the machine delayed least."""
     interval, count = 2.0, 5
     for number in range(count):
         checks.program(f"web/c{number}", f"date +%s.%N >>{checks.notes}/c{number}; echo ok")
@@ -176,7 +176,7 @@ def test_runs_are_spread_over_the_interval(checks, responder):
     eventually(lambda: all(len(later_runs(number)) >= 4 for number in range(count)), timeout=40)
 
     def least_delayed(times):
-        # So much sooner or later than the first of them, counted round the interval.
+        # Differences from the first run, modulo the interval.
         return (times[0] + min((time - times[0] + interval / 2) % interval - interval / 2 for time in times)) % interval
     times = sorted(least_delayed(later_runs(number)) for number in range(count))
     gaps = [later - earlier for earlier, later in zip(times, times[1:] + [times[0] + interval])]
@@ -194,7 +194,7 @@ def test_nobody_runs_a_check_by_looking(checks, responder):
 
 
 def test_a_late_answer_shows_its_age_and_is_unknown_in_the_end(checks, responder):
-    """One runs at a time, and one that is never done holds up the other."""
+    """Only one check runs at a time, and one that never ends holds up the other."""
     checks.program("a/hits", "echo 42")
     checks.program("b/hangs", f"{checks.note('hangs')}; sleep 1000")
     checks.conf("a", "timeout = 1s\n")
@@ -214,7 +214,8 @@ def test_a_late_answer_shows_its_age_and_is_unknown_in_the_end(checks, responder
 
 
 def test_checks_that_hang_leave_a_place_for_others(checks, responder):
-    """Two services hang as long as they may, one as long as all may: others run on, and the log and a metric tell."""
+    """Two services hang for as long as they may, one for as long as any check may. Others keep running, and the log and
+    a metric report it."""
     for number in range(5):
         checks.program(f"hangs/c{number}", f"{checks.note('x', 'hangs')}; sleep 1000")
         checks.program(f"worse/c{number}", f"{checks.note('x', 'worse')}; sleep 1000")
@@ -232,7 +233,7 @@ def test_checks_that_hang_leave_a_place_for_others(checks, responder):
     assert sum("for a place: " in line for line in shields.lines) == 1
 
 
-def test_a_queue_that_is_late_is_said_to_be_over(checks, responder):
+def test_the_end_of_a_late_queue_is_logged(checks, responder):
     checks.program("web/hits", "echo ok")
     checks.program("web/hangs", "sleep 1000")
     shields = responder(checks_dir=checks.path, check_concurrency=1, check_interval="1s", check_timeout="5s")
@@ -256,7 +257,7 @@ def test_metrics(checks, responder):
     assert metric(shields, "kube_shields_check_failures_total") == 1
 
 
-def test_a_failure_is_said_once_and_its_end_too(checks, responder):
+def test_a_failure_and_its_end_are_logged_once(checks, responder):
     checks.program("web/hits", f"[ -e {checks.notes}/well ] && echo ok || {{ echo 'no luck' >&2; exit 9; }}")
     shields = responder(checks_dir=checks.path, check_interval="1s")
     eventually(lambda: runs(shields) >= 3)
@@ -269,7 +270,7 @@ def test_a_failure_is_said_once_and_its_end_too(checks, responder):
     assert len(lines) == 2 and "warning" in lines[0] and "exit 9: no luck" in lines[0], lines
 
 
-def test_what_was_found_is_said(checks, responder):
+def test_the_number_of_checks_found_is_logged(checks, responder):
     checks.program("web/hits", "echo ok")
     checks.write("web/plain", "no program\n")
     shields = responder(checks_dir=checks.path)
@@ -319,7 +320,7 @@ def test_environment_and_limits_seen_from_inside(checks, fake, responder):
                 "GIVEN": "a b"}
     eventually(lambda: look(shields)["environment"] == expected, message=lambda: look(shields)["environment"])
     seen = look(shields)
-    assert seen["descriptors"] == [0, 1, 2, 3]  # the last is the listing's own
+    assert seen["descriptors"] == [0, 1, 2, 3]  # the last one belongs to the listing itself
     assert (seen["stdin"], seen["pipes"], seen["folder"], seen["leader"]) == ("", [True, True], "/", True)
     assert seen["limits"] == {"AS": [256 << 20] * 2, "NOFILE": [256] * 2, "NPROC": [4000] * 2,
                               "FSIZE": [64 << 20] * 2, "CPU": [11, 12], "CORE": [0, 0]}
@@ -339,7 +340,7 @@ def test_the_user_of_checks_can_be_chosen(checks, responder):
     shields.becomes("/_/web/hits/", "65533", "green")
 
 
-def test_a_service_that_kubernetes_has_not_has_no_namespaces(checks, fake, responder):
+def test_a_service_outside_kubernetes_has_no_namespaces(checks, fake, responder):
     checks.program("queue/look", LOOKS, shell="/usr/bin/python3 -I")
     assert look(responder(checks_dir=checks.path), "/_/queue/look/")["environment"]["KUBE_SHIELDS_NAMESPACES"] == ""
 
@@ -362,7 +363,7 @@ def test_the_first_run_knows_the_namespaces(checks, fake, responder):
     assert checks.noted() == ["ran"]
 
 
-def test_a_check_runs_though_kubernetes_cannot_be_reached_and_again_once_it_can(checks, fake, responder):
+def test_a_check_runs_without_kubernetes_and_again_once_it_is_there(checks, fake, responder):
     fake.deployment("web", namespace="shop", replicas=2)
     for service in ("web", "queue"):
         checks.program(f"{service}/look", f"{checks.note(service)}; {NAMESPACES}")
@@ -375,7 +376,7 @@ def test_a_check_runs_though_kubernetes_cannot_be_reached_and_again_once_it_can(
     assert sorted(checks.noted()) == ["queue", "web", "web"]
 
 
-def test_a_check_waits_for_no_silent_kubernetes(checks, fake, responder):
+def test_checks_do_not_wait_for_a_silent_api_server(checks, fake, responder):
     checks.program("web/look", NAMESPACES)
     fake.fault("*", "*", "silence", times=None)
     shields = responder(checks_dir=checks.path, check_interval="1h", heartbeat="1h", wait=False)

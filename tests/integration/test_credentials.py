@@ -1,4 +1,4 @@
-"""Who we are to the API server, and how that changes while we run."""
+"""How the responder authenticates to the API server, and credentials that change while it runs."""
 
 import json
 import os
@@ -21,7 +21,7 @@ def cluster(fake_tls):
 
 
 def replace(path, text):
-    """As kubelet does: a reader sees the old file or the new one."""
+    """Replaces a file as kubelet does: a reader sees the old file or the new one."""
     fresh = path.with_suffix(".new")
     fresh.write_text(text)
     os.replace(fresh, path)
@@ -131,7 +131,7 @@ def test_exec_plugin_that_fails_is_run_less_and_less_often(cluster, responder, f
     shields = responder(kubeconfig=cluster.write_kubeconfig(folder / "k", exec=write_plugin(folder, answer)), wait=False)
     times = folder / "answer.times"
     eventually(lambda: times.exists() and len(times.read_text().splitlines()) >= 5, timeout=30)
-    # 250 ms, doubled, of which half is random: the fifth run comes 1.9 s after the first at the earliest.
+    # Delays start at 250 ms and double; half of each is random. The fifth run is at least 1.9 s after the first.
     first, *_, fifth = (float(line) for line in times.read_text().splitlines()[:5])
     assert fifth - first > 1.5
     assert len([line for line in shields.lines if "plugin" in line]) == 1, shields.stderr
@@ -148,7 +148,7 @@ def test_exec_plugin_that_answers_nonsense(cluster, responder, folder, answer):
     shields.becomes("/_/web/health/", *HEALTHY)
 
 
-def test_server_signed_by_somebody_else_is_not_trusted(cluster, responder, folder, certificates):
+def test_a_server_certificate_of_another_ca_is_not_trusted(cluster, responder, folder, certificates):
     cluster.tokens = {"sesame"}
     path = cluster.write_kubeconfig(folder / "k", token="sesame", ca=certificates / "other-ca.crt")
     shields = responder(kubeconfig=path, wait=False)
@@ -164,7 +164,7 @@ def test_insecure_skip_tls_verify(cluster, responder, folder):
 
 @pytest.fixture
 def two(cluster, certificates, folder):
-    """A kubeconfig of two clusters, the other of which runs "api"; current is the first."""
+    """A kubeconfig of two clusters. The current context is the first; the second runs "api"."""
     with Cluster(certificates=certificates) as other:
         other.deployment("api", namespace="shop")
         cluster.tokens, other.tokens = {"here"}, {"there"}

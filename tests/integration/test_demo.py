@@ -1,4 +1,4 @@
-"""The demo cluster of ./run.sh: started by its path, it lives and stops."""
+"""The demo cluster of ./run.sh starts by its path, runs and stops."""
 
 import sys
 

@@ -1,4 +1,4 @@
-"""Whatever the API server does, no request fails or waits for it: a fault costs freshness and nothing else."""
+"""No fault of the API server makes a request fail or wait: it costs freshness and nothing else."""
 
 import json
 import time
@@ -17,7 +17,7 @@ def web(fake):
 
 
 def assert_follows(shields, web):
-    """Is up to date again, and stays so."""
+    """Asserts that the shield is up to date and follows changes."""
     web.pods[0].set(ready=False)
     shields.becomes("/_/web/health/", "1/2 (0 restarts)", "red")
     web.pods[0].set(ready=True)
@@ -45,7 +45,7 @@ def test_first_list_that_fails_is_asked_for_again(fake, responder, web, name, op
 
 @pytest.mark.parametrize("name", ["gone", "garbage", "truncated", "reset", "end"])
 @pytest.mark.parametrize("protobuf", [True, False], ids=["protobuf", "json"])
-def test_watch_that_breaks_is_taken_up_again(fake, responder, web, name, protobuf):
+def test_a_watch_that_breaks_is_resumed(fake, responder, web, name, protobuf):
     fake.protobuf = protobuf
     shields = responder()
     fake.wait_watched()
@@ -64,7 +64,7 @@ def test_watch_that_fails_several_times(fake, responder, web, name):
     assert_follows(shields, web)
 
 
-def test_what_was_missed_while_a_watch_was_gone_is_listed(fake, responder, web):
+def test_changes_missed_while_a_watch_was_gone_are_listed(fake, responder, web):
     shields = responder()
     fake.wait_watched()
     listed = fake.count("pods", "list")
@@ -170,7 +170,7 @@ def test_an_outage_is_one_line_and_its_end_another(fake, responder, web):
     assert len(shields.lines) == before + 2, shields.stderr
 
 
-def test_a_failure_that_repeats_is_said_once(fake, responder, web):
+def test_a_repeated_failure_is_logged_once(fake, responder, web):
     shields = responder()
     fake.wait_watched()
     before = len(shields.lines)
@@ -270,7 +270,7 @@ def test_a_list_without_an_end_takes_no_memory(fake, responder, web, protobuf):
 
 
 def test_a_watch_without_a_byte_beyond_its_timeout_is_dead(fake, responder, web):
-    """The server itself is well: only this one watch is stuck, as behind a proxy that forgot it."""
+    """Only this one watch is stuck, as behind a proxy that forgot it; the server itself is well."""
     shields = responder(watch_timeout="1s")
     fake.wait_watched()
     fault = fake.fault("pods", "watch", "stall")

@@ -127,7 +127,7 @@ def test_no_answer_is_cut_short_by_a_stop(web, responder):
             except (FileNotFoundError, ConnectionRefusedError):
                 return
             except (EOFError, ConnectionResetError, BrokenPipeError) as error:
-                # A connection that nobody has accepted yet ends with the listener; a begun answer must not.
+                # A connection that was not accepted yet ends with the listener; a started answer must not be cut.
                 if "0 of 8" not in str(error) and isinstance(error, EOFError):
                     broken.append(error)
                 return
@@ -248,10 +248,10 @@ def test_no_client_can_call_itself_internal(web, responder, nginx, header):
     shields = responder()
     locations = (ROOT / "nginx" / "locations.conf").read_text()
     assert "allow 127.0.0.1;" in locations
-    # Without the location for /metrics, the general one serves it, whatever the client says of itself.
+    # Without the location for /metrics the general one serves it, and the client's header must not matter.
     general = locations[:locations.index("location = /metrics")]
     assert nginx.around(shields, general).get("/metrics", headers={header: "1"}).status == 404
-    # And with loopback shut out, as a stranger sees it.
+    # With loopback shut out, the test is a stranger.
     stranger = nginx.around(shields, locations.replace("allow 127.0.0.1;", ""))
     assert stranger.get("/metrics", headers={header: "1"}).status == 403
     assert stranger.get("/_/web/health/?raw").json()["ready"] == 2

@@ -83,19 +83,19 @@ def test_some_icons_in_every_color_style_and_size(compare, icons):
 
 def test_icons_are_found_by_title_too(compare, icons):
     titles = [icon["title"] for icon in icons]
-    # Of letters beyond ASCII, the title's own and lower case are known.
+    # For letters beyond ASCII, only the title's own case and lower case are known.
     lines = [(form, "", "flat", "") for title in titles for form in (title, title.lower(), title.replace(" ", "-"))]
     lines += [(title.upper(), "", "flat", "") for title in titles if title.isascii()]
     assert not any(line.startswith("error") for line in compare(lines))
 
 
-def test_other_names_are_no_logo(compare):
+def test_other_names_are_not_logos(compare):
     names = ["", "no such logo", "constructor", "__proto__", "../passwd", "react\u00a0", "%72eact", "a" * 1000, "image/png"]
     assert all(line.startswith("error") for line in compare([(name, "", "flat", "") for name in names]))
 
 
-def test_a_slug_is_always_that_icon_even_where_another_bears_it_as_its_title(logos, icons):
-    # "Uniqlo" is the title of uniqlo and of uniqlo_ja; shields.io takes it for the latter.
+def test_a_slug_is_always_that_icon_even_if_it_is_the_title_of_another(logos, icons):
+    # "Uniqlo" is the title of uniqlo and of uniqlo_ja; shields.io takes it to mean the latter.
     slugs = {icon["slug"] for icon in icons}
     both = [i for i in icons if i["title"].lower() in slugs and i["title"].lower() != i["slug"]]
     names = [icon["title"].lower() for icon in both]
@@ -127,7 +127,7 @@ def test_a_logo_is_an_svg_without_anything_but_its_path(logos):
     assert svg.endswith('"/></svg>') and svg.count("<") == 5
 
 
-def test_the_script_says_how_it_is_used_and_leaves_an_old_file_alone_where_it_fails(node, tmp_path):
+def test_the_script_shows_its_usage_and_leaves_an_old_file_alone_if_it_fails(node, tmp_path):
     out = tmp_path / "logos"
     out.write_text("old", encoding="utf-8")
     script = str(ROOT / "lib/badge/logos.mjs")
