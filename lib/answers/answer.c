@@ -10,6 +10,7 @@
 
 #include "badge/color.h"
 #include "base/escape.h"
+#include "base/utf8.h"
 
 /* The largest of what is set here. */
 #define TEXT_MOST KS_ERROR_TEXT_SIZE
@@ -25,8 +26,7 @@
 #define DECIMALS_MOST 15
 #define PLAIN_MOST    1e15 /* doubles below are exact to the unit */
 
-static const char ellipsis[] = "\xe2\x80\xa6";
-static const char more[] = ", \xe2\x80\xa6";
+static const char more[] = ", " KS_UTF8_ELLIPSIS;
 
 _Static_assert(KS_RESULT_MESSAGE_SIZE <= TEXT_MOST && KS_RESULT_LABEL_SIZE <= TEXT_MOST, "put_line reads enough");
 
@@ -43,12 +43,7 @@ static void put_line(char *to, size_t size, const char *text)
     ks_buf_init_fixed(&line, memory, sizeof memory);
     ks_buf_line(&line, beginning);
     if (line.length >= size) {
-        size_t end = size - sizeof ellipsis;
-
-        while (end > 0 && ((unsigned char)line.data[end] & 0xc0U) == 0x80) {
-            end--;
-        }
-        memcpy(line.data + end, ellipsis, sizeof ellipsis);
+        ks_utf8_shorten(line.data, size);
     }
     memcpy(to, line.data, strlen(line.data) + 1);
 }

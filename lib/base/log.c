@@ -9,6 +9,7 @@
 
 #include "base/clock.h"
 #include "base/escape.h"
+#include "base/utf8.h"
 
 #define MESSAGE_SIZE 2048
 #define LINE_SIZE    16384
@@ -44,10 +45,9 @@ static void put_text_line(struct ks_buf *line, const char *time, const char *lev
 
 void ks_log(const struct ks_log *log, enum ks_log_level level, const char *component, const char *format, ...)
 {
-    static const char ellipsis[] = "\xe2\x80\xa6";
     char time[KS_CLOCK_TEXT_SIZE];
-    char message[MESSAGE_SIZE + sizeof ellipsis];
-    char memory[LINE_SIZE]; /* that there is none is told, too */
+    char message[MESSAGE_SIZE];
+    char memory[LINE_SIZE]; /* on the stack: "out of memory" must be logged, too */
     struct ks_buf line;
     va_list arguments;
     int length;
@@ -56,10 +56,10 @@ void ks_log(const struct ks_log *log, enum ks_log_level level, const char *compo
         return;
     }
     va_start(arguments, format);
-    length = vsnprintf(message, MESSAGE_SIZE, format, arguments);
+    length = vsnprintf(message, sizeof message, format, arguments);
     va_end(arguments);
     if (length >= MESSAGE_SIZE) {
-        memcpy(message + MESSAGE_SIZE - 1, ellipsis, sizeof ellipsis);
+        ks_utf8_shorten(message, sizeof message);
     }
     ks_buf_init_fixed(&line, memory, sizeof memory);
     ks_clock_text(ks_clock_wall(), time);

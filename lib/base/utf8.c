@@ -78,3 +78,14 @@ size_t ks_utf8_mark(const char *text, size_t length)
 
     return length >= size && memcmp(text, mark, size) == 0 ? size : 0;
 }
+
+void ks_utf8_shorten(char *text, size_t size)
+{
+    size_t end = size - sizeof KS_UTF8_ELLIPSIS;
+
+    /* In ill-formed text any number of bytes may look like the middle of a code point. */
+    for (int back = 1; back < CHARACTER_MOST && end > 0 && ((unsigned char)text[end] & 0xc0U) == 0x80; back++) {
+        end--;
+    }
+    memcpy(text + end, KS_UTF8_ELLIPSIS, sizeof KS_UTF8_ELLIPSIS);
+}

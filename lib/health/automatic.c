@@ -8,6 +8,7 @@
 
 #include "base/clock.h"
 #include "base/escape.h"
+#include "base/utf8.h"
 
 static const char *const names[KS_CHECK_COUNT] = {"health", "version", "replicas", "restarts", "age", "state"};
 
@@ -98,7 +99,7 @@ static void version_message(const struct ks_service_state *state, struct ks_resu
     for (uint32_t i = 0; i < versions->used && used < sizeof text; i++) {
         used += (size_t)snprintf(text + used, sizeof text - used, "%s%s", i ? ", " : "", versions->entries[i].text);
     }
-    ks_result_message(result, "%s%s", text, versions->others ? ", \xe2\x80\xa6" : "");
+    ks_result_message(result, "%s%s", text, versions->others ? ", " KS_UTF8_ELLIPSIS : "");
     result->color = "blue";
 }
 

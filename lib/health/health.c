@@ -5,6 +5,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/utf8.h"
+
 #define DAY 86400
 
 /* Numbers come from outside, a Deployment of two billion replicas too: what does not fit is the largest that does. */
@@ -139,7 +141,7 @@ static size_t image_tag(const char *image, const char **tag)
 /* Appends ", tag" where the list does not have it; a list that is full ends in "…" and takes nothing more. */
 static void add_version(char version[static KS_VERSION_SIZE], const char *tag, size_t length)
 {
-    static const char ellipsis[] = "\xe2\x80\xa6";
+    static const char ellipsis[] = KS_UTF8_ELLIPSIS;
     static const char separator[] = ", ";
     size_t used = strlen(version);
 

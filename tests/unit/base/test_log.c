@@ -115,7 +115,7 @@ static void json_lines_are_json(void **state)
     json_object_put(object);
 }
 
-/* The longest text, all of it escaped; the cut may fall into a code point. */
+/* Also if all of it is escaped, and never within a code point. */
 static void an_overlong_message_ends_in_an_ellipsis(void **state)
 {
     static const char *const ends[] = {"\xe2\x80\xa6\n", "\xe2\x80\xa6\"}\n"};
@@ -135,6 +135,7 @@ static void an_overlong_message_ends_in_an_ellipsis(void **state)
             ks_log(&piped->log, KS_LOG_ERROR, "x", "%s", text);
             line = line_of(piped);
             assert_true(strlen(line) > 2000);
+            assert_null(strstr(line, "\xef\xbf\xbd"));
             assert_string_equal(line + strlen(line) - strlen(ends[format]), ends[format]);
         }
     }

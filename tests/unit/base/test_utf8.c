@@ -80,12 +80,40 @@ static void a_byte_order_mark_is_three_bytes_or_none(void **state)
     assert_int_equal(ks_utf8_mark("", 0), 0);
 }
 
+static void a_text_is_shortened_between_code_points(void **state)
+{
+    static const struct {
+        const char *text;
+        size_t size;
+        const char *wanted;
+    } rows[] = {
+        {"abcdef", 6, "ab" KS_UTF8_ELLIPSIS},
+        {"abcdef", 4, KS_UTF8_ELLIPSIS},
+        {"abc", 6, "ab" KS_UTF8_ELLIPSIS},
+        {"a\xc3\xa9xxx", 7, "a\xc3\xa9" KS_UTF8_ELLIPSIS},
+        {"a\xc3\xa9xxx", 6, "a" KS_UTF8_ELLIPSIS},
+        {"a\xf0\x9f\x98\x80xxx", 8, "a" KS_UTF8_ELLIPSIS},
+        {"a\xf0\x9f\x98\x80xxx", 9, "a\xf0\x9f\x98\x80" KS_UTF8_ELLIPSIS},
+        {"\x80\x80\x80\x80\x80\x80\x80\x80", 9, "\x80\x80" KS_UTF8_ELLIPSIS}, /* ill-formed */
+    };
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        char text[16];
+
+        snprintf(text, sizeof text, "%s", rows[i].text);
+        ks_utf8_shorten(text, rows[i].size);
+        assert_row_text(rows[i].text, text, rows[i].wanted);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_code_point_is_read),
         cmocka_unit_test(bytes_are_text_up_to_a_nul_or_an_ill_formed_part),
         cmocka_unit_test(a_byte_order_mark_is_three_bytes_or_none),
+        cmocka_unit_test(a_text_is_shortened_between_code_points),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
