@@ -78,6 +78,7 @@ check_PROGRAMS += \
 	tests/unit/base/test_escape \
 	tests/unit/base/test_file_stamp \
 	tests/unit/base/test_hash \
+	tests/unit/base/test_json \
 	tests/unit/base/test_log \
 	tests/unit/base/test_quantity \
 	tests/unit/base/test_read_all \
@@ -145,6 +146,8 @@ check_PROGRAMS += \
 
 tests_unit_health_test_automatic_CPPFLAGS = $(AM_CPPFLAGS) $(JSON_CFLAGS)
 tests_unit_health_test_automatic_LDADD = $(LDADD) $(JSON_LIBS)
+tests_unit_base_test_json_CPPFLAGS = $(AM_CPPFLAGS) $(JSON_CFLAGS)
+tests_unit_base_test_json_LDADD = $(LDADD) $(JSON_LIBS)
 tests_unit_base_test_log_CPPFLAGS = $(AM_CPPFLAGS) $(JSON_CFLAGS)
 tests_unit_base_test_log_LDADD = $(LDADD) $(JSON_LIBS)
 

@@ -19,7 +19,6 @@
 #define JSON_FLAGS (JSON_TOKENER_STRICT | JSON_TOKENER_VALIDATE_UTF8 | JSON_TOKENER_ALLOW_TRAILING_CHARS)
 #define PRINT      (JSON_C_TO_STRING_PLAIN | JSON_C_TO_STRING_NOSLASHESCAPE)
 #define BLANKS     " \t\r\n"
-#define DIGITS     "0123456789"
 #define TEXT_SIZE  (KS_CHECK_ANSWER_TEXT_MOST + 1)
 
 static int check_characters(const char *text, size_t length, struct ks_error *err)
@@ -89,16 +88,6 @@ static int put_null(struct json_object *value, struct printbuf *out, int level, 
     return printbuf_memappend(out, "null", 4);
 }
 
-/* Whether a number that json-c took is one of RFC 8259 too: it takes 01.5, 1. and -.5 as well. */
-static bool is_json_number(const char *text)
-{
-    const char *digits = text + (*text == '-');
-    const char *point = strchr(text, '.');
-
-    return strspn(digits, DIGITS) > 0 && !(digits[0] == '0' && strspn(digits + 1, DIGITS) > 0) &&
-           !(point && strspn(point + 1, DIGITS) == 0);
-}
-
 /* json-c prints a fraction as it was written, NaN and Infinity too. */
 static int mend_number(struct json_object *value, int flags, struct json_object *parent, const char *key, size_t *index,
                        void *arg)
@@ -113,7 +102,7 @@ static int mend_number(struct json_object *value, int flags, struct json_object 
 
         if (!isfinite(json_object_get_double(value))) {
             json_object_set_serializer(value, put_null, NULL, NULL);
-        } else if (!text || !is_json_number(text)) {
+        } else if (!text || !ks_json_is_number(text)) {
             json_object_set_serializer(value, NULL, NULL, NULL);
         }
     }

@@ -2,6 +2,10 @@
 
 #include "base/json.h"
 
+#include <string.h>
+
+#define DIGITS "0123456789"
+
 const char *ks_json_error_text(enum json_tokener_error error)
 {
     switch (error) {
@@ -31,4 +35,37 @@ const char *ks_json_error_text(enum json_tokener_error error)
     default:
         return "unexpected character";
     }
+}
+
+/* Advances past one digit or more; false if there is none. */
+static bool skip_digits(const char **text)
+{
+    size_t count = strspn(*text, DIGITS);
+
+    *text += count;
+    return count > 0;
+}
+
+bool ks_json_is_number(const char *text)
+{
+    const char *whole = text + (*text == '-');
+
+    text = whole;
+    if (!skip_digits(&text) || (*whole == '0' && text > whole + 1)) {
+        return false;
+    }
+    if (*text == '.') {
+        text++;
+        if (!skip_digits(&text)) {
+            return false;
+        }
+    }
+    if (*text == 'e' || *text == 'E') {
+        text++;
+        text += *text == '+' || *text == '-';
+        if (!skip_digits(&text)) {
+            return false;
+        }
+    }
+    return *text == '\0';
 }

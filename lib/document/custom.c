@@ -4,43 +4,13 @@
 #include <json-c/json_visit.h>
 #include <string.h>
 
+#include "base/json.h"
 #include "document/private.h"
 
-#define PRINT  (JSON_C_TO_STRING_PLAIN | JSON_C_TO_STRING_NOSLASHESCAPE)
-#define DIGITS "0123456789"
+#define PRINT (JSON_C_TO_STRING_PLAIN | JSON_C_TO_STRING_NOSLASHESCAPE)
 
 static const struct ks_peer_range wall_range = {0, KS_PEER_TIME_MOST * 1000};
 static const struct ks_peer_range late_range = {-KS_PEER_AGE_MOST, KS_PEER_AGE_MOST};
-
-/* Whether a number that json-c took is one of RFC 8259 too: it takes NaN, 1. and -.5 as well. */
-static bool is_json_number(const char *text)
-{
-    size_t digits;
-
-    text += *text == '-';
-    digits = strspn(text, DIGITS);
-    if (digits == 0 || (digits > 1 && *text == '0')) {
-        return false;
-    }
-    text += digits;
-    if (*text == '.') {
-        digits = strspn(text + 1, DIGITS);
-        if (digits == 0) {
-            return false;
-        }
-        text += 1 + digits;
-    }
-    if (*text == 'e' || *text == 'E') {
-        text++;
-        text += *text == '+' || *text == '-';
-        digits = strspn(text, DIGITS);
-        if (digits == 0) {
-            return false;
-        }
-        text += digits;
-    }
-    return *text == '\0';
-}
 
 static int doubt_number(struct json_object *value, int flags, struct json_object *parent, const char *key,
                         size_t *index, void *arg)
@@ -55,7 +25,7 @@ static int doubt_number(struct json_object *value, int flags, struct json_object
     if (json_object_is_type(value, json_type_double)) {
         const char *text = json_object_to_json_string_ext(value, PRINT);
 
-        *accepted = *accepted && text && is_json_number(text);
+        *accepted = *accepted && text && ks_json_is_number(text);
     }
     return JSON_C_VISIT_RETURN_CONTINUE;
 }
