@@ -73,3 +73,18 @@ void ks_log(const struct ks_log *log, enum ks_log_level level, const char *compo
         return;
     }
 }
+
+bool ks_log_is_repeat(const char *one, const char *other)
+{
+    static const char digits[] = "0123456789";
+
+    for (;;) {
+        one += strspn(one, digits);
+        other += strspn(other, digits);
+        if (*one != *other || !*one) {
+            return *one == *other;
+        }
+        one++;
+        other++;
+    }
+}

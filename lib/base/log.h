@@ -3,6 +3,8 @@
 #ifndef KS_LOG_H
 #define KS_LOG_H
 
+#include <stdbool.h>
+
 enum ks_log_level {
     KS_LOG_ERROR,
     KS_LOG_WARNING,
@@ -24,5 +26,9 @@ struct ks_log {
 /* component: a literal; the part of the program that speaks. A line longer than 2 KiB ends in "…". log may be NULL. */
 void ks_log(const struct ks_log *log, enum ks_log_level level, const char *component, const char *format, ...)
     __attribute__((format(printf, 4, 5)));
+
+/* Whether two messages are the same but for their digits, which are ports and durations: the second need not be logged
+ * again. */
+bool ks_log_is_repeat(const char *one, const char *other);
 
 #endif

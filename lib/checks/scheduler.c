@@ -46,26 +46,10 @@ static void put_answer(const struct scheduled *scheduled, const struct ks_check_
     ks_check_scheduler_put(scheduled->scheduler, &state);
 }
 
-/* Reasons that differ in numbers alone, as in how long something took, are the same. */
-static bool is_same_reason(const char *one, const char *other)
-{
-    static const char digits[] = "0123456789";
-
-    one += strspn(one, digits);
-    other += strspn(other, digits);
-    while (*one && *one == *other) {
-        one++;
-        other++;
-        one += strspn(one, digits);
-        other += strspn(other, digits);
-    }
-    return *one == *other;
-}
-
 static bool is_same_failure(const struct scheduled *scheduled, const struct ks_check_answer *answer)
 {
     return scheduled->failed && strcmp(scheduled->message, answer->message) == 0 &&
-           is_same_reason(scheduled->reason, answer->reason);
+           ks_log_is_repeat(scheduled->reason, answer->reason);
 }
 
 /* A failure is said when it begins, when it becomes another one, and when it is over. */

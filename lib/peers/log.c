@@ -10,33 +10,14 @@
 
 static const char component[] = "peer";
 
-/* Apart from their numbers: ports and durations are different each time. */
-static bool is_alike(const char *one, const char *other)
-{
-    static const char digits[] = "0123456789";
-
-    for (;;) {
-        one += strspn(one, digits);
-        other += strspn(other, digits);
-        if (*one != *other) {
-            return false;
-        }
-        if (!*one) {
-            return true;
-        }
-        one++;
-        other++;
-    }
-}
-
 void ks_peer_log_failure(struct ks_peer *peer, const struct ks_error *err)
 {
     const struct ks_peer_address *address = peer->options.address;
     int64_t now = ks_clock_monotonic();
     const char *then = peer->copy.complete ? "; last known values stay, trying again" : "; trying again";
 
-    if (peer->away &&
-        ((peer->said.kind == err->kind && is_alike(peer->said.text, err->text)) || now - peer->said_at < SAID_MS)) {
+    if (peer->away && ((peer->said.kind == err->kind && ks_log_is_repeat(peer->said.text, err->text)) ||
+                       now - peer->said_at < SAID_MS)) {
         ks_log(peer->options.log, KS_LOG_DEBUG, component, "%s (%s): %s", address->name, address->url, err->text);
         return;
     }

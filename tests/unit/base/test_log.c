@@ -141,6 +141,29 @@ static void an_overlong_message_ends_in_an_ellipsis(void **state)
     }
 }
 
+static void messages_that_differ_in_digits_only_are_repeats(void **state)
+{
+    static const struct {
+        const char *one, *other;
+        bool is_repeat;
+    } rows[] = {
+        {"", "", true},
+        {"", "12", true},
+        {"timed out after 5 s", "timed out after 12 s", true},
+        {"12.5 a", "3.75 a", true},
+        {"port 1 refused", "port 2 closed", false},
+        {"refused", "refused: 5", false},
+        {"exit 1", "exit", false},
+        {"exit1", "exit", true},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        assert_row_number(rows[i].other, ks_log_is_repeat(rows[i].one, rows[i].other), rows[i].is_repeat);
+        assert_row_number(rows[i].other, ks_log_is_repeat(rows[i].other, rows[i].one), rows[i].is_repeat);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -149,6 +172,7 @@ int main(void)
         cmocka_unit_test(without_a_log_nothing_is_written),
         cmocka_unit_test_setup_teardown(a_line_stays_a_line, set_up, tear_down),
         cmocka_unit_test_setup_teardown(json_lines_are_json, set_up, tear_down),
+        cmocka_unit_test(messages_that_differ_in_digits_only_are_repeats),
         cmocka_unit_test_setup_teardown(an_overlong_message_ends_in_an_ellipsis, set_up, tear_down),
     };
 
