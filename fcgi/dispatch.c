@@ -8,19 +8,14 @@
 
 #include "authenticate.h"
 #include "base/hash.h"
+#include "guard.h"
 #include "health/automatic.h"
 #include "health/names.h"
 #include "pages/page.h"
 #include "pages/result.h"
 #include "request/accept.h"
 
-#define STATIC_MOST 1024
-
-enum guard {
-    GUARD_NONE,
-    GUARD_PUBLIC,   /* 403 unless OTHER_SHIELDS is set */
-    GUARD_INTERNAL, /* 404 unless the proxy marks the request as internal */
-};
+#define STATIC_MOST          1024
 
 #define PODS_AND_CONTROLLERS ((1U << KS_KIND_NODE) - 1)
 #define NODES                (1U << KS_KIND_NODE)
@@ -47,11 +42,13 @@ static const struct route routes[] = {
     {"/badge/{static}", GUARD_PUBLIC, page_static_shield, true, 0, false, false},
     {"/services/", GUARD_PUBLIC, page_services, false, PODS_AND_CONTROLLERS, true, true},
     {"/services/{service}/", GUARD_PUBLIC, page_service_checks, false, PODS_AND_CONTROLLERS, true, true},
-    {"/ping", GUARD_NONE, page_ping, false, 0, false, false},
-    {"/healthz", GUARD_NONE, page_healthz, false, 0, false, false},
-    {"/readyz", GUARD_NONE, page_readyz, false, PODS_AND_CONTROLLERS | NODES, false, false},
+    {"/ping", GUARD_EVERYBODY, page_ping, false, 0, false, false},
+    {"/healthz", GUARD_EVERYBODY, page_healthz, false, 0, false, false},
+    {"/readyz", GUARD_EVERYBODY, page_readyz, false, PODS_AND_CONTROLLERS | NODES, false, false},
     {"/metrics", GUARD_INTERNAL, page_metrics, false, PODS_AND_CONTROLLERS | NODES, true, false},
 };
+
+static const struct route no_page = {.pattern = "", .guard = GUARD_NO_PAGE};
 
 /* Where a typed segment is put, and how it is validated; NULL for a literal. */
 struct argument {
@@ -135,7 +132,7 @@ static const struct route *find_route(struct request *request)
             return &routes[i];
         }
     }
-    return NULL;
+    return &no_page;
 }
 
 static bool wants_slash(const struct route *route)
@@ -189,7 +186,7 @@ static int read_query(const struct route *route, struct request *request, struct
 {
     int outcome;
 
-    if (!route || !route->is_image) {
+    if (!route->is_image) {
         request->format = ks_url_parameter(&request->url, "raw") ? FORMAT_RAW : FORMAT_SVG;
         return 0;
     }
@@ -245,26 +242,7 @@ static int choose_clusters(const struct route *route, struct request *request, s
 
 static bool wants_image(const struct route *route, const struct request *request)
 {
-    return request->accepts_image || (route && route->is_image);
-}
-
-/* Whether the guard lets the request pass; else the answer is made. */
-static bool is_allowed(const struct route *route, const struct request *request, struct response *response)
-{
-    bool is_image = wants_image(route, request);
-    bool is_open = route && (route->guard == GUARD_NONE || (route->guard == GUARD_INTERNAL && request->internal));
-
-    if (!request->app->is_public && !request->is_signed && !is_open) {
-        refuse_access(request, response, is_image);
-        return false;
-    }
-    if (!route || (route->guard == GUARD_INTERNAL && !request->internal)) {
-        refuse(request, response,
-               (struct page_error){
-                   .status = 404, .is_image = is_image, .message = "not found", .detail = "not found: no such page"});
-        return false;
-    }
-    return true;
+    return request->accepts_image || route->is_image;
 }
 
 static void serve(struct request *request, struct response *response)
@@ -274,8 +252,17 @@ static void serve(struct request *request, struct response *response)
     int query = read_query(route, request, response, &error);
     bool is_image = wants_image(route, request);
 
-    if (!is_allowed(route, request, response)) {
+    switch (guard_judge(route->guard, request)) {
+    case GUARD_FORBIDDEN:
+        refuse_access(request, response, is_image);
         return;
+    case GUARD_NOT_FOUND:
+        refuse(request, response,
+               (struct page_error){
+                   .status = 404, .is_image = is_image, .message = "not found", .detail = "not found: no such page"});
+        return;
+    default:
+        break;
     }
     if (request->url.segment_count && wants_slash(route) != request->url.trailing_slash) {
         redirect(request, response, wants_slash(route));
@@ -321,9 +308,9 @@ static void validate(const struct request *request, struct response *response)
 static void answer(struct request *request, struct response *response)
 {
     bool is_wrong = request->wrong.kind != KS_ERROR_NONE;
-    bool is_stranger = !request->app->is_public && !request->is_signed;
+    bool is_forbidden = guard_judge(GUARD_NO_PAGE, request) == GUARD_FORBIDDEN;
 
-    if (request->is_refused || (is_wrong && is_stranger && request->method != METHOD_OTHER)) {
+    if (request->is_refused || (is_wrong && is_forbidden && request->method != METHOD_OTHER)) {
         refuse_access(request, response, request->accepts_image);
     } else if (request->method == METHOD_OTHER) {
         response->allow = "GET, HEAD";
@@ -386,10 +373,8 @@ static bool is_served(const struct route *route, struct request *request)
 {
     struct ks_error error;
 
-    return route && request->method != METHOD_OTHER && !request->is_refused && request->wrong.kind == KS_ERROR_NONE &&
-           (route->guard == GUARD_NONE ||
-            (route->guard == GUARD_PUBLIC && (request->app->is_public || request->is_signed)) ||
-            (route->guard == GUARD_INTERNAL && request->internal)) &&
+    return request->method != METHOD_OTHER && request->wrong.kind == KS_ERROR_NONE &&
+           guard_judge(route->guard, request) == GUARD_PASS &&
            (request->url.segment_count == 0 || wants_slash(route) == request->url.trailing_slash) &&
            (!route->is_image || shield_options_parse(&request->shield, &request->url, &error) == 0) &&
            matches(route, request, true, &error);

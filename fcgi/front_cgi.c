@@ -6,7 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "app.h"
+#include "backend.h"
 #include "base/clock.h"
 #include "dispatch.h"
 #include "front.h"
@@ -64,12 +64,12 @@ static bool is_watched(const struct settings *settings, const char *namespace_na
 
 /* Makes the cluster and asks for what the request needs. -1 where it cannot be made; who does not answer in time is
  * logged, and the page says what it knows. */
-static int collect(struct cluster *cluster, struct app *app, struct request *request, int64_t deadline,
+static int collect(struct backend *backend, struct app *app, struct request *request, int64_t deadline,
                    struct ks_error *err)
 {
     const struct settings *settings = app->settings;
     /* A signed request is answered from our own cluster: two that name each other would ask in circles. */
-    struct cluster_wants wants = {.once = true, .alone = request->is_signed};
+    struct backend_wants wants = {.once = true, .alone = request->is_signed};
     struct dispatch_needs needs;
     struct ks_error error;
     int64_t now = ks_clock_monotonic();
@@ -88,17 +88,17 @@ static int collect(struct cluster *cluster, struct app *app, struct request *req
         needs.kinds = is_watched(settings, request->namespace_name) ? needs.kinds : 0;
     }
     wants.kinds = needs.kinds;
-    if (cluster_init(cluster, settings, app->log, &wants, err)) {
+    if (backend_add_stores(backend, settings, app->log, &wants, err)) {
         return -1;
     }
-    cluster_set_app(cluster, app);
+    backend_fill_app(backend, app);
     /* What our own Kubernetes is not asked, a peer may know. */
-    if ((needs.kinds || (is_asked && cluster->peer_count)) &&
-        ks_collector_collect(cluster->collector, needs.is_custom ? half : deadline, &error)) {
+    if ((needs.kinds || (is_asked && backend->peer_count)) &&
+        ks_collector_collect(backend->collector, needs.is_custom ? half : deadline, &error)) {
         ks_log(app->log, KS_LOG_WARNING, "kubernetes", "%s", error.text);
         app->is_incomplete = true;
     }
-    if (needs.checks && ks_collector_check(cluster->collector, &needs.selector, needs.check, deadline, &error)) {
+    if (needs.checks && ks_collector_check(backend->collector, &needs.selector, needs.check, deadline, &error)) {
         ks_log(app->log, KS_LOG_WARNING, "checks", "%s", error.text);
     }
     return 0;
@@ -108,7 +108,7 @@ int front_cgi(const struct settings *settings, const struct ks_log *log)
 {
     int64_t deadline = ks_clock_monotonic() + settings->cgi_timeout;
     struct app app = {.settings = settings, .log = log, .is_public = settings->other_shields != NULL};
-    struct cluster cluster;
+    struct backend backend;
     struct ks_logos *logos = NULL;
     struct request request;
     struct response response;
@@ -116,13 +116,13 @@ int front_cgi(const struct settings *settings, const struct ks_log *log)
     const char *method = getenv("REQUEST_METHOD");
     int status;
 
-    if (cluster_open(&cluster, settings, log, true, &error)) {
+    if (backend_open(&backend, settings, log, true, &error)) {
         ks_log(log, KS_LOG_ERROR, "start", "%s", error.text);
         return 1;
     }
-    app.keyring = cluster.keyring;
+    app.keyring = backend.keyring;
     dispatch_begin(&request, &app, variable, NULL);
-    if (collect(&cluster, &app, &request, deadline, &error)) {
+    if (collect(&backend, &app, &request, deadline, &error)) {
         ks_log(log, KS_LOG_ERROR, "start", "%s", error.text);
         request_fini(&request);
         return 1;
@@ -135,6 +135,6 @@ int front_cgi(const struct settings *settings, const struct ks_log *log)
     status = print(&response, !method || strcmp(method, "HEAD") != 0);
     response_fini(&response);
     ks_logos_close(logos);
-    cluster_fini(&cluster);
+    backend_fini(&backend);
     return status;
 }

@@ -13,7 +13,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "app.h"
+#include "backend.h"
 #include "base/clock.h"
 #include "dispatch.h"
 #include "front.h"
@@ -39,7 +39,7 @@ struct worker {
 
 struct server {
     struct app app;
-    struct cluster cluster;
+    struct backend backend;
     struct ks_logos *logos;
     struct ks_address address;
     int fd;
@@ -135,7 +135,7 @@ static void *collect(void *arg)
     struct server *server = arg;
     struct ks_error error;
 
-    if (ks_collector_run(server->cluster.collector, &error)) {
+    if (ks_collector_run(server->backend.collector, &error)) {
         ks_log(server->app.log, KS_LOG_ERROR, "kubernetes", "%s", error.text);
         atomic_store(&server->collector_failed, true);
         pthread_kill(server->main_thread, COLLECTOR_FAILED);
@@ -223,7 +223,7 @@ static bool stop_workers(struct server *server)
     int64_t deadline = ks_clock_monotonic() + server->app.settings->stop_timeout;
 
     atomic_store(&server->stopping, true);
-    ks_store_end_waits(server->cluster.store);
+    ks_store_end_waits(server->backend.store);
     while (!nudge_workers(server)) {
         if (ks_clock_monotonic() >= deadline) {
             return false;
@@ -247,7 +247,7 @@ static void wait_for_stop(struct server *server, const sigset_t *waited)
             continue;
         }
         if (signal_number == SIGHUP) {
-            ks_collector_reload(server->cluster.collector);
+            ks_collector_reload(server->backend.collector);
         } else if (signal_number != COLLECTOR_FAILED) {
             ks_log(server->app.log, KS_LOG_INFO, "stop", "%s", sigdescr_np(signal_number));
             return;
@@ -273,7 +273,7 @@ static void choose_address(struct server *server)
 static void log_start(const struct server *server)
 {
     const struct ks_address *address = &server->address;
-    const struct ks_kube_config *cluster = ks_collector_config(server->cluster.collector);
+    const struct ks_kube_config *cluster = ks_collector_config(server->backend.collector);
     char text[sizeof address->host + 32];
 
     if (address->type == KS_ADDRESS_UNIX) {
@@ -317,7 +317,7 @@ static int run(struct server *server, const sigset_t *waited, struct ks_error *e
         wait_for_stop(server, waited);
     }
     /* First the collector: then the only descriptors that come and go are the workers' own. */
-    ks_collector_stop(server->cluster.collector);
+    ks_collector_stop(server->backend.collector);
     pthread_join(collector, NULL);
     drained = stop_workers(server);
     if (!drained) {
@@ -345,7 +345,7 @@ static void open_logos(struct server *server)
 /* After a failure nothing is left to release. */
 static int open_server(struct server *server, struct ks_error *err)
 {
-    const struct cluster_wants wants = {.kinds = (1U << KS_KIND_COUNT) - 1};
+    const struct backend_wants wants = {.kinds = (1U << KS_KIND_COUNT) - 1};
     const struct settings *settings = server->app.settings;
     const struct ks_log *log = server->app.log;
     int failure = FCGX_Init();
@@ -354,11 +354,11 @@ static int open_server(struct server *server, struct ks_error *err)
         /* An errno, or a number of libfcgi's own. */
         return ks_error_system(err, failure, "libfcgi does not start (%d)", failure);
     }
-    if (cluster_open(&server->cluster, settings, log, false, err) ||
-        cluster_init(&server->cluster, settings, log, &wants, err)) {
+    if (backend_open(&server->backend, settings, log, false, err) ||
+        backend_add_stores(&server->backend, settings, log, &wants, err)) {
         return -1;
     }
-    cluster_set_app(&server->cluster, &server->app);
+    backend_fill_app(&server->backend, &server->app);
     return 0;
 }
 
@@ -386,6 +386,6 @@ int front_fastcgi(const struct settings *settings, const struct ks_log *log)
         ks_log(log, KS_LOG_ERROR, "start", "%s", error.text);
     }
     ks_logos_close(server.logos);
-    cluster_fini(&server.cluster);
+    backend_fini(&server.backend);
     return outcome || atomic_load(&server.collector_failed) ? 1 : 0;
 }

@@ -4,12 +4,14 @@ bin_PROGRAMS += kube-shields
 
 # All but the fronts: the unit tests have it, too.
 responder_sources = \
-	fcgi/app.c \
-	fcgi/app.h \
 	fcgi/authenticate.c \
 	fcgi/authenticate.h \
+	fcgi/backend.c \
+	fcgi/backend.h \
 	fcgi/dispatch.c \
 	fcgi/dispatch.h \
+	fcgi/guard.c \
+	fcgi/guard.h \
 	fcgi/listen.c \
 	fcgi/listen.h \
 	fcgi/settings/address.c \
@@ -23,6 +25,7 @@ responder_sources = \
 	fcgi/settings/table.c \
 	fcgi/request/accept.c \
 	fcgi/request/accept.h \
+	fcgi/request/app.h \
 	fcgi/request/request.c \
 	fcgi/request/request.h \
 	fcgi/request/response.c \

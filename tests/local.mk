@@ -101,6 +101,7 @@ check_PROGRAMS += \
 	tests/unit/fcgi/test_dispatch \
 	tests/unit/fcgi/test_dispatch_peers \
 	tests/unit/fcgi/test_dispatch_signed \
+	tests/unit/fcgi/test_guard \
 	tests/unit/fcgi/test_listen \
 	tests/unit/fcgi/test_options \
 	tests/unit/fcgi/test_request \
@@ -172,6 +173,7 @@ tests_unit_fcgi_test_address_LDADD = tests/libresponder.la $(CMOCKA_LIBS)
 tests_unit_fcgi_test_dispatch_LDADD = tests/libresponder.la $(CMOCKA_LIBS)
 tests_unit_fcgi_test_dispatch_peers_LDADD = tests/libresponder.la $(CMOCKA_LIBS)
 tests_unit_fcgi_test_dispatch_signed_LDADD = tests/libresponder.la $(CMOCKA_LIBS)
+tests_unit_fcgi_test_guard_LDADD = tests/libresponder.la $(CMOCKA_LIBS)
 tests_unit_fcgi_test_listen_LDADD = tests/libresponder.la $(CMOCKA_LIBS)
 tests_unit_fcgi_test_options_LDADD = tests/libresponder.la $(CMOCKA_LIBS)
 tests_unit_fcgi_test_request_LDADD = tests/libresponder.la $(CMOCKA_LIBS)

@@ -1,49 +1,15 @@
-/* A request as the fronts hand it over and as pages get it: taken apart, validated, typed.
- * A request and its response belong to the thread that serves it. */
-#ifndef REQUEST_H
-#define REQUEST_H
+/* A request as pages get it: parsed, validated, typed. It belongs to the thread that serves it. */
+#ifndef KS_REQUEST_REQUEST_H
+#define KS_REQUEST_REQUEST_H
 
-#include <stdatomic.h>
 #include <stdbool.h>
-#include <stdint.h>
+#include <stddef.h>
 
 #include "auth/keyring.h"
-#include "badge/logo.h"
-#include "base/buf.h"
 #include "base/error.h"
-#include "base/log.h"
 #include "base/url.h"
+#include "request/app.h"
 #include "request/shield_options.h"
-#include "settings/settings.h"
-#include "store/store.h"
-
-/* Another cluster, by the kube-shields in it. */
-struct app_peer {
-    const struct ks_peer_address *address;
-    struct ks_store *store;
-};
-
-/* How many refusals the log was told of, by the minute: whoever sends nonsense must not fill a disk. */
-struct app_refusals {
-    _Atomic int64_t minute;
-    atomic_uint count;
-};
-
-/* What all requests share; set up once, before the first. */
-struct app {
-    const struct settings *settings;
-    struct ks_store *store; /* of our own cluster */
-    const struct app_peer *peers;
-    size_t peer_count;
-    struct ks_keyring *keyring;    /* NULL: no secret is shared, nothing signed is accepted */
-    const char *instance;          /* another one with each start */
-    atomic_int *polls;             /* peers that wait for news now; NULL: nobody may */
-    struct app_refusals *refusals; /* NULL: each is told of */
-    const struct ks_log *log;
-    const struct ks_logos *logos; /* NULL: there are none */
-    bool is_public;               /* OTHER_SHIELDS is set */
-    bool is_incomplete;           /* as CGI: the API server did not answer in time, and will not be asked again */
-};
 
 enum request_method {
     METHOD_GET,
@@ -53,30 +19,30 @@ enum request_method {
 
 enum request_format {
     FORMAT_SVG,
-    FORMAT_JSON,    /* ours: all that is known */
+    FORMAT_JSON,    /* ours: everything we know */
     FORMAT_TEXT,    /* one line */
     FORMAT_SHIELDS, /* the endpoint schema of shields.io */
-    FORMAT_RAW,     /* ?raw: the ancestor's JSON */
+    FORMAT_RAW,     /* ?raw: the JSON of kube-shields 0.0.6 */
 };
 
 struct request {
     const struct app *app;
     enum request_method method;
-    bool internal;         /* the proxy vouches that it comes from inside */
+    bool internal;         /* the proxy marks it as coming from inside */
     bool accepts_image;    /* Accept names an image type */
-    bool is_signed;        /* by one who has the shared secret: the answer is to be signed, too */
-    bool is_refused;       /* its signature is not right */
-    struct ks_error wrong; /* why the target is not accepted; of no kind where it is */
+    bool is_signed;        /* with the shared secret: so is the answer */
+    bool is_refused;       /* its signature is wrong */
+    struct ks_error wrong; /* why the target is invalid; KS_ERROR_NONE if it is valid */
     struct ks_keyring_claim claim;
-    size_t first_cluster, end_cluster; /* that it asks: 0 is our own, then the peers in their order */
+    size_t first_cluster, end_cluster; /* the clusters that it asks: 0 is our own, the peers follow in their order */
     const char *accept;                /* the header, or NULL */
     const char *if_none_match;
     struct ks_url url;
-    const char *prefix;     /* what the server mounted us under: "" or "/shields" */
-    char path[KS_URL_SIZE]; /* as it was asked for, below the prefix, without the query */
+    const char *prefix;     /* where the server mounted us: "" or "/shields" */
+    char path[KS_URL_SIZE]; /* as requested, below the prefix, without the query */
     char query[KS_URL_SIZE];
 
-    /* Set by the dispatcher, from the route's pattern; NULL where it has none. */
+    /* The dispatcher sets these from the route's pattern; NULL if it has none. */
     const char *service;
     const char *namespace_name;
     const char *check;
@@ -85,16 +51,16 @@ struct request {
     struct shield_options shield;
 };
 
-/* How a front finds a CGI variable; NULL where it is not set. */
+/* How a front finds a CGI variable. Returns NULL if it is not set. */
 typedef const char *request_variable(void *arg, const char *name);
 
-/* Takes the variables of a request apart. KS_ERROR_INVALID for a target that is not accepted, KS_ERROR_MEMORY;
- * the request can still be answered with that error. */
+/* Parses the variables of a request. Fails with KS_ERROR_INVALID if the target is invalid, or with KS_ERROR_MEMORY.
+ * Even then the request can be answered, and must be released with request_fini. */
 int request_init(struct request *request, const struct app *app, request_variable *variable, void *arg,
                  struct ks_error *err);
 void request_fini(struct request *request);
 
-/* The cluster of that number: its name and its store. */
+/* The name and the store of a cluster by its number, as in first_cluster. */
 const char *request_cluster_name(const struct request *request, size_t cluster);
 struct ks_store *request_cluster_store(const struct request *request, size_t cluster);
 

@@ -1,6 +1,6 @@
 #include "config.h"
 
-#include "app.h"
+#include "backend.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -27,11 +27,11 @@ static int make_instance(char instance[static KS_PEER_INSTANCE_SIZE], struct ks_
 }
 
 /* Without a secret nobody could ask a private shield anything, and no peer would answer us. */
-static int open_keyring(struct cluster *cluster, const struct settings *settings, const struct ks_log *log, bool once,
+static int open_keyring(struct backend *backend, const struct settings *settings, const struct ks_log *log, bool once,
                         struct ks_error *err)
 {
     if (settings->intra_secret) {
-        if (ks_keyring_new(&cluster->keyring, settings->intra_secret, !once, log, err)) {
+        if (ks_keyring_new(&backend->keyring, settings->intra_secret, !once, log, err)) {
             return -1;
         }
         if (!settings->hosts && !once) {
@@ -63,7 +63,7 @@ static int check_file(const char *setting, const char *path, struct ks_error *er
     return 0;
 }
 
-static int make_peers(struct cluster *cluster, const struct settings *settings, const struct cluster_wants *wants,
+static int make_peers(struct backend *backend, const struct settings *settings, const struct backend_wants *wants,
                       const struct ks_log *log, struct ks_error *err)
 {
     const struct ks_store_options options = {.namespaces = NULL};
@@ -74,31 +74,31 @@ static int make_peers(struct cluster *cluster, const struct settings *settings, 
         check_file("SHIELD_PEER_KEY", settings->peer_key, err)) {
         return -1;
     }
-    cluster->peers = calloc(count + 1, sizeof *cluster->peers);
-    cluster->peer_stores = calloc(count + 1, sizeof(struct ks_store *));
-    cluster->peer_options = calloc(count + 1, sizeof *cluster->peer_options);
-    if (!cluster->peers || !cluster->peer_stores || !cluster->peer_options) {
+    backend->peers = calloc(count + 1, sizeof *backend->peers);
+    backend->peer_stores = calloc(count + 1, sizeof(struct ks_store *));
+    backend->peer_options = calloc(count + 1, sizeof *backend->peer_options);
+    if (!backend->peers || !backend->peer_stores || !backend->peer_options) {
         return ks_error_memory(err);
     }
     for (size_t i = 0; i < count; i++) {
-        if (ks_store_new(&cluster->peer_stores[i], &options, err)) {
+        if (ks_store_new(&backend->peer_stores[i], &options, err)) {
             return -1;
         }
-        cluster->peer_count++;
-        cluster->peers[i] = (struct app_peer){.address = &settings->peers.peers[i], .store = cluster->peer_stores[i]};
-        cluster->peer_options[i] = (struct ks_peer_options){.address = &settings->peers.peers[i],
+        backend->peer_count++;
+        backend->peers[i] = (struct app_peer){.address = &settings->peers.peers[i], .store = backend->peer_stores[i]};
+        backend->peer_options[i] = (struct ks_peer_options){.address = &settings->peers.peers[i],
                                                             .ca = settings->peer_ca,
                                                             .certificate = settings->peer_certificate,
                                                             .key = settings->peer_key,
-                                                            .instance = cluster->instance,
-                                                            .keyring = cluster->keyring,
+                                                            .instance = backend->instance,
+                                                            .keyring = backend->keyring,
                                                             .log = log,
                                                             .once = wants->once};
     }
     return 0;
 }
 
-static int make_stores(struct cluster *cluster, const struct settings *settings, const struct cluster_wants *wants,
+static int make_stores(struct backend *backend, const struct settings *settings, const struct backend_wants *wants,
                        const struct ks_log *log, struct ks_error *err)
 {
     const char *const *namespaces = (const char *const *)settings->namespaces;
@@ -114,69 +114,69 @@ static int make_stores(struct cluster *cluster, const struct settings *settings,
         .heartbeat_ms = settings->heartbeat,
         .object_limit = (size_t)settings->object_limit,
         .kinds = wants->kinds,
-        .checks = &cluster->checks,
-        .keyring = cluster->keyring,
+        .checks = &backend->checks,
+        .keyring = backend->keyring,
         .log = log,
     };
 
-    cluster->one_namespace[0] = wants->namespace_name;
+    backend->one_namespace[0] = wants->namespace_name;
     if (wants->namespace_name) {
-        namespaces = cluster->one_namespace;
+        namespaces = backend->one_namespace;
     }
     store.namespaces = namespaces;
     collector.namespaces = namespaces;
-    if (ks_store_new(&cluster->store, &store, err) || make_peers(cluster, settings, wants, log, err)) {
+    if (ks_store_new(&backend->store, &store, err) || make_peers(backend, settings, wants, log, err)) {
         return -1;
     }
-    collector.peers = cluster->peer_options;
-    collector.peer_count = cluster->peer_count;
-    collector.peer_stores = cluster->peer_stores;
-    return ks_collector_new(&cluster->collector, &collector, cluster->store, err);
+    collector.peers = backend->peer_options;
+    collector.peer_count = backend->peer_count;
+    collector.peer_stores = backend->peer_stores;
+    return ks_collector_new(&backend->collector, &collector, backend->store, err);
 }
 
-int cluster_open(struct cluster *cluster, const struct settings *settings, const struct ks_log *log, bool once,
+int backend_open(struct backend *backend, const struct settings *settings, const struct ks_log *log, bool once,
                  struct ks_error *err)
 {
-    *cluster = (struct cluster){.store = NULL};
-    if (checks_options(&cluster->checks, settings, log, err) || make_instance(cluster->instance, err) ||
-        open_keyring(cluster, settings, log, once, err)) {
-        cluster_fini(cluster);
+    *backend = (struct backend){.store = NULL};
+    if (checks_options(&backend->checks, settings, log, err) || make_instance(backend->instance, err) ||
+        open_keyring(backend, settings, log, once, err)) {
+        backend_fini(backend);
         return -1;
     }
     return 0;
 }
 
-int cluster_init(struct cluster *cluster, const struct settings *settings, const struct ks_log *log,
-                 const struct cluster_wants *wants, struct ks_error *err)
+int backend_add_stores(struct backend *backend, const struct settings *settings, const struct ks_log *log,
+                       const struct backend_wants *wants, struct ks_error *err)
 {
-    if (make_stores(cluster, settings, wants, log, err)) {
-        cluster_fini(cluster);
+    if (make_stores(backend, settings, wants, log, err)) {
+        backend_fini(backend);
         return -1;
     }
     return 0;
 }
 
-void cluster_set_app(struct cluster *cluster, struct app *app)
+void backend_fill_app(struct backend *backend, struct app *app)
 {
-    app->store = cluster->store;
-    app->peers = cluster->peers;
-    app->peer_count = cluster->peer_count;
-    app->keyring = cluster->keyring;
-    app->instance = cluster->instance;
-    app->polls = &cluster->polls;
-    app->refusals = &cluster->refusals;
+    app->store = backend->store;
+    app->peers = backend->peers;
+    app->peer_count = backend->peer_count;
+    app->keyring = backend->keyring;
+    app->instance = backend->instance;
+    app->polls = &backend->polls;
+    app->refusals = &backend->refusals;
 }
 
-void cluster_fini(struct cluster *cluster)
+void backend_fini(struct backend *backend)
 {
-    ks_collector_free(cluster->collector);
-    ks_store_free(cluster->store);
-    for (size_t i = 0; i < cluster->peer_count; i++) {
-        ks_store_free(cluster->peer_stores[i]);
+    ks_collector_free(backend->collector);
+    ks_store_free(backend->store);
+    for (size_t i = 0; i < backend->peer_count; i++) {
+        ks_store_free(backend->peer_stores[i]);
     }
-    free(cluster->peers);
-    free(cluster->peer_stores);
-    free(cluster->peer_options);
-    ks_keyring_free(cluster->keyring);
-    *cluster = (struct cluster){.store = NULL};
+    free(backend->peers);
+    free(backend->peer_stores);
+    free(backend->peer_options);
+    ks_keyring_free(backend->keyring);
+    *backend = (struct backend){.store = NULL};
 }
