@@ -208,6 +208,8 @@ lib_catalog = \
 	lib/catalog/module_symbols.c \
 	lib/catalog/options.h \
 	lib/catalog/private.h \
+	lib/catalog/queries.c \
+	lib/catalog/queries.h \
 	lib/catalog/scan.c \
 	lib/catalog/scan.h \
 	lib/catalog/watched.c

@@ -51,7 +51,6 @@ check_PROGRAMS += \
 	tests/unit/answers/test_answer \
 	tests/unit/answers/test_nagios \
 	tests/unit/answers/test_output \
-	tests/unit/answers/test_promql \
 	tests/unit/answers/test_promql_answer \
 	tests/unit/answers/test_stderr \
 	tests/unit/apiserver/test_access \
@@ -88,6 +87,7 @@ check_PROGRAMS += \
 	tests/unit/catalog/test_catalog \
 	tests/unit/catalog/test_conf \
 	tests/unit/catalog/test_module \
+	tests/unit/catalog/test_queries \
 	tests/unit/catalog/test_refused \
 	tests/unit/checks/test_loader \
 	tests/unit/checks/test_queue \

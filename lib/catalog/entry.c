@@ -8,6 +8,7 @@
 #include "base/array.h"
 #include "base/file_stamp.h"
 #include "catalog/module.h"
+#include "catalog/queries.h"
 #include "catalog/scan.h"
 
 #define MODULE_MOST ((size_t)64 << 20)           /* bytes */
@@ -132,8 +133,8 @@ static int read_queries(struct ks_check_scan *scan, const struct ks_check_entry 
     struct ks_check_found found = {.place = {.service = entry->service, .file = entry->name},
                                    .sort = KS_CHECK_PROMETHEUS,
                                    .stamp = content->stamp};
-    struct ks_promql_file file;
-    int outcome = ks_promql_parse(&file, content->data, content->length, err);
+    struct ks_queries file;
+    int outcome = ks_queries_parse(&file, content->data, content->length, err);
 
     if (outcome == 0 && file.count == 0) {
         outcome = ks_error_set(err, KS_ERROR_INVALID, "no check in it: write \"name: query\"");
@@ -143,7 +144,7 @@ static int read_queries(struct ks_check_scan *scan, const struct ks_check_entry 
         found.query = &file.checks[i];
         outcome = add_check(scan, &found, err);
     }
-    ks_promql_fini(&file);
+    ks_queries_fini(&file);
     return outcome;
 }
 

@@ -11,6 +11,7 @@
 #include "badge/color.h"
 #include "health/names.h"
 #include "answers/promql.h"
+#include "catalog/queries.h"
 #include "answers/promql_format.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
@@ -66,10 +67,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     size_t length = nul ? (size_t)(nul - data) : size;
     const char *body = nul ? (const char *)nul + 1 : "";
     size_t body_length = nul ? size - length - 1 : 0;
-    struct ks_promql_file file;
+    struct ks_queries file;
     struct ks_error err = {.kind = KS_ERROR_NONE};
 
-    if (ks_promql_parse(&file, (const char *)data, length, &err)) {
+    if (ks_queries_parse(&file, (const char *)data, length, &err)) {
         require(err.kind == KS_ERROR_INVALID && err.text[0]);
         check_answer(&plain, body, body_length);
     } else {
@@ -79,6 +80,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
             check_answer(&file.checks[i], body, body_length);
         }
     }
-    ks_promql_fini(&file);
+    ks_queries_fini(&file);
     return 0;
 }

@@ -6,6 +6,7 @@
 #include <math.h>
 
 #include "answers/promql.h"
+#include "catalog/queries.h"
 #include "answers/promql_format.h"
 
 #define SUCCESS(type, result) "{\"status\":\"success\",\"data\":{\"resultType\":\"" type "\",\"result\":" result "}}"
@@ -15,19 +16,19 @@
 /* Of `text`, a file with one check, and a body; "message color", or "message: reason" of a failure. */
 static void put_answer(struct ks_buf *out, const char *text, const char *body, struct ks_check_answer *answer)
 {
-    struct ks_promql_file file;
+    struct ks_queries file;
     struct ks_error err = {.text = ""};
     size_t length = strlen(body);
     char *copy = malloc(length + !length);
 
-    assert_row_number(text, ks_promql_parse(&file, text, strlen(text), &err), 0);
+    assert_row_number(text, ks_queries_parse(&file, text, strlen(text), &err), 0);
     assert_int_equal(file.count, 1);
     assert_non_null(copy);
     memcpy(copy, body, length);
     ks_check_answer_init(answer);
     ks_promql_answer(&file.checks[0], copy, length, answer);
     free(copy);
-    ks_promql_fini(&file);
+    ks_queries_fini(&file);
     if (answer->failed) {
         ks_buf_printf(out, "%s: %s", answer->message, answer->reason);
         assert_row_text(body, answer->color, "grey");

@@ -8,6 +8,7 @@
 #include "support/check_module_image.h"
 #include "checks/queue.h"
 #include "answers/promql.h"
+#include "catalog/queries.h"
 
 static int differs(struct ks_error *err, const char *what)
 {
@@ -48,14 +49,14 @@ static int read_conf(void *arg, struct ks_error *err)
 static int read_queries(void *arg, struct ks_error *err)
 {
     const struct text *text = arg;
-    struct ks_promql_file file;
-    int outcome = ks_promql_parse(&file, text->text, strlen(text->text), err);
+    struct ks_queries file;
+    int outcome = ks_queries_parse(&file, text->text, strlen(text->text), err);
     size_t count = file.count;
 
     if (outcome == 0 && strcmp(file.checks[count - 1].format, "{value} %") != 0) {
         outcome = differs(err, "the message");
     }
-    ks_promql_fini(&file);
+    ks_queries_fini(&file);
     return judge(text, outcome, count, err);
 }
 

@@ -4,6 +4,7 @@
 #include "support/testing.h"
 
 #include "answers/promql.h"
+#include "catalog/queries.h"
 
 /* "name@line query | color operator number, … | format", one a check. */
 static void put_check(struct ks_buf *out, const struct ks_promql_check *check)
@@ -27,14 +28,14 @@ static void put_check(struct ks_buf *out, const struct ks_promql_check *check)
 }
 
 /* From memory that ends where the text does. */
-static int parse(struct ks_promql_file *file, const char *text, size_t length, struct ks_error *err)
+static int parse(struct ks_queries *file, const char *text, size_t length, struct ks_error *err)
 {
     char *copy = malloc(length + !length);
     int outcome;
 
     assert_non_null(copy);
     memcpy(copy, text, length);
-    outcome = ks_promql_parse(file, copy, length, err);
+    outcome = ks_queries_parse(file, copy, length, err);
     free(copy);
     return outcome;
 }
@@ -70,7 +71,7 @@ static void a_check_is_a_query_and_what_to_show_of_it(void **state)
 
     (void)state;
     for (size_t i = 0; i < COUNT(rows); i++) {
-        struct ks_promql_file file;
+        struct ks_queries file;
         struct ks_error err = {.text = ""};
         struct ks_buf seen KS_CLEANUP_BUF;
 
@@ -81,8 +82,8 @@ static void a_check_is_a_query_and_what_to_show_of_it(void **state)
             put_check(&seen, &file.checks[check]);
         }
         assert_row_text(rows[i].text, seen.data, rows[i].checks);
-        ks_promql_fini(&file);
-        ks_promql_fini(&file);
+        ks_queries_fini(&file);
+        ks_queries_fini(&file);
     }
 }
 
@@ -145,21 +146,21 @@ static void an_error_names_the_line_the_value_and_what_is_accepted(void **state)
 
     (void)state;
     for (size_t i = 0; i < COUNT(rows); i++) {
-        struct ks_promql_file file;
+        struct ks_queries file;
         struct ks_error err = {.text = ""};
 
         assert_row_number(rows[i].text, parse(&file, rows[i].text, strlen(rows[i].text), &err), -1);
         assert_row_number(rows[i].text, err.kind, KS_ERROR_INVALID);
         assert_row_part(rows[i].text, err.text, rows[i].error);
         assert_row_number(rows[i].text, strncmp(err.text, "line ", 5), 0);
-        ks_promql_fini(&file);
+        ks_queries_fini(&file);
     }
 }
 
 /* `head`, so many 'x' and `tail`. */
 static int parse_long(const char *head, int count, const char *tail, struct ks_error *err)
 {
-    struct ks_promql_file file;
+    struct ks_queries file;
     struct ks_buf text KS_CLEANUP_BUF;
     int outcome;
 
@@ -172,7 +173,7 @@ static int parse_long(const char *head, int count, const char *tail, struct ks_e
     assert_false(text.failed);
     err->text[0] = '\0';
     outcome = parse(&file, text.data, text.length, err);
-    ks_promql_fini(&file);
+    ks_queries_fini(&file);
     return outcome;
 }
 
@@ -197,7 +198,7 @@ static void what_is_too_much_is_refused(void **state)
 
 static void a_file_has_a_thousand_checks_at_most(void **state)
 {
-    struct ks_promql_file file;
+    struct ks_queries file;
     struct ks_error err;
     struct ks_buf text KS_CLEANUP_BUF;
 
@@ -209,29 +210,29 @@ static void a_file_has_a_thousand_checks_at_most(void **state)
     assert_int_equal(parse(&file, text.data, text.length, &err), 0);
     assert_int_equal(file.count, 1000);
     assert_string_equal(file.checks[999].query, "999");
-    ks_promql_fini(&file);
+    ks_queries_fini(&file);
     ks_buf_printf(&text, "more: x");
     assert_int_equal(parse(&file, text.data, text.length, &err), -1);
     assert_string_equal(err.text, "line 2001: check \"more\": accepted are at most 1000");
-    ks_promql_fini(&file);
+    ks_queries_fini(&file);
 }
 
 static void a_nul_byte_is_refused(void **state)
 {
     static const char text[] = "a: x\n\nb: up\0{}";
-    struct ks_promql_file file;
+    struct ks_queries file;
     struct ks_error err;
 
     (void)state;
     assert_int_equal(parse(&file, text, sizeof text - 1, &err), -1);
     assert_string_equal(err.text, "line 3: a NUL byte: accepted is text");
-    ks_promql_fini(&file);
+    ks_queries_fini(&file);
 }
 
 static void a_copy_outlives_its_file(void **state)
 {
     static const char text[] = "a: x\n red > 1, green: {value} y\n";
-    struct ks_promql_file file;
+    struct ks_queries file;
     struct ks_promql_check copy;
     struct ks_error err;
     struct ks_buf seen KS_CLEANUP_BUF;
@@ -240,7 +241,7 @@ static void a_copy_outlives_its_file(void **state)
     ks_buf_init(&seen, CEILING);
     assert_int_equal(parse(&file, text, sizeof text - 1, &err), 0);
     assert_int_equal(ks_promql_check_copy(&copy, &file.checks[0], &err), 0);
-    ks_promql_fini(&file);
+    ks_queries_fini(&file);
     put_check(&seen, &copy);
     assert_string_equal(seen.data, "a@1 x | red>1 green | {value} y");
     ks_promql_check_fini(&copy);
