@@ -33,6 +33,8 @@ lib_base = \
 	lib/base/read_all.h \
 	lib/base/secret.c \
 	lib/base/secret.h \
+	lib/base/secret_read.c \
+	lib/base/secret_read.h \
 	lib/base/string_list.c \
 	lib/base/string_list.h \
 	lib/base/url.c \

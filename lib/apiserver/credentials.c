@@ -2,20 +2,17 @@
 
 #include "apiserver/credentials.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "base/backoff.h"
 #include "base/base64.h"
 #include "base/clock.h"
 #include "apiserver/exec.h"
 #include "base/file_stamp.h"
-#include "base/read_all.h"
 #include "base/secret.h"
+#include "base/secret_read.h"
 
 #define TOKEN_MOST (64 * 1024) /* bytes; service account tokens have about 1 KiB */
 
@@ -78,48 +75,15 @@ static int set_header(struct ks_kube_credentials *credentials, const char *schem
     return 0;
 }
 
-static int use_token_text(struct ks_kube_credentials *credentials, char *token, size_t length, struct ks_error *err)
-{
-    while (length > 0 && strchr(" \t\r\n", token[length - 1])) {
-        length--;
-    }
-    token[length] = '\0';
-    if (length == 0 || strcspn(token, " \t\r\n") != length) {
-        return ks_error_set(err, KS_ERROR_INVALID, "token file %s: accepted is one token on one line",
-                            credentials->config->token_file);
-    }
-    return set_header(credentials, "Bearer", token, err);
-}
-
 static int read_token(struct ks_kube_credentials *credentials, struct ks_error *err)
 {
+    KS_CLEANUP_SECRET_TEXT struct ks_secret_text token = {.text = NULL};
     const char *path = credentials->config->token_file;
-    int fd = open(path, O_RDONLY | O_CLOEXEC);
-    ssize_t count = 0;
-    char *token;
-    int outcome;
 
-    if (fd < 0) {
-        return ks_error_system(err, errno, "token file %s", path);
+    if (ks_token_read(&token, path, TOKEN_MOST, err)) {
+        return ks_error_wrap(err, "token file %s", path);
     }
-    token = malloc(TOKEN_MOST + 1);
-    if (token) {
-        count = ks_read_all(fd, token, TOKEN_MOST + 1);
-    }
-    close(fd);
-    if (!token) {
-        return ks_error_memory(err);
-    }
-    if (count < 0) {
-        outcome = ks_error_system(err, errno, "token file %s", path);
-    } else if (count > TOKEN_MOST) {
-        outcome = ks_error_set(err, KS_ERROR_LIMIT, "token file %s: more than %d bytes", path, TOKEN_MOST);
-    } else {
-        outcome = use_token_text(credentials, token, (size_t)count, err);
-    }
-    explicit_bzero(token, TOKEN_MOST + 1);
-    free(token);
-    return outcome;
+    return set_header(credentials, "Bearer", token.text, err);
 }
 
 /* A mounted token changes when kubelet swaps a symbolic link. */

@@ -3,81 +3,35 @@
 #include "auth/secret_file.h"
 
 #include <errno.h>
-#include <fcntl.h>
-#include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "base/read_all.h"
+#include "base/secret_read.h"
 #include "base/utf8.h"
 
 #define BLANKS    " \t\r"
 #define MAKES_ONE "kube-shields --new-secret FILE makes one"
 
-/* Memory that is neither swapped nor dumped, where the system allows it. NULL without. */
-static char *get_memory(void)
+/* Says what to do about a file that cannot be read. */
+static int explain(struct ks_error *err, const struct ks_error *error)
 {
-    char *memory = mmap(NULL, KS_SECRET_FILE_MOST + 1, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-
-    if (memory == MAP_FAILED) {
-        return NULL;
-    }
-    (void)mlock(memory, KS_SECRET_FILE_MOST + 1);
-    (void)madvise(memory, KS_SECRET_FILE_MOST + 1, MADV_DONTDUMP);
-    return memory;
-}
-
-static void drop_memory(char *memory)
-{
-    explicit_bzero(memory, KS_SECRET_FILE_MOST + 1);
-    munmap(memory, KS_SECRET_FILE_MOST + 1);
-}
-
-/* Without O_NONBLOCK a FIFO of that name would never be opened. */
-static int open_file(const char *path, struct ks_error *err)
-{
-    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
-
-    if (fd >= 0) {
-        return fd;
-    }
-    if (errno == ENOENT || errno == ENOTDIR) {
+    if (error->errnum == ENOENT || error->errnum == ENOTDIR) {
         return ks_error_set(err, KS_ERROR_NOT_FOUND, "no such file; " MAKES_ONE);
     }
-    if (errno == EACCES) {
-        return ks_error_system(err, errno, "user %u may not read it", geteuid());
+    if (error->errnum == EACCES) {
+        return ks_error_system(err, EACCES, "user %u may not read it", geteuid());
     }
-    return ks_error_system(err, errno, "can't be read");
+    return ks_error_set(err, error->kind, "%s", error->text);
 }
 
-static int check_status(int fd, struct stat *status, struct ks_error *err)
+static int check_mode(mode_t mode, struct ks_error *err)
 {
-    if (fstat(fd, status)) {
-        return ks_error_system(err, errno, "can't be read");
-    }
-    if (!S_ISREG(status->st_mode)) {
-        return ks_error_set(err, KS_ERROR_INVALID, "is %s: accepted is a file",
-                            S_ISDIR(status->st_mode) ? "a folder" : "no regular file");
-    }
-    if (status->st_mode & (S_IWGRP | S_IWOTH)) {
+    if (mode & (S_IWGRP | S_IWOTH)) {
         return ks_error_set(err, KS_ERROR_INVALID, "mode %04o: others may write to it; do: chmod go-w FILE",
-                            status->st_mode & 07777U);
+                            mode & 07777U);
     }
     return 0;
-}
-
-/* All of it; one byte more than is accepted tells that there is more. -1 or the length. */
-static ssize_t read_secret(int fd, char *memory, struct ks_error *err)
-{
-    ssize_t length = ks_read_all(fd, memory, KS_SECRET_FILE_MOST + 1);
-
-    if (length < 0) {
-        return ks_error_system(err, errno, "can't be read");
-    }
-    return length <= KS_SECRET_FILE_MOST ? length
-                                         : ks_error_set(err, KS_ERROR_LIMIT, "more than %d bytes", KS_SECRET_FILE_MOST);
 }
 
 static struct ks_auth_key *find_key(const struct ks_auth_keys *keys, const char *secret, size_t length)
@@ -156,39 +110,28 @@ static int parse(struct ks_auth_keys *keys, const struct ks_auth_keys *known, co
     return keys->count ? 0 : ks_error_set(err, KS_ERROR_INVALID, "no secret in it; " MAKES_ONE);
 }
 
-static int load(struct ks_secret_file *file, int fd, const struct ks_auth_keys *known, struct ks_error *err)
+static int load(struct ks_secret_file *file, const char *path, const struct ks_auth_keys *known, struct ks_error *err)
 {
-    struct stat status;
-    ssize_t length;
-    char *memory;
-    int outcome;
+    KS_CLEANUP_SECRET_TEXT struct ks_secret_text secret = {.text = NULL};
+    struct ks_error error;
 
-    if (check_status(fd, &status, err)) {
+    if (ks_auth_init(err)) {
         return -1;
     }
-    memory = get_memory();
-    if (!memory) {
-        return ks_error_memory(err);
+    if (ks_secret_read(&secret, path, KS_SECRET_FILE_MOST, &error)) {
+        return explain(err, &error);
     }
-    length = read_secret(fd, memory, err);
-    outcome = length < 0 ? -1 : parse(&file->keys, known, memory, (size_t)length, err);
-    drop_memory(memory);
-    file->readable_by_others = status.st_mode & S_IROTH;
-    return outcome;
+    file->readable_by_others = secret.status.st_mode & S_IROTH;
+    return check_mode(secret.status.st_mode, err) || parse(&file->keys, known, secret.text, secret.length, err) ? -1
+                                                                                                                : 0;
 }
 
 int ks_secret_file_load(struct ks_secret_file *file, const char *path, const struct ks_auth_keys *known,
                         struct ks_error *err)
 {
     struct ks_secret_file loaded = {.readable_by_others = false};
-    int fd = ks_auth_init(err) ? -1 : open_file(path, err);
-    int outcome = -1;
 
-    if (fd >= 0) {
-        outcome = load(&loaded, fd, known, err);
-        close(fd);
-    }
-    if (outcome) {
+    if (load(&loaded, path, known, err)) {
         ks_secret_file_fini(&loaded);
         return ks_error_wrap(err, "secret file %s", path);
     }

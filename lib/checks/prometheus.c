@@ -2,18 +2,15 @@
 
 #include "checks/prometheus.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "base/buf.h"
 #include "base/escape.h"
 #include "loop/http.h"
-#include "base/read_all.h"
+#include "base/secret_read.h"
 
 #define BODY_CEILING ((size_t)1 << 20)
 #define PATH_CEILING ((size_t)9 * KS_PROMQL_QUERY_MOST + 128) /* a byte that is no UTF-8 takes nine */
@@ -35,7 +32,7 @@ struct ks_check_query {
 
 /* A header with a token: not to outlive its request. */
 struct authorization {
-    char text[sizeof BEARER + TOKEN_MOST + 1]; /* room for one byte too many, and the NUL */
+    char text[sizeof BEARER + TOKEN_MOST];
 };
 
 static void authorization_wipe(struct authorization *authorization)
@@ -140,56 +137,17 @@ static void on_done(void *arg, const struct ks_error *err)
     finish(query);
 }
 
-/* Reads at most `size` bytes; -1 with errno. Never waits: of a pipe nobody writes to there is nothing. */
-static ssize_t read_file(const char *path, char *data, size_t size)
-{
-    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-    ssize_t length;
-    int errnum;
-
-    if (fd < 0) {
-        return -1;
-    }
-    length = ks_read_all(fd, data, size);
-    errnum = errno;
-    close(fd);
-    errno = errnum;
-    return length;
-}
-
-/* A token has visible ASCII alone, so nothing else can follow it into the request. */
-static bool is_token(const char *text, size_t length)
-{
-    for (size_t i = 0; i < length; i++) {
-        if (text[i] <= ' ' || text[i] > '~') {
-            return false;
-        }
-    }
-    return length > 0;
-}
-
-/* Puts the token of a file behind BEARER. */
 static int read_token(struct authorization *authorization, const char *path, struct ks_error *err)
 {
-    char *token = authorization->text + sizeof BEARER - 1;
-    ssize_t count = read_file(path, token, TOKEN_MOST + 1);
-    size_t length;
+    KS_CLEANUP_SECRET_TEXT struct ks_secret_text token = {.text = NULL};
+    struct ks_error error;
 
-    if (count < 0) {
-        return ks_error_system(err, errno, "token file %s", path);
+    if (ks_token_read(&token, path, TOKEN_MOST, &error)) {
+        /* Too long a token is a mistake in our settings, not a bad answer. */
+        return ks_error_set(err, error.kind == KS_ERROR_LIMIT ? KS_ERROR_INVALID : error.kind, "token file %s: %s",
+                            path, error.text);
     }
-    length = (size_t)count;
-    if (length > TOKEN_MOST) {
-        return ks_error_set(err, KS_ERROR_INVALID, "token file %s: accepted are at most %d bytes", path, TOKEN_MOST);
-    }
-    while (length > 0 && (token[length - 1] == '\n' || token[length - 1] == '\r')) {
-        length--;
-    }
-    token[length] = '\0';
-    if (!is_token(token, length)) {
-        return ks_error_set(err, KS_ERROR_INVALID, "token file %s: accepted is one token on one line, of visible ASCII",
-                            path);
-    }
+    snprintf(authorization->text, sizeof authorization->text, BEARER "%s", token.text);
     return 0;
 }
 
@@ -204,7 +162,7 @@ static int put_path(struct ks_buf *path, const struct ks_promql_check *check, in
 static int ask(struct ks_check_query *query, struct ks_loop *loop, int64_t timeout_ms, struct ks_error *err)
 {
     const struct ks_check_options *options = query->options;
-    struct authorization authorization __attribute__((cleanup(authorization_wipe))) = {BEARER};
+    struct authorization authorization __attribute__((cleanup(authorization_wipe))) = {""};
     struct ks_buf path KS_CLEANUP_BUF;
     const char *headers[] = {"Accept: application/json", NULL, NULL};
     struct ks_http_request request = {.headers = headers,

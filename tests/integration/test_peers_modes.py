@@ -199,9 +199,9 @@ def test_a_file_that_others_may_write_to(folder, kubeconfig, secret, mode):
 
 def test_what_is_no_file(folder, kubeconfig):
     (folder / "inside").mkdir()
-    assert "is a folder: accepted is a file" in private(folder, kubeconfig, folder / "inside")
+    assert "is a folder: must be a file" in private(folder, kubeconfig, folder / "inside")
     os.mkfifo(folder / "fifo", 0o600)
-    assert "is no regular file" in private(folder, kubeconfig, folder / "fifo")
+    assert "is not a regular file" in private(folder, kubeconfig, folder / "fifo")
 
 
 @pytest.mark.parametrize("mode, warns", [(0o600, False), (0o400, False), (0o440, False), (0o640, False),

@@ -151,7 +151,7 @@ static void sizes_are_bounded(void **state)
     assert_int_equal(ks_secret_file_load(&file, write_file("secret", text, sizeof text - 1, 0600), NULL, &err), 0);
     assert_int_equal(file.keys.count, 1);
     ks_secret_file_fini(&file);
-    assert_refused("/dev/zero", KS_ERROR_INVALID, "is no regular file: accepted is a file");
+    assert_refused("/dev/zero", KS_ERROR_INVALID, "is not a regular file: must be a file");
 }
 
 static void who_else_may_write_to_it_is_refused_who_may_read_it_is_told(void **state)
@@ -197,8 +197,8 @@ static void what_is_no_file_is_told_without_waiting_for_it(void **state)
     assert_int_equal(mkfifo(fifo, 0600), 0);
     assert_int_equal(symlink("loop", loop), 0);
     assert_refused(in_folder("missing"), KS_ERROR_NOT_FOUND, "no such file; kube-shields --new-secret FILE makes one");
-    assert_refused(folder, KS_ERROR_INVALID, "is a folder: accepted is a file");
-    assert_refused(fifo, KS_ERROR_INVALID, "is no regular file: accepted is a file");
+    assert_refused(folder, KS_ERROR_INVALID, "is a folder: must be a file");
+    assert_refused(fifo, KS_ERROR_INVALID, "is not a regular file: must be a file");
     assert_refused(loop, KS_ERROR_SYSTEM, "can't be read: Too many levels of symbolic links");
     if (geteuid() != 0) {
         char reason[128];
