@@ -43,6 +43,8 @@ lib_base = \
 	lib/base/utf8.h
 
 lib_kube = \
+	lib/kube/annotation.c \
+	lib/kube/annotation.h \
 	lib/kube/decode.c \
 	lib/kube/decode.h \
 	lib/kube/json.c \

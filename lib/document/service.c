@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#include "kube/private.h"
+#include "kube/annotation.h"
 #include "document/private.h"
 
 static const struct ks_peer_range time_range = {0, KS_PEER_TIME_MOST};

@@ -4,6 +4,8 @@
 
 #include <string.h>
 
+#include "kube/annotation.h"
+
 struct json_object *ks_kube_json_get(struct json_object *json, const char *key)
 {
     struct json_object *value;

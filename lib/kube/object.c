@@ -4,7 +4,6 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
 #include "base/utf8.h"
 #include "kube/private.h"
@@ -112,48 +111,6 @@ void ks_kube_node_condition(struct ks_node *node, const char *type, const char *
 {
     if (strcmp(type, "Ready") == 0) {
         node->ready = strcmp(status, "True") == 0;
-    }
-}
-
-const struct ks_kube_annotation_rule ks_kube_annotation_rules[KS_ANNOTATION_COUNT] = {
-    [KS_ANNOTATION_LABEL] = {"kube-shields.io/label", 255},
-    [KS_ANNOTATION_COLOR] = {"kube-shields.io/color", 63},
-    [KS_ANNOTATION_LINK] = {"kube-shields.io/link", KS_ANNOTATION_MOST},
-    [KS_ANNOTATION_HIDDEN] = {"kube-shields.io/hidden", sizeof "true" - 1},
-};
-
-bool ks_kube_has_annotations(enum ks_kind kind)
-{
-    return kind != KS_KIND_POD && kind != KS_KIND_NODE;
-}
-
-/* Who may annotate must not make a shield run a script. */
-static bool is_web_link(const char *text)
-{
-    return strncasecmp(text, "https://", 8) == 0 || strncasecmp(text, "http://", 7) == 0;
-}
-
-void ks_kube_annotate(struct ks_annotations *annotations, enum ks_kube_annotation which, const char *value,
-                      size_t length)
-{
-    if (length > ks_kube_annotation_rules[which].most || memchr(value, '\0', length)) {
-        value = "";
-    }
-    switch (which) {
-    case KS_ANNOTATION_LABEL:
-        annotations->label = value;
-        break;
-    case KS_ANNOTATION_COLOR:
-        annotations->color = value;
-        break;
-    case KS_ANNOTATION_LINK:
-        annotations->link = is_web_link(value) ? value : "";
-        break;
-    case KS_ANNOTATION_HIDDEN:
-        annotations->hidden = strcmp(value, "true") == 0;
-        break;
-    case KS_ANNOTATION_COUNT:
-        break;
     }
 }
 

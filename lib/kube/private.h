@@ -153,28 +153,6 @@ void ks_kube_node_condition(struct ks_node *node, const char *type, const char *
 
 enum ks_container_role ks_kube_init_container_role(const char *restart_policy);
 
-/* The annotations that mean something. */
-enum ks_kube_annotation {
-    KS_ANNOTATION_LABEL,
-    KS_ANNOTATION_COLOR,
-    KS_ANNOTATION_LINK,
-    KS_ANNOTATION_HIDDEN,
-    KS_ANNOTATION_COUNT,
-};
-#define KS_ANNOTATION_MOST 2048 /* bytes of the longest value that counts, without its NUL */
-
-extern const struct ks_kube_annotation_rule {
-    const char *key;
-    size_t most; /* bytes of its value, without the NUL */
-} ks_kube_annotation_rules[KS_ANNOTATION_COUNT];
-
-/* Pods and nodes have annotations that nobody asks for. */
-bool ks_kube_has_annotations(enum ks_kind kind);
-
-/* The value is borrowed; one that breaks the rules makes the annotation an absent one. */
-void ks_kube_annotate(struct ks_annotations *annotations, enum ks_kube_annotation which, const char *value,
-                      size_t length);
-
 void ks_kube_containers_fini(struct ks_kube_containers *containers);
 int ks_kube_containers_add(struct ks_kube_containers *containers, enum ks_container_role role, const char *name,
                            const char *image, struct ks_error *err);

@@ -4,6 +4,7 @@
 
 #include <pb_decode.h>
 
+#include "kube/annotation.h"
 #include "kube/private.h"
 #include "kube/kubernetes.pb.h"
 
