@@ -45,6 +45,8 @@ lib_base = \
 lib_kube = \
 	lib/kube/annotation.c \
 	lib/kube/annotation.h \
+	lib/kube/container.c \
+	lib/kube/container.h \
 	lib/kube/decode.c \
 	lib/kube/decode.h \
 	lib/kube/json.c \

@@ -2,13 +2,10 @@
 
 #include "kube/object.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/utf8.h"
 #include "kube/private.h"
-
-#define FIRST_CAPACITY 8
 
 const char *ks_kind_plural(enum ks_kind kind)
 {
@@ -112,48 +109,4 @@ void ks_kube_node_condition(struct ks_node *node, const char *type, const char *
     if (strcmp(type, "Ready") == 0) {
         node->ready = strcmp(status, "True") == 0;
     }
-}
-
-enum ks_container_role ks_kube_init_container_role(const char *restart_policy)
-{
-    return strcmp(restart_policy, "Always") == 0 ? KS_CONTAINER_SIDECAR : KS_CONTAINER_INIT;
-}
-
-void ks_kube_containers_fini(struct ks_kube_containers *containers)
-{
-    free(containers->items);
-    *containers = (struct ks_kube_containers){0};
-}
-
-int ks_kube_containers_add(struct ks_kube_containers *containers, enum ks_container_role role, const char *name,
-                           const char *image, struct ks_error *err)
-{
-    if (containers->count == containers->capacity) {
-        size_t capacity = containers->capacity ? 2 * containers->capacity : FIRST_CAPACITY;
-        struct ks_container *items = reallocarray(containers->items, capacity, sizeof *items);
-
-        if (!items) {
-            return ks_error_memory(err);
-        }
-        containers->items = items;
-        containers->capacity = capacity;
-    }
-    containers->items[containers->count++] = (struct ks_container){
-        .name = name, .image = image, .role = role, .waiting_reason = "", .terminated_reason = "", .last_reason = ""};
-    return 0;
-}
-
-struct ks_container *ks_kube_containers_find(struct ks_kube_containers *containers, bool init, const char *name)
-{
-    /* Statuses mostly come in the order of the containers: the search goes on where the last one ended. */
-    for (size_t i = 0; i < containers->count; i++) {
-        size_t index = (containers->next + i) % containers->count;
-        struct ks_container *container = &containers->items[index];
-
-        if ((container->role != KS_CONTAINER_REGULAR) == init && strcmp(container->name, name) == 0) {
-            containers->next = index + 1;
-            return container;
-        }
-    }
-    return NULL;
 }

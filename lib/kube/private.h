@@ -6,17 +6,10 @@
 #define KS_KUBE_DECODE_PRIVATE_H
 
 #include "base/buf.h"
+#include "kube/container.h"
 #include "kube/decode.h"
 
 struct json_tokener;
-
-/* The containers of the pod that is being converted. The memory is kept from pod to pod. */
-struct ks_kube_containers {
-    struct ks_container *items; /* owned */
-    size_t count;
-    size_t capacity;
-    size_t next; /* where the search for the next status begins */
-};
 
 /* A Status: views. */
 struct ks_kube_status {
@@ -150,13 +143,5 @@ void ks_kube_pod_label(struct ks_pod *pod, const char *key, const char *value);
 void ks_kube_pod_condition(struct ks_pod *pod, const char *type, const char *status, const char *reason);
 void ks_kube_job_condition(struct ks_workload *job, const char *type, const char *status);
 void ks_kube_node_condition(struct ks_node *node, const char *type, const char *status);
-
-enum ks_container_role ks_kube_init_container_role(const char *restart_policy);
-
-void ks_kube_containers_fini(struct ks_kube_containers *containers);
-int ks_kube_containers_add(struct ks_kube_containers *containers, enum ks_container_role role, const char *name,
-                           const char *image, struct ks_error *err);
-/* The container that a status of that name is about, or NULL. init: from initContainerStatuses. */
-struct ks_container *ks_kube_containers_find(struct ks_kube_containers *containers, bool init, const char *name);
 
 #endif
