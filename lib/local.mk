@@ -62,6 +62,8 @@ lib_kube = \
 	lib/kube/protobuf.h \
 	lib/kube/protobuf_piece.c \
 	lib/kube/protobuf_stream.c \
+	lib/kube/report.c \
+	lib/kube/report.h \
 	lib/kube/time.c
 
 lib_badge = \

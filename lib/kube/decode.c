@@ -91,58 +91,6 @@ int ks_kube_decoder_finish(struct ks_kube_decoder *decoder, struct ks_error *err
     return conclude(decoder, result, err);
 }
 
-int ks_kube_decoder_report(struct ks_kube_decoder *decoder, enum ks_kube_event event,
-                           const struct ks_kube_object *object, struct ks_error *err)
-{
-    if (!object->meta.name[0] && event != KS_KUBE_BOOKMARK) {
-        return ks_error_set(err, KS_ERROR_PROTOCOL, "an object without a name");
-    }
-    return decoder->sink.object(decoder->sink.arg, event, object, err);
-}
-
-int ks_kube_event_of(const char *name, enum ks_kube_event *event, struct ks_error *err)
-{
-    static const char *const names[] = {
-        [KS_KUBE_ADDED] = "ADDED",
-        [KS_KUBE_MODIFIED] = "MODIFIED",
-        [KS_KUBE_DELETED] = "DELETED",
-        [KS_KUBE_BOOKMARK] = "BOOKMARK",
-    };
-
-    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
-        if (strcmp(name, names[i]) == 0) {
-            *event = (enum ks_kube_event)i;
-            return 0;
-        }
-    }
-    return ks_error_set(err, KS_ERROR_PROTOCOL, "a watch event of the type \"%.40s\"", name);
-}
-
-int ks_kube_status_error(const struct ks_kube_status *status, struct ks_error *err)
-{
-    static const struct {
-        int32_t code;
-        enum ks_error_kind kind;
-    } kinds[] = {
-        {401, KS_ERROR_UNAUTHORIZED}, {403, KS_ERROR_FORBIDDEN}, {404, KS_ERROR_NOT_FOUND},
-        {410, KS_ERROR_GONE},         {504, KS_ERROR_TIMEOUT},
-    };
-    enum ks_error_kind kind = KS_ERROR_PROTOCOL;
-
-    for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++) {
-        if (status->code == kinds[i].code) {
-            kind = kinds[i].kind;
-        }
-    }
-    if (strcmp(status->reason, "Expired") == 0) {
-        kind = KS_ERROR_GONE;
-    }
-    if (status->message[0]) {
-        return ks_error_set(err, kind, "%s", status->message);
-    }
-    return ks_error_set(err, kind, "a Status without a message, code %d", (int)status->code);
-}
-
 int ks_kube_encoding_of(const char *content_type, enum ks_kube_encoding *encoding, struct ks_error *err)
 {
     static const char protobuf[] = "application/vnd.kubernetes.protobuf";

@@ -5,6 +5,7 @@
 
 #include "base/json.h"
 #include "kube/json.h"
+#include "kube/report.h"
 
 /* Kubernetes' own objects nest about 25 deep, managedFields the deepest of them. */
 #define MOST_DEPTH 128
@@ -62,7 +63,7 @@ static int report_object(struct ks_kube_decoder *decoder, enum ks_kube_event eve
     if (ks_kube_json_object(json, decoder->kind, &decoder->containers, &object, err) < 0) {
         return -1;
     }
-    return ks_kube_decoder_report(decoder, event, &object, err);
+    return ks_kube_report_object(&decoder->sink, event, &object, err);
 }
 
 static enum ks_kube_json_member member_of(const char *key)
@@ -154,12 +155,12 @@ static int open_event(struct ks_kube_decoder *decoder, struct json_object *json,
     enum ks_kube_event event;
 
     if (strcmp(type, "ERROR") == 0) {
-        return ks_kube_status_error(&(struct ks_kube_status){.message = ks_kube_json_text(object, "message"),
-                                                             .reason = ks_kube_json_text(object, "reason"),
-                                                             .code = ks_kube_json_int(object, "code", 0)},
-                                    err);
+        return ks_kube_report_status(&(struct ks_kube_status){.message = ks_kube_json_text(object, "message"),
+                                                              .reason = ks_kube_json_text(object, "reason"),
+                                                              .code = ks_kube_json_int(object, "code", 0)},
+                                     err);
     }
-    if (ks_kube_event_of(type, &event, err) < 0) {
+    if (ks_kube_report_event_of(type, &event, err) < 0) {
         return -1;
     }
     return report_object(decoder, event, object, err);
@@ -185,6 +186,6 @@ int ks_kube_json_report_end(struct ks_kube_decoder *decoder, struct ks_error *er
     if (!json->is_status) {
         return 0;
     }
-    return ks_kube_status_error(
+    return ks_kube_report_status(
         &(struct ks_kube_status){.message = json->message, .reason = json->reason, .code = json->code}, err);
 }

@@ -11,13 +11,6 @@
 
 struct json_tokener;
 
-/* A Status: views. */
-struct ks_kube_status {
-    const char *message;
-    const char *reason;
-    int32_t code;
-};
-
 enum ks_kube_protobuf_state {
     KS_PROTOBUF_PREFIX, /* a list's magic, or the length of a watch's frame */
     KS_PROTOBUF_TAG,
@@ -120,16 +113,6 @@ int ks_kube_json_report_item(struct ks_kube_decoder *decoder, struct ks_error *e
 int ks_kube_json_report_event(struct ks_kube_decoder *decoder, struct ks_error *err);
 /* At the list's end: it may have been a Status. */
 int ks_kube_json_report_end(struct ks_kube_decoder *decoder, struct ks_error *err);
-
-/* Hands an object to the sink; KS_ERROR_PROTOCOL where it has no name and is no bookmark's. */
-int ks_kube_decoder_report(struct ks_kube_decoder *decoder, enum ks_kube_event event,
-                           const struct ks_kube_object *object, struct ks_error *err);
-
-/* The event that a watch calls by this name; not ERROR, which is none. */
-int ks_kube_event_of(const char *name, enum ks_kube_event *event, struct ks_error *err);
-
-/* The error that a Status stands for. Returns -1. */
-int ks_kube_status_error(const struct ks_kube_status *status, struct ks_error *err);
 
 /* Puts '?' where the text is not UTF-8. The API server passes on what kubelets and controllers wrote; one odd byte
  * must not cost the whole list. */

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "kube/protobuf.h"
+#include "kube/report.h"
 
 /* Field numbers of the envelopes. */
 enum field {
@@ -48,7 +49,7 @@ static int report_object(struct ks_kube_decoder *decoder, enum ks_kube_event eve
     if (ks_kube_protobuf_object(&message, decoder->kind, stream, &decoder->containers, &object, err) < 0) {
         return -1;
     }
-    result = ks_kube_decoder_report(decoder, event, &object, err);
+    result = ks_kube_report_object(&decoder->sink, event, &object, err);
     ks_kube_protobuf_release(&message);
     return result;
 }
@@ -60,10 +61,10 @@ static int report_status(pb_istream_t *stream, struct ks_error *err)
     if (!pb_decode(stream, ks_pb_Status_fields, &status)) {
         return ks_kube_protobuf_error(stream, err);
     }
-    ks_kube_status_error(&(struct ks_kube_status){.message = ks_kube_protobuf_text(status.message),
-                                                  .reason = ks_kube_protobuf_text(status.reason),
-                                                  .code = status.code},
-                         err);
+    ks_kube_report_status(&(struct ks_kube_status){.message = ks_kube_protobuf_text(status.message),
+                                                   .reason = ks_kube_protobuf_text(status.reason),
+                                                   .code = status.code},
+                          err);
     pb_release(ks_pb_Status_fields, &status);
     return -1;
 }
@@ -138,7 +139,7 @@ static int report_event(struct ks_kube_decoder *decoder, const pb_istream_t *str
         return report_status(&object, err);
     }
     ks_kube_make_utf8(type);
-    if (ks_kube_event_of(type, &event, err) < 0) {
+    if (ks_kube_report_event_of(type, &event, err) < 0) {
         return -1;
     }
     return report_object(decoder, event, &object, err);

@@ -1,0 +1,26 @@
+/* What a decoder reports, whatever the encoding: objects to its sink, a Status as an error. Pure. Threads: a decoder's.
+ */
+#ifndef KS_KUBE_REPORT_H
+#define KS_KUBE_REPORT_H
+
+#include "kube/decode.h"
+
+/* Hands an object to the sink. KS_ERROR_PROTOCOL if it has no name, which only a bookmark's may lack. */
+int ks_kube_report_object(const struct ks_kube_sink *sink, enum ks_kube_event event,
+                          const struct ks_kube_object *object, struct ks_error *err);
+
+/* The event that a watch calls by this name. KS_ERROR_PROTOCOL for others; ERROR is one of them, since it carries a
+ * Status. */
+int ks_kube_report_event_of(const char *name, enum ks_kube_event *event, struct ks_error *err);
+
+/* A metav1.Status; its texts are borrowed. */
+struct ks_kube_status {
+    const char *message;
+    const char *reason;
+    int32_t code;
+};
+
+/* Sets the error that a Status stands for, as decode.h describes, and returns -1. */
+int ks_kube_report_status(const struct ks_kube_status *status, struct ks_error *err);
+
+#endif
