@@ -60,6 +60,8 @@ lib_kube = \
 	lib/kube/private.h \
 	lib/kube/protobuf.c \
 	lib/kube/protobuf.h \
+	lib/kube/protobuf_field.c \
+	lib/kube/protobuf_field.h \
 	lib/kube/protobuf_piece.c \
 	lib/kube/protobuf_stream.c \
 	lib/kube/report.c \

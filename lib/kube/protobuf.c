@@ -4,6 +4,8 @@
 
 #include <string.h>
 
+#include "kube/protobuf_field.h"
+
 /* Field numbers of a map's entry. */
 enum entry {
     ENTRY_KEY = 1,
@@ -19,25 +21,6 @@ static const pb_msgdesc_t *const descriptors[KS_KIND_COUNT] = {
     [KS_KIND_CRONJOB] = ks_pb_CronJob_fields,
     [KS_KIND_NODE] = ks_pb_Node_fields,
 };
-
-const char *ks_kube_protobuf_text(char *text)
-{
-    if (!text) {
-        return "";
-    }
-    ks_kube_make_utf8(text);
-    return text;
-}
-
-int ks_kube_protobuf_error(const pb_istream_t *stream, struct ks_error *err)
-{
-    const char *text = PB_GET_ERROR(stream);
-
-    if (strcmp(text, "realloc failed") == 0) {
-        return ks_error_memory(err);
-    }
-    return ks_error_set(err, KS_ERROR_PROTOCOL, "protobuf: %s", text);
-}
 
 static void fill_meta(struct ks_object_meta *meta, const ks_pb_ObjectMeta *from)
 {

@@ -30,14 +30,4 @@ int ks_kube_protobuf_object(struct ks_kube_protobuf_message *message, enum ks_ki
                             struct ks_kube_containers *containers, struct ks_kube_object *object, struct ks_error *err);
 void ks_kube_protobuf_release(struct ks_kube_protobuf_message *message);
 
-/* Finds the last field of that number, the one that counts in protobuf. The message is a copy: the caller's stream
- * stays where it stands. 1, or 0 where there is none. */
-int ks_kube_protobuf_find(pb_istream_t message, uint32_t number, pb_istream_t *field, struct ks_error *err);
-
-/* "" for NULL; what is not UTF-8 is overwritten. */
-const char *ks_kube_protobuf_text(char *text);
-
-/* The error of a nanopb stream. Returns -1. */
-int ks_kube_protobuf_error(const pb_istream_t *stream, struct ks_error *err);
-
 #endif

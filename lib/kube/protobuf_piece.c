@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "kube/protobuf.h"
+#include "kube/protobuf_field.h"
 #include "kube/report.h"
 
 /* Field numbers of the envelopes. */
@@ -12,32 +13,6 @@ enum field {
     EVENT_OBJECT = 2,
     RAW_EXTENSION_RAW = 1,
 };
-
-int ks_kube_protobuf_find(pb_istream_t message, uint32_t number, pb_istream_t *field, struct ks_error *err)
-{
-    pb_wire_type_t wire_type;
-    uint32_t tag;
-    bool end;
-    int found = 0;
-
-    while (pb_decode_tag(&message, &wire_type, &tag, &end)) {
-        if (tag == number && wire_type == PB_WT_STRING) {
-            pb_istream_t rest;
-
-            if (!pb_make_string_substream(&message, field)) {
-                return ks_kube_protobuf_error(&message, err);
-            }
-            rest = *field;
-            if (!pb_close_string_substream(&message, &rest)) {
-                return ks_kube_protobuf_error(&message, err);
-            }
-            found = 1;
-        } else if (tag == 0 || !pb_skip_field(&message, wire_type)) {
-            return ks_kube_protobuf_error(&message, err);
-        }
-    }
-    return end ? found : ks_kube_protobuf_error(&message, err);
-}
 
 static int report_object(struct ks_kube_decoder *decoder, enum ks_kube_event event, pb_istream_t *stream,
                          struct ks_error *err)
