@@ -66,7 +66,8 @@ lib_kube = \
 	lib/kube/protobuf_stream.c \
 	lib/kube/report.c \
 	lib/kube/report.h \
-	lib/kube/time.c
+	lib/kube/time.c \
+	lib/kube/time.h
 
 lib_badge = \
 	lib/badge/badge.c \

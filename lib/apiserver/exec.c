@@ -12,6 +12,7 @@
 #include "base/buf.h"
 #include "base/escape.h"
 #include "kube/json.h"
+#include "kube/time.h"
 #include "loop/process.h"
 #include "base/secret.h"
 
@@ -66,7 +67,7 @@ static int read_status(struct ks_kube_exec_answer *answer, struct json_object *r
     certificate = field(status, "clientCertificateData");
     key = field(status, "clientKeyData");
     expires = field(status, "expirationTimestamp");
-    answer->expires = expires ? ks_kube_json_time(expires) : 0;
+    answer->expires = expires ? ks_kube_time(expires) : 0;
     if (expires && answer->expires == 0) {
         return ks_error_set(err, KS_ERROR_PROTOCOL, "status.expirationTimestamp is no RFC 3339 time");
     }

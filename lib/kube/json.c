@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "kube/annotation.h"
+#include "kube/time.h"
 
 struct json_object *ks_kube_json_get(struct json_object *json, const char *key)
 {
@@ -70,7 +71,7 @@ static void fill_meta(struct ks_object_meta *meta, struct json_object *from)
     meta->name = ks_kube_json_text(from, "name");
     meta->generate_name = ks_kube_json_text(from, "generateName");
     meta->resource_version = ks_kube_json_text(from, "resourceVersion");
-    meta->created = ks_kube_json_time(ks_kube_json_text(from, "creationTimestamp"));
+    meta->created = ks_kube_time(ks_kube_json_text(from, "creationTimestamp"));
     meta->deleting = ks_kube_json_text(from, "deletionTimestamp")[0] != '\0';
     for (size_t i = 0; i < list_length(owners); i++) {
         struct json_object *owner = list_object(owners, i);

@@ -19,7 +19,4 @@ int32_t ks_kube_json_int(struct json_object *json, const char *key, int32_t othe
 const char *ks_kube_json_text_of(struct json_object *json);
 int32_t ks_kube_json_int_of(struct json_object *json, int32_t otherwise);
 
-/* Unix seconds of an RFC 3339 time, as metav1.Time is written; 0 where it is none. */
-int64_t ks_kube_json_time(const char *text);
-
 #endif

@@ -1,10 +1,12 @@
 #include "config.h"
 
-#include "kube/json.h"
+#include "kube/time.h"
 
-#define SECONDS_PER_DAY 86400
+#include <stdbool.h>
+#include <time.h>
 
-/* Exactly `digits` digits, then the mark, or any where it is '\0'. Advances; -1 where it is not so. */
+/* Reads exactly `digits` digits and then the mark, unless that is '\0', and advances. -1 if the text has anything else.
+ */
 static int take_number(const char **text, int digits, char mark)
 {
     int number = 0;
@@ -23,34 +25,37 @@ static int take_number(const char **text, int digits, char mark)
     return number;
 }
 
-static bool is_leap(int year)
+/* "2026-01-02T03:04:05" */
+static bool take_date_and_time(const char **text, struct tm *fields)
 {
-    return (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
-}
-
-static int days_of_month(int year, int month)
-{
-    static const int days[12] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
-
-    return days[month - 1] + (month == 2 && is_leap(year));
-}
-
-/* Days from 1970-01-01 to the date, in the calendar that RFC 3339 has for all years. */
-static int64_t days_since_1970(int year, int month, int day)
-{
-    /* Leap days before the year, of which 477 were before 1970. */
-    int before = year - 1;
-    int64_t days = 365 * (int64_t)(year - 1970) + before / 4 - before / 100 + before / 400 - 477;
-
-    /* Year 0 is a leap year that the divisions above do not see. */
-    days -= year == 0;
-    for (int i = 1; i < month; i++) {
-        days += days_of_month(year, i);
+    /* In this order, and no further than the first part that is wrong: the text may end there. */
+    if ((fields->tm_year = take_number(text, 4, '-')) < 0 || (fields->tm_mon = take_number(text, 2, '-')) < 0 ||
+        (fields->tm_mday = take_number(text, 2, 'T')) < 0 || (fields->tm_hour = take_number(text, 2, ':')) < 0 ||
+        (fields->tm_min = take_number(text, 2, ':')) < 0 || (fields->tm_sec = take_number(text, 2, '\0')) < 0) {
+        return false;
     }
-    return days + day - 1;
+    fields->tm_year -= 1900;
+    fields->tm_mon -= 1;
+    return true;
 }
 
-/* "Z" or "+hh:mm" or "-hh:mm", and then the end: seconds to subtract. */
+/* ".678", of any length, or nothing. */
+static bool skip_fraction(const char **text)
+{
+    if (**text != '.') {
+        return true;
+    }
+    (*text)++;
+    if (take_number(text, 1, '\0') < 0) {
+        return false;
+    }
+    while (**text >= '0' && **text <= '9') {
+        (*text)++;
+    }
+    return true;
+}
+
+/* "Z" or "+hh:mm" or "-hh:mm", and then the end of the text: seconds to subtract. */
 static bool take_offset(const char *text, int64_t *offset)
 {
     int sign = *text == '-' ? -1 : 1;
@@ -71,30 +76,24 @@ static bool take_offset(const char *text, int64_t *offset)
     return hours < 24 && minutes < 60 && *text == '\0';
 }
 
-int64_t ks_kube_json_time(const char *text)
+/* Unix seconds of fields in UTC. False if there is no such day or time of day, which timegm would carry over. */
+static bool seconds_of(const struct tm *fields, int64_t *seconds)
 {
-    int year, month, day, hour, minute, second;
-    int64_t offset;
+    struct tm carried = *fields;
 
-    /* In this order, and no further than the first part that is wrong. */
-    if ((year = take_number(&text, 4, '-')) < 0 || (month = take_number(&text, 2, '-')) < 0 ||
-        (day = take_number(&text, 2, 'T')) < 0 || (hour = take_number(&text, 2, ':')) < 0 ||
-        (minute = take_number(&text, 2, ':')) < 0 || (second = take_number(&text, 2, '\0')) < 0) {
+    *seconds = timegm(&carried);
+    return carried.tm_mon == fields->tm_mon && carried.tm_mday == fields->tm_mday &&
+           carried.tm_hour == fields->tm_hour && carried.tm_min == fields->tm_min && carried.tm_sec == fields->tm_sec;
+}
+
+int64_t ks_kube_time(const char *text)
+{
+    struct tm fields = {.tm_isdst = 0};
+    int64_t seconds, offset;
+
+    if (!take_date_and_time(&text, &fields) || !skip_fraction(&text) || !take_offset(text, &offset) ||
+        !seconds_of(&fields, &seconds)) {
         return 0;
     }
-    if (month < 1 || month > 12 || day < 1 || day > days_of_month(year, month) || hour > 23 || minute > 59 ||
-        second > 59) {
-        return 0;
-    }
-    if (*text == '.') {
-        if (take_number(&(const char *){text + 1}, 1, '\0') < 0) {
-            return 0;
-        }
-        for (text++; *text >= '0' && *text <= '9'; text++) {
-        }
-    }
-    if (!take_offset(text, &offset)) {
-        return 0;
-    }
-    return days_since_1970(year, month, day) * SECONDS_PER_DAY + hour * 3600 + minute * 60 + second - offset;
+    return seconds - offset;
 }
