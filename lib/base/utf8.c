@@ -2,6 +2,7 @@
 
 #include "base/utf8.h"
 
+#include <stdbool.h>
 #include <string.h>
 
 #define CHARACTER_MOST 4 /* bytes */
@@ -49,6 +50,15 @@ unsigned ks_utf8_next(const char **text)
     return code;
 }
 
+/* Whether what ks_utf8_next has read from `text` up to `next` is ill-formed. */
+static bool is_ill_formed(unsigned code, const char *text, const char *next)
+{
+    static const char replacement[] = "\xef\xbf\xbd";
+    size_t length = sizeof replacement - 1;
+
+    return code == KS_UTF8_REPLACEMENT && !((size_t)(next - text) == length && memcmp(text, replacement, length) == 0);
+}
+
 size_t ks_utf8_check(const char *text, size_t length)
 {
     size_t at = 0;
@@ -57,13 +67,15 @@ size_t ks_utf8_check(const char *text, size_t length)
         /* Ends in a NUL, which is not part of any character. */
         char character[CHARACTER_MOST + 1] = "";
         const char *next = character;
+        unsigned code;
 
         if ((unsigned char)text[at] < 0x80) {
             at++;
             continue;
         }
         memcpy(character, text + at, length - at < CHARACTER_MOST ? length - at : CHARACTER_MOST);
-        if (ks_utf8_next(&next) == KS_UTF8_REPLACEMENT && memcmp(character, "\xef\xbf\xbd", 3) != 0) {
+        code = ks_utf8_next(&next);
+        if (is_ill_formed(code, character, next)) {
             break;
         }
         at += (size_t)(next - character);
@@ -77,6 +89,24 @@ size_t ks_utf8_mark(const char *text, size_t length)
     const size_t size = sizeof mark - 1;
 
     return length >= size && memcmp(text, mark, size) == 0 ? size : 0;
+}
+
+void ks_utf8_overwrite(char *text)
+{
+    while (*text) {
+        const char *next = text;
+        unsigned code;
+
+        if ((unsigned char)*text < 0x80) {
+            text++;
+            continue;
+        }
+        code = ks_utf8_next(&next);
+        if (is_ill_formed(code, text, next)) {
+            memset(text, '?', (size_t)(next - text));
+        }
+        text += next - text;
+    }
 }
 
 void ks_utf8_shorten(char *text, size_t size)

@@ -17,6 +17,9 @@ size_t ks_utf8_check(const char *text, size_t length);
 /* Length of the byte order mark that `length` bytes begin with; 0 if there is none. Some editors write one. */
 size_t ks_utf8_mark(const char *text, size_t length);
 
+/* Overwrites every byte of an ill-formed part with '?'. The text keeps its length. */
+void ks_utf8_overwrite(char *text);
+
 #define KS_UTF8_ELLIPSIS "\xe2\x80\xa6" /* "…" */
 
 /* Shortens a NUL-terminated text to at most size - 1 bytes, the last of them "…", without cutting a code point. The

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/json.h"
+#include "base/utf8.h"
 #include "kube/json.h"
 #include "kube/report.h"
 
@@ -39,7 +40,7 @@ static int parse(struct ks_kube_decoder *decoder, struct json_object **value, st
         return ks_error_set(err, KS_ERROR_PROTOCOL, "JSON: a NUL byte");
     }
     if (piece->length) {
-        ks_kube_make_utf8(piece->data);
+        ks_utf8_overwrite(piece->data);
     }
     json_tokener_reset(tokener);
     /* With its NUL, which ends a number. */

@@ -4,7 +4,6 @@
 
 #include <string.h>
 
-#include "base/utf8.h"
 #include "kube/private.h"
 
 const char *ks_kind_plural(enum ks_kind kind)
@@ -20,25 +19,6 @@ const char *ks_kind_plural(enum ks_kind kind)
     };
 
     return plurals[kind];
-}
-
-void ks_kube_make_utf8(char *text)
-{
-    static const char replacement[3] = {'\xef', '\xbf', '\xbd'};
-
-    while (*text) {
-        const char *next = text;
-
-        if (!(*text & 0x80)) {
-            text++;
-            continue;
-        }
-        /* U+FFFD says ill-formed, unless it is what stands there. */
-        if (ks_utf8_next(&next) == 0xfffd && strncmp(text, replacement, sizeof replacement) != 0) {
-            memset(text, '?', (size_t)(next - text));
-        }
-        text += next - text;
-    }
 }
 
 void ks_kube_object_init(struct ks_kube_object *object, enum ks_kind kind)

@@ -114,10 +114,6 @@ int ks_kube_json_report_event(struct ks_kube_decoder *decoder, struct ks_error *
 /* At the list's end: it may have been a Status. */
 int ks_kube_json_report_end(struct ks_kube_decoder *decoder, struct ks_error *err);
 
-/* Puts '?' where the text is not UTF-8. The API server passes on what kubelets and controllers wrote; one odd byte
- * must not cost the whole list. */
-void ks_kube_make_utf8(char *text);
-
 /* An empty object of the kind: every text "", every number its default. */
 void ks_kube_object_init(struct ks_kube_object *object, enum ks_kind kind);
 

@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "base/utf8.h"
 #include "kube/protobuf_field.h"
 
 /* Field numbers of a map's entry. */
@@ -233,7 +234,7 @@ static bool read_annotation(pb_istream_t *entry, const pb_field_t *field, void *
         PB_RETURN_ERROR(entry, "an annotation that is malformed");
     }
     text[length] = '\0';
-    ks_kube_make_utf8(text);
+    ks_utf8_overwrite(text);
     ks_kube_annotate(&message->annotations, which, text, length);
     return true;
 }

@@ -4,14 +4,14 @@
 
 #include <string.h>
 
-#include "kube/private.h"
+#include "base/utf8.h"
 
 const char *ks_kube_protobuf_text(char *text)
 {
     if (!text) {
         return "";
     }
-    ks_kube_make_utf8(text);
+    ks_utf8_overwrite(text);
     return text;
 }
 

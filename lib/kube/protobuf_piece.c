@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "base/utf8.h"
 #include "kube/protobuf.h"
 #include "kube/protobuf_field.h"
 #include "kube/report.h"
@@ -113,7 +114,7 @@ static int report_event(struct ks_kube_decoder *decoder, const pb_istream_t *str
     if (strcmp(type, "ERROR") == 0) {
         return report_status(&object, err);
     }
-    ks_kube_make_utf8(type);
+    ks_utf8_overwrite(type);
     if (ks_kube_report_event_of(type, &event, err) < 0) {
         return -1;
     }

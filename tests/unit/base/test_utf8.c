@@ -80,6 +80,33 @@ static void a_byte_order_mark_is_three_bytes_or_none(void **state)
     assert_int_equal(ks_utf8_mark("", 0), 0);
 }
 
+static void ill_formed_parts_are_overwritten(void **state)
+{
+    static const struct {
+        const char *text, *wanted;
+    } rows[] = {
+        {"", ""},
+        {"plain", "plain"},
+        {"caf\xc3\xa9 \xf0\x9f\x98\x80" R, "caf\xc3\xa9 \xf0\x9f\x98\x80" R},
+        {"a\xff"
+         "b",
+         "a?b"},
+        {"\xe2\x82", "??"},
+        {"\xe2\x82[", "??["},
+        {"\xef\xbf", "??"},
+        {"\xed\xa0\x80", "???"},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        char text[32];
+
+        snprintf(text, sizeof text, "%s", rows[i].text);
+        ks_utf8_overwrite(text);
+        assert_row_text(rows[i].text, text, rows[i].wanted);
+    }
+}
+
 static void a_text_is_shortened_between_code_points(void **state)
 {
     static const struct {
@@ -113,6 +140,7 @@ int main(void)
         cmocka_unit_test(every_code_point_is_read),
         cmocka_unit_test(bytes_are_text_up_to_a_nul_or_an_ill_formed_part),
         cmocka_unit_test(a_byte_order_mark_is_three_bytes_or_none),
+        cmocka_unit_test(ill_formed_parts_are_overwritten),
         cmocka_unit_test(a_text_is_shortened_between_code_points),
     };
 
