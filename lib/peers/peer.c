@@ -133,7 +133,7 @@ static void on_eviction(void *arg)
     struct ks_peer *peer = arg;
     struct ks_error error;
 
-    ks_peer_poll_refuse(peer, &error);
+    ks_peer_group_refuse_body(peer, &error);
     ks_peer_poll_drop(peer);
     peer->report.polls++;
     fail(peer, &error);

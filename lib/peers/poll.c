@@ -14,11 +14,6 @@
 #define ERROR_BODY_MOST    65536
 #define TARGET_CEILING     (KS_PEER_URL_SIZE + 512)
 
-/* An answer is held until its signature can be verified, whoever it is by: all of them together are bounded. So much
- * each has of its own, some thousand services, that none goes without because of another. */
-#define BODY_OWN    (256 * 1024)
-#define BODIES_MOST KS_PEER_DOCUMENT_MOST
-
 static int refuse_unsigned(int status, struct ks_error *err)
 {
     if (status == 403) {
@@ -52,56 +47,15 @@ static int on_response(void *arg, int status, const char *content_type, struct k
     return 0;
 }
 
-size_t ks_peer_poll_shared(const struct ks_peer *peer)
-{
-    return peer->body.length > BODY_OWN ? peer->body.length - BODY_OWN : 0;
-}
-
-int ks_peer_poll_refuse(const struct ks_peer *peer, struct ks_error *err)
-{
-    return ks_error_set(
-        err, KS_ERROR_LIMIT,
-        "answers %d: the answers of all peers are more than %d bytes together, and this one is the largest",
-        peer->status, BODIES_MOST);
-}
-
-static void free_body(struct ks_peer *peer)
-{
-    peer->options.group->bodies -= ks_peer_poll_shared(peer);
-    ks_buf_fini(&peer->body);
-}
-
-/* Who holds most makes room, not who comes last: else one that never ends would cost all others their news. */
-static int make_room(struct ks_peer *peer, struct ks_error *err)
-{
-    while (peer->options.group->bodies > BODIES_MOST) {
-        struct ks_peer *greediest = ks_peer_group_greediest(peer);
-
-        if (greediest == peer) {
-            return ks_peer_poll_refuse(peer, err);
-        }
-        free_body(greediest);
-        greediest->is_evicted = true;
-        ks_timer_start(&greediest->eviction, 0);
-    }
-    return 0;
-}
-
 static int on_data(void *arg, const void *data, size_t length, struct ks_error *err)
 {
     struct ks_peer *peer = arg;
 
     peer->report.bytes += length;
     if (peer->is_evicted) {
-        return ks_peer_poll_refuse(peer, err);
+        return ks_peer_group_refuse_body(peer, err);
     }
-    peer->options.group->bodies -= ks_peer_poll_shared(peer);
-    ks_buf_bytes(&peer->body, data, length);
-    peer->options.group->bodies += ks_peer_poll_shared(peer);
-    if (ks_buf_check(&peer->body, err)) {
-        return ks_error_wrap(err, "answers %d", peer->status);
-    }
-    return make_room(peer, err);
+    return ks_peer_group_add_to_body(peer, data, length, err);
 }
 
 /* Path and query as the peer sees them: what is signed. */
@@ -161,7 +115,7 @@ int ks_peer_poll_start(struct ks_peer *peer, void (*done)(void *arg, const struc
 int ks_peer_poll_read(struct ks_peer *peer, bool *changed, struct ks_error *err)
 {
     if (peer->is_evicted) {
-        return ks_peer_poll_refuse(peer, err);
+        return ks_peer_group_refuse_body(peer, err);
     }
     if (ks_keyring_verify_answer(&peer->claim, peer->status, peer->body.data, peer->body.length, peer->signature,
                                  err)) {
@@ -182,5 +136,5 @@ void ks_peer_poll_drop(struct ks_peer *peer)
     ks_keyring_claim_fini(&peer->claim);
     ks_timer_stop(&peer->eviction);
     peer->is_evicted = false;
-    free_body(peer);
+    ks_peer_group_free_body(peer);
 }

@@ -53,17 +53,17 @@ int ks_peer_poll_start(struct ks_peer *peer, void (*done)(void *arg, const struc
 int ks_peer_poll_read(struct ks_peer *peer, bool *changed, struct ks_error *err);
 /* The end of the poll, if there is one. */
 void ks_peer_poll_drop(struct ks_peer *peer);
-/* What its answer takes of what all share. */
-size_t ks_peer_poll_shared(const struct ks_peer *peer);
-/* Why a poll was evicted. */
-int ks_peer_poll_refuse(const struct ks_peer *peer, struct ks_error *err);
 
 void ks_peer_group_join(struct ks_peer *peer);
 void ks_peer_group_leave(struct ks_peer *peer);
-/* Whose answer takes most of what all share. */
-struct ks_peer *ks_peer_group_greediest(struct ks_peer *peer);
 /* The name of the other peer (than arg, a ks_peer) that is of that instance, as far as is known now; or NULL. */
 const char *ks_peer_group_find(void *arg, const char *instance);
+/* Adds to the answer's body. If the bodies of all peers are too large together, the largest is dropped; if that is this
+ * one, KS_ERROR_LIMIT. */
+int ks_peer_group_add_to_body(struct ks_peer *peer, const void *data, size_t length, struct ks_error *err);
+void ks_peer_group_free_body(struct ks_peer *peer);
+/* Why a body was dropped. Returns -1. */
+int ks_peer_group_refuse_body(const struct ks_peer *peer, struct ks_error *err);
 
 void ks_peer_log_failure(struct ks_peer *peer, const struct ks_error *err);
 void ks_peer_log_back(struct ks_peer *peer);
