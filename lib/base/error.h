@@ -24,6 +24,7 @@ enum ks_error_kind {
     KS_ERROR_LIMIT,          /* larger than this program accepts */
     KS_ERROR_MEMORY,
     KS_ERROR_SYSTEM, /* the operating system refused; see errnum */
+    KS_ERROR_IGNORE, /* nothing to report: a file vanished while it was looked at, or is not for us */
 };
 
 struct ks_error {

@@ -20,7 +20,7 @@ int ks_check_scan_refuse(const struct ks_check_scan *scan, const struct ks_check
     if (error->kind == KS_ERROR_MEMORY) {
         return ks_error_memory(err);
     }
-    return error->kind == KS_ERROR_GONE ? 0 : ks_check_catalog_refuse(scan->catalog, place, error->text, err);
+    return error->kind == KS_ERROR_IGNORE ? 0 : ks_check_catalog_refuse(scan->catalog, place, error->text, err);
 }
 
 /* What explains the checks beside it, or is what they were made from. */
@@ -37,10 +37,9 @@ static bool is_reading_matter(const char *name)
     return strncmp(name, "README", strlen("README")) == 0;
 }
 
-/* Nothing is said of it, as of what is gone. */
 static int pass_over(struct ks_error *err)
 {
-    return ks_error_set(err, KS_ERROR_GONE, "no check");
+    return ks_error_set(err, KS_ERROR_IGNORE, "not a check");
 }
 
 /* A file or folder of the folder of checks, and where it leads where it is a link. */

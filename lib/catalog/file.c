@@ -34,7 +34,7 @@ int ks_check_file_status(int folder, const char *name, struct stat *status, stru
     }
     errnum = errno;
     if (errnum == ENOENT && fstatat(folder, name, &link, AT_SYMLINK_NOFOLLOW) != 0) {
-        return ks_error_set(err, KS_ERROR_GONE, "%s", strerrordesc_np(errnum));
+        return ks_error_set(err, KS_ERROR_IGNORE, "%s", strerrordesc_np(errnum));
     }
     if (errnum == ENOENT) {
         return ks_error_set(err, KS_ERROR_INVALID, "a symbolic link to nothing: mend or remove it");

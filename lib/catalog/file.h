@@ -1,5 +1,5 @@
 /* Files and folders of checks: opened without ever waiting for one, judged on the open descriptor, read up to a most.
- * Reasons of refusals are KS_ERROR_INVALID; KS_ERROR_GONE is what vanished while we looked,
+ * Reasons of refusals are KS_ERROR_INVALID; KS_ERROR_IGNORE is what vanished while we looked,
  * and what was refused for want of memory is KS_ERROR_MEMORY. Threads: any. */
 #ifndef KS_CHECK_FILE_H
 #define KS_CHECK_FILE_H

@@ -93,7 +93,7 @@ static int take_conf(struct ks_check_scan *scan, const struct ks_check_entry *en
         ks_error_set(&error, KS_ERROR_INVALID, "there is no %.80s.so, %.80s.py, %.80s.promql or %.80s/", entry->service,
                      entry->service, entry->service, entry->service);
     }
-    if (error.kind == KS_ERROR_NONE || error.kind == KS_ERROR_GONE) {
+    if (error.kind == KS_ERROR_NONE || error.kind == KS_ERROR_IGNORE) {
         return 0;
     }
     scan->conf_error = error;
