@@ -158,7 +158,9 @@ lib_answers = \
 	lib/answers/promql_format.c \
 	lib/answers/promql_format.h \
 	lib/answers/stderr.c \
-	lib/answers/stderr.h
+	lib/answers/stderr.h \
+	lib/answers/sum.c \
+	lib/answers/sum.h
 
 lib_store = \
 	lib/store/changes.c \

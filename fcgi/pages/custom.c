@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "answers/answer.h"
+#include "answers/sum.h"
 #include "base/clock.h"
 #include "base/escape.h"
 #include "health/names.h"

@@ -43,6 +43,10 @@ void ks_check_answer_label(struct ks_check_answer *answer, const char *text);
 void ks_check_answer_message(struct ks_check_answer *answer, const char *text);
 void ks_check_answer_color(struct ks_check_answer *answer, const char *text);
 
+/* Copies one line of valid UTF-8 that fits into `size` bytes; overlong text ends in "…". `text` may be `to`. */
+void ks_check_answer_put_line(char *to, size_t size, const char *text);
+bool ks_check_answer_is_color(const char *text);
+
 /* The first mistake stays: those after it may follow from it. */
 void ks_check_answer_mistake(struct ks_check_answer *answer, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
@@ -53,26 +57,5 @@ void ks_check_answer_fail(struct ks_check_answer *answer, const char *message, c
 
 /* A failure: out of memory. */
 void ks_check_answer_memory(struct ks_check_answer *answer);
-
-/* Several answers to one check as one shield, as the ancestor added them up: the worst color (color.h) wins; messages
- * that are numbers are summed, equal ones are told once, others are listed ("a, b, …"). */
-struct ks_check_sum {
-    size_t count;
-    int severity;
-    char color[KS_CHECK_COLOR_SIZE];
-    bool all_numbers;
-    double total;
-    int decimals; /* most digits behind the point of any */
-    bool all_equal;
-    bool any_failed;
-    char label[KS_RESULT_LABEL_SIZE];
-    char first[KS_RESULT_MESSAGE_SIZE];
-    char list[KS_RESULT_MESSAGE_SIZE];
-};
-
-void ks_check_sum_init(struct ks_check_sum *sum);
-void ks_check_sum_add(struct ks_check_sum *sum, const char *label, const char *message, const char *color, bool failed);
-/* The message of the whole. */
-void ks_check_sum_message(const struct ks_check_sum *sum, char message[static KS_RESULT_MESSAGE_SIZE]);
 
 #endif

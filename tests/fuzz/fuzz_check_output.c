@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "answers/output.h"
+#include "answers/sum.h"
 #include "badge/color.h"
 #include "base/utf8.h"
 

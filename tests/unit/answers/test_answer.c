@@ -3,6 +3,7 @@
 #include "support/testing.h"
 
 #include "answers/answer.h"
+#include "answers/sum.h"
 #include "badge/color.h"
 
 #define REPLACED "\xef\xbf\xbd"

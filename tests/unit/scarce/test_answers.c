@@ -6,6 +6,7 @@
 #include "answers/output.h"
 #include "answers/nagios.h"
 #include "answers/promql.h"
+#include "answers/sum.h"
 
 #define TOLD_SIZE 16384
 

@@ -1,0 +1,31 @@
+/* Several answers as one shield. Plain data. Pure. Threads: any. */
+#ifndef KS_ANSWERS_SUM_H
+#define KS_ANSWERS_SUM_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "answers/answer.h"
+
+/* Several answers to one check as one shield, as the ancestor added them up: the worst color (color.h) wins; messages
+ * that are numbers are summed, equal ones are told once, others are listed ("a, b, …"). */
+struct ks_check_sum {
+    size_t count;
+    int severity;
+    char color[KS_CHECK_COLOR_SIZE];
+    bool all_numbers;
+    double total;
+    int decimals; /* most digits behind the point of any */
+    bool all_equal;
+    bool any_failed;
+    char label[KS_RESULT_LABEL_SIZE];
+    char first[KS_RESULT_MESSAGE_SIZE];
+    char list[KS_RESULT_MESSAGE_SIZE];
+};
+
+void ks_check_sum_init(struct ks_check_sum *sum);
+void ks_check_sum_add(struct ks_check_sum *sum, const char *label, const char *message, const char *color, bool failed);
+/* The message of the whole. */
+void ks_check_sum_message(const struct ks_check_sum *sum, char message[static KS_RESULT_MESSAGE_SIZE]);
+
+#endif
