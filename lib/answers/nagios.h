@@ -4,7 +4,7 @@
 #ifndef KS_NAGIOS_H
 #define KS_NAGIOS_H
 
-#include "answers/output.h"
+#include "answers/stderr.h"
 
 /* Exit code 0 is green, 1 yellow, 2 red, 3 and others grey; the first line up to '|' is the message. Raw: an object
  * of `exit`, `message`, `long` (the further lines) and `perfdata`: by label an object of `value` (number or null),

@@ -202,16 +202,6 @@ static void read_json(struct ks_check_answer *answer, const struct ks_check_end 
     json_object_put(root);
 }
 
-void ks_check_output_fail(struct ks_check_answer *answer, const struct ks_check_end *end)
-{
-    char message[32];
-    char complaint[KS_ERROR_TEXT_SIZE];
-
-    ks_check_complaint(complaint, end->error_output);
-    snprintf(message, sizeof message, "exit %d", end->exit_code);
-    ks_check_answer_fail(answer, message, "%s%s%s", message, complaint[0] ? ": " : "", complaint);
-}
-
 void ks_check_output_program(struct ks_check_answer *answer, const struct ks_check_end *end)
 {
     ks_check_answer_fini(answer);

@@ -2,19 +2,10 @@
 #ifndef KS_CHECK_OUTPUT_H
 #define KS_CHECK_OUTPUT_H
 
-#include <stddef.h>
-
 #include "answers/answer.h"
+#include "answers/stderr.h"
 
 #define KS_CHECK_OUTPUT_DEPTH 32 /* levels that JSON may nest */
-
-/* A process that exited by itself: within its limits, not by a signal. */
-struct ks_check_end {
-    const char *output; /* standard output, NUL-terminated; may hold NULs before */
-    size_t length;
-    const char *error_output; /* the same of standard error, its beginning; not NULL */
-    int exit_code;
-};
 
 /* The answer is an initialised one; what was set before is forgotten.
  *
@@ -27,8 +18,5 @@ void ks_check_output_program(struct ks_check_answer *answer, const struct ks_che
 /* One of our runners (run-check module, run-python): exit code 0 and one JSON object, on a line of its own where raw
  * follows as another JSON value ("raw is no JSON: …"); else the last line of its standard error is the reason. */
 void ks_check_output_runner(struct ks_check_answer *answer, const struct ks_check_end *end);
-
-/* A failure "exit 127" whose reason has what standard error complains of (check_complaint.h). */
-void ks_check_output_fail(struct ks_check_answer *answer, const struct ks_check_end *end);
 
 #endif

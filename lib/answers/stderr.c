@@ -89,3 +89,13 @@ void ks_check_complaint(char complaint[static KS_ERROR_TEXT_SIZE], const char *e
     }
     snprintf(complaint, KS_ERROR_TEXT_SIZE, "%.*s%s%.*s", line.length, line.text, between, more.length, more.text);
 }
+
+void ks_check_output_fail(struct ks_check_answer *answer, const struct ks_check_end *end)
+{
+    char message[32];
+    char complaint[KS_ERROR_TEXT_SIZE];
+
+    ks_check_complaint(complaint, end->error_output);
+    snprintf(message, sizeof message, "exit %d", end->exit_code);
+    ks_check_answer_fail(answer, message, "%s%s%s", message, complaint[0] ? ": " : "", complaint);
+}
