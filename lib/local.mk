@@ -210,6 +210,8 @@ lib_catalog = \
 	lib/catalog/catalog.h \
 	lib/catalog/conf.c \
 	lib/catalog/conf.h \
+	lib/catalog/definition.c \
+	lib/catalog/definition.h \
 	lib/catalog/entry.c \
 	lib/catalog/file.c \
 	lib/catalog/file.h \

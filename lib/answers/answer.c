@@ -20,7 +20,7 @@
 #define LINE_SIZE  (3 * INPUT_MOST + 1)
 
 /* Of a failing color, in its mistake. */
-#define COLOR_SHOWN   64
+#define COLOR_SHOWN 64
 
 _Static_assert(KS_RESULT_MESSAGE_SIZE <= TEXT_MOST && KS_RESULT_LABEL_SIZE <= TEXT_MOST, "put_line reads enough");
 

@@ -11,30 +11,6 @@
 #include "base/string_list.h"
 #include "catalog/private.h"
 
-/* How the file of a service is named, by sort; a program's is in a folder. */
-static const struct {
-    const char *name;
-    const char *suffix;
-} sorts[] = {
-    [KS_CHECK_MODULE] = {"C module", ".so"},
-    [KS_CHECK_PYTHON] = {"Python", ".py"},
-    [KS_CHECK_PROGRAM] = {"program", "/"},
-    [KS_CHECK_PROMETHEUS] = {"Prometheus", ".promql"},
-};
-
-const char *ks_check_sort_name(enum ks_check_sort sort)
-{
-    return sorts[sort].name;
-}
-
-void ks_check_definition_fini(struct ks_check_definition *definition)
-{
-    free(definition->path);
-    ks_string_list_free(definition->arguments);
-    ks_promql_check_fini(&definition->query);
-    *definition = (struct ks_check_definition){.path = NULL};
-}
-
 static void unlisted_fini(struct ks_check_unlisted *unlisted)
 {
     free(unlisted->path);
@@ -43,14 +19,6 @@ static void unlisted_fini(struct ks_check_unlisted *unlisted)
         ks_check_conf_fini(unlisted->conf);
         free(unlisted->conf);
     }
-}
-
-void ks_check_refusals_free(struct ks_check_refusal *refusals, size_t count)
-{
-    for (size_t i = 0; i < count; i++) {
-        free(refusals[i].file);
-    }
-    free(refusals);
 }
 
 void ks_check_catalog_fini(struct ks_check_catalog *catalog)
@@ -114,12 +82,6 @@ void ks_check_catalog_sort_refusals(struct ks_check_catalog *catalog)
     }
 }
 
-static void file_of(const struct ks_check_definition *definition, char file[static KS_ERROR_TEXT_SIZE])
-{
-    snprintf(file, KS_ERROR_TEXT_SIZE, "%s%s%s", definition->service, sorts[definition->sort].suffix,
-             definition->sort == KS_CHECK_PROGRAM ? definition->check : "");
-}
-
 static int refuse_second(struct ks_check_catalog *catalog, const struct ks_check_definition *first,
                          const struct ks_check_definition *second, struct ks_error *err)
 {
@@ -128,8 +90,8 @@ static int refuse_second(struct ks_check_catalog *catalog, const struct ks_check
     char reason[2 * KS_ERROR_TEXT_SIZE];
     const struct ks_check_place place = {.service = second->service, .check = second->check, .file = file};
 
-    file_of(first, first_file);
-    file_of(second, file);
+    ks_check_definition_file(first, first_file);
+    ks_check_definition_file(second, file);
     snprintf(reason, sizeof reason, "%s has this check already: rename one of them", first_file);
     return ks_check_catalog_refuse(catalog, &place, reason, err);
 }

@@ -17,40 +17,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "answers/answer.h"
+#include "catalog/definition.h"
 #include "catalog/options.h"
-#include "health/names.h"
-#include "answers/promql.h"
-
-enum ks_check_sort {
-    KS_CHECK_MODULE,
-    KS_CHECK_PYTHON,
-    KS_CHECK_PROGRAM,
-    KS_CHECK_PROMETHEUS,
-};
-
-/* "C module", "Python", "program", "Prometheus". */
-const char *ks_check_sort_name(enum ks_check_sort sort);
-
-struct ks_check_definition {
-    char service[KS_NAME_SIZE];
-    char check[KS_CHECK_NAME_SIZE];
-    char label[KS_RESULT_LABEL_SIZE]; /* "": none is set */
-    enum ks_check_sort sort;
-    char *path;       /* of the file; owned */
-    char **arguments; /* NULL-terminated, owned; or NULL */
-    int64_t interval_ms;
-    int64_t timeout_ms;
-    struct ks_promql_check query; /* of KS_CHECK_PROMETHEUS */
-    uint64_t stamp;               /* another one where the file or a setting has changed */
-};
-
-struct ks_check_refusal {
-    char service[KS_NAME_SIZE];     /* "" where the name is none */
-    char check[KS_CHECK_NAME_SIZE]; /* "": all of the file */
-    char *file;                     /* relative to the folder, "" for the folder itself; owned */
-    char reason[KS_ERROR_TEXT_SIZE];
-};
 
 struct ks_check_conf;
 
@@ -80,10 +48,6 @@ struct ks_check_catalog {
 int ks_check_catalog_scan(struct ks_check_catalog *catalog, const struct ks_check_options *options,
                           struct ks_error *err);
 void ks_check_catalog_fini(struct ks_check_catalog *catalog);
-/* Of one that was taken out: whoever takes a definition zeroes its place in the catalog. */
-void ks_check_definition_fini(struct ks_check_definition *definition);
-/* The same of all refusals. */
-void ks_check_refusals_free(struct ks_check_refusal *refusals, size_t count);
 
 /* What was learned of unlisted[index]: its functions (or, with `reason`, why there are none); it stays in unlisted.
  * Names that are no check's, `health` and those that a C module has already are refused; programs and queries of the
