@@ -247,6 +247,7 @@ lib_checks = \
 	lib/checks/run.h \
 	lib/checks/sandbox.c \
 	lib/checks/sandbox.h \
+	lib/checks/scheduled.c \
 	lib/checks/scheduler.c \
 	lib/checks/scheduler.h
 

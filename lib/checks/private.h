@@ -49,6 +49,8 @@ struct ks_check_scheduler {
     int64_t waits_since; /* as the store was told; 0: nobody does */
 };
 
+#define KS_SCHEDULED_NAMESPACES_MOST 65536 /* bytes */
+
 /* Waits for its turn, unless it does already, or runs. */
 void ks_scheduled_enqueue(struct scheduled *scheduled);
 /* Waits for its turn now; a run of it that has begun counts no more. */
@@ -61,6 +63,12 @@ int ks_scheduled_init(struct scheduled *scheduled, struct ks_check_scheduler *sc
                       struct ks_check_definition *definition, struct ks_error *err);
 /* Takes the content of another one in its place; not while it runs. */
 void ks_scheduled_define(struct scheduled *scheduled, struct ks_check_definition *definition);
+
+/* Puts what a check answered into the store. */
+void ks_scheduled_put_answer(const struct scheduled *scheduled, const struct ks_check_answer *answer, int64_t took_ms);
+
+/* Starts the checks that wait, as far as there are places. */
+void ks_check_scheduler_pump(struct ks_check_scheduler *scheduler);
 
 void ks_check_scheduler_put(struct ks_check_scheduler *scheduler, const struct ks_custom_state *state);
 

@@ -1,119 +1,11 @@
 #include "config.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 #include "checks/private.h"
 #include "base/clock.h"
 
-#define NAMESPACES_CEILING 65536
-#define LATE_AFTER_MS      5000  /* the next answer may come this much later than it should, before it is late */
-#define HELD_MS            10000 /* the first runs, at most */
-
-/* ---- telling ---- */
-
-void ks_check_scheduler_put(struct ks_check_scheduler *scheduler, const struct ks_custom_state *state)
-{
-    struct ks_error error;
-
-    if (ks_store_custom_put(scheduler->store, state, &error)) {
-        ks_log(scheduler->options->log, KS_LOG_ERROR, KS_CHECK_COMPONENT, "%s/%s: %s", state->service, state->check,
-               error.text);
-    }
-}
-
-static void put_answer(const struct scheduled *scheduled, const struct ks_check_answer *answer, int64_t took_ms)
-{
-    const struct ks_check_definition *definition = &scheduled->definition;
-    int64_t now = ks_clock_monotonic();
-    const struct ks_custom_state state = {
-        .service = definition->service,
-        .check = definition->check,
-        .phase = KS_CUSTOM_ANSWERED,
-        .failed = answer->failed,
-        .label = definition->label[0] ? definition->label : answer->label,
-        .message = answer->message,
-        .color = answer->color,
-        .reason = answer->reason,
-        .mistake = answer->mistake,
-        .raw = answer->raw ? answer->raw : "",
-        .ran_at = ks_clock_wall(),
-        .took_ms = took_ms,
-        .answered_at = now,
-        .late_at = now + definition->interval_ms + definition->timeout_ms + LATE_AFTER_MS,
-    };
-
-    ks_check_scheduler_put(scheduled->scheduler, &state);
-}
-
-static bool is_same_failure(const struct scheduled *scheduled, const struct ks_check_answer *answer)
-{
-    return scheduled->failed && strcmp(scheduled->message, answer->message) == 0 &&
-           ks_log_is_repeat(scheduled->reason, answer->reason);
-}
-
-/* A failure is said when it begins, when it becomes another one, and when it is over. */
-static void log_answer(struct scheduled *scheduled, const struct ks_check_answer *answer)
-{
-    const struct ks_log *log = scheduled->scheduler->options->log;
-    const struct ks_check_definition *definition = &scheduled->definition;
-
-    if (answer->failed && !is_same_failure(scheduled, answer)) {
-        ks_log(log, KS_LOG_WARNING, KS_CHECK_COMPONENT, "%s/%s: %s", definition->service, definition->check,
-               answer->reason);
-        memcpy(scheduled->message, answer->message, sizeof scheduled->message);
-        memcpy(scheduled->reason, answer->reason, sizeof scheduled->reason);
-    } else if (!answer->failed && scheduled->failed) {
-        ks_log(log, KS_LOG_INFO, KS_CHECK_COMPONENT, "%s/%s: answers again", definition->service, definition->check);
-    }
-    if (answer->mistake[0]) {
-        ks_log(log, KS_LOG_DEBUG, KS_CHECK_COMPONENT, "%s/%s: %s", definition->service, definition->check,
-               answer->mistake);
-    }
-    scheduled->failed = answer->failed;
-}
-
-/* ---- running ---- */
-
-/* Starts what waits, as far as there is room. */
-static void pump(struct ks_check_scheduler *scheduler);
-
-void ks_scheduled_enqueue(struct scheduled *scheduled)
-{
-    ks_check_turn_wait(&scheduled->turn, ks_clock_monotonic());
-}
-
-void ks_scheduled_again(struct scheduled *scheduled)
-{
-    ks_scheduled_cancel(scheduled);
-    ks_timer_stop(&scheduled->timer);
-    ks_scheduled_enqueue(scheduled);
-}
-
-/* To the next time that is its own: its phase, counted from the scheduler's epoch. */
-static int64_t delay_to_next(const struct scheduled *scheduled)
-{
-    int64_t interval = scheduled->definition.interval_ms;
-    int64_t phase = (int64_t)(scheduled->phase * (double)interval);
-    int64_t since = ks_clock_monotonic() - scheduled->scheduler->epoch;
-
-    return interval - ((since - phase) % interval + interval) % interval;
-}
-
-static void on_due(void *arg)
-{
-    struct scheduled *scheduled = arg;
-
-    ks_scheduled_enqueue(scheduled);
-    pump(scheduled->scheduler);
-}
-
-static void finish_once(struct ks_check_scheduler *scheduler)
-{
-    if (scheduler->once && scheduler->is_complete && scheduler->turns.running == 0 && !scheduler->once_done.running) {
-        ks_timer_start(&scheduler->once_done, 0);
-    }
-}
+#define HELD_MS 10000 /* the first runs, at most */
 
 static void on_once_done(void *arg)
 {
@@ -126,96 +18,6 @@ static void on_once_done(void *arg)
     }
 }
 
-static void on_answer(void *arg, struct ks_check_answer *answer, int64_t took_ms)
-{
-    struct scheduled *scheduled = arg;
-    struct ks_check_scheduler *scheduler = scheduled->scheduler;
-
-    scheduled->run = NULL;
-    ks_check_turns_end(&scheduler->turns, &scheduled->turn);
-    log_answer(scheduled, answer);
-    put_answer(scheduled, answer, took_ms);
-    ks_check_answer_fini(answer);
-    if (!scheduler->once) {
-        ks_timer_start(&scheduled->timer, delay_to_next(scheduled));
-    }
-    pump(scheduler);
-}
-
-static void start_run(struct scheduled *scheduled)
-{
-    struct ks_check_scheduler *scheduler = scheduled->scheduler;
-    struct ks_check_job job = {.options = scheduler->options, .definition = &scheduled->definition};
-    struct ks_buf namespaces KS_CLEANUP_BUF;
-    struct ks_error error;
-
-    ks_buf_init(&namespaces, NAMESPACES_CEILING);
-    ks_store_namespaces_of(scheduler->store, scheduled->definition.service, &namespaces);
-    job.namespaces = namespaces.data;
-    if (namespaces.out_of_memory) {
-        ks_error_memory(&error); /* a check that is told half of them might be wrong */
-    } else if (ks_check_run_start(&scheduled->run, scheduler->loop, &job, on_answer, scheduled, &error) == 0) {
-        scheduled->began_at = ks_clock_monotonic();
-        return;
-    }
-    ks_check_turns_end(&scheduler->turns, &scheduled->turn);
-    ks_log(scheduler->options->log, KS_LOG_ERROR, KS_CHECK_COMPONENT, "%s/%s: %s", scheduled->definition.service,
-           scheduled->definition.check, error.text);
-    if (!scheduler->once) {
-        ks_timer_start(&scheduled->timer, delay_to_next(scheduled));
-    }
-}
-
-static void pump(struct ks_check_scheduler *scheduler)
-{
-    struct ks_check_turn *turn;
-
-    while (!scheduler->is_held && (turn = ks_check_turns_next(&scheduler->turns))) {
-        start_run(turn->owner);
-    }
-    ks_check_scheduler_watch_queue(scheduler);
-    finish_once(scheduler);
-}
-
-void ks_scheduled_define(struct scheduled *scheduled, struct ks_check_definition *definition)
-{
-    ks_check_definition_fini(&scheduled->definition);
-    scheduled->definition = *definition;
-    *definition = (struct ks_check_definition){.path = NULL};
-    scheduled->turn.is_patient = scheduled->definition.timeout_ms > scheduled->scheduler->options->timeout_ms;
-}
-
-int ks_scheduled_init(struct scheduled *scheduled, struct ks_check_scheduler *scheduler,
-                      struct ks_check_definition *definition, struct ks_error *err)
-{
-    scheduled->scheduler = scheduler;
-    scheduled->turn.owner = scheduled;
-    ks_timer_init(&scheduled->timer, scheduler->loop, on_due, scheduled);
-    if (ks_check_turns_add(&scheduler->turns, &scheduled->turn, definition->service, err)) {
-        return -1;
-    }
-    ks_scheduled_define(scheduled, definition);
-    return 0;
-}
-
-void ks_scheduled_cancel(struct scheduled *scheduled)
-{
-    ks_check_run_cancel(scheduled->run);
-    scheduled->run = NULL;
-    ks_check_turns_end(&scheduled->scheduler->turns, &scheduled->turn);
-}
-
-void ks_scheduled_free(struct scheduled *scheduled)
-{
-    ks_scheduled_cancel(scheduled);
-    ks_check_turns_remove(&scheduled->scheduler->turns, &scheduled->turn);
-    ks_timer_stop(&scheduled->timer);
-    ks_check_definition_fini(&scheduled->definition);
-    free(scheduled);
-}
-
-/* ---- life ---- */
-
 static int on_loaded(void *arg, struct ks_check_catalog *catalog)
 {
     struct ks_check_scheduler *scheduler = arg;
@@ -225,7 +27,7 @@ static int on_loaded(void *arg, struct ks_check_catalog *catalog)
     scheduler->is_complete = !is_partial;
     ks_store_custom_starting(scheduler->store, is_partial || outcome);
     if (!scheduler->expired) {
-        pump(scheduler);
+        ks_check_scheduler_pump(scheduler);
     }
     return outcome;
 }
@@ -296,7 +98,7 @@ static void release(struct ks_check_scheduler *scheduler)
     scheduler->is_held = false;
     ks_timer_stop(&scheduler->held);
     ks_check_turns_restart(&scheduler->turns, ks_clock_monotonic());
-    pump(scheduler);
+    ks_check_scheduler_pump(scheduler);
 }
 
 void ks_check_scheduler_go(struct ks_check_scheduler *scheduler)
@@ -311,7 +113,7 @@ void ks_check_scheduler_synced(struct ks_check_scheduler *scheduler)
     for (size_t i = 0; !scheduler->is_held && i < scheduler->count; i++) {
         struct ks_buf namespaces KS_CLEANUP_BUF;
 
-        ks_buf_init(&namespaces, NAMESPACES_CEILING);
+        ks_buf_init(&namespaces, KS_SCHEDULED_NAMESPACES_MOST);
         ks_store_namespaces_of(scheduler->store, scheduler->checks[i]->definition.service, &namespaces);
         if (namespaces.length > 0 || namespaces.out_of_memory) {
             ks_scheduled_again(scheduler->checks[i]);
@@ -342,7 +144,7 @@ void ks_check_scheduler_expire(struct ks_check_scheduler *scheduler)
         ks_scheduled_cancel(scheduled);
         ks_check_answer_init(&answer);
         ks_check_answer_fail(&answer, "timeout", "no answer within the time of the request");
-        put_answer(scheduled, &answer, 0);
+        ks_scheduled_put_answer(scheduled, &answer, 0);
         ks_check_answer_fini(&answer);
     }
     ks_timer_stop(&scheduler->once_done);
