@@ -39,7 +39,7 @@ struct ks_check_catalog {
     struct ks_check_unlisted *unlisted;
     size_t unlisted_count;
     uint64_t imports; /* another one where a file has changed that Python files may import */
-    char **watched;   /* folders whose changes matter, NULL-terminated, real paths; none where there is no folder */
+    char **watched;   /* folders whose changes matter: real paths, NULL-terminated; NULL if there is no folder */
     bool is_partial;  /* the loader's: nothing is known yet of a Python file */
 };
 
