@@ -1,4 +1,4 @@
-"""The page as people meet it: drawn by Chromium, behind nginx as shipped. One browser serves all tests."""
+"""The page as people see it: drawn by Chromium, behind the shipped nginx. All tests share one browser."""
 
 import contextlib
 import json
@@ -19,13 +19,13 @@ LONG = "recommendation-engine-for-returning-customers-of-the-eu-region"
 UNBROKEN = "recommendationengine" * 3
 MARKUP = "<img src=x onerror=alert(1)>\"'&amp;</title></h1><script>alert(2)</script>"
 RIGHT_TO_LEFT = "\u202eevil \u05d0\u05d1"
-TALL = 6000  # pixels: so that pictures that are loaded when they are looked at are loaded
+TALL = 6000  # pixels, so that pictures that load lazily are all in view
 
 IMAGES = """return [...document.images].map(image => ({
     url: image.getAttribute("src"), alt: image.alt, complete: image.complete, width: image.naturalWidth,
     is_health: image.closest("td:last-child") !== null, shown: image.offsetWidth,
     right: image.getBoundingClientRect().right}))"""
-# Text, its color, and how much of it shows; the canvas is what a page without a background of its own is drawn on.
+# The background, and the color and opacity of each text. "Canvas" is the color behind a page without a background.
 TEXTS = """document.body.style.background = "Canvas";
     const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT), texts = [];
     while (walker.nextNode()) {
@@ -40,7 +40,7 @@ TEXTS = """document.body.style.background = "Canvas";
 
 @contextlib.contextmanager
 def private_folder():
-    """Others may look into it: checks run as nobody."""
+    """A folder that others may read, because checks run as nobody."""
     path = pathlib.Path(tempfile.mkdtemp(prefix="kube-shields-page-"))
     path.chmod(0o755)
     try:
@@ -60,7 +60,7 @@ def browser():
 
 @pytest.fixture(scope="module")
 def eu(browser):
-    """Three clusters: ours with all sorts of names and checks, one that was known and is gone, one that never was."""
+    """Three clusters: ours, with all sorts of names and checks; one that was reached and is gone; one never reached."""
     with private_folder() as path:
         started = []
         world = World(path, write_secrets(path / "secret", KEY), started)
@@ -116,7 +116,7 @@ def page(browser, eu):
 
 
 def names(browser, role):
-    """What a screen reader is told of all elements of that role, in the order that it reads them."""
+    """What a screen reader says for the elements of that role, in reading order."""
     nodes = {node["nodeId"]: node for node in browser.devtools("Accessibility.getFullAXTree")["nodes"]}
 
     def read(node):
@@ -142,7 +142,7 @@ def test_nothing_is_wrong_and_nothing_leaves_the_server(browser, eu, page):
     asked = browser.requests()
     assert len(asked) > len(page)
     assert [url for url in asked if not url.startswith((f"{eu.gate.url}/", "data:"))] == []
-    # Without a picture of its own a browser would ask for one that is not there.
+    # Without an icon in the page, the browser would request one that does not exist.
     assert browser.run("const icon = new Image(); icon.src = document.querySelector('link[rel=icon]').href;"
                        "return icon.decode().then(() => icon.src)").startswith("data:image/svg+xml,")
 
@@ -163,12 +163,12 @@ def test_other_answers_are_shown_as_what_they_are(browser, eu, path, status, kin
     browser.open(eu.gate.url + path)
     seen = browser.run("return [document.contentType, performance.getEntriesByType('navigation')[0].responseStatus]")
     assert seen == [kind, status]
-    # A browser that gets no page has no picture for its tab, asks for one, and says that there is none.
+    # For anything but the page, the browser requests a tab icon and reports that it is missing.
     missed = [text for _, _, text in browser.console() if "favicon.ico" not in text]
     assert len(missed) == (status != 200) and all(f"status of {status} " in text for text in missed)
 
 
-def test_who_may_see_nothing_is_told(browser, responder, secret, nginx):
+def test_a_refused_browser_is_told_so(browser, responder, secret, nginx):
     refused = nginx(responder(other_shields=None, INTRA_SECRET=secret))
     browser.open(f"http://127.0.0.1:{refused.port}/services/")
     assert browser.run("return [document.contentType, document.images.length]") == ["text/plain", 0]
@@ -178,7 +178,7 @@ def test_who_may_see_nothing_is_told(browser, responder, secret, nginx):
 # ---- how it looks ----
 
 @pytest.mark.parametrize("width", [320, 400, 800, 960, 961, 1400])
-def test_it_fits_and_health_is_wholly_there(browser, eu, width):
+def test_it_fits_and_health_is_in_full_view(browser, eu, width):
     found = look(browser, f"{eu.gate.url}/", width)
     assert browser.run("return document.documentElement.scrollWidth") <= width
     assert [one["url"] for one in found if one["right"] > width] == []
@@ -190,7 +190,7 @@ def test_it_fits_and_health_is_wholly_there(browser, eu, width):
 
 
 def luminance(color):
-    """Of (red, green, blue). Source: WCAG 2.2, relative luminance."""
+    """The luminance of (red, green, blue). Source: WCAG 2.2, relative luminance."""
     parts = [value / 255 / 12.92 if value <= 10 else ((value / 255 + 0.055) / 1.055) ** 2.4 for value in color]
     return 0.2126 * parts[0] + 0.7152 * parts[1] + 0.0722 * parts[2]
 
@@ -211,7 +211,7 @@ def test_text_can_be_read_by_day_and_by_night(browser, page, scheme):
 
 # ---- what changes ----
 
-def test_it_shows_by_itself_what_has_changed(browser, eu, page):
+def test_it_shows_changes_by_itself(browser, eu, page):
     assert browser.run("return document.querySelector('meta[http-equiv=refresh]').content") == "30"
     browser.devtools("Network.setExtraHTTPHeaders", headers={"Accept-Encoding": "identity"})
     with Relay(eu.gate.port, lambda data: data.replace(b'content="30"', b'content="01"')) as hasty:
@@ -226,7 +226,7 @@ def test_it_shows_by_itself_what_has_changed(browser, eu, page):
     eu.shields.becomes("/_/web/health/", "2/2 (0 restarts)", "green")
 
 
-# ---- what others may write ----
+# ---- text from outside ----
 
 def test_names_are_text_whatever_they_are(browser, fake, responder, nginx, checks):
     name = MARKUP + RIGHT_TO_LEFT
@@ -252,7 +252,7 @@ def test_names_are_text_whatever_they_are(browser, fake, responder, nginx, check
         assert browser.run("return document.querySelectorAll('script, img, foreignObject').length") == 0
 
 
-# ---- who does not see it, or has no mouse ----
+# ---- screen readers and keyboards ----
 
 def test_a_shield_says_in_words_what_it_shows(page, eu):
     of_any_age = lambda text: re.sub(r" \(\w+ old\)$", "", text.rstrip("\n"))

@@ -1,4 +1,4 @@
-"""Clusters that show each other's services: each its own process, nginx and API server. See peers_world.py."""
+"""Clusters that show each other's services, each with its own process, nginx and API server. See peers_world.py."""
 
 import re
 import socket
@@ -13,7 +13,7 @@ from programs import eventually, run_cgi
 
 HEALTHY = "2/2 (0 restarts)"
 CHANGES = 30
-CHANGE_MOST = 20  # seconds; a busy machine included, and less than the 25 of a poll
+CHANGE_MOST = 20  # seconds; enough for a busy machine, and less than the 25 of a poll
 
 
 def rows(shields, target="/"):
@@ -32,7 +32,7 @@ def counts(shields, path):
 
 @pytest.fixture
 def pair(world):
-    """eu, which has web, and asks us, which has web and db and names nobody."""
+    """eu has web and asks us; us has web and db, and asks nobody."""
     eu, us = world.site("eu"), world.site("us")
     eu.fake.deployment("web", "shop", replicas=2)
     eu.fake.node("eu-1")
@@ -47,7 +47,7 @@ def pair(world):
     return eu, us
 
 
-# ---- who is asked ----
+# ---- which cluster answers ----
 
 @pytest.mark.parametrize("path", ["/_/db/health/", "/_/data/db/health/", "/_/db/version/", "/_/db/replicas/",
                                   "/_/db/restarts/", "/_/db/state/", "/_/wanting/health/"])
@@ -60,13 +60,13 @@ def test_a_service_of_another_cluster(pair, path):
     assert eu.shields.get(path + "?format=json").json()["cluster"] == "us"
 
 
-def test_what_is_nowhere_is_not_found(pair):
+def test_a_service_that_no_cluster_has_is_not_found(pair):
     for path in ("/_/nobody/health/", "/_/shop/db/health/", "/_/db/no-such-check/", "/a/nobody/health/"):
         assert pair[0].shields.get(path).status == 404, path
 
 
-def test_one_that_answers_and_knows_nothing_yet_is_not_reached(world):
-    """Its own API server is away since its start: that it has no services is not known."""
+def test_a_peer_that_knows_nothing_yet_counts_as_unreachable(world):
+    """The peer's API server has been away since the start, so whether it has services is unknown."""
     eu, us = world.site("eu"), world.site("us")
     eu.fake.deployment("web", "shop", replicas=2)
     us.fake.deployment("web", "shop", replicas=3)
@@ -135,7 +135,7 @@ def test_an_unknown_cluster_is_not_found(pair, path):
         answer = pair[0].shields.get(f"{path}?cluster={name}")
         assert answer.status == 404, name
         assert set(pair[0].shields.get(f"{path}?cluster={name}&raw").json()) == {"error"}
-    # Also where there is only one.
+    # The same holds for a single cluster.
     assert pair[1].shields.get(f"{path}?cluster=eu").status == 404
     assert pair[1].shields.get(f"{path}?cluster=us").status == 200
 
@@ -146,7 +146,7 @@ def test_all_clusters_as_one_shield(pair):
     raw = eu.shields.raw("/a/we/health/")
     assert (raw["ready"], raw["total"], raw["unreachable"]) == (5, 5, [])
     assert eu.shields.get("/a/w/health/?format=json").json()["unreachable"] == []
-    # One that is not well is enough.
+    # One unhealthy service is enough.
     assert eu.shields.shield("/a/w/health/") == ("5/6 (0 restarts)", "red")
     assert "unreachable" not in us.shields.raw("/a/w/health/")
 
@@ -173,7 +173,7 @@ def test_the_page_shows_every_cluster(pair):
     assert {link for link, _ in links} - theirs == {"/c/health/", "/c/nodes/", "/_/shop/web/health/"}
     for link in theirs:
         assert eu.shields.get(link).body == us.shields.get(link.partition("?")[0]).body
-    # One cluster alone needs no heading.
+    # A single cluster needs no heading.
     assert rows(us.shields) == {"": ["db", "wanting", "web"]}
 
 
@@ -196,7 +196,7 @@ def test_custom_checks_of_a_peer(world, checks):
         assert (theirs.status, theirs.body) == (ours.status, ours.body), path
     assert {"hits", "broken"} <= set(shields.get("/services/web/?cluster=us").json())
     assert 'src="/_/web/hits/?cluster=us" alt="Hits: 1234"' in shields.get("/").text
-    # A check that is changed, and one that goes.
+    # A check changes, then goes.
     checks.program("web/hits", "echo '{\"message\": \"5678\", \"color\": \"red\"}'")
     shields.becomes("/_/web/hits/", "5678", "red")
     checks.remove("web/hits")
@@ -228,12 +228,12 @@ def test_a_change_is_seen_soon(pair):
                 assert time.monotonic() - begin < CHANGE_MOST
                 time.sleep(0.001)
             seconds.append(time.monotonic() - begin)
-            time.sleep(0.05)  # a change soon after another waits for its turn
+            time.sleep(0.05)  # a change soon after another one waits
     print(f"a change of us is seen in eu after {statistics.median(seconds) * 1000:.1f} ms (median of {CHANGES}), "
           f"{max(seconds) * 1000:.1f} ms at most")
 
 
-def test_what_comes_and_goes(pair):
+def test_services_come_and_go(pair):
     eu, us = pair
     guest = us.fake.deployment("guest", "data")
     eu.shields.becomes("/_/guest/health/", "1/1 (0 restarts)", "green")
@@ -246,7 +246,7 @@ def test_what_comes_and_goes(pair):
     eventually(lambda: eu.shields.get("/_/shop/db/health/?format=text").text.startswith("Base:"))
 
 
-def test_what_goes_while_nobody_listens(pair):
+def test_services_that_go_while_nobody_listens(pair):
     eu, us = pair
     us.stop()
     us.fake.deployment("later", "data")
@@ -309,7 +309,7 @@ def test_a_peer_that_comes_back(pair):
     us.start()
     is_right_again(eu, us)
     eu.shields.wait_for_line(r"info peer: us \(http.*back after")
-    # Changes come as before.
+    # Changes arrive as before.
     us.fake.deployment("more", "data")
     eu.shields.becomes("/_/more/health/", "1/1 (0 restarts)", "green")
 
@@ -322,7 +322,7 @@ def test_a_peer_that_was_never_there(world):
     assert shields.shield("/_/web/health/") == (HEALTHY, "green")
     assert shields.shield("/a/we/health/")[0] == HEALTHY
     is_shown_away(eu, "us")
-    # It might have it: nobody knows.
+    # The peer might have the service.
     for target, detail in [("/_/db/health/?", "unknown: not found elsewhere; unreachable: us"),
                            ("/a/db/health/?", "unknown: not found elsewhere; unreachable: us"),
                            ("/_/db/health/?cluster=us&", "unknown: us is unreachable"),
@@ -339,7 +339,7 @@ def test_a_peer_that_was_never_there(world):
 def test_a_peer_that_was_killed(pair):
     eu, us = pair
     us.shields.kill()
-    us.shields.stop = lambda: None  # an end by SIGKILL is no clean one
+    us.shields.stop = lambda: None  # a program killed by SIGKILL does not end cleanly
     is_old(eu.shields, "/_/db/health/")
     us.start()
     is_right_again(eu, us)
@@ -350,18 +350,18 @@ def test_a_peer_whose_api_server_is_away(pair):
     us.fake.close()
     is_old(us.shields, "/_/db/health/")
     is_old(eu.shields, "/_/db/health/")
-    assert eu.is_up("us"), "it is only its API server"
+    assert eu.is_up("us"), "only its API server is away"
     us.fake.reopen()
     is_right_again(eu, us)
 
 
-def test_a_stop_does_not_wait_for_who_listens(pair):
+def test_a_stop_does_not_wait_for_open_polls(pair):
     _, us = pair
-    us.stop()  # which waits for less than the 25 s of a poll
+    us.stop()  # fails if that takes as long as a poll, 25 s
     assert "still being answered" not in us.shields.stderr
 
 
-# ---- who names whom ----
+# ---- shields that name each other ----
 
 def test_two_that_name_each_other(world):
     eu, us = world.site("eu"), world.site("us")
@@ -374,7 +374,7 @@ def test_two_that_name_each_other(world):
     for site, other in ((eu, us), (us, eu)):
         assert rows(site.shields) == {site.name: ["web"], other.name: ["web"]}
         assert site.shields.shield("/a/we/health/") == ("5/5 (0 restarts)", "green")
-    # Nothing goes round: what is said once is heard once.
+    # Nothing circulates: each change is sent once.
     us.fake.deployment("db", "shop")
     for site in (eu, us):
         site.shields.becomes("/_/db/health/", "1/1 (0 restarts)", "green")
@@ -388,7 +388,7 @@ def test_two_that_name_each_other(world):
                for (polls, version), (old_polls, old_version) in zip(after, before)), (before, after)
 
 
-def test_one_that_asks_itself(world):
+def test_a_shield_that_asks_itself(world):
     eu = world.site("eu")
     eu.fake.deployment("web", "shop", replicas=2)
     shields = eu.start(f"mirror={eu.gate.url}")
@@ -409,8 +409,8 @@ def test_one_shield_under_two_names_counts_once(world):
     assert eu.metric("up", "us") + eu.metric("up", "again") == 1
 
 
-def test_two_that_change_places(world):
-    """Who was called eu is called us now, and the other way round: after a while each is the other."""
+def test_two_peers_that_swap_addresses(world):
+    """The addresses of eu and us are swapped. After a while each name shows the other cluster."""
     home, eu, us = world.site("home"), world.site("eu"), world.site("us")
     for site, replicas in ((eu, 1), (us, 2)):
         site.fake.deployment("web", "shop", replicas=replicas)
@@ -429,7 +429,7 @@ def test_two_that_change_places(world):
         eventually(lambda: ready() == [2, 1], 60, lambda: shields.stderr)
 
 
-# ---- the way there ----
+# ---- connections ----
 
 def test_three_clusters_over_tls(world, certificates):
     sites = [world.site(name, tls=certificates) for name in ("eu", "us", "asia")]
@@ -448,7 +448,7 @@ def test_three_clusters_over_tls(world, certificates):
 
 
 @pytest.mark.parametrize("authority", ["other-ca.crt", None])
-def test_an_authority_that_did_not_sign_is_not_believed(world, certificates, authority):
+def test_a_certificate_of_another_ca_is_not_trusted(world, certificates, authority):
     eu, us = world.site("eu"), world.site("us", tls=certificates)
     us.fake.deployment("db", "data")
     us.start()
@@ -498,7 +498,7 @@ def test_a_peer_by_ipv6(world):
 
 
 def test_a_name_that_has_several_addresses(world):
-    """localhost is ::1 and 127.0.0.1 in most places; only the second answers."""
+    """localhost is usually both ::1 and 127.0.0.1; only the second answers here."""
     eu, us = world.site("eu"), world.site("us")
     us.fake.deployment("db", "data", replicas=2)
     us.start()
@@ -555,7 +555,7 @@ def test_as_cgi_a_custom_check_of_a_peer(world, checks):
 
 
 def test_cgi_programs_that_name_each_other_ask_once(world):
-    """However many ask whom: what is signed is answered from the own cluster, without a question to others."""
+    """A signed request is answered from our own cluster without asking others, so requests do not circulate."""
     eu, us = world.site("eu"), world.site("us")
     eu.fake.deployment("web", "shop", replicas=2)
     us.fake.deployment("db", "data", replicas=2)

@@ -1,5 +1,5 @@
-"""Requests that are signed, and those that only look so; what comes back, and who believes it. The other side is
-Python, written from docs/protocol.md alone: see peers_world.py."""
+"""Signed requests, wrongly signed requests, and the answers to both. The other side is Python, written from
+docs/protocol.md alone: see peers_world.py."""
 
 import itertools
 import re
@@ -19,7 +19,7 @@ FULL = "/services/?full"
 
 @pytest.fixture
 def private(world):
-    """A cluster whose kube-shields is for those who have the secret."""
+    """A cluster whose kube-shields answers only signed requests."""
     site = world.site("eu")
     site.fake.deployment("web", "shop", replicas=2)
     site.fake.deployment("db", "data")
@@ -43,7 +43,7 @@ def test_the_answer_to_a_signed_request_is_signed(asked):
         assert (answer.status, is_right) == (status, True), target
 
 
-def test_the_answer_is_no_other_requests(asked):
+def test_the_answer_belongs_to_this_request_only(asked):
     one, other = sign(WEB, host_of(asked)), sign(WEB, host_of(asked))
     answer = asked.get(WEB, headers={"Intra-Shield": one.header})
     header = answer.headers["intra-shield"]
@@ -69,8 +69,8 @@ def test_other_methods_are_refused_signed_or_not(private):
     assert private.shields.get(WEB, method="POST").status == 405
 
 
-def test_what_a_script_walks(asked):
-    """As the ancestor's users did: every service, its checks, their raw values."""
+def test_a_script_walks_all_services(asked):
+    """Scripts written for kube-shields 0.0.6 ask for every service, its checks, and their raw values."""
     services = get_signed(asked, "/services/").json()
     assert services == ["db", "web"]
     for service in services:
@@ -82,7 +82,7 @@ def test_what_a_script_walks(asked):
     assert (raw["ready"], raw["total"], raw["restarts"], raw["color"]) == (2, 2, 0, "green")
 
 
-def test_all_of_it_as_peers_get_it(asked):
+def test_the_full_document_for_peers(asked):
     document = get_signed(asked, FULL).json()
     assert document["full"] is True
     assert sorted((one["namespace"], one["kind"], one["name"]) for one in document["services"]) == [
@@ -90,14 +90,14 @@ def test_all_of_it_as_peers_get_it(asked):
     since = f"{document['instance']}.{document['version']}"
     nothing = get_signed(asked, f"{FULL}&since={since}").json()
     assert nothing["instance"] == document["instance"] and not nothing.get("services") and not nothing.get("full")
-    # Of another instance, or of a time that never was.
+    # A version of another instance, one from the future, and none.
     for other in (f"x{since}", f"{document['instance']}.{document['version'] + 1000}", "", "0"):
         assert get_signed(asked, f"{FULL}&since={other}").json()["full"] is True, other
 
 
-def test_who_waits_hears_at_once(private):
+def test_a_waiting_peer_gets_a_change_at_once(private):
     document = get_signed(private.gate, FULL).json()
-    # Longer than the gate's client waits.
+    # This is longer than the gate's client waits.
     target = f"{FULL}&since={document['instance']}.{document['version']}&wait=25"
     begin = time.monotonic()
     timer = threading.Timer(0.5, lambda: private.fake.deployment("late", "shop"))
@@ -107,7 +107,7 @@ def test_who_waits_hears_at_once(private):
     assert "late" in {one["name"] for one in change["services"]}
 
 
-def test_only_the_signed_get_the_document(world):
+def test_only_signed_requests_get_the_document(world):
     site = world.site("eu")
     site.fake.deployment("web", "shop")
     site.start()
@@ -144,7 +144,7 @@ def test_signed_answers_are_never_kept(private):
     assert "public" not in str(answer.headers)
 
 
-def test_on_a_public_one_the_signed_get_nothing_that_was_kept(world):
+def test_signed_requests_to_a_public_shield_bypass_the_cache(world):
     site = world.site("eu")
     site.fake.deployment("web", "shop", replicas=2)
     site.start()
@@ -156,12 +156,12 @@ def test_on_a_public_one_the_signed_get_nothing_that_was_kept(world):
 
 # ---- refused ----
 
-MOMENT = 3000  # milliseconds that a request under way may take
+MOMENT = 3000  # milliseconds that a request may take
 EARLY_AND_LATE = r"signed \d+\.\d{3} s (ahead of|behind) this clock: accepted are 10 s either way"
 
 
 def is_refused(asked, shields, target, header, reason, **options):
-    """403, with the same words whatever is wrong; the log says why."""
+    """Asserts 403, with the same text whatever is wrong, and a log line with the reason. Returns type and body."""
     said = len(shields.lines)
     headers = {"Intra-Shield": header, **options.pop("headers", {})}
     answer = asked.get(target, headers=headers, **options)
@@ -172,12 +172,12 @@ def is_refused(asked, shields, target, header, reason, **options):
 
 
 def changed(text, at):
-    """With another hexadecimal digit there."""
+    """The text with another hexadecimal digit at that place."""
     return text[:at] + ("0" if text[at] != "0" else "1") + text[at + 1:]
 
 
 def refused_requests(host):
-    """(what is wrong, target asked, header, what the log says)"""
+    """(what is wrong, target, header, what the log says)"""
     right = sign(WEB, host).header
     version, key_id, moment, nonce, code = right.split(" ")
     unlike = "method, Host, path, query or body are not what was signed"
@@ -204,7 +204,7 @@ def refused_requests(host):
     yield "hours late", WEB, sign(WEB, host, late_ms=3_600_000).header, EARLY_AND_LATE
     for what, header in {
             "a word": "nonsense", "version 1": right.replace("v2", "v1"), "version 3": right.replace("v2", "v3"),
-            "no version": right[3:], "two blanks": right.replace(" ", "  ", 1), "a tab": right.replace(" ", "\t", 1),
+            "no version": right[3:], "two spaces": right.replace(" ", "  ", 1), "a tab": right.replace(" ", "\t", 1),
             "something behind": right + " x", "a part less": right.rpartition(" ")[0], "capitals": right.upper(),
             "capital digits": f"{version} {key_id} {moment} {nonce} {code.upper()}" if code.upper() != code else "A",
             "a short mac": right[:-2], "a long mac": right + "00",
@@ -212,7 +212,7 @@ def refused_requests(host):
             "a time with zeros": right.replace(moment, "0" + moment), "time 0": right.replace(moment, "0"),
             "16 digits": right.replace(moment, "1" * 16), "no hexadecimal": right[:-1] + "g",
             "too long": right + "0" * 300, "much too long": "v2 " + "a" * 4000, "an answer's": "v2 " + code,
-            "the ancestor's": "0" * 64,
+            "that of 0.0.6": "0" * 64,
             "quoted": f'"{right}"', "twice in one": f"{right}, {right}", "not ASCII": "v2 \u00e9"}.items():
         yield what, WEB, header, "the Intra-Shield header is malformed"
 
@@ -224,18 +224,18 @@ def test_every_wrong_request_gets_the_same_refusal(asked, private):
         count += 1
         assert len(answers) == 1, what
     assert count > 40
-    # And it goes on answering.
+    # It keeps answering.
     assert get_signed(asked, WEB).status == 200
 
 
-def test_what_is_refused_looks_the_same_wherever_it_leads(private):
+def test_a_refusal_looks_the_same_on_every_path(private):
     for target in (WEB, "/_/nobody/health/", "/services/", FULL, "/", "/nonsense", "/ping", "/%", "/metrics"):
         answer = private.shields.get(target, headers={"Intra-Shield": "v2 x"})
         assert answer.status == 403 and b"kube-shields" in answer.body, target
         assert "web" not in answer.text
 
 
-def test_a_public_one_refuses_a_wrong_signature_too(world):
+def test_a_public_shield_refuses_a_wrong_signature_too(world):
     site = world.site("eu")
     site.fake.deployment("web", "shop")
     site.start()
@@ -244,7 +244,7 @@ def test_a_public_one_refuses_a_wrong_signature_too(world):
     is_refused(site.gate, site.shields, WEB, sign(WEB, site.gate.host, mac="0" * 64).header, "not what was signed")
 
 
-def test_one_without_a_secret_accepts_nothing_signed(fake, responder):
+def test_a_shield_without_a_secret_refuses_signed_requests(fake, responder):
     fake.deployment("web", namespace="shop")
     shields = responder()
     assert shields.get(WEB).status == 200
@@ -253,7 +253,7 @@ def test_one_without_a_secret_accepts_nothing_signed(fake, responder):
 
 
 def test_a_request_for_another_host(world):
-    """Who has it signed for one shield cannot bring it to the next, which has the same secret."""
+    """A request signed for one shield is refused by another one with the same secret."""
     site = world.site("eu")
     site.fake.deployment("web", "shop")
     site.start(other_shields=None, hosts=f"Eu.Example:8443 {site.gate.host}")
@@ -266,12 +266,12 @@ def test_a_request_for_another_host(world):
                    f'signed for host "{host}", which SHIELD_HOSTS does not name', headers={"Host": host})
 
 
-def test_the_log_tells_who_asked_for_what(private):
+def test_the_log_says_who_asked_for_what(private):
     is_refused(private.gate, private.shields, "/_/web/health/?a=%0Ab", "v2 nonsense",
                r"malformed \(GET /_/web/health/\?a=%0Ab from 127\.0\.0\.1\)")
 
 
-def test_nothing_unsigned_chooses_the_answer(private):
+def test_unsigned_headers_do_not_change_the_answer(private):
     kinds = {get_signed(private.gate, WEB, headers={"Accept": accept}).headers["content-type"]
              for accept in ("application/json", "text/plain", "image/svg+xml", "*/*")}
     assert kinds == {"image/svg+xml; charset=utf-8"} or len(kinds) == 1, kinds
@@ -281,7 +281,7 @@ def test_a_replay(asked, private):
     header = sign(WEB, host_of(asked)).header
     assert asked.get(WEB, headers={"Intra-Shield": header}).status == 200
     refusals = {is_refused(asked, private.shields, WEB, header, "its nonce was seen before") for _ in range(3)}
-    # The nonce counts, not the request: nor may it be taken for another.
+    # The nonce counts, not the request: another request with the same nonce is refused too.
     nonce = bytes.fromhex(header.split(" ")[3])
     again = sign("/services/", host_of(asked), nonce=nonce).header
     is_refused(asked, private.shields, "/services/", again, "its nonce was seen before")
@@ -295,7 +295,7 @@ def test_a_refused_request_uses_no_nonce_up(private):
 
 
 def test_replays_at_the_same_moment(private):
-    """However many threads get it, one is answered."""
+    """Many threads get the same request at once, and only one answers it."""
     header = sign(WEB, private.gate.host).header
     answers, barrier = [], threading.Barrier(12)
 
@@ -310,7 +310,7 @@ def test_replays_at_the_same_moment(private):
     assert sorted(answers) == [200] + [403] * 11
 
 
-def test_a_replay_to_one_that_was_started_again(private):
+def test_a_replay_after_a_restart(private):
     header = sign(WEB).header
     assert private.shields.get(WEB, headers={"Intra-Shield": header}).status == 200
     private.stop()
@@ -320,7 +320,8 @@ def test_a_replay_to_one_that_was_started_again(private):
 
 
 def test_clocks_may_differ_by_ten_seconds(private, cgi, secret):
-    """Ahead with the responder, behind with CGI: what was signed before it started, the responder refuses."""
+    """Clocks ahead are tested with the responder, clocks behind with CGI, because the responder refuses what was signed
+    before it started."""
     assert get_signed(private.shields, WEB, late_ms=-10_000 + MOMENT).status == 200
     for late_ms in (0, 10_000 - MOMENT, -10_000 + MOMENT):
         signed = sign(WEB, late_ms=late_ms)
@@ -344,7 +345,7 @@ def test_a_header_that_comes_twice(private, order):
     assert send_raw(private.gate.port, request.encode()).startswith(b"HTTP/1.1 403 ")
 
 
-def test_a_capture_that_is_sent_again(world):
+def test_a_captured_request_is_refused(world):
     eu, us = world.site("eu"), world.site("us")
     us.fake.deployment("db", "data")
     us.start()
@@ -366,7 +367,7 @@ def test_a_capture_that_is_sent_again(world):
     ("its absence", b"Intra-Shield: v2 ", b"Other-Shields: v2 "),
     ("the name", b'"name":"more"', b'"name":"mora"'),
 ], ids=lambda value: value if isinstance(value, str) else "")
-def test_an_altered_answer_is_not_believed(world, what, old, new):
+def test_an_altered_answer_is_refused(world, what, old, new):
     eu, us = world.site("eu"), world.site("us")
     us.fake.deployment("web", "shop", replicas=2, ready=False)
     us.start()
@@ -388,7 +389,7 @@ def test_an_altered_answer_is_not_believed(world, what, old, new):
         assert shields.shield("/_/more/health/") == ("0/1 (0 restarts)", "red")
 
 
-def test_an_answer_of_one_who_has_another_secret(world, folder):
+def test_an_answer_signed_with_another_secret(world, folder):
     eu, us = world.site("eu"), world.site("us")
     us.fake.deployment("db", "data")
     other = SecretVolume(folder / "volume", STRANGERS_KEY)
@@ -417,7 +418,7 @@ def test_a_redirect_is_not_followed(world):
 # ---- another key ----
 
 class Load:
-    """Signed requests to each, again and again; all must be answered, with the key that is to be used now."""
+    """Sends signed requests to all sites, over and over. All must be answered, and signed with the current key."""
 
     def __init__(self, *sites):
         self.sites, self.key, self.over = sites, KEY, threading.Event()
@@ -435,12 +436,12 @@ class Load:
             self.counts[number] += 1
 
     def each_asks(self, times):
-        """Once each thread has begun and ended so many requests more."""
+        """Waits until each thread has begun and ended so many more requests."""
         wanted = [count + times + 1 for count in self.counts]
         eventually(lambda: all(count >= least for count, least in zip(self.counts, wanted)))
 
     def use(self, key):
-        """Once what was signed with the one before is answered."""
+        """Changes the key, and waits until requests signed with the old one are answered."""
         self.key = key
         self.each_asks(1)
 
@@ -472,7 +473,7 @@ def test_keys_are_changed_without_one_failed_request(world, folder):
         said = len(site.shields.lines)
         volume.swap(*keys)
         site.shields.wait_for_line(rf"info secret: .*read again, {len(keys)} keys?, {keys[0].id} in use", since=said)
-        # So that there is something to tell, with whatever key it is.
+        # A change, so that there is something to send, with either key.
         told = eu.metric("polls_total", "us")
         pod.set(ready=next(flips) % 2 == 1)
         eventually(lambda: eu.metric("polls_total", "us") > told)
@@ -491,7 +492,7 @@ def test_keys_are_changed_without_one_failed_request(world, folder):
         assert not re.search("refused|warning|error", "\n".join(site.shields.lines[count:])), site.shields.stderr
     assert [site.metric("failures_total", peer) for site, peer in ((eu, "us"), (us, "eu"))] == before
     assert eu.metric("polls_total", "us") > polls + 4
-    # The old one is worth nothing now.
+    # The old key is useless now.
     assert ask_signed(eu.shields, "/services/", key=KEY)[0].status == 403
 
 
@@ -533,7 +534,7 @@ def test_get_with_a_key_that_is_not_known(private, folder):
     private.shields.wait_for_line("which is not in our secret file")
 
 
-def test_get_of_what_is_not_there(private, secret):
+def test_get_of_a_missing_service(private, secret):
     code, out, err = get(private, "/services/nobody/?raw", secret)
     assert (code, err) == (1, "kube-shields: get: status 404\n")
     assert '"error"' in out
@@ -552,7 +553,7 @@ def test_get_without_a_secret(private, folder):
     assert (code, out) == (1, "") and "no such file; kube-shields --new-secret FILE makes one" in err
 
 
-def test_get_of_what_is_no_path(private, secret):
+def test_get_of_something_that_is_not_a_path(private, secret):
     for words in ((), ("services/",), ("/services/", "/ping")):
         code, out, err = run_command("get", "--url", private.gate.url, *words, INTRA_SECRET=secret)
         assert (code, out) == (2, "") and "accepted is a path" in err, words

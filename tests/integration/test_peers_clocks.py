@@ -1,4 +1,4 @@
-"""Clusters whose clocks differ: each kube-shields has a wall clock of its own, which a test may set while it runs."""
+"""Clusters whose clocks differ. Each kube-shields has its own wall clock, which a test may set at any time."""
 
 import pathlib
 import re
@@ -22,19 +22,19 @@ def library(tmp_path_factory):
 
 
 def program():
-    """Not libtool's script around it, whose commands would be preloaded, too."""
+    """The program itself, not libtool's wrapper script, whose commands would get the preloaded library too."""
     wrapped = pathlib.Path(BINARY).parent / ".libs" / "kube-shields"
     return wrapped if wrapped.exists() else BINARY
 
 
 def sanitizers():
-    """The libraries that must come before any other."""
+    """Sanitizer libraries, which must be loaded before any other."""
     needed = subprocess.run(["ldd", program()], capture_output=True, text=True, check=True)
     return re.findall(r"(/\S*/lib[at]san\S*)", needed.stdout)
 
 
 class Clock:
-    """Of a site: `ahead` seconds before this machine's."""
+    """The clock of a site, `ahead` seconds ahead of this machine's."""
 
     def __init__(self, site, library, ahead):
         self.path = site.folder / "clock"
@@ -51,7 +51,7 @@ class Clock:
 
 @pytest.fixture
 def pair(world, library):
-    """pair(5): eu asks us, whose clock is 5 s ahead; pair(5, eu_ahead=5): both are. The clock of each is `clock`."""
+    """pair(5): eu asks us, whose clock is 5 s ahead; pair(5, eu_ahead=5): both are ahead. Each site has a `clock`."""
     def start(us_ahead, eu_ahead=0, wait=True):
         eu, us = world.site("eu"), world.site("us")
         eu.fake.deployment("web", "shop", replicas=2)
@@ -73,7 +73,7 @@ def is_right(eu):
 @pytest.mark.parametrize("ahead", [8, -8])
 def test_clocks_that_differ_by_less_than_ten_seconds(pair, ahead):
     eu, us = pair(0)
-    us.clock.set(ahead)  # after its start: what was signed before that, it refuses
+    us.clock.set(ahead)  # after its start, because it refuses what was signed before that
     eu.stop()
     eu.start(us, **eu.clock.settings)
     is_right(eu)
@@ -83,7 +83,7 @@ def test_clocks_that_differ_by_less_than_ten_seconds(pair, ahead):
 
 @pytest.mark.parametrize("ahead, where", [(3600, "behind"), (-3600, "ahead of")])
 def test_clocks_that_differ_by_more(pair, ahead, where):
-    """Both say so, nothing else is wrong, and nobody must be started again when the clock is set right."""
+    """Both log it, nothing else breaks, and no restart is needed once the clock is right."""
     eu, us = pair(ahead, wait=False)
     us.shields.wait_for_line(rf"signed 3[56]\d\d\.\d+ s {where} this clock: accepted are 10 s either way; are both clocks set\?")
     eu.shields.wait_for_line(r"warning peer: us .*answers 403: .*its clock and ours differ by more than 10 s")
@@ -94,8 +94,8 @@ def test_clocks_that_differ_by_more(pair, ahead, where):
 
 
 def test_a_clock_that_is_set_while_it_runs(pair):
-    """Ages are by another clock: all is as fresh as it was. A peer that the change excludes is away until the other's
-    clock follows."""
+    """Ages come from the monotonic clock and do not change. A peer that the change excludes is away until its clock
+    follows."""
     eu, us = pair(0)
     eu.clock.set(86400)
     eu.fake.deployment("later", "shop")
@@ -108,8 +108,8 @@ def test_a_clock_that_is_set_while_it_runs(pair):
     assert eu.is_up("us")
 
 
-def test_a_clock_that_goes_back_forgets_no_nonce(pair):
-    """What was signed at these times may have been accepted already. A start is a new beginning."""
+def test_a_clock_that_goes_back_does_not_forget_nonces(pair):
+    """Requests signed in the repeated time may have been answered already, so they are refused until a restart."""
     eu, us = pair(600, eu_ahead=600)
     for site in (eu, us):
         site.clock.set(0)

@@ -1,6 +1,6 @@
-"""A peer, or somebody on the way to it, that answers anything at all costs its own shields and nothing else: ours and
-those of other peers are there as before, and as quickly. It is seen on the page and in the metrics, said once in the
-log, and over when the peer behaves."""
+"""Whatever a peer answers, or somebody on the way to it, costs only that peer's shields. Our own shields and those of
+other peers stay the same, and as fast. The page and the metrics show the trouble, the log reports it once, and it ends
+when the peer behaves again."""
 
 import gzip
 import json
@@ -18,15 +18,15 @@ from fake_kubernetes import Cluster
 from programs import eventually
 from simulated_peers import ANOTHER_KEY, Middle, Peers, service, write_secret
 
-QUICK = 5.0  # seconds, a busy machine and sanitizers included; see what is printed
+QUICK = 5.0  # seconds, on a busy machine with sanitizers; the tests print the real figures
 MEBIBYTE = 1 << 20
 INTERNAL = {"KUBE_SHIELDS_INTERNAL": "1"}
 WELL = ("2/2 (0 restarts)", "green")
 ENDLESS = 256 * MEBIBYTE
 
 
-# ---- what a peer may do ----
-# Each is asked for news, or for everything; each is an answer of its own to that.
+# ---- what a peer may answer ----
+# Each function answers a request for news, or for everything, in its own wrong way.
 
 def answering(status=200, body=b"", **options):
     async def answer(exchange):
@@ -54,7 +54,7 @@ async def for_another_body(exchange):
 
 
 async def captured(exchange):
-    """What another request was answered: right there."""
+    """An answer that was right for another request."""
     body = exchange.peer.document()
     await exchange.send(200, body, signature=exchange.signature(200, body, request=os.urandom(32)))
 
@@ -134,7 +134,7 @@ DOCUMENTS = {
 
 
 def raw(data):
-    """These bytes, and the connection is closed."""
+    """Sends these bytes and closes the connection."""
     async def answer(exchange):
         await exchange.write(data)
         exchange.writer.close()
@@ -155,7 +155,7 @@ async def shorter_than_said(exchange):
 
 
 async def longer_than_said(exchange):
-    """What follows the answer is none of this one, nor of the next."""
+    """Bytes after the answer must count neither for this request nor for the next."""
     stolen = json.dumps({"instance": "x", "version": 1, "full": True, "services": [service("stolen")]}).encode()
     await exchange.write(exchange.head(500, exchange.signature(500, b""), Content_Length=0)
                          + exchange.head(200, exchange.signature(200, stolen), Content_Length=len(stolen)) + stolen)
@@ -280,10 +280,10 @@ SIZES = {"too-many": too_many_services, "many-values": many_values, "gzip-bomb":
          "endless-head": endless_head, "endless-line": endless_line, "endless-interim": endless_interim}
 
 
-# ---- who watches ----
+# ---- the world ----
 
 class World:
-    """One responder with a service of its own, "web", a peer "well" with "fine", and peers that are not well."""
+    """One responder with its own service "web", a peer "well" with the service "fine", and bad peers."""
 
     def __init__(self, fake, responder, secret, peers, **settings):
         self.web = fake.deployment("web", namespace="shop", replicas=2)
@@ -315,7 +315,7 @@ class World:
         return [line for line in self.shields.lines[since:] if f" warning peer: {name} (http" in line]
 
     def look(self):
-        """Everything that is not of a bad peer, once."""
+        """Requests everything that does not belong to a bad peer, once."""
         for path in ("/_/web/health/", "/_/fine/health/", "/c/health/", "/a/fin/health/", "/services/", "/"):
             begin = time.monotonic()
             response = self.shields.get(path)
@@ -332,7 +332,7 @@ class World:
         eventually(once, timeout, lambda: f"{self.metrics()}\n{self.shields.stderr}")
 
     def follow(self):
-        """Changes of who is well arrive, whatever the others do."""
+        """Asserts that our own changes and those of the good peer still arrive."""
         for ready, seen in ((1, ("1/2 (0 restarts)", "red")), (2, WELL)):
             begin = time.monotonic()
             self.web.pods[0].set(ready=ready == 2)
@@ -354,7 +354,7 @@ def secret(folder):
 
 @pytest.fixture
 def world(fake, responder, secret):
-    """world("well", "bad", …) and settings."""
+    """world("bad", …, settings…): a World with a good peer and these bad ones."""
     opened = []
 
     def start(*names, **settings):
@@ -367,7 +367,7 @@ def world(fake, responder, secret):
 
 
 def assert_costs_its_own_only(world, answers):
-    """Every bad peer does its own of `answers`."""
+    """Every bad peer misbehaves in its own way, from `answers`."""
     shields = world.shields
     for peer in world.bad:
         peer.misbehave(answers[peer.name])
@@ -405,7 +405,7 @@ def test_a_wrong_answer_costs_its_own_shields_only(world, answers):
     world = world(*answers)
     assert_costs_its_own_only(world, answers)
     for name in {"closes", "half-a-status"} & set(answers):
-        # It is not sent again, which would look like a replay.
+        # The request is not repeated, since that would look like a replay.
         assert "closed before an answer" in world.warnings(name)[0] and world.peers[name].refused == 0
     world.print_slowest("wrong answers")
 
@@ -420,7 +420,7 @@ def test_an_answer_without_an_end_costs_its_own_shields_only(world, name):
 
 
 async def hoard(exchange):
-    """Nearly all that may be held of answers that are not verified yet, and then nothing."""
+    """Sends nearly as much as unverified answers may hold together, then nothing more."""
     await exchange.write(exchange.head(200, exchange.signature(200, b""), Transfer_Encoding="chunked"))
     for _ in range(1007):
         await exchange.write(b"10000\r\n" + 65536 * b" " + b"\r\n")
@@ -428,8 +428,8 @@ async def hoard(exchange):
     await never(exchange)
 
 
-def test_a_hoard_costs_who_has_it(world):
-    """However much one holds back: another's long answer has room."""
+def test_a_hoard_costs_only_the_peer_that_sends_it(world):
+    """One peer's hoard must leave room for another peer's long answer."""
     world = world("hoards")
     hoards, well = world.peers["hoards"], world.peers["well"]
     hoards.hoards = 0
@@ -444,13 +444,13 @@ def test_a_hoard_costs_who_has_it(world):
 
 
 def peak(program):
-    """Most resident bytes so far."""
+    """The peak of resident bytes."""
     with open(f"/proc/{program.process.pid}/status") as status:
         return int(re.search(r"VmHWM:\s+(\d+) kB", status.read())[1]) * 1024
 
 
 @pytest.mark.parametrize("is_signed", [True, False], ids=["signed", "unsigned"])
-def test_a_redirect_is_not_followed_and_the_signature_leaves_for_nobody(world, is_signed):
+def test_a_redirect_is_not_followed_and_the_signature_goes_nowhere(world, is_signed):
     with Peers() as thief:
         def leading(status):
             return answering(status, signature=None if is_signed else "",
@@ -461,7 +461,7 @@ def test_a_redirect_is_not_followed_and_the_signature_leaves_for_nobody(world, i
         assert thief.paths == [] and world.peers.paths == []
 
 
-# ---- those that are slow ----
+# ---- slow peers ----
 
 async def never(exchange):
     await exchange.rest()
@@ -498,7 +498,7 @@ SLOW = {
 
 
 def test_a_slow_answer_costs_its_own_shields_only(world):
-    """A poll has 35 seconds: 25 to wait for news, and 10 for being late."""
+    """A poll has 35 seconds: 25 to wait for news, and 10 more for a late answer."""
     world = world(*SLOW)
     begin = time.monotonic()
     for peer in world.bad:
@@ -518,15 +518,15 @@ def test_a_slow_answer_costs_its_own_shields_only(world):
     world.print_slowest("slow answers")
 
 
-# ---- somebody on the way ----
+# ---- somebody in the middle ----
 
 def flip(text, at):
-    """Another byte there."""
+    """The bytes with another one at that place."""
     return text[:at] + bytes([text[at] ^ 1]) + text[at + 1:]
 
 
 def in_head(pattern):
-    """The last byte of what is found in the head is another."""
+    """Alters the last byte of the match in the head."""
     def alter(head, body):
         found = re.search(pattern, head, flags=re.IGNORECASE)
         assert found, head
@@ -535,7 +535,7 @@ def in_head(pattern):
 
 
 class Replay:
-    """The first answer that passes is what every later request gets."""
+    """Answers every later request with the first answer."""
     def __init__(self):
         self.first = None
 
@@ -596,11 +596,11 @@ def between(folder, responder, nginx, fake, secret):
 
 
 @pytest.mark.parametrize("name", ALTERED)
-def test_an_answer_that_was_altered_on_the_way_is_not_believed(between, name):
+def test_an_answer_altered_on_the_way_is_refused(between, name):
     between.alter(answer=ALTERED[name])
     between.api.pods[0].set(ready=False)
     eventually(lambda: not between.is_up(), message=lambda: between.a.stderr)
-    # The last that was right.
+    # The last right value stays.
     assert between.a.raw("/_/api/health/")["ready"] == 2
     assert between.a.shield("/_/web/health/") == WELL
     between.alter()
@@ -609,10 +609,10 @@ def test_an_answer_that_was_altered_on_the_way_is_not_believed(between, name):
     assert not [line for line in between.b.lines if " serve: " in line], between.b.stderr
 
 
-def test_an_answer_that_was_captured_is_not_believed_again(between):
+def test_a_captured_answer_is_refused(between):
     replay = Replay()
     between.alter(answer=replay)
-    # The first is the original.
+    # The first answer is the original.
     between.api.pods[0].set(restarts=1)
     eventually(lambda: replay.first)
     between.api.pods[0].set(ready=False)
@@ -624,7 +624,7 @@ def test_an_answer_that_was_captured_is_not_believed_again(between):
 
 
 @pytest.mark.parametrize("name", REQUESTS)
-def test_a_request_that_was_altered_on_the_way_is_refused(between, name):
+def test_a_request_altered_on_the_way_is_refused(between, name):
     between.alter(request=REQUESTS[name])
     between.api.pods[0].set(ready=False)
     eventually(lambda: not between.is_up(), message=lambda: between.a.stderr)
@@ -635,7 +635,7 @@ def test_a_request_that_was_altered_on_the_way_is_refused(between, name):
     between.a.becomes("/_/api/health/", "1/2 (0 restarts)", "red")
 
 
-def test_headers_that_are_not_signed_mean_nothing(between):
+def test_unsigned_headers_of_an_answer_are_ignored(between):
     def alter(head, body):
         return re.sub(rb"\r\nContent-Type: [^\r]*", b"\r\nContent-Type: text/html\r\nRefresh: 0; url=/stolen\r\n"
                       b"Set-Cookie: a=b\r\nRetry-After: 99999\r\nLocation: /stolen", head), body
@@ -646,12 +646,12 @@ def test_headers_that_are_not_signed_mean_nothing(between):
     assert between.is_up()
 
 
-# ---- what a peer with the secret may say, and what becomes of it ----
+# ---- hostile text from a peer that has the secret ----
 
 NASTY = "\"><script>alert(1)</script>&amp;'"
 
 
-def test_what_a_peer_says_is_text_wherever_it_is_shown(world):
+def test_text_of_a_peer_is_escaped_everywhere(world):
     world = world("nasty")
     nasty = world.peers["nasty"]
     nasty.put(service("odd", 0, 1, reasons={NASTY: 1}, versions={NASTY: 1}, label=NASTY, color=NASTY,
@@ -666,7 +666,7 @@ def test_what_a_peer_says_is_text_wherever_it_is_shown(world):
         ElementTree.fromstring(world.shields.get(f"{odd}?style={style}").text)
 
 
-# ---- again and again ----
+# ---- leaks ----
 
 def resources(program):
     with open(f"/proc/{program.process.pid}/status") as status:
@@ -675,7 +675,7 @@ def resources(program):
 
 
 def least(program, seconds=3):
-    """The least memory, descriptors and threads of a while: what is under way at one moment is chance."""
+    """The lowest memory, descriptors and threads over a few seconds, since requests in flight differ by chance."""
     end, samples = time.monotonic() + seconds, []
     while not samples or time.monotonic() < end:
         samples.append((program.memory(), *resources(program)))
@@ -684,7 +684,7 @@ def least(program, seconds=3):
 
 
 def test_200_wrong_answers_takes_no_memory_and_no_descriptor(world):
-    """Two peers of each sort; when 200 were answered so, the next 200 cost nothing more."""
+    """Two peers of each sort. After 200 wrong answers, the next 200 must cost nothing more."""
     sorts = {**SIGNATURES, **DOCUMENTS, **CONNECTIONS, **PACKINGS}
     names = [f"{name}-{copy}" for name in sorts for copy in range(2)]
     world = world(*names)
@@ -709,7 +709,7 @@ def once(answer):
 
 
 def test_answers_without_an_end_takes_no_memory(world):
-    """But while they arrive: 64 MiB each at most."""
+    """While they arrive, they may take 64 MiB each."""
     world = world(*SIZES)
     used = []
     for turn in range(6):

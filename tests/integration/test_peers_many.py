@@ -23,7 +23,7 @@ def services_of(peer):
 
 
 def get(shields, path):
-    """The answer, and how long it took; also of tens of megabytes, record by record."""
+    """The answer, even one of tens of megabytes, and how long it took."""
     begin, pieces = time.monotonic(), []
     with shields.connect() as connection:
         connection.send(path)

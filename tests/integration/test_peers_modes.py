@@ -1,4 +1,4 @@
-"""Who may see what: OTHER_SHIELDS set, None and unset, with a secret and without; and the secret's file itself."""
+"""Access with OTHER_SHIELDS set, None and unset, with and without a secret; and the file of the secret."""
 
 import base64
 import os
@@ -38,7 +38,7 @@ def test_with_other_shields_everything_is_public(populated, responder, secret, o
 
 
 @pytest.mark.parametrize("others", [None, "", " \t"])
-def test_without_other_shields_only_probes_and_the_signed_are_answered(populated, responder, secret, others):
+def test_without_other_shields_only_probes_and_signed_requests_are_answered(populated, responder, secret, others):
     shields = responder(other_shields=others, INTRA_SECRET=secret)
     shields.wait_for_line("OTHER_SHIELDS is not set: probes apart, only requests that are signed")
     for path in PAGES + ["/nonsense", "/_/nobody/health/", "/_/we%20b/health/", "/_/web/health", "/%", "//"]:
@@ -61,10 +61,10 @@ def test_metrics_need_the_proxys_word_in_every_mode(populated, responder, secret
         assert shields.get("/metrics", params={"KUBE_SHIELDS_INTERNAL": "1"}).status == 200
 
 
-# ---- what does not start ----
+# ---- settings that prevent the start ----
 
 def fails_to_start(folder, kubeconfig, user=None, **environment):
-    """Its one line."""
+    """Asserts that the start fails; returns the one line of the error."""
     environment = {**ENVIRONMENT, "HOME": str(folder), "KUBECONFIG": str(kubeconfig),
                    "SHIELD_LISTEN": f"unix:{folder}/socket",
                    **{name: str(value) for name, value in environment.items()}}
@@ -77,19 +77,19 @@ def fails_to_start(folder, kubeconfig, user=None, **environment):
     return lines[0]
 
 
-def test_a_private_one_without_a_secret(folder, kubeconfig):
+def test_a_private_shield_without_a_secret(folder, kubeconfig):
     for others in ({}, {"OTHER_SHIELDS": ""}, {"OTHER_SHIELDS": " "}):
         line = fails_to_start(folder, kubeconfig, **others)
         assert "nobody could ask anything; accepted are OTHER_SHIELDS=None" in line and "--new-secret FILE" in line
 
 
-def test_one_with_peers_and_no_secret(folder, kubeconfig):
+def test_a_shield_with_peers_but_no_secret(folder, kubeconfig):
     line = fails_to_start(folder, kubeconfig, OTHER_SHIELDS=f"us={PEER}")
     assert "INTRA_SECRET is not set: accepted is" in line and "--new-secret FILE" in line
 
 
 WORDS = [
-    # (OTHER_SHIELDS, the word that the line names, what it says of it)
+    # (OTHER_SHIELDS, the word that the error names, what it says about it)
     ("=https://eu.example", "=https://eu.example", "an empty name"),
     ("eu=", "eu=", "no host"),
     ("eu.example =", "=", "an empty name"),
@@ -135,7 +135,7 @@ def test_a_bad_word_of_other_shields(folder, kubeconfig, secret, words, named, r
     assert line.count("OTHER_SHIELDS") == 1 and f'"{named}"' in line and reason in line, line
 
 
-def test_a_password_is_not_told(folder, kubeconfig, secret):
+def test_a_password_is_not_shown(folder, kubeconfig, secret):
     line = fails_to_start(folder, kubeconfig, OTHER_SHIELDS="https://me:swordfish@eu.example", INTRA_SECRET=secret)
     assert "a user" in line and "swordfish" not in line
 
@@ -160,7 +160,7 @@ def test_a_missing_file(folder, kubeconfig):
     assert "no such file" in private(folder, kubeconfig, folder / "link")
 
 
-def test_a_file_that_may_not_be_read(folder, kubeconfig, secret):
+def test_an_unreadable_file(folder, kubeconfig, secret):
     secret.chmod(0)
     user = None
     if os.geteuid() == 0:
@@ -184,7 +184,7 @@ def test_a_file_that_may_not_be_read(folder, kubeconfig, secret):
     ("".join(f"{number:032}\n" for number in range(9)), "line 9: one more than the 8"),
     ("y" * 70000, "more than 65536 bytes"),
 ], ids=["empty", "comments", "short", "one-byte-short", "second-short", "long", "control", "many", "huge"])
-def test_a_file_that_has_no_good_secret(folder, kubeconfig, text, reason):
+def test_a_file_without_a_valid_secret(folder, kubeconfig, text, reason):
     path = folder / "secret"
     path.write_text(text)
     path.chmod(0o600)
@@ -197,7 +197,7 @@ def test_a_file_that_others_may_write_to(folder, kubeconfig, secret, mode):
     assert f"mode {mode:04o}: others may write to it; do: chmod go-w FILE" in private(folder, kubeconfig, secret)
 
 
-def test_what_is_no_file(folder, kubeconfig):
+def test_a_folder_or_a_fifo_instead_of_a_file(folder, kubeconfig):
     (folder / "inside").mkdir()
     assert "is a folder: must be a file" in private(folder, kubeconfig, folder / "inside")
     os.mkfifo(folder / "fifo", 0o600)
@@ -215,7 +215,7 @@ def test_a_file_that_others_may_read_is_a_warning(populated, responder, secret, 
     assert get_signed(shields, "/_/web/health/").status == 200
 
 
-def test_blanks_comments_and_repetitions_do_not_count(populated, responder, folder):
+def test_spaces_comments_and_repetitions_do_not_count(populated, responder, folder):
     path = folder / "secret"
     path.write_text(f"\n# the one in use\n\t {KEY.secret} \r\n{KEY.secret}\n  {NEXT_KEY.secret}")
     path.chmod(0o600)
@@ -224,10 +224,10 @@ def test_blanks_comments_and_repetitions_do_not_count(populated, responder, fold
         assert get_signed(shields, "/_/web/health/", key=key).status == 200
 
 
-def test_the_ancestors_name_of_the_setting(populated, responder, secret, folder):
+def test_the_setting_has_a_second_name_from_0_0_6(populated, responder, secret, folder):
     shields = responder(other_shields=None, INTRA_SHIELD_SECRET=secret)
     assert get_signed(shields, "/services/").json() == ["web"]
-    # Where both are there, ours counts.
+    # If both are set, INTRA_SECRET counts.
     other = write_secrets(folder / "other", NEXT_KEY)
     shields = responder(other_shields=None, INTRA_SHIELD_SECRET=secret, INTRA_SECRET=other)
     assert get_signed(shields, "/services/", key=NEXT_KEY).json() == ["web"]
@@ -271,7 +271,7 @@ def test_a_new_secret_never_overwrites(folder, secret):
 
 
 def test_the_modes_of_a_cgi_program(populated, cgi, secret):
-    """The same, one request at a time."""
+    """The same modes, for a CGI program."""
     assert cgi("/_/web/health/", INTRA_SECRET=secret).status == 200
     assert cgi("/_/web/health/", other_shields=None, INTRA_SECRET=secret).status == 403
     assert cgi("/ping", other_shields=None, INTRA_SECRET=secret).status == 200

@@ -1,8 +1,9 @@
-"""Clusters on hosts of their own, and what parts them: a cable that is pulled, a network that loses packets without a
-word, one that is slow. See network.py.
+"""Clusters on their own hosts, and what separates them: a pulled cable, a network that loses packets silently, one that
+is slow. See network.py.
 
-A silent network is noticed 25 s after its last packet, or some later. So it is parted once, in several places, and
-tests that need not wait for that run meanwhile. How far it went each says by its fixture: parted, noticed, mended."""
+A silent network is noticed 25 s or more after its last packet. So the network is partitioned once, in several places,
+and the tests that need not wait for that run meanwhile. The fixture of a test says how far things have gone: parted,
+noticed, reconnected."""
 
 import contextlib
 import pathlib
@@ -21,8 +22,8 @@ from programs import eventually
 if reason := network.missing():
     pytest.skip(reason, allow_module_level=True)
 
-NOTICED = 90  # seconds; a busy machine included
-RIGHT_AGAIN = 60  # the longest backoff, 30 s, and a connection that was begun too early, 5 s
+NOTICED = 90  # seconds; enough for a busy machine
+RIGHT_AGAIN = 60  # the longest backoff, 30 s, and a connection attempt that started too early, 5 s
 HEALTHY = ("2/2 (0 restarts)", "green")
 PAGES = ["/", "/_/web/health/", "/_/only-cut/health/", "/_/only-deaf/health/", "/a/only/health/", "/c/health/",
          "/c/nodes/?cluster=cut", "/c/health/?cluster=deaf", "/services/", "/metrics"]
@@ -31,7 +32,7 @@ MANY = 100  # services
 
 @pytest.fixture(scope="module")
 def world():
-    """Its network is `world.net`."""
+    """A World whose network is `world.net`."""
     folder = pathlib.Path(tempfile.mkdtemp(prefix="kube-shields-"))
     with contextlib.ExitStack() as undo:
         undo.callback(shutil.rmtree, folder)
@@ -46,7 +47,7 @@ def world():
 
 @pytest.fixture(scope="module")
 def clusters(world):
-    """here asks all others; well stays well; the other two are named after what becomes of them. Each has web and a
+    """here asks all others; well stays well; cut and deaf are named after what happens to them. Each has web and a
     service that only it has."""
     sites = {name: network.Place(world, world.net, name) for name in ("here", "cut", "well", "deaf")}
     for name, site in sites.items():
@@ -67,8 +68,8 @@ def clusters(world):
 
 @pytest.fixture(scope="module")
 def parted(clusters):
-    """The cable of cut is pulled. What here sends to deaf is lost; here hears it still, and so the answer to a question
-    that came through before: now, since there is news, not after 25 s. The next question is the one that is lost."""
+    """Pulls the cable of cut, and loses all packets from here to deaf; packets from deaf to here still arrive. The open
+    poll of here is answered now, because deaf has news, so that the lost packet is the next request."""
     clusters.cut.host.unplug()
     clusters.here.host.loses(clusters.deaf.host)
     clusters.deaf.fake.deployment("last-word", "shop", replicas=2)
@@ -76,7 +77,7 @@ def parted(clusters):
 
 
 def pairs(clusters):
-    """Who asked whom and hears no answer."""
+    """(site, peer) for each poll that gets no answer."""
     here, cut, well, deaf = (getattr(clusters, name) for name in ("here", "cut", "well", "deaf"))
     return [(here, cut), (here, deaf), (cut, here), (well, cut), (deaf, here)]
 
@@ -89,8 +90,8 @@ def noticed(parted):
 
 
 @pytest.fixture(scope="module")
-def mended(noticed):
-    """While they were apart, services came and changed."""
+def reconnected(noticed):
+    """Adds and changes services during the partition, then ends it."""
     for site in (noticed.here, noticed.cut, noticed.deaf):
         site.only.pods[0].set(ready=False)
         site.fake.deployment(f"later-{site.name}", "shop", replicas=2)
@@ -109,8 +110,8 @@ def age(site, peer):
 
 # ---- nobody has noticed yet ----
 
-def test_a_question_waits_for_no_cluster_that_fell_silent(parted):
-    """Nobody gave one up between the first question and the last answer: so no answer waited for that."""
+def test_no_request_waits_for_a_silent_cluster(parted):
+    """No peer was given up between the first request and the last answer, so no answer waited for that."""
     def failures():
         return [parted.here.metric("failures_total", name) for name in ("cut", "deaf")]
     before = failures()
@@ -119,7 +120,7 @@ def test_a_question_waits_for_no_cluster_that_fell_silent(parted):
     assert failures() == before
 
 
-def test_it_is_parted_as_it_says(parted):
+def test_the_partition_is_as_described(parted):
     here, cut, well, deaf = (site.host for site in (parted.here, parted.cut, parted.well, parted.deaf))
     assert here.hears(deaf) and not deaf.hears(here)
     assert not here.hears(cut) and not cut.hears(well)
@@ -148,11 +149,11 @@ def test_a_slow_network_is_only_slow(parted, qdisc):
 
 
 @pytest.mark.parametrize("family", ["ipv4", "ipv6"])
-def test_a_name_of_two_addresses_of_which_one_is_dead(parted, world, folder, family):
+def test_a_name_with_two_addresses_one_of_them_dead(parted, world, folder, family):
     well, guest = parted.well, network.Place(world, world.net, f"guest-{family}")
     dead = dict(zip(("ipv4", "ipv6"), guest.host.nobodys))[family]
     (folder / "hosts").write_text(f"{dead} well.test\n{well.host.ipv4} well.test\n")
-    # In a mount namespace, which ends with it.
+    # In a mount namespace that ends with the program.
     with_hosts = ["unshare", "--mount", "sh", "-c", 'mount --bind "$0" /etc/hosts && exec "$@"', folder / "hosts"]
     try:
         guest.host.run(*with_hosts, "true")
@@ -164,7 +165,7 @@ def test_a_name_of_two_addresses_of_which_one_is_dead(parted, world, folder, fam
     assert guest.host.missed(dead), "the dead one was tried"
 
 
-def test_all_that_is_not_parted_is_well(parted):
+def test_everything_outside_the_partition_is_well(parted):
     here, deaf, well = parted.here, parted.deaf, parted.well
     for site in (here, parted.cut, well, deaf):
         assert site.shields.shield(service(site)) == HEALTHY and age(site, site) == 0
@@ -183,8 +184,8 @@ def test_last_known_values_show_their_age(noticed):
             assert age(site, peer) > 0, f"{peer.name} at {site.name}"
 
 
-def test_then_they_are_grey(noticed):
-    """Where SHIELD_UNKNOWN_AFTER is short, that is."""
+def test_then_shields_are_grey(noticed):
+    """After SHIELD_UNKNOWN_AFTER, which is short for well."""
     well = noticed.well.shields
     for target in (f"{service(noticed.cut)}?", "/c/health/?cluster=cut&", "/c/nodes/?cluster=cut&"):
         eventually(lambda: well.get(f"{target}format=text").text.endswith(": unknown\n"))
@@ -192,7 +193,7 @@ def test_then_they_are_grey(noticed):
     assert well.shield(service(noticed.well)) == HEALTHY
 
 
-def test_who_is_away_is_named(noticed):
+def test_unreachable_clusters_are_named(noticed):
     here = noticed.here
     raw = here.shields.raw("/a/only/health/")
     assert raw["unreachable"] == ["cut", "deaf"]
@@ -205,12 +206,12 @@ def test_who_is_away_is_named(noticed):
         here.shields.wait_for_line(rf"warning peer: {name} \(http.*last known values stay")
 
 
-def test_a_question_still_waits_for_nobody(noticed):
+def test_still_no_request_waits(noticed):
     for page in PAGES:
         assert noticed.here.ask(page).status == 200, page
 
 
-def test_all_else_is_still_well(noticed):
+def test_everything_else_is_still_well(noticed):
     here, cut, well, deaf = noticed.here, noticed.cut, noticed.well, noticed.deaf
     for site, peer in [(here, here), (cut, cut), (well, well), (deaf, deaf), (here, well), (deaf, well)]:
         assert site.shields.shield(service(peer)) == HEALTHY and age(site, peer) == 0, (site.name, peer.name)
@@ -219,18 +220,18 @@ def test_all_else_is_still_well(noticed):
 
 # ---- the cable is back ----
 
-def test_all_is_right_again(mended):
-    for site, peer in pairs(mended):
+def test_all_is_right_again(reconnected):
+    for site, peer in pairs(reconnected):
         eventually(lambda: site.is_up(peer.name) and age(site, peer) == 0, RIGHT_AGAIN, lambda: site.shields.stderr)
-    assert mended.here.shields.raw("/a/only/health/")["unreachable"] == []
-    assert "Unreachable" not in mended.here.ask("/").text
+    assert reconnected.here.shields.raw("/a/only/health/")["unreachable"] == []
+    assert "Unreachable" not in reconnected.here.ask("/").text
 
 
-def test_what_came_and_changed_meanwhile_arrives(mended):
-    for site, peer in pairs(mended):
+def test_changes_during_the_partition_arrive(reconnected):
+    for site, peer in pairs(reconnected):
         site.shields.becomes(f"/_/later-{peer.name}/health/", *HEALTHY, timeout=PEER_DEADLINE)
         site.shields.becomes(service(peer), "1/2 (0 restarts)", "red")
-    # And what changes then comes as before.
-    mended.cut.fake.deployment("at-last", "shop", replicas=2)
-    for site in (mended.here, mended.well):
+    # Later changes arrive as before.
+    reconnected.cut.fake.deployment("at-last", "shop", replicas=2)
+    for site in (reconnected.here, reconnected.well):
         site.shields.becomes("/_/at-last/health/", *HEALTHY)

@@ -1,5 +1,5 @@
-"""Those who wait for our news hold no more threads than SHIELD_PEER_POLLS: shields, and others who ask, are answered as
-if they were not there."""
+"""Peers that wait for our news hold no more threads than SHIELD_PEER_POLLS, and all other requests are answered as if
+these peers did not exist."""
 
 import contextlib
 import re
@@ -13,12 +13,12 @@ from simulated_peers import is_right, signed, write_secret
 
 HOST = "shields.test"
 THREADS, POLLS = 4, 2
-AT_ONCE = 10  # seconds, a busy machine and sanitizers included; a poll that waits has 25
+AT_ONCE = 10  # seconds, on a busy machine with sanitizers; a waiting poll has 25
 STOP = 5
 
 
 class Poll:
-    """One that is open."""
+    """An open poll."""
 
     def __init__(self, shields, since, wait=25):
         target = f"/services/?full&since={since}&wait={wait}"
@@ -31,7 +31,7 @@ class Poll:
         self.connection.socket.settimeout(timeout)
         response = self.connection.receive()
         self.took = time.monotonic() - self.begin
-        # libfcgi waits for that up to two seconds.
+        # libfcgi waits up to two seconds for the client to close.
         self.connection.socket.close()
         assert response.status == 200 and is_right(response, self.request), response
         return response.json()
@@ -52,7 +52,7 @@ class Shields:
                                  stop_timeout=f"{STOP}s")
 
     def now(self):
-        """Everything, and the version to wait for news of."""
+        """Requests everything, and returns the version to wait for news after."""
         request = signed("/services/?full", HOST)
         response = self.program.get("/services/?full", headers=request)
         assert is_right(response, request)
@@ -60,7 +60,7 @@ class Shields:
         return f"{document['instance']}.{document['version']}"
 
     def settled(self):
-        """The version once nothing more happens by itself."""
+        """The version, once it has stopped changing by itself."""
         def same():
             before = self.now()
             time.sleep(0.3)
@@ -95,15 +95,15 @@ def test_polls_beyond_the_cap_are_answered_at_once(shields):
         assert "services" not in document and f"{document['instance']}.{document['version']}" == since
     shields.assert_serves()
     assert all(poll.waits() for poll in waiting)
-    # News wake those who wait.
+    # News wakes the waiting polls.
     shields.web.pods[0].set(ready=False)
     for poll in waiting:
         assert [(one["name"], one["ready"]) for one in poll.answer()["services"]] == [("web", 1)]
-    # And their places are free again.
+    # Their places are free again.
     assert all(poll.waits() for poll in shields.open(POLLS, shields.settled()))
 
 
-def test_a_poll_ends_when_it_was_to(shields):
+def test_a_poll_ends_at_its_time(shields):
     since = shields.settled()
     poll, = shields.open(1, since, wait=1)
     assert "services" not in poll.answer(timeout=1 + AT_ONCE) and poll.took >= 0.95
@@ -111,7 +111,7 @@ def test_a_poll_ends_when_it_was_to(shields):
 
 @pytest.mark.parametrize("since", ["", "stranger.1", ".", "{instance}.0", "{instance}.99999999", "{instance}.",
                                    "{instance}.-1", "{instance}.1e3", "{instance}.18446744073709551617"])
-def test_a_version_that_is_none_of_ours_gets_everything_at_once(shields, since):
+def test_a_foreign_version_gets_everything_at_once(shields, since):
     instance = shields.settled().rpartition(".")[0]
     for poll in shields.open(2 * POLLS, since.format(instance=instance)):
         document = poll.answer()
@@ -119,7 +119,7 @@ def test_a_version_that_is_none_of_ours_gets_everything_at_once(shields, since):
 
 
 @pytest.mark.parametrize("wait", ["", "-1", "x", "99999999999999999999", "0", "1e9"])
-def test_a_wait_that_is_none_is_within_bounds(shields, wait):
+def test_an_invalid_wait_is_within_bounds(shields, wait):
     since = shields.settled()
     polls = shields.open(POLLS, since, wait=wait)
     shields.assert_serves(3)
@@ -154,7 +154,7 @@ def test_sigterm_ends_polls_that_nobody_reads(shields):
     assert "stop timeout" not in shields.program.stderr
 
 
-def test_who_goes_away_costs_its_place_until_the_next_news_and_no_longer(shields):
+def test_a_peer_that_goes_away_frees_its_place_at_the_next_news(shields):
     since = shields.settled()
     for _ in range(10):
         polls = shields.open(POLLS, since)
@@ -169,7 +169,7 @@ def test_who_goes_away_costs_its_place_until_the_next_news_and_no_longer(shields
 
 
 def test_a_peer_that_does_not_read_costs_one_thread(shields):
-    """News for it wait in the socket, and for its reading."""
+    """News for it waits in the socket until the peer reads it."""
     polls = shields.open(POLLS, shields.settled())
     shields.web.pods[0].set(ready=False)
     shields.assert_serves()

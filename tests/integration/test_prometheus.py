@@ -1,4 +1,4 @@
-"""Checks that ask Prometheus: what a real one answers, and what a scripted one does that a real one should not."""
+"""Checks that query Prometheus: a real server, and a scripted one that answers what a real one should not."""
 
 import json
 import re
@@ -11,7 +11,7 @@ from programs import eventually, free_port
 from prometheus import Prometheus, Scripted, scalar
 
 REAL = pytest.mark.skipif(prometheus.missing() is not None, reason=str(prometheus.missing()))
-TIME_OUT = 0.3  # seconds, where a test waits for it
+TIME_OUT = 0.3  # seconds, for the tests that wait for a timeout
 
 
 @pytest.fixture(scope="module")
@@ -28,7 +28,7 @@ def scripted():
 
 @pytest.fixture
 def asking(checks, responder):
-    """asking(server, "one: 1\\n…") starts a responder with these as web.promql, and asks each second."""
+    """asking(server, "one: 1\\n…") starts a responder with this text as web.promql, run every second."""
     def start(server, text, **settings):
         checks.write("web.promql", text)
         return responder(**{"checks_dir": checks.path, "prometheus": server and server.url, "check_interval": "1s",
@@ -110,7 +110,7 @@ def test_the_json_has_value_labels_and_query(asking, real_prometheus):
 
 
 @REAL
-def test_what_a_querys_author_can_mend_names_file_and_line(asking, real_prometheus):
+def test_mistakes_of_a_query_name_file_and_line(asking, real_prometheus):
     shields = asking(real_prometheus, """
         # each of these is a mistake
         several: label_replace(vector(1), "a", "b", "", "") or vector(2)
@@ -148,7 +148,7 @@ def test_a_prometheus_that_stops_costs_its_own_shields_and_comes_back(checks, fo
     with Prometheus(folder, port=server.port):
         shields.becomes("/_/web/one/", "up", "green")
         shields.wait_for_line("web/one: answers again")
-    # Said when it begins, not each second, though each time it took a little longer or shorter.
+    # Logged once when it begins, not every second, although the time in the message differs.
     assert len(re.findall("web/one: .* [Cc]onnect", shields.stderr)) == 1, shields.stderr
 
 
@@ -208,7 +208,7 @@ def test_the_token_is_read_at_each_query(asking, folder, scripted):
     assert not any(word in shields.stderr for word in ("first", "second", "third", "fourth"))
 
 
-def test_who_is_not_let_in_is_told_whether_there_was_a_token(asking, folder, scripted):
+def test_a_refusal_says_whether_there_was_a_token(asking, folder, scripted):
     token = folder / "token"
     token.write_text("wrong")
 
@@ -225,7 +225,7 @@ def test_who_is_not_let_in_is_told_whether_there_was_a_token(asking, folder, scr
     shields.becomes("/_/web/two/", "1", "orange")
 
 
-def test_who_has_no_token_is_told_so(asking, scripted):
+def test_a_refusal_without_a_token_says_so(asking, scripted):
     scripted.say(401, "{}")
     shields = asking(scripted, "one: 1\n")
     fails(shields, "/_/web/one/", "HTTP 401", r"HTTP 401, without a token$")
@@ -251,7 +251,7 @@ def test_over_tls_it_is_verified_by_the_given_certificates(checks, certificates,
         assert len(server.requests) == 1
 
 
-# ---- answers that a real one does not give ----
+# ---- answers that a real server does not give ----
 
 def series(count):
     return json.dumps({"status": "success", "data": {"resultType": "vector", "result": [
@@ -303,7 +303,7 @@ def test_nonsense_costs_its_own_shield_and_says_what_it_was(asking, scripted):
     (b"SSH-2.0-OpenSSH_9.2\r\n", "misconfigured", "HTTP/0.9"),
     (b"HTTP/1.1 200 OK\r\nX: " + b"x" * 400000, "bad answer", "a line of its headers is longer|[Ll]arge"),
 ], ids=["closed", "cut-off", "another-protocol", "endless-header"])
-def test_an_answer_that_is_no_http(checks, scripted, bytes_of_answer, message, reason):
+def test_an_answer_that_is_not_http(checks, scripted, bytes_of_answer, message, reason):
     checks.write("web.promql", "one: 1\n")
     scripted.answer = lambda *_: bytes_of_answer
     code, output, errors = run_command("check-run", "web", "one", checks_dir=checks.path, prometheus=scripted.url)
@@ -312,7 +312,7 @@ def test_an_answer_that_is_no_http(checks, scripted, bytes_of_answer, message, r
     assert re.search(rf"^failed: web\.promql line 1: GET /api/v1/query: .*({reason})", output, re.MULTILINE), output
 
 
-def test_a_slow_one_times_out_and_others_go_on(asking, checks, scripted):
+def test_a_slow_server_times_out_and_other_checks_go_on(asking, checks, scripted):
     checks.conf("web", f"timeout = {int(TIME_OUT * 1000)}ms")
     checks.program("other/hits", f"{checks.note('ran')}; echo fine")
     scripted.open.clear()
@@ -324,14 +324,14 @@ def test_a_slow_one_times_out_and_others_go_on(asking, checks, scripted):
     shields.becomes("/_/web/check-7/", "1", "orange")
 
 
-def test_a_warning_is_told_as_a_mistake(asking, scripted):
+def test_a_warning_is_shown_as_a_mistake(asking, scripted):
     scripted.say(200, scalar(1).replace('"data"', '"warnings": ["one store did not answer"], "data"'))
     shields = asking(scripted, "one: 1\n")
     shields.becomes("/_/web/one/", "1", "orange")
     assert json_of(shields, "one")["mistake"] == "web.promql line 1: Prometheus warns: one store did not answer"
 
 
-def test_nobody_there(checks):
+def test_no_server_at_the_address(checks):
     checks.write("web.promql", "one: 1\n")
     code, output, _ = run_command("check-run", "web", "one", checks_dir=checks.path,
                                   prometheus=f"http://127.0.0.1:{free_port()}")

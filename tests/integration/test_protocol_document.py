@@ -1,5 +1,5 @@
-"""A second implementation of docs/protocol.md, "Authentication", written from the document alone: it gives the
-document's test vectors, which are those of the C tests. Argon2 is not in Python's library: the C test checks it."""
+"""A second implementation of docs/protocol.md, "Authentication", written from the document alone. It must give the
+document's test vectors, which the C tests share. Python's library has no Argon2; the C test checks that part."""
 
 import hashlib
 import json
@@ -21,7 +21,7 @@ def vectors():
 
 def vectors_of_the_c_tests():
     rows = re.findall(r"^    \{$(.*?)^    \},$", HEADER.read_text(), flags=re.MULTILINE | re.DOTALL)
-    # Without escapes other than \" and \\ a string of C is one of JSON; adjacent ones are one.
+    # With no escapes but \" and \\, a C string is a JSON string; adjacent strings are joined.
     return [{name: "".join(json.loads(part) for part in re.findall(r'"(?:[^"\\]|\\.)*"', value))
              for name, value in re.findall(r'\.(\w+) =\s*((?:"(?:[^"\\]|\\.)*"\s*)+),', row)} for row in rows]
 
@@ -88,19 +88,19 @@ def test_the_document_names_what_the_code_uses():
 def test_the_document_has_every_purpose_of_a_mac():
     used = {purpose for path in (ROOT / "lib/auth").glob("*.c")
             for purpose in re.findall(r'"(kube-shields v2 [^"]+)"', path.read_text())}
-    # This one never leaves the process.
+    # This purpose is only used inside the process.
     used.remove("kube-shields v2 secret")
     assert used == set(re.findall(r"`(kube-shields v2 [^`]+)`", DOCUMENT.read_text()))
 
 
-# "Services": what the text lists is what the examples have and what the code knows.
+# The chapter "Services": text, examples and code must have the same members.
 
 def chapter(title):
     return re.search(rf"^## {title}$(.*?)(?=^## |\Z)", DOCUMENT.read_text(), flags=re.MULTILINE | re.DOTALL)[1]
 
 
 def members_of(heading):
-    """The members that the table behind a line lists."""
+    """The members in the table below a line of text."""
     rows = re.search(rf"^{heading}\n\n((?:\|.*\n)+)", chapter("Services"), flags=re.MULTILINE)[1].splitlines()[2:]
     return {name for row in rows for name in re.findall(r"`([^`]+)`", row.split("|")[1])}
 

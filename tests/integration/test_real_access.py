@@ -1,4 +1,4 @@
-"""Who we are to a real API server: what a role allows, what deploy/ asks for, tokens that rotate, certificates."""
+"""Access to a real API server: what a role allows, the rights in deploy/, tokens that rotate, certificates."""
 
 import os
 import pathlib
@@ -21,7 +21,7 @@ HEALTHY = ("1/1 (0 restarts)", "green")
 
 @pytest.fixture
 def reader(plane, shop):
-    """A service account that may do nothing yet."""
+    """A service account without any rights yet."""
     plane.create("serviceaccounts", {"metadata": {"name": "reader"}}, shop.name)
     return "reader"
 
@@ -55,7 +55,7 @@ def as_reader(plane, shop, reader, responder, folder):
 
 
 def complaints(program):
-    """Lines of weight warning and more."""
+    """Log lines that report warnings, errors or refusals."""
     return [line for line in program.lines if re.search(r"warn|error|403|forbidden", line, re.IGNORECASE)]
 
 
@@ -83,7 +83,7 @@ def test_a_role_in_one_namespace_is_enough(shop, grant, as_reader):
     assert len(complaints(shields)) == 1 and "nodes" in complaints(shields)[0]
 
 
-def test_a_kind_that_may_not_be_watched_is_off_and_said_once(shop, grant, as_reader):
+def test_a_forbidden_kind_is_off_and_logged_once(shop, grant, as_reader):
     grant([RULES[0], RULES[2]], everywhere=True)
     shop.pod("web-1", owner="web")
     shields = as_reader()
@@ -97,7 +97,7 @@ def test_a_kind_that_may_not_be_watched_is_off_and_said_once(shop, grant, as_rea
         assert [f" {kind}" in line for line in complaints(shields)].count(True) == 1
 
 
-def test_without_any_right_it_says_so_and_a_role_granted_later_counts_after_a_sighup(shop, grant, as_reader):
+def test_missing_rights_are_logged_and_a_later_role_counts_after_a_sighup(shop, grant, as_reader):
     shields = as_reader(wait=False)
     shields.wait_for_line("pods")
     eventually(lambda: b"may not" in shields.get("/readyz").body)
@@ -145,8 +145,8 @@ def test_the_manifests_differ_in_namespace_and_role_only():
 
 
 class Pod:
-    """What a Pod of the service account sees: its token and the CA where Kubernetes mounts them, by links that change
-    in one step, as kubelet does it."""
+    """The files that a Pod of the service account sees: token and CA, behind links that change in one step, as kubelet
+    mounts them."""
 
     def __init__(self, plane, folder):
         self.plane, self.folder = plane, folder / "mounted"
@@ -165,7 +165,7 @@ class Pod:
         os.replace(self.folder / "..fresh", self.folder / "..data")
 
     def start(self, folder, **settings):
-        """In a mount namespace of its own, the path is free to be taken."""
+        """Starts the responder in its own mount namespace, where the fixed path can be mounted over."""
         unshare = ["unshare", "--mount"] + ([] if os.geteuid() == 0 else ["--map-root-user"])
         if subprocess.run([*unshare, "true"], capture_output=True).returncode:
             pytest.skip("no mount namespaces here: nothing can be mounted below /var/run/secrets")
@@ -195,7 +195,7 @@ def test_the_cluster_manifest_has_the_rights_that_are_needed(plane, shop, pod, f
     assert sorted(live) == ["cronjobs", "daemonsets", "deployments", "jobs", "nodes", "pods", "statefulsets"]
     assert complaints(shields) == []
     if plane.controllers:
-        # The template is one that makes pods: two containers, and no kubelet that would start them.
+        # The Deployment makes a pod of two containers, which no kubelet starts.
         shields.becomes("/_/kube-shields/kube-shields/health/", "0/2 (0 restarts)", "red")
 
 
@@ -219,7 +219,7 @@ def test_a_token_that_rotates(plane, shop, grant, reader, pod, folder, started):
         return plane.service_account_token(shop.name, reader, bound_to_secret=secret)
 
     def revoke(secret, token):
-        """The server remembers for some seconds that a token was right."""
+        """Deletes the Secret of a token and waits, because the server accepts the token for a few more seconds."""
         plane.delete("secrets", secret, shop.name)
         eventually(lambda: plane.raw("GET", "/api", token=token)[0] == 401, 30)
 
@@ -235,7 +235,7 @@ def test_a_token_that_rotates(plane, shop, grant, reader, pod, folder, started):
     revoke("first", first)
     shop.set(web, ready=False)
     shields.becomes(url, "0/1 (0 restarts)", "red", SOON)
-    assert not re.search("401|nauthorized", shields.stderr), "replaced in time, and yet refused"
+    assert not re.search("401|nauthorized", shields.stderr), "replaced in time, but refused"
 
     revoke("second", second)
     shields.wait_for_line("401|nauthorized", 15)

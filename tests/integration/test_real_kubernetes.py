@@ -1,4 +1,4 @@
-"""What a real controller manager makes, and what kubelets say of it, is in the shields soon."""
+"""Shields soon show what a real controller manager creates, and what kubelets report about it."""
 
 import threading
 
@@ -8,7 +8,7 @@ from programs import eventually
 from real_objects import CONTROLLER_TIMEOUT
 
 pytestmark = pytest.mark.usefixtures("controllers")
-SOON = 10  # seconds from the change to the shield; a busy machine included
+SOON = 10  # seconds from the change to the shield; enough for a busy machine
 
 
 def restarts(count):
@@ -85,7 +85,7 @@ def test_statefulset(shop, real):
     shields = real()
     url = f"/_/{shop.name}/db/health/"
     shop.statefulset("db", replicas=2)
-    shop.wait_pods("db", 1)  # the second waits for the first, and is missing meanwhile
+    shop.wait_pods("db", 1)  # the second pod waits for the first, and counts as missing until then
     shields.becomes(url, f"0/2 {restarts(0)}", "red", SOON)
     shop.run("db", 2)
     shields.becomes(url, f"2/2 {restarts(0)}", "green", SOON)
@@ -98,7 +98,7 @@ def test_statefulset(shop, real):
 
 @pytest.fixture
 def nodes(plane):
-    """nodes("a", …) makes nodes that are ready; they leave with the test."""
+    """nodes("a", …) makes ready nodes, and deletes them after the test."""
     made = []
 
     def make(*names, ready=True):

@@ -1,4 +1,4 @@
-"""An API server that dies, how soon a change is seen, and what it says in either encoding."""
+"""A real API server that dies; how soon its changes are seen; and its objects in both encodings."""
 
 import os
 import pathlib
@@ -20,7 +20,7 @@ KINDS = ("pods", "deployments", "statefulsets", "daemonsets", "jobs", "cronjobs"
 
 
 class Hammer:
-    """Asks for one page again and again, through one kept connection, and keeps what it got and how long it took."""
+    """Requests one page over and over on one kept connection, and records each status and the slowest time."""
 
     def __init__(self, nginx, target):
         self.nginx, self.target = nginx, target
@@ -78,12 +78,12 @@ def test_the_death_of_the_api_server_costs_no_request(plane, shop, real, nginx, 
     shields.becomes(url, *HEALTHY)
 
 
-def test_what_went_during_an_outage_is_gone_after_it(plane, shop, real):
+def test_services_that_went_during_an_outage_are_gone_afterwards(plane, shop, real):
     shop.pod("web-1", owner="web")
     shop.pod("old-1", owner="old")
     shields = real()
     assert shields.shield(f"/_/{shop.name}/old/health/") == HEALTHY
-    shields.signal(signal.SIGSTOP)  # it sees nothing of what happens now
+    shields.signal(signal.SIGSTOP)  # it sees nothing of the following
     try:
         plane.kill()
         plane.restart()
@@ -117,14 +117,14 @@ def test_a_change_is_seen_at_once(shop, real, capsys):
 
 
 def test_every_start_is_ready_at_once(shop, real):
-    """Lists and watches do not wait for each other. Many starts, since what goes wrong here hangs on a rare order of
-    the server's answers: libcurl 7.88.1 over HTTP/2 stalled at one start in a hundred."""
+    """Lists and watches do not wait for each other. It takes many starts to see the failure, which depends on a rare
+    order of the server's answers: libcurl 7.88.1 over HTTP/2 stalled at one start in a hundred."""
     shop.pod("web-1", owner="web")
     for _ in range(30):
         shields = real()
         shields.stop()
         took = int(re.search(r"synchronised after (\d+) ms", shields.stderr)[1])
-        assert took < 10_000, shields.stderr  # what stalled did so until the next heartbeat, which is an hour away
+        assert took < 10_000, shields.stderr  # a stall would last until the next heartbeat, in an hour
 
 
 def test_cgi_asks_only_for_what_the_request_needs(plane, shop, cgi, folder):
@@ -140,7 +140,7 @@ def test_cgi_asks_only_for_what_the_request_needs(plane, shop, cgi, folder):
 
 @pytest.fixture
 def everything(plane, shop):
-    """Objects of every kind, with as much in them as the API server takes."""
+    """Objects of every kind, as full as the API server allows."""
     shop.pod("web-1", owner="web", containers=3, restarts=7)
     shop.pod("web-2", owner="web", waiting="CrashLoopBackOff", oom_killed=True)
     shop.pod("web-3", owner="web", phase="Failed", terminated=(137, "Error"))
@@ -192,7 +192,7 @@ def test_both_encodings_of_every_kind_decode_to_the_same(plane, shop, everything
             return sorted(dump(kind, encoding, stream, body))
 
         def same():
-            # The controller manager may still write between the two.
+            # The controller manager may still write between the two requests.
             one = objects("protobuf", "application/vnd.kubernetes.protobuf" + suffix)
             assert one == objects("json", "application/json" + suffix)
             return one

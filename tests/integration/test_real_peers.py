@@ -1,4 +1,4 @@
-"""A real cluster, seen from another: what the API server says of pods that its own controllers made arrives there."""
+"""A real cluster, seen from another one: pods made by its own controllers show up there."""
 
 import pytest
 

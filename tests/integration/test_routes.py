@@ -1,4 +1,4 @@
-"""Every route, what it answers and to whom."""
+"""Every route: its answers, and who may see them."""
 
 import re
 
@@ -45,7 +45,7 @@ def test_shield_in_three_formats(shields, path, message):
     assert endpoint.json()["label"] == svg.title.partition(":")[0]
 
 
-def test_raw_health_has_the_ancestors_keys_and_ours(shields):
+def test_raw_health_has_the_keys_of_0_0_6_and_ours(shields):
     raw = shields.raw("/_/web/health/")
     assert {key: raw[key] for key in ("ready", "total", "restarts", "color", "pods", "age")} == {
         "ready": 2, "total": 2, "restarts": 0, "color": "green", "pods": 2, "age": 0}
@@ -120,7 +120,7 @@ def test_every_answer_is_safe_to_embed(shields, path):
 
 @pytest.mark.parametrize("path", ["/_/nobody/health/", "/_/web/no-such-check/", "/_/elsewhere/web/health/",
                                   "/a/nobody/health/", "/n/elsewhere/health/", "/c/no-such-check/"])
-def test_an_image_that_is_not_there_is_an_image(shields, path):
+def test_a_missing_image_is_still_an_image(shields, path):
     svg = shields.get(path)
     assert (svg.status, svg.type) == (404, "image/svg+xml")
     assert "not found" in svg.title
@@ -175,7 +175,7 @@ def test_without_other_shields_only_probes_answer(private_shields):
     assert private_shields.get("/").status in (403, 404)
 
 
-def test_a_guard_tells_nobody_what_is_there(private_shields):
+def test_a_guard_does_not_reveal_which_paths_exist(private_shields):
     here, nowhere = private_shields.get("/_/web/health/"), private_shields.get("/_/nobody/health/")
     assert (here.status, here.body) == (nowhere.status, nowhere.body)
 
@@ -216,7 +216,7 @@ def test_needless_escapes_are_the_same_path(shields, target):
 
 
 @pytest.mark.parametrize("target", ["*", "_/web/health/", "http://elsewhere/_/web/health/", "\x01", "é"])
-def test_targets_that_are_no_path(shields, target):
+def test_targets_that_are_not_a_path(shields, target):
     assert shields.get(target).status in (400, 404)
     assert shields.get("/ping").status == 200
 

@@ -1,4 +1,4 @@
-"""run-check: what it takes away before a check runs, and what it makes of C modules."""
+"""run-check: the limits it sets before a check runs, and how it calls C modules."""
 
 import json
 import os
@@ -26,14 +26,14 @@ def limit_flags(**changes):
 
 
 def run(arguments, environment=None, **options):
-    """Its exit code (negative: the signal), standard output and standard error."""
+    """Runs run-check: its exit code (a negative one is a signal), standard output and standard error."""
     done = subprocess.run([RUN_CHECK, *arguments], env={"PATH": os.environ["PATH"], **(environment or {})},
                           stdin=subprocess.DEVNULL, capture_output=True, timeout=20, **options)
     return done.returncode, done.stdout, done.stderr.decode()
 
 
 def run_python(code, *arguments, limits=None, environment=None, **options):
-    """What a Python program printed from inside, as JSON."""
+    """Runs a Python program inside run-check, and decodes the JSON that it prints."""
     code, output, errors = run([*(limits or limit_flags()), "program", sys.executable, "-I", "-c", code, *arguments],
                                environment, **options)
     assert (code, errors) == (0, "")
@@ -42,7 +42,7 @@ def run_python(code, *arguments, limits=None, environment=None, **options):
 
 @pytest.fixture
 def module(tmp_path):
-    """Compiles one, of the body of the check `hits`, or of a whole file; returns its path."""
+    """Compiles a module from the body of the check `hits`, or from a whole file; returns its path."""
     def compile_module(body="return 0;", before="", text=None, flags=(), name="web", compiler="cc", ending=".c"):
         source = tmp_path / (name + ending)
         source.write_text(text or f"#include <kube-shields-check.h>\n{before}\n"
@@ -65,7 +65,7 @@ def answer(*arguments, **options):
     return json.loads(output)
 
 
-# What a check is run with
+# Limits and environment
 
 @pytest.mark.parametrize("resource, soft, hard", [
     ("AS", 1 << 30, 1 << 30), ("NOFILE", 64, 64), ("NPROC", 4096, 4096), ("FSIZE", 1 << 20, 1 << 20), ("CPU", 5, 6),
@@ -88,7 +88,7 @@ def test_a_program_that_computes_for_ever_is_killed():
     assert run([*limit_flags(cpu=1), "program", "/bin/sh", "-c", "while :; do :; done"])[0] == -signal.SIGXCPU
 
 
-def test_no_privileges_can_be_won():
+def test_no_privileges_can_be_gained():
     status = run_python("import json; print(json.dumps(open('/proc/self/status').read()))")
     assert re.search(r"^NoNewPrivs:\s+1$", status, flags=re.MULTILINE)
 
@@ -116,28 +116,28 @@ def test_a_user_that_cannot_be_changed_to_is_refused():
     assert errors == "run-check: setgroups: Operation not permitted\n"
 
 
-def test_environment_process_group_and_session_are_the_callers():
+def test_environment_process_group_and_session_stay_the_callers():
     seen = run_python("import json, os; print(json.dumps([dict(os.environ), os.getpgrp(), os.getsid(0)]))",
                       environment={"KUBE_SHIELDS_SERVICE": "web", "ODD": "a=b\nc"})
     environment, group, session = seen
-    environment.pop("LC_CTYPE", None)  # Python's own
+    environment.pop("LC_CTYPE", None)  # set by Python itself
     assert environment == {"PATH": os.environ["PATH"], "KUBE_SHIELDS_SERVICE": "web", "ODD": "a=b\nc"}
     assert (group, session) == (os.getpgrp(), os.getsid(0))
 
 
-def test_folder_and_mask_are_its_own():
+def test_folder_and_umask_are_set():
     assert run_python("import json, os; print(json.dumps([os.getcwd(), os.umask(0)]))") == ["/", 0o077]
 
 
 def test_descriptors_are_closed(tmp_path):
-    descriptors = [os.open("/", os.O_RDONLY) for _ in range(80)]  # more than the limit of the check
+    descriptors = [os.open("/", os.O_RDONLY) for _ in range(80)]  # more than the check's limit
     try:
         seen = run_python("import json, os; print(json.dumps(sorted(map(int, os.listdir('/proc/self/fd')))))",
                           pass_fds=descriptors)
     finally:
         for descriptor in descriptors:
             os.close(descriptor)
-    assert seen == [0, 1, 2, 3]  # the last is the listing's own
+    assert seen == [0, 1, 2, 3]  # the last one belongs to the listing itself
 
 
 # Programs
@@ -170,7 +170,7 @@ def script(folder, text, mode=0o755):
     ("", 0o755, 126, "has no #! line, or is made for another machine"),
     ("\x7fELF\x02\x01\x01", 0o755, 126, "has no #! line, or is made for another machine"),
 ], ids=["absent", "no interpreter", "nor with an argument", "CR LF", "byte order mark", "not executable", "no first line", "empty", "broken"])
-def test_what_cannot_be_executed_is_named(tmp_path, text, mode, code, reason):
+def test_a_file_that_cannot_be_executed_is_named(tmp_path, text, mode, code, reason):
     path = script(tmp_path, text, mode) if text is not None else tmp_path / "hits"
     assert run([*limit_flags(), "program", path]) == (code, b"", f"{path}: {reason}\n")
 
@@ -218,7 +218,7 @@ def test_a_wrong_call_is_refused_with_what_is_accepted(arguments, wanted):
     assert errors.startswith(f"run-check: {wanted}") and errors.count("\n") == 1
 
 
-# Modules: what they answer
+# Modules: answers
 
 def test_an_answer(module):
     path = module('snprintf(check->message, sizeof check->message, "%d", 42); check->color = "green";\n'
@@ -226,13 +226,13 @@ def test_an_answer(module):
     assert call(path) == (0, b'{"label":"visits","message":"42","color":"green"}\n{"hits":[42]}\n', "")
 
 
-def test_what_is_not_set_is_left_out(module):
+def test_members_that_are_not_set_are_left_out(module):
     assert call(module()) == (0, b"{}\n", "")
     assert call(module('check->raw = "1"; return 0;')) == (0, b'{}\n1\n', "")
     assert call(module('check->raw = ""; check->color = "red"; return 0;')) == (0, b'{"color":"red"}\n', "")
 
 
-def test_what_is_asked(module):
+def test_the_question_to_a_check(module):
     path = module("""
         int length = snprintf(check->message, sizeof check->message, "%s|%s|%s|%d", check->service, check->name,
                               check->namespaces, check->argument_count);
@@ -258,7 +258,7 @@ def test_every_byte_is_escaped_or_replaced(module):
 @pytest.mark.parametrize("given", [
     b"\xff", b"a\x80b", b"\xc3", b"\xc3(", b"\xc0\xaf", b"\xe2\x82", b"\xe2\x82z", b"\xe0\x9f\xbf", b"\xed\xa0\x80",
     b"\xf0\x9f\x98", b"\xf0\x8f\xbf\xbf", b"\xf4\x90\x80\x80", b"\xf5\x80", "äß€😀\U0010ffff".encode()])
-def test_what_is_no_utf8_is_replaced_as_everywhere(module, given):
+def test_invalid_utf8_is_replaced_as_everywhere(module, given):
     text = ", ".join(str(byte) for byte in given)
     path = module(f"static const unsigned char text[] = {{{text}, 0}}; check->label = (const char *)text; return 0;")
     assert answer(path) == {"label": given.decode(errors="replace")}
@@ -282,7 +282,7 @@ def test_what_a_module_prints_goes_to_standard_error(module):
     assert call(path) == (0, b'{"color":"red"}\n', "loaded\nfirst\nlast\n")
 
 
-# Modules: how they fail
+# Modules: failures
 
 @pytest.mark.parametrize("body, reason", [
     ('snprintf(check->message, sizeof check->message, "no route to %s", "db"); return 1;', "no route to db\n"),
@@ -306,7 +306,7 @@ def test_a_crash_is_a_signal(module, before, body):
     ("#include <stdlib.h>\nstatic void c(void) { puts(\"bye\"); }", "atexit(c); exit(0);"),
     ("#include <stdlib.h>\n__attribute__((constructor)) static void c(void) { exit(0); }", "return 0;"),
 ], ids=["function", "handler", "constructor"])
-def test_exit_is_no_answer(module, before, body):
+def test_exit_is_not_an_answer(module, before, body):
     code, output, errors = call(module(body, before))
     assert (code, output, errors.splitlines()[0]) == (1, b"", "hits called exit")
 
@@ -327,20 +327,20 @@ def test_a_function_that_forks_answers_once(module):
     assert call(path) == (0, b'{"color":"red"}\n', "")
 
 
-def test_what_closes_everything_gives_no_answer(module):
+def test_a_check_that_closes_all_descriptors_gives_no_answer(module):
     code, output, errors = call(module("for (int i = 3; i < 10; i++) close(i); return 0;", "#include <unistd.h>"))
     assert (code, output) == (1, b"")
     assert errors == "hits: the answer could not be written: Bad file descriptor\n"
 
 
-def test_more_memory_than_allowed_is_not_there(module):
+def test_more_memory_than_allowed_cannot_be_had(module):
     body = 'check->color = malloc(1u << 29) ? "green" : "red"; return 0;'
     path = module(body, "#include <stdlib.h>")
     assert answer(path) == {"color": "green"}
     assert answer(path, memory=1 << 28) == {"color": "red"}
 
 
-# Modules: what is none
+# Files that are not modules
 
 def test_another_abi_is_refused(module):
     path = module(text="const unsigned _kube_shields_check_abi = 2; int hits(void *check) { return !check; }\n")
@@ -361,7 +361,7 @@ def test_only_functions_of_the_module_itself_are_called(module, function):
 
 @pytest.mark.parametrize("content", [b"", b"#!/bin/sh\n", b"\x7fELF", b"\x7fELF" + bytes(60)],
                          ids=["empty", "script", "short", "zeros"])
-def test_what_is_no_shared_object_is_refused(tmp_path, content):
+def test_a_file_that_is_not_a_shared_object_is_refused(tmp_path, content):
     path = tmp_path / "web.so"
     path.write_bytes(content)
     code, output, errors = call(path)
@@ -369,13 +369,13 @@ def test_what_is_no_shared_object_is_refused(tmp_path, content):
     assert errors.startswith(f"{path}: ") and errors.count("\n") == 1
 
 
-def test_a_file_that_is_not_there_is_named(tmp_path):
+def test_a_missing_file_is_named(tmp_path):
     code, output, errors = call(tmp_path / "web.so")
     assert (code, output) == (1, b"")
     assert errors.startswith(f"{tmp_path}/web.so: cannot open shared object file")
 
 
-def test_a_symbol_that_nobody_has_is_named(module):
+def test_an_undefined_symbol_is_named(module):
     code, output, errors = call(module("return nowhere();", "int nowhere(void);"))
     assert (code, output) == (1, b"")
     assert errors.endswith("undefined symbol: nowhere\n")
@@ -417,7 +417,7 @@ def test_marked_checks_of_several_files(module, tmp_path, compiler, ending, stan
     assert answer(path, function="abi") == {"color": "red"}
 
 
-def test_a_marked_check_of_another_form_does_not_compile(module):
+def test_a_marked_check_with_another_signature_does_not_compile(module):
     with pytest.raises(subprocess.CalledProcessError):
         module(text="#include <kube-shields-check.h>\nKUBE_SHIELDS_CHECK(hits);\nint hits(void) { return 0; }\n")
 

@@ -1,4 +1,4 @@
-"""The runner of Python checks, run by itself: what it prints, and what it says where a file fails."""
+"""The runner of Python checks, run by itself: what it prints, and what it says if a file fails."""
 
 import json
 import os
@@ -15,7 +15,7 @@ VERBOSE = {"KUBE_SHIELDS_VERBOSE": "1"}
 
 @pytest.fixture
 def runner(tmp_path):
-    """runner(source, function, …): the ended process; the file is web.py where `file` names no other."""
+    """runner(source, function, …) runs the source as web.py, or as `file`, and returns the completed process."""
     def run(source, *words, file="web.py", before=(), environment=None):
         path = tmp_path / file
         path.write_bytes(source if isinstance(source, bytes) else source.encode())
@@ -26,7 +26,7 @@ def runner(tmp_path):
 
 @pytest.fixture
 def answer(runner):
-    """What a function answered."""
+    """The decoded answer of a function."""
     def ask(source, *words, **options):
         ended = runner(source, *words, **options)
         assert (ended.returncode, ended.stderr) == (0, b"")
@@ -40,7 +40,7 @@ def answer(runner):
 
 @pytest.fixture
 def reason(runner):
-    """The one line that a failure has."""
+    """The one line of standard error that explains a failure."""
     def ask(source, *words, **options):
         ended = runner(source, *words, **options)
         assert (ended.returncode, ended.stdout) == (1, b"")
@@ -51,7 +51,7 @@ def reason(runner):
 
 @pytest.fixture
 def checks(runner):
-    """The names that a file lists."""
+    """The names of a file's checks, as --list prints them."""
     def ask(source, **options):
         ended = runner(source, before=["--list"], **options)
         assert (ended.returncode, ended.stderr) == (0, b"")
@@ -107,13 +107,13 @@ def test_a_function_below_a_cache_is_called(answer):
 @pytest.mark.parametrize("body, kind", [
     ("yield 1", "generator"), ("return {'status': (n for n in [1])}", "generator"), ("return object()", "object"),
     ("return {'message': hits}", "function"), ("return [].append", "builtin_function_or_method")])
-def test_what_has_no_text_but_its_address_is_no_answer(reason, body, kind):
+def test_an_object_whose_text_is_its_address_is_not_an_answer(reason, body, kind):
     assert reason(f"def hits():\n    {body}\n", "hits") == (
         f"web.py line 1: it returned a value of type {kind}, which has no text but its address: return text, a number "
         "or a dict")
 
 
-def test_an_async_generator_is_no_answer(reason):
+def test_an_async_generator_is_not_an_answer(reason):
     assert "type async_generator, which" in reason("async def hits():\n    yield 1\n", "hits")
 
 
@@ -129,12 +129,12 @@ def fails(): print("again"); return 1 / 0
 """
 
 
-def test_what_a_file_prints_is_neither_in_the_answer_nor_before_the_reason(answer, reason):
+def test_output_of_a_file_is_neither_in_the_answer_nor_before_the_reason(answer, reason):
     assert answer(NOISE, "hits") == {"message": "1", "raw": 1}
     assert reason(NOISE, "fails") == "web.py line 9: ZeroDivisionError: division by zero"
 
 
-def test_a_person_may_see_what_a_file_prints(runner):
+def test_a_person_may_see_the_output_of_a_file(runner):
     ended = runner(NOISE, "fails", environment=VERBOSE)
     assert ended.stdout == b""
     lines = ended.stderr.decode().splitlines()
@@ -160,7 +160,7 @@ def test_a_thread_that_never_ends_holds_nothing_up(answer):
     assert answer(source, "hits")["message"] == "None"
 
 
-def test_what_is_registered_for_the_end_is_done(answer, tmp_path):
+def test_functions_registered_with_atexit_are_run(answer, tmp_path):
     source = f"import atexit\ndef hits():\n    atexit.register(open, {str(tmp_path / 'done')!r}, 'w')\n    return 1\n"
     answer(source, "hits")
     assert (tmp_path / "done").exists()
@@ -249,7 +249,7 @@ def test_marks_in_a_helper_do_not_hide_a_files_own_functions(checks, common):
     assert checks("import _common\ndef hits(): return 1\n") == ["hits"]
 
 
-def test_files_may_have_names_that_are_none_of_python(answer):
+def test_files_may_have_names_that_are_not_python_identifiers(answer):
     for file in ("my-web.py", "a.b.py", "2web.py", "web"):
         assert answer("def hits(): return 1\n", "hits", file=file)["raw"] == 1
 
@@ -277,7 +277,7 @@ WRITABLE = "everybody may write to it: chmod o-w it, or set SHIELD_CHECKS_WRITAB
 @pytest.mark.parametrize("name, told", [
     ("_common.py", "_common.py"), ("other.py", "other.py"), ("pack/__init__.py", "pack/__init__.py"), ("pack", "pack"),
     ("pack/part.py", "pack/part.py"), ("__pycache__", "__pycache__"), ("pack/__pycache__", "pack/__pycache__")])
-def test_what_everybody_may_write_to_is_not_imported(answer, reason, checks, runner, tmp_path, name, told):
+def test_files_that_everybody_may_write_to_are_not_imported(answer, reason, checks, runner, tmp_path, name, told):
     for folder in ("pack", "__pycache__", "pack/__pycache__"):
         (tmp_path / folder).mkdir()
     for file in ("_common.py", "other.py", "pack/__init__.py", "pack/part.py"):
@@ -363,26 +363,26 @@ def test_a_file_without_checks_says_what_to_do(reason):
         "web.py: no function in it: define one")
 
 
-def test_a_function_that_is_not_there_is_told_with_those_that_are(reason):
+def test_a_missing_function_is_reported_with_those_that_exist(reason):
     assert reason("def hits(): return 1\ndef users(): return 1\n", "hist") == \
         "web.py: no check 'hist' in it: there are hits, users"
 
 
-def test_a_file_that_is_not_there_is_told(runner, tmp_path):
+def test_a_missing_file_is_reported(runner, tmp_path):
     ended = subprocess.run([PYTHON, "-I", KIT / "run-python.py", tmp_path / "no.py", "hits"], capture_output=True)
     assert ended.returncode == 1
     assert ended.stderr.startswith(b"no.py: FileNotFoundError: ")
 
 
 @pytest.mark.parametrize("words", [[], ["--list"], ["web.py"], ["--list", "a.py", "b"]])
-def test_a_wrong_call_says_how(words):
+def test_a_wrong_call_shows_the_usage(words):
     ended = subprocess.run([PYTHON, "-I", KIT / "run-python.py", *words], capture_output=True)
     assert (ended.returncode, ended.stdout) == (2, b"")
     assert b"FILE FUNCTION" in ended.stderr
 
 
-def test_the_ancestors_own_example_runs(answer):
-    """In the shape that its documentation showed."""
+def test_the_example_of_0_0_6_runs(answer):
+    """The example in the documentation of kube-shields 0.0.6."""
     source = """
 from kube_shields import snowflake
 

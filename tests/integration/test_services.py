@@ -1,4 +1,4 @@
-"""What is a service, what it is called and how it is: from the API server's objects to the shield."""
+"""Which pods are a service, its name and its health: from the API server's objects to the shield."""
 
 import pytest
 
@@ -59,7 +59,7 @@ def test_same_name_in_two_namespaces(fake, responder):
     assert shields.shield("/_/blog/web/health/") == ("1/2 (0 restarts)", "red")
 
 
-def test_the_ancestors_name_leads_to_the_same_service(fake, responder):
+def test_the_name_in_0_0_6_leads_to_the_same_service(fake, responder):
     web = fake.deployment("web", namespace="shop", replicas=2)
     old = f"web-{web.hash}"
     shields = responder()
@@ -85,13 +85,13 @@ def test_a_rollout_keeps_the_url(fake, responder):
 
 @pytest.mark.parametrize("age, restarts, color", [
     (0, 1, "yellow"), (0.5 * DAY, 1, "yellow"), (10 * DAY, 4, "green"), (10 * DAY, 6, "yellow")])
-def test_yellow_where_a_pod_restarts_too_often_for_its_age(fake, responder, age, restarts, color):
+def test_yellow_if_a_pod_restarts_too_often_for_its_age(fake, responder, age, restarts, color):
     fake.deployment("web", replicas=1, age=age, restarts=restarts)
     assert responder().shield("/_/web/health/") == (healthy(1, restarts), color)
 
 
 @pytest.mark.parametrize("state", [{"ready": False}, {"waiting": "CrashLoopBackOff"}, {"terminated": (1, "Error")}])
-def test_red_where_a_container_is_not_ready(fake, responder, state):
+def test_red_if_a_container_is_not_ready(fake, responder, state):
     web = fake.deployment("web", replicas=2)
     web.pods[0].set(**state)
     assert responder().shield("/_/web/health/") == ("1/2 (0 restarts)", "red")

@@ -1,5 +1,4 @@
-"""How a shield looks and in which format it comes: query and Accept header. What the drawing itself promises is the
-business of test_badge_maker.py."""
+"""The look and the format of a shield, by query and Accept header. test_badge_maker.py tests the drawing itself."""
 
 import html
 import re
@@ -101,7 +100,7 @@ REFUSED = [
     ("cacheSeconds=-1", "cacheSeconds \"-1\""),
     ("cacheSeconds=soon", "cacheSeconds \"soon\""),
     ("cacheSeconds=", "cacheSeconds"),
-    # With ?raw there is no other format; without it there is no line.
+    # No reason is compared: ?raw overrides the format, and without it the answer is not one line.
     ("format=png", None),
     ("format=SVG", None),
     ("format=", None),
@@ -113,7 +112,7 @@ REFUSED = [
 ]
 
 
-def test_what_is_refused_is_a_shield_and_says_why_in_one_line(shields):
+def test_a_refusal_is_a_shield_and_says_why_in_one_line(shields):
     for query, reason in REFUSED:
         image = shields.get(f"{WEB}?{query}", headers={"Accept": "image/*"})
         assert (image.status, image.type) == (400, "image/svg+xml"), (query[:40], image)
@@ -121,14 +120,14 @@ def test_what_is_refused_is_a_shield_and_says_why_in_one_line(shields):
         assert not reason or reason.partition(":")[0] in html.unescape(image.title), (query[:40], image.title)
         if not reason:
             continue
-        # A target that cannot be taken apart has no ?raw.
+        # A target that cannot be parsed has no ?raw.
         whole = len(query) < 4000 and not re.search("%(00|zz|f?$)", query)
         answer = shields.get(f"{WEB}?{query}{'&raw' if whole else ''}")
         said = answer.json()["error"] if whole else answer.text.removesuffix("\n")
         assert answer.status == 400 and reason in said and "\n" not in said and len(said) < 300, (query[:40], answer)
 
 
-def test_no_error_is_painted_over(services, responder):
+def test_parameters_do_not_change_the_color_of_errors(services, responder):
     shields = responder(unknown_after="1s")
     assert shields.get(asked(ABSENT, color="brightgreen")).text == health("not found", "lightgrey")
     assert shields.get(asked("/_/web/nothing/", color="green")).text == drawn("nothing", "not found", "lightgrey")
@@ -192,7 +191,7 @@ ACCEPTED = [
 ]
 
 
-def test_formats_by_what_is_accepted(shields):
+def test_formats_by_accept_header(shields):
     for accept, wanted in ACCEPTED:
         headers = {} if accept is None else {"Accept": accept}
         answer = shields.get(WEB, headers=headers)
@@ -203,7 +202,7 @@ def test_formats_by_what_is_accepted(shields):
         assert "vary" not in shields.get(WEB + "?raw", headers=headers).headers
     assert shields.get(ABSENT, headers={"Accept": "application/json"}).json()["isError"] is True
     assert shields.get(ABSENT).headers["vary"] == "Accept"
-    # An error may be a shield or a line.
+    # An error may be a shield or a line of text.
     for path in ("/nothing", "/services/-x/", "//"):
         assert shields.get(path).headers["vary"] == "Accept", path
 

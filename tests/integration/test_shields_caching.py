@@ -1,4 +1,4 @@
-"""How long others may keep a shield, and what they need not be sent again."""
+"""How long others may keep a shield, and answers that need not be sent again."""
 
 import re
 
@@ -8,7 +8,7 @@ from shields_world import driver, services, shields  # noqa: F401 (fixtures)
 from shields_world import ABSENT, DB, WEB, asked, health, max_age
 
 @pytest.mark.parametrize("path", [WEB, DB, WEB + "?format=json", WEB + "?raw", "/badge/a-b-red", "/services/", "/"])
-def test_an_answer_that_is_known_already_is_not_sent_again(shields, path):
+def test_a_known_answer_is_not_sent_again(shields, path):
     answer = shields.get(path)
     tag = answer.headers["etag"]
     assert re.fullmatch(r'"[!#-~]+"', tag)
@@ -20,13 +20,13 @@ def test_an_answer_that_is_known_already_is_not_sent_again(shields, path):
             assert again.headers["etag"] == tag
             for name in ("cache-control", "vary"):
                 assert again.headers.get(name) == answer.headers.get(name), name
-            # It would have to be the length of what is not sent (RFC 9110, section 8.6).
+            # A 304 may have the length that the 200 would have, and no other (RFC 9110, section 8.6).
             assert again.headers.get("content-length", str(len(answer.body))) == str(len(answer.body))
     for other in ('"other"', tag[:-2] + '"', tag.strip('"'), ""):
         assert shields.get(path, headers={"If-None-Match": other}).body == answer.body, other
 
 
-def test_the_tag_is_that_of_the_content(shields):
+def test_the_etag_depends_on_the_content(shields):
     targets = [WEB, DB, asked(WEB, style="social"), asked(WEB, label="x"), asked(WEB, format="text"),
                asked(WEB, format="shields"), WEB + "?raw"]
     assert len({shields.get(target).headers["etag"] for target in targets}) == len(targets)
@@ -66,7 +66,7 @@ def test_without_a_cache_nothing_is_kept(services, responder):
     assert max_age(shields.get(asked(WEB, cacheSeconds=60))) == 60
 
 
-def test_what_is_forbidden_is_not_kept(services, responder, secret):
+def test_a_refusal_is_not_kept(services, responder, secret):
     shields = responder(other_shields=None, INTRA_SECRET=secret)
     for target in (WEB, ABSENT, "/badge/a-b-red", WEB + "?format=json", asked(WEB, cacheSeconds=60), "/", "//",
                    "/services/", "/nothing"):

@@ -19,7 +19,7 @@ MODULES = os.environ.get("SIMPLE_ICONS_MODULES", "")
 
 
 @pytest.mark.parametrize("style", STYLES)
-def test_the_settings_style_is_that_of_shields_that_ask_for_none(services, responder, style):
+def test_the_default_style_is_that_of_the_settings(services, responder, style):
     shields = responder(style=style, label_color="navy")
     assert shields.get(WEB).text == health(style=style, labelColor="navy")
     assert shields.get(asked(WEB, style="flat", labelColor="pink")).text == health(labelColor="pink")
@@ -43,7 +43,7 @@ def test_the_accessible_palette(services, responder):
     assert shields.get(asked(WEB, color="ff0000", labelColor="red")).text == health(
         color="#ff0000", labelColor=painted["red"])
     assert shields.get("/badge/a-b-orange").text == drawn("a", "b", painted["orange"], **blue)
-    # A name stays a name where somebody else paints it.
+    # In formats that others draw, a name stays a name.
     assert shields.get(WEB + "?format=shields").json()["color"] == "green"
 
 
@@ -110,8 +110,8 @@ def test_static_shields_take_the_query_and_have_every_format(shields):
 
 # ---- redirect mode ----
 
-def ancestors(text):
-    """One part of a static shield's path as the ancestor spelt it."""
+def spelled_by_0_0_6(text):
+    """One part of a static shield's path as kube-shields 0.0.6 spelled it."""
     return quote(text.replace("_", "__").replace("-", "--").replace(" ", "_")).replace("/", "%2f")
 
 
@@ -120,22 +120,23 @@ PARTS = [("health", "2/2 (0 restarts)"), ("", "x"), ("a-b", "c_d"), ("a--b", "c_
          ("%2f", "%25")]
 
 
-def test_redirect_mode_is_the_ancestors(services, responder):
+def test_redirects_are_those_of_0_0_6(services, responder):
     shields = responder(redirect="https://img.example/shields")
     answer = shields.get(WEB)
     assert (answer.status, answer.body) == (302, b"")
     assert answer.headers["location"] == (
-        f"https://img.example/shields/badge/health-{ancestors(HEALTHY)}-green.svg")
+        f"https://img.example/shields/badge/health-{spelled_by_0_0_6(HEALTHY)}-green.svg")
     assert max_age(answer) == 5 and max_age(shields.get(DB)) <= 1
     assert shields.get(DB).headers["location"].endswith("-red.svg")
     for label, message in PARTS:
-        wanted = f"https://img.example/shields/badge/{ancestors(label)}-{ancestors(message)}-blue.svg"
+        wanted = (f"https://img.example/shields/badge/"
+                  f"{spelled_by_0_0_6(label)}-{spelled_by_0_0_6(message)}-blue.svg")
         static = "-".join(quote(part.replace("-", "--").replace("_", "__"), safe="") for part in (label, message))
         answer = shields.get(f"/badge/{static}-blue")
         assert (answer.status, answer.headers.get("location")) == (302, wanted), (label, message)
         answer = shields.get(asked(WEB, label=label))
         assert answer.headers["location"].split("/badge/")[1] == (
-            f"{ancestors(label)}-{ancestors(HEALTHY)}-green.svg"), label
+            f"{spelled_by_0_0_6(label)}-{spelled_by_0_0_6(HEALTHY)}-green.svg"), label
     assert shields.get(asked(WEB, color="ff69b4")).headers["location"].endswith("-ff69b4.svg")
 
 
@@ -165,7 +166,7 @@ def test_annotations_of_the_controller(fake, responder, protobuf):
     shields = responder()
     for path in (WEB, "/_/shop/web/health/"):
         assert shields.get(path).text == health(label="our shop", color="blue", **LINK), path
-    # What is not well keeps its color.
+    # An unhealthy shield keeps its color.
     assert shields.get(DB).text == health(SICK, "red", label="our shop", **LINK)
     assert shields.get(asked(WEB, label="x", color="pink", link="http://y/")).text == health(
         label="x", color="pink", links=["http://y/"])
@@ -173,13 +174,13 @@ def test_annotations_of_the_controller(fake, responder, protobuf):
     assert shields.get(WEB + "?format=json").json()["label"] == "our shop"
     assert shields.get(WEB + "?format=shields").json() == {
         "schemaVersion": 1, "label": "our shop", "message": HEALTHY, "color": "blue"}
-    # Sums are not of one service.
+    # A sum is not one service, so it has no annotations.
     for path in ("/a/web/health/", "/n/shop/health/", "/c/health/"):
         answer = shields.get(path)
         assert answer.title.startswith("health: ") and "shop.example" not in answer.text, path
 
 
-def test_annotations_that_are_of_no_use(fake, responder):
+def test_invalid_annotations_are_ignored(fake, responder):
     web = fake.deployment("web", namespace="shop", replicas=2, annotations={
         "kube-shields.io/label": "", "kube-shields.io/color": "no color\"/>",
         "kube-shields.io/link": "javascript:alert(1)"})

@@ -1,7 +1,6 @@
-"""The rules that the sources keep: what may include what, what may not be called, what is exported, listed, documented.
+"""The rules of the sources: which folder may include which, banned functions, and what is exported, listed, documented.
 
-KS_BUILD_DIR names the folder that it was built in. Tests of what was built are skipped where it was built without the
-shared library.
+KS_BUILD_DIR names the build folder. Tests of the shared library are skipped if it was not built.
 """
 
 import os
@@ -19,13 +18,13 @@ LIBRARY = BUILD / "lib" / ".libs" / "libkubeshields.so"
 
 BANNED = ["sprintf", "vsprintf", "strcpy", "strcat", "strtok", "system", "popen", "gets"]
 
-# Folders of functions of their arguments, the clock among them, and who in them may do more.
+# Folders whose functions depend only on their arguments, the time among them; and the files in them that may do more.
 PURE = {"lib/base": {"clock", "log", "backoff", "read_all", "secret_read"}, "lib/kube": set(), "lib/badge": {"logo_file"},
         "lib/health": set(), "lib/answers": set()}
 IMPURE = re.compile(r"(open|openat|creat|fopen|read|pread|write|pwrite|socket|connect|fork|vfork|execv\w*|posix_spawn\w*|kill|"
                     r"clock_gettime|gettimeofday|time|getrandom|pthread_\w+)(64)?")
 
-# Who may include a header of another library. All but the fuzzers and tests, which may look at anything.
+# Which files may include a header of another library. Fuzzers and tests may include anything.
 ONLY = {
     "curl/curl.h": {"lib/loop/curl.h", "lib/loop/http.c", "lib/loop/http_headers.h", "lib/loop/loop.c"},
     "sodium.h": {"lib/auth/private.h", "lib/base/base64.c"},
@@ -51,7 +50,7 @@ def name_of(path):
 
 
 def code_of(path):
-    """Without comments, and with empty strings."""
+    """The code without comments, and with empty strings."""
     text = re.sub(r"/\*.*?\*/", " ", path.read_text(), flags=re.DOTALL)
     return re.sub(r'"(?:\\.|[^"\\\n])*"', '""', re.sub(r"'(?:\\.|[^'\\\n])+'", "' '", text))
 
@@ -67,7 +66,7 @@ def local_makefiles():
 
 
 def words_of(variable):
-    """What a variable of the makefiles is made of."""
+    """The words of a makefile variable."""
     found = re.findall(rf"^{re.escape(variable)}\s*\+?=(.*)$", local_makefiles(), flags=re.MULTILINE)
     return " ".join(found).split()
 
@@ -90,14 +89,14 @@ def declared_in(header):
     return names
 
 
-def test_no_function_is_called_that_overflows_or_runs_a_shell():
+def test_no_banned_function_is_called():
     banned = re.compile(rf"(?<![\w.>])({'|'.join(BANNED)})\s*\(")
     found = [f"{name_of(path)}: {call}" for path in sources("lib", "fcgi", "tests") for call in banned.findall(code_of(path))]
     assert not found
 
 
-def unbegun(code):
-    """Variables with a cleanup that a return may reach before a call has begun them."""
+def uninitialised(code):
+    """Variables with a cleanup attribute that a return may reach before a call has initialised them."""
     found = []
     for variable in re.finditer(r"(\w+) KS_CLEANUP_\w+;|KS_CLEANUP_\w+ struct \w+ (\w+);", code):
         name = variable[1] or variable[2]
@@ -109,10 +108,12 @@ def unbegun(code):
     return found
 
 
-def test_what_is_cleaned_up_is_begun_before_anything_returns():
+def test_variables_with_a_cleanup_are_initialised_before_any_return():
     sample = "{ struct ks_buf a KS_CLEANUP_BUF; if (x) { return; } ks_buf_init(&a, 1); }"
-    assert unbegun(sample) == ["a"] and unbegun(sample.replace("struct ks_buf a KS_CLEANUP_BUF", "KS_CLEANUP_BUF struct ks_buf a")) == ["a"]
-    found = [f"{name_of(path)}: {name}" for path in sources("lib", "fcgi", "checks", "tests") for name in unbegun(code_of(path))]
+    assert uninitialised(sample) == ["a"]
+    assert uninitialised(sample.replace("struct ks_buf a KS_CLEANUP_BUF", "KS_CLEANUP_BUF struct ks_buf a")) == ["a"]
+    found = [f"{name_of(path)}: {name}" for path in sources("lib", "fcgi", "checks", "tests")
+             for name in uninitialised(code_of(path))]
     assert not found
 
 
@@ -133,7 +134,7 @@ def folder_of(header):
     return None
 
 
-def test_a_folder_includes_itself_and_those_that_its_row_names():
+def test_a_folder_includes_only_itself_and_the_folders_of_its_row():
     table = rooms()
     wrong = []
     for path in sources("lib", "fcgi", "checks/run"):
@@ -146,7 +147,7 @@ def test_a_folder_includes_itself_and_those_that_its_row_names():
 
 
 def circles(graph):
-    """What reaches itself, as sets: strongly connected nodes of a graph {node: the nodes it points to}."""
+    """The circles of a graph {node: the nodes it points to}: its strongly connected sets of nodes."""
     def reached(start):
         seen, waiting = set(), list(graph.get(start, ()))
         while waiting:
@@ -165,7 +166,7 @@ def test_no_folder_points_back():
 
 
 def objects():
-    """{source without its suffix: its object}, of what was built."""
+    """{source without its suffix: its object file} of the build."""
     found = {}
     for path in sorted(BUILD.glob("*/**/*.o")):
         source = str(path.relative_to(BUILD)).replace("/.libs", "").removesuffix(".o")
@@ -179,7 +180,7 @@ def objects():
 
 
 def symbols(path):
-    """Two sets: what an object defines for others, and what it wants of them."""
+    """Two sets: the symbols that an object defines for others, and those that it needs from others."""
     defined, wanted = set(), set()
     for line in subprocess.run(["nm", path], check=True, capture_output=True, text=True).stdout.splitlines():
         kind, name = line.split()[-2:]
@@ -226,7 +227,7 @@ def test_files_have_a_size_that_can_be_read():
 
 def test_every_source_is_in_a_makefile():
     words = set(local_makefiles().split())
-    # A program of one source takes its name.
+    # A program of one source has the name of that source.
     programs_of_one = {f"{word}.c" for word in words if (ROOT / f"{word}.c").is_file()}
     files = [name_of(path) for path in sources("lib", "fcgi", "checks/run", "tests")]
     files += [name_of(path) for path in sorted((ROOT / "tests").rglob("*")) if path.suffix in (".py", ".mjs")]

@@ -1,4 +1,4 @@
-"""From the first moment to ready, and the settings that are refused before it."""
+"""From the start to ready, and settings that prevent the start."""
 
 import subprocess
 
@@ -34,13 +34,13 @@ def test_a_slow_first_list(fake, responder):
     shields = responder(wait=False)
     fake.wait_for("pods", "list")
     assert shields.get("/readyz").status == 503
-    fault.clear()  # from now on as fast as it goes, in pieces as small
+    fault.clear()  # at full speed from now on, in equally small pieces
     shields.ready()
     assert shields.shield("/_/web/health/") == ("20/20 (0 restarts)", "green")
 
 
 def start_once(folder, flags=(), environment=None):
-    """Runs to the end, which must come by itself."""
+    """Runs the program, which must end by itself."""
     environment = {**ENVIRONMENT, "HOME": str(folder), "OTHER_SHIELDS": "None", **(environment or {})}
     return subprocess.run([programs.BINARY, *flags], env=environment, stdin=subprocess.DEVNULL, capture_output=True,
                           text=True, timeout=10)
@@ -124,7 +124,7 @@ def test_help_and_version(folder):
 @pytest.mark.parametrize("content, named", [
     (None, "missing"), ("{{{", "broken"), ("kind: Config\n", "broken"),
     ("kind: Config\ncurrent-context: nowhere\ncontexts: []\n", "nowhere")])
-def test_kubeconfig_that_is_of_no_use(folder, content, named):
+def test_a_useless_kubeconfig(folder, content, named):
     path = folder / ("missing" if content is None else "broken")
     if content is not None:
         path.write_text(content)
@@ -133,7 +133,7 @@ def test_kubeconfig_that_is_of_no_use(folder, content, named):
     assert len(done.stderr.splitlines()) == 1 and named in done.stderr, done.stderr
 
 
-def test_context_that_is_not_there(folder, kubeconfig):
+def test_a_missing_context(folder, kubeconfig):
     done = start_once(folder, ["--context", "nowhere"],
                       {"KUBECONFIG": str(kubeconfig), "SHIELD_LISTEN": f"unix:{folder}/socket"})
     assert done.returncode != 0
@@ -146,7 +146,7 @@ def test_no_cluster_at_all(folder):
     assert len(done.stderr.splitlines()) == 1 and "kubeconfig" in done.stderr.lower() + "kube/config", done.stderr
 
 
-def test_address_that_cannot_be_had(folder, kubeconfig, responder):
+def test_an_address_that_is_taken_or_unavailable(folder, kubeconfig, responder):
     taken = f"tcp:127.0.0.1:{programs.free_port()}"
     responder(listen=taken)
     done = start_once(folder, environment={"KUBECONFIG": str(kubeconfig), "SHIELD_LISTEN": taken})
@@ -157,7 +157,7 @@ def test_address_that_cannot_be_had(folder, kubeconfig, responder):
 def test_socket_left_over_by_a_crash_is_replaced(responder, folder):
     first = responder()
     first.kill()
-    # An end by SIGKILL is no clean end: it is not what `started` is to judge.
+    # A program killed by SIGKILL does not end cleanly, so `started` must not check it.
     first.stop = lambda: None
     second = responder(listen=first.address)
     assert second.get("/ping").status == 200

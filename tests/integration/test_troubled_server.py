@@ -1,5 +1,5 @@
-"""A server in trouble is told from one that is gone: what is known stays right, ages honestly, and costs it little.
-Each of these was once a defect."""
+"""An API server in trouble is not one that is gone: known values stay right, their age is honest, and the server gets
+few requests. Each of these tests was once a defect."""
 
 import subprocess
 import time
@@ -18,14 +18,14 @@ def web(fake):
 
 
 def requests_within(fake, seconds, kind="pods"):
-    """How many lists and watches of a kind come in a while."""
+    """How many lists and watches of a kind arrive within some seconds."""
     before = fake.count(kind, "list"), fake.count(kind, "watch")
-    time.sleep(seconds)  # that nothing more happens can only be waited for
+    time.sleep(seconds)  # nothing signals that nothing more happens
     return fake.count(kind, "list") - before[0], fake.count(kind, "watch") - before[1]
 
 
 @pytest.mark.parametrize("name", ["gone", "end", "garbage"])
-def test_a_watch_that_always_ends_at_once_is_asked_for_less_and_less_often(fake, responder, web, name):
+def test_a_watch_that_always_ends_at_once_is_retried_less_and_less_often(fake, responder, web, name):
     shields = responder()
     fake.wait_watched()
     before = len(shields.lines)
@@ -46,8 +46,8 @@ def test_a_passing_403_changes_nothing(fake, responder, web):
     shields.becomes("/_/web/health/", "1/2 (0 restarts)", "red")
 
 
-def test_pods_that_stay_forbidden_are_no_news(fake, responder, web):
-    """Without pods nothing can be said; asking again does not make it an answer."""
+def test_pods_that_stay_forbidden_do_not_count_as_known(fake, responder, web):
+    """Without pods nothing is known, and another refusal does not change that."""
     fake.fault("pods", "*", "status", code=403, times=None)
     shields = responder(wait=False)
     shields.wait_for_line("pods")
@@ -66,7 +66,7 @@ def test_a_kind_that_is_off_holds_nothing_up_while_the_server_is_away(fake, resp
     assert shields.get("/readyz").status == 200
 
 
-def test_answers_that_say_no_do_not_keep_a_shield_young(fake, responder, web):
+def test_refusals_do_not_keep_a_shield_young(fake, responder, web):
     shields = responder(unknown_after="1s")
     fake.wait_watched()
     fake.fault("*", "*", "status", code=503, times=None)
@@ -85,7 +85,7 @@ def test_a_quiet_watch_is_not_old_the_moment_it_breaks(fake, responder, web):
     fake.close()
     eventually(lambda: "connect" in shields.stderr, message=lambda: shields.stderr)
     age = shields.raw("/_/web/health/")["age"]
-    assert age <= time.monotonic() - begin + 1  # the last sign of life was less than that before
+    assert age <= time.monotonic() - begin + 1  # the last sign of life was less than a second before
 
 
 def test_an_overloaded_server_is_not_asked_for_everything(fake, responder, web):
@@ -99,7 +99,7 @@ def test_an_overloaded_server_is_not_asked_for_everything(fake, responder, web):
     shields.becomes("/_/web/health/", *HEALTHY)
 
 
-def test_an_ordinary_cut_is_no_news(fake, responder, web):
+def test_an_ordinary_disconnect_is_not_logged(fake, responder, web):
     shields = responder()
     fake.wait_watched()
     watches = fake.count("pods", "watch")
@@ -132,7 +132,7 @@ def test_a_pod_outlives_its_job_where_it_was(fake, responder):
 
 
 @pytest.mark.parametrize("argument", ["raw", "--other-shields None", "--kubeconfig=/nowhere"])
-def test_a_cgi_query_is_no_option(fake, kubeconfig, folder, web, secret, argument):
+def test_a_cgi_query_is_not_an_option(fake, kubeconfig, folder, web, secret, argument):
     """A CGI server may pass a query without '=' as arguments (RFC 3875, section 4.4)."""
     environment = {**programs.ENVIRONMENT, "GATEWAY_INTERFACE": "CGI/1.1", "REQUEST_METHOD": "GET",
                    "REQUEST_URI": "/services/?" + argument.replace(" ", "+"), "KUBECONFIG": str(kubeconfig),
