@@ -316,6 +316,7 @@ EXTRA_DIST += \
 	tests/integration/worlds/fastcgi_client.py \
 	tests/integration/worlds/network.py \
 	tests/integration/worlds/peers_world.py \
+	tests/integration/worlds/ports.py \
 	tests/integration/worlds/programs.py \
 	tests/integration/worlds/prometheus.py \
 	tests/integration/worlds/real_objects.py \

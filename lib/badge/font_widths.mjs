@@ -83,7 +83,7 @@ function write({ version, rows, classes, blocks }) {
  * Copyright (c) 2018 Metabolize LLC, under the MIT License, whose text is in LICENSE. */
 #include "config.h"
 
-#include "font_widths_table.h"
+#include "badge/font_widths_table.h"
 
 /* clang-format off */
 const unsigned ks_font_block_count = ${blocks.length};

@@ -1,7 +1,11 @@
-"""The world of the integration tests: a fake cluster, the real binary, a real nginx. What each can do is said in
-fake_kubernetes/__init__.py and programs.py.
+"""The world of the integration tests: a fake cluster, the real binary, a real nginx. fake_kubernetes/__init__.py and
+programs.py say what each can do.
 
-The binary is $KS_BINARY, or kube-shields in $KS_BUILD_DIR, or in the project's root."""
+The binary is $KS_BINARY, or kube-shields in $KS_BUILD_DIR, or in the project's root.
+
+Tests run in parallel (pytest-xdist, --dist loadgroup). Each has folders, ports and programs of its own, and each worker
+a user for its checks. The few marked `quiet` need the machine for themselves: run them with -m quiet, without workers.
+"""
 
 import os
 import pathlib
@@ -25,6 +29,30 @@ def pytest_sessionstart(session):
         pytest.exit(f"{programs.BINARY} is not there: build it, or set KS_BINARY or KS_BUILD_DIR", 2)
 
 
+# What starts something that takes seconds, once for many tests: one worker runs all of them, one after another.
+SHARED = {"plane": "control-plane", "real_prometheus": "prometheus", "browser": "browser", "clusters": "partition",
+          "logos": "logos"}
+
+
+def group_of(item):
+    """The tests that make the API server fail have a control plane of their own; so the two groups end together."""
+    names = {SHARED[name] for name in item.fixturenames if name in SHARED}
+    assert len(names) <= 1, f"{item.nodeid} is in several groups: {names}"
+    for name in names:
+        return f"{name}-{item.path.stem}" if item.path.stem == "test_real_outage" else name
+    return None
+
+
+@pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
+def pytest_collection_modifyitems(items):
+    """Groups come first, then tests that take long: whatever begins last ought to be short."""
+    groups = {item: group_of(item) for item in items}
+    for item, group in groups.items():
+        if group:
+            item.add_marker(pytest.mark.xdist_group(group))
+    items.sort(key=lambda item: 0 if groups[item] else 1 if item.get_closest_marker("long") else 2)
+
+
 @pytest.fixture
 def folder():
     """A private folder whose path is short enough for a Unix socket."""
@@ -35,8 +63,8 @@ def folder():
 
 @pytest.fixture
 def checks():
-    """An empty folder of custom checks, for SHIELD_CHECKS_DIR; see checks_world.py. Where the tests run as root checks
-    run as nobody, who must reach it."""
+    """An empty folder of custom checks, for SHIELD_CHECKS_DIR; see checks_world.py. If the tests run as root, checks run
+    as another user, who must reach it."""
     path = pathlib.Path(tempfile.mkdtemp(prefix="kube-shields-checks-"))
     yield Checks(path)
     shutil.rmtree(path)
@@ -132,6 +160,22 @@ def spawn_fcgi(folder, kubeconfig, started):
         started.append(program)
         return program.ready()
     return start
+
+
+# ---- named logos ----
+
+@pytest.fixture(scope="session")
+def logos(tmp_path_factory):
+    """The file of named logos, made of the npm packages in $SIMPLE_ICONS_MODULES."""
+    node, modules = shutil.which("node"), os.environ.get("SIMPLE_ICONS_MODULES", "")
+    if not node:
+        pytest.skip("node is not installed")
+    for package in ("simple-icons", "svgpath", "svg-path-bbox"):
+        if not modules or not (pathlib.Path(modules) / "node_modules" / package).is_dir():
+            pytest.skip(f"SIMPLE_ICONS_MODULES names no folder with node_modules/{package}")
+    path = tmp_path_factory.mktemp("logos") / "logos.txt"
+    subprocess.run([node, programs.ROOT / "lib/badge/logos.mjs", modules, path], check=True, timeout=120)
+    return path
 
 
 # ---- a real control plane, where KUBEBUILDER_ASSETS names one ----

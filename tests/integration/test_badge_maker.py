@@ -117,6 +117,7 @@ def test_the_default_style_is_flat(compare):
     compare([{"message": "x"}, {"label": "y", "message": "x"}])
 
 
+@pytest.mark.long
 def test_text(compare):
     badges = [{"label": label, "message": message} for label in TEXTS for message in TEXTS[:8]]
     badges += [{"label": label, "message": message} for label in TEXTS[:8] for message in TEXTS[8:]]
@@ -146,6 +147,7 @@ def every_code_point(size):
     return ["-" + "".join(map(chr, planes[i : i + size])) + "-" for i in range(0, len(planes), size)]
 
 
+@pytest.mark.long
 def test_every_code_point_has_its_width(compare):
     texts = every_code_point(48)
     compare([{"message": text, "style": "flat-square"} for text in texts])

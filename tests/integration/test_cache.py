@@ -160,6 +160,7 @@ def test_kube_shields_refuses_each_time(web, responder, shipped, secret):
         assert answer.status == 403 and answer.headers["cache-control"] == "no-store"
 
 
+@pytest.mark.long
 def test_a_withdrawn_answer_disappears_even_under_load(upstream, nginx):
     public = threading.Event()
     public.set()

@@ -73,7 +73,7 @@ def test_check_run_prints_a_long_stderr_in_full(checks, run):
 def test_an_unreadable_check_names_the_user_that_may_not_read_it(checks, run, mode, said):
     checks.program("web/hits", "echo ok").chmod(mode)
     assert run("check-list")[0] == 0
-    code, out, _ = run("check-run", "web", "hits")
+    code, out, _ = run("check-run", "web", "hits", check_user=None)
     assert code == 1
     assert re.search(rf"^failed: {said}Permission denied, for the user nobody \(SHIELD_CHECK_USER\)$", out,
                      flags=re.MULTILINE), out
@@ -99,7 +99,7 @@ def test_check_run_uses_settings_sandbox_and_flags(checks, run):
                                GIVEN="yes", SECRET="no")
     assert code == 0 and "\nvisitors: a b yes\n" in out, out
     checks.program("db/user", "id -u; pwd; env")
-    _, out, _ = run("check-run", "db", "user", SECRET="no")
+    _, out, _ = run("check-run", "db", "user", SECRET="no", check_user=None)
     assert "SECRET" not in out
     assert os.geteuid() != 0 or "\nuser: 65534\n" in out
 
@@ -247,6 +247,7 @@ def test_a_cgi_request_runs_its_check_without_kubernetes(checks, cgi, fake, trou
     assert cgi("/_/web/hits/?format=text", checks_dir=checks.path, cgi_timeout="8s").text == "hits: ok\n"
 
 
+@pytest.mark.long
 def test_a_cgi_request_for_several_services_has_those_that_answer(checks, cgi):
     checks.program("web/hits", "echo '{\"message\": 1, \"color\": \"green\"}'")
     checks.python("db", "def hits():\n    return 2\n")

@@ -46,9 +46,10 @@ def compile_line():
 
 @pytest.fixture(scope="session")
 def module(tmp_path_factory):
-    """The bytes of site.so, built by the README's command in the examples' folder, with -I.. instead of pkg-config."""
+    """The bytes of site.so, built by the README's command in the examples' folder, with our header instead of pkg-config's."""
     built = tmp_path_factory.mktemp("module") / "site.so"
-    line = compile_line().replace("$(pkg-config --cflags kube-shields-check)", "-I..").replace("site.so", str(built))
+    line = compile_line().replace("$(pkg-config --cflags kube-shields-check)", f"-I{ROOT}/include")
+    line = line.replace("site.so", str(built))
     assert "pkg-config" not in line
     done = subprocess.run(line, shell=True, cwd=EXAMPLES, capture_output=True, text=True)
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
@@ -399,6 +400,7 @@ def history(down, count=1008):
     return f"# TYPE up gauge\n{samples}# EOF\n"
 
 
+@pytest.mark.long
 @pytest.mark.skipif(prometheus.missing() is not None, reason=str(prometheus.missing()))
 @pytest.mark.parametrize("down, color", [(0, "green"), (10, "yellow"), (300, "red")])
 def test_the_uptime_of_a_week(checks, folder, run, responder, down, color):

@@ -10,12 +10,11 @@ import pytest
 
 from checks_world import (MARK, Witness, check_module, fails, left_behind, metric, refuses, run_command,
                           runs)
-from programs import BINARY, ENVIRONMENT, eventually
+from programs import BINARY, CHECK_USER, ENVIRONMENT, eventually
 
 HEALTHY = ("2/2 (0 restarts)", "green")
 OTHERS = {"/_/other/fine/": ("fine", "green"), "/_/web/health/": HEALTHY, "/c/health/": HEALTHY}
 AARCH64, X86_64 = 183, 62
-NOBODY = 65534
 PATH = "/_/web/hits/"
 ROOT_ONLY = pytest.mark.skipif(os.geteuid() != 0, reason="only root runs checks as somebody else")
 
@@ -425,10 +424,9 @@ print(json.dumps({"message": "tried", "raw": {"user": os.getuid(), "seen": seen}
 def test_a_check_of_the_same_user_sees_nothing_of_kube_shields(checks, folder, kubeconfig, responder):
     checks.program("web/hits", PRYING, "/usr/bin/python3 -I")
     address = f"unix:{folder}/same/fastcgi.sock"
-    command, user = [BINARY], os.geteuid()
-    if user == 0:
-        user = NOBODY
-        command = ["setpriv", f"--reuid={NOBODY}", f"--regid={NOBODY}", "--clear-groups", BINARY]
+    command, user = [BINARY], CHECK_USER
+    if os.geteuid() == 0:
+        command = ["setpriv", f"--reuid={user}", f"--regid={user}", "--clear-groups", BINARY]
         if subprocess.run([*command, "--version"], capture_output=True).returncode != 0:
             pytest.skip(f"{BINARY} is only for root")
     (folder / "same").mkdir()
@@ -478,6 +476,7 @@ def test_many_bad_ones_at_once(checks, shields, mark):
     assert_nothing_is_left(shields, mark, before)
 
 
+@pytest.mark.quiet
 def test_ten_thousand_runs_leave_nothing(checks, fake, responder, mark):
     """400 checks each second, a third of them red: half a minute on a fast machine."""
     checks.program("other/fine", "echo fine")

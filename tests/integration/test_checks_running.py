@@ -163,6 +163,7 @@ def test_no_more_run_at_once_than_are_allowed(checks, responder):
     assert most == 3
 
 
+@pytest.mark.long
 def test_runs_are_spread_over_the_interval(checks, responder):
     """The first run starts at once, the others at their own phase of the interval. Five checks should be spread so that
     no gap is longer than a quarter of it. A check's phase is taken from the run that the machine delayed least."""
@@ -193,6 +194,7 @@ def test_nobody_runs_a_check_by_looking(checks, responder):
     assert checks.noted() == ["ran"]
 
 
+@pytest.mark.long
 def test_a_late_answer_shows_its_age_and_is_unknown_in_the_end(checks, responder):
     """Only one check runs at a time, and one that never ends holds up the other."""
     checks.program("a/hits", "echo 42")
@@ -233,6 +235,7 @@ def test_checks_that_hang_leave_a_place_for_others(checks, responder):
     assert sum("for a place: " in line for line in shields.lines) == 1
 
 
+@pytest.mark.long
 def test_the_end_of_a_late_queue_is_logged(checks, responder):
     checks.program("web/hits", "echo ok")
     checks.program("web/hangs", "sleep 1000")
@@ -314,7 +317,7 @@ def test_environment_and_limits_seen_from_inside(checks, fake, responder):
     fake.deployment("web", namespace="blog", replicas=1)
     checks.program("web/look", LOOKS, shell="/usr/bin/python3 -I")
     shields = responder(checks_dir=checks.path, check_interval="1s", check_memory="256Mi", check_processes=4000,
-                        check_environment="GIVEN ABSENT", GIVEN="a b", SECRET="s")
+                        check_environment="GIVEN ABSENT", check_user=None, GIVEN="a b", SECRET="s")
     expected = {"PATH": "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", "LANG": "C.UTF-8", "HOME": "/",
                 "KUBE_SHIELDS_SERVICE": "web", "KUBE_SHIELDS_CHECK": "look", "KUBE_SHIELDS_NAMESPACES": "blog shop",
                 "GIVEN": "a b"}
@@ -376,6 +379,7 @@ def test_a_check_runs_without_kubernetes_and_again_once_it_is_there(checks, fake
     assert sorted(checks.noted()) == ["queue", "web", "web"]
 
 
+@pytest.mark.long
 def test_checks_do_not_wait_for_a_silent_api_server(checks, fake, responder):
     checks.program("web/look", NAMESPACES)
     fake.fault("*", "*", "silence", times=None)

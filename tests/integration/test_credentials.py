@@ -125,6 +125,7 @@ def test_exec_plugin_that_gives_a_certificate(cluster, responder, folder, certif
     assert shields.shield("/_/web/health/") == HEALTHY
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("answer", ["", exec_credential(token="late", expirationTimestamp="2016-01-01T00:00:00Z")])
 def test_exec_plugin_that_fails_is_run_less_and_less_often(cluster, responder, folder, answer):
     cluster.tokens = {"right"}

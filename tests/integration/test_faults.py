@@ -170,6 +170,7 @@ def test_an_outage_is_one_line_and_its_end_another(fake, responder, web):
     assert len(shields.lines) == before + 2, shields.stderr
 
 
+@pytest.mark.long
 def test_a_repeated_failure_is_logged_once(fake, responder, web):
     shields = responder()
     fake.wait_watched()
@@ -269,6 +270,7 @@ def test_a_list_without_an_end_takes_no_memory(fake, responder, web, protobuf):
     assert_follows(shields, web)
 
 
+@pytest.mark.long
 def test_a_watch_without_a_byte_beyond_its_timeout_is_dead(fake, responder, web):
     """Only this one watch is stuck, as behind a proxy that forgot it; the server itself is well."""
     shields = responder(watch_timeout="1s")

@@ -42,13 +42,6 @@ def run(command, lines=()):
     return done.stdout.decode().split("\n")[:-1]
 
 
-@pytest.fixture(scope="module", name="logos")
-def logos_fixture(node, tmp_path_factory):
-    out = tmp_path_factory.mktemp("logos") / "logos"
-    run([node, str(ROOT / "lib/badge/logos.mjs"), MODULES, str(out)])
-    return out
-
-
 @pytest.fixture(scope="module", name="icons")
 def icons_fixture(node):
     return [json.loads(line) for line in run([node, str(ROOT / "tests/integration/drivers/logos.mjs"), "list"])]

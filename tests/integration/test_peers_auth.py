@@ -456,6 +456,7 @@ class Load:
             thread.join(20)
 
 
+@pytest.mark.long
 def test_keys_are_changed_without_one_failed_request(world, folder):
     eu, us = world.site("eu"), world.site("us")
     volumes = [SecretVolume(folder / name, KEY) for name in ("eu", "us")]

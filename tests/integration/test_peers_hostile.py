@@ -410,6 +410,7 @@ def test_a_wrong_answer_costs_its_own_shields_only(world, answers):
     world.print_slowest("wrong answers")
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("name", SIZES)
 def test_an_answer_without_an_end_costs_its_own_shields_only(world, name):
     world = world(name)
@@ -497,6 +498,7 @@ SLOW = {
 }
 
 
+@pytest.mark.long
 def test_a_slow_answer_costs_its_own_shields_only(world):
     """A poll has 35 seconds: 25 to wait for news, and 10 more for a late answer."""
     world = world(*SLOW)
@@ -683,6 +685,7 @@ def least(program, seconds=3):
     return [min(values) for values in zip(*samples)]
 
 
+@pytest.mark.long
 def test_200_wrong_answers_takes_no_memory_and_no_descriptor(world):
     """Two peers of each sort. After 200 wrong answers, the next 200 must cost nothing more."""
     sorts = {**SIGNATURES, **DOCUMENTS, **CONNECTIONS, **PACKINGS}
@@ -708,6 +711,7 @@ def once(answer):
     return answer_once
 
 
+@pytest.mark.long
 def test_answers_without_an_end_takes_no_memory(world):
     """While they arrive, they may take 64 MiB each."""
     world = world(*SIZES)

@@ -5,6 +5,8 @@ import pathlib
 import struct
 import time
 
+import pytest
+
 from fastcgi_client import STDOUT, parse_cgi
 from programs import eventually
 from simulated_peers import Peers, service, write_secret
@@ -38,6 +40,7 @@ def get(shields, path):
     return parse_cgi(b"".join(out)), took
 
 
+@pytest.mark.quiet
 def test_200_clusters_of_500_services_takes_no_memory_beyond_their_own(fake, responder, folder):
     fake.deployment("web", namespace="shop", replicas=2)
     with Peers(*(f"p{number}" for number in range(PEERS))) as peers:

@@ -132,6 +132,7 @@ def test_mistakes_of_a_query_name_file_and_line(asking, real_prometheus):
         fails(shields, f"/_/web/{check}/", "query error", rf"^web\.promql line {line}: .*{reason}")
 
 
+@pytest.mark.long
 @REAL
 def test_a_prometheus_that_stops_costs_its_own_shields_and_comes_back(checks, folder, fake, responder):
     fake.deployment("web", namespace="shop", replicas=2)

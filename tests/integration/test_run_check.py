@@ -84,6 +84,7 @@ def test_limits_are_never_raised():
     assert done.stdout == b"(20, 30)\n"
 
 
+@pytest.mark.long
 def test_a_program_that_computes_for_ever_is_killed():
     assert run([*limit_flags(cpu=1), "program", "/bin/sh", "-c", "while :; do :; done"])[0] == -signal.SIGXCPU
 

@@ -1,21 +1,13 @@
-"""Shields by settings and annotations: styles, palette, static shields, redirects, logos.
+"""Shields by settings and annotations: styles, palette, static shields, redirects, logos."""
 
-SIMPLE_ICONS_MODULES is as in test_logos.py."""
-
-import os
 import re
-import shutil
-import subprocess
-from pathlib import Path
 from urllib.parse import quote
 
 import pytest
 
 from programs import ROOT, eventually
 from shields_world import driver, services, shields  # noqa: F401 (fixtures)
-from shields_world import ABSENT, DB, DEADLINE, HEALTHY, LOGO, SICK, STYLES, WEB, asked, drawn, health, max_age
-
-MODULES = os.environ.get("SIMPLE_ICONS_MODULES", "")
+from shields_world import ABSENT, DB, HEALTHY, LOGO, SICK, STYLES, WEB, asked, drawn, health, max_age
 
 
 @pytest.mark.parametrize("style", STYLES)
@@ -192,19 +184,6 @@ def test_invalid_annotations_are_ignored(fake, responder):
 
 
 # ---- named logos ----
-
-@pytest.fixture(scope="module")
-def logos(tmp_path_factory):
-    node = shutil.which("node")
-    if not node:
-        pytest.skip("node is not installed")
-    for package in ("simple-icons", "svgpath", "svg-path-bbox"):
-        if not MODULES or not (Path(MODULES) / "node_modules" / package).is_dir():
-            pytest.skip(f"SIMPLE_ICONS_MODULES names no folder with node_modules/{package}")
-    path = tmp_path_factory.mktemp("logos") / "logos.txt"
-    subprocess.run([node, str(ROOT / "lib/badge/logos.mjs"), MODULES, str(path)], check=True, timeout=DEADLINE)
-    return path
-
 
 def logo_of(answer):
     found = re.findall(r'<image [^>]*href="(data:image/svg\+xml;base64,[^"]*)"', answer.text)

@@ -191,6 +191,7 @@ def symbols(path):
     return defined, wanted
 
 
+@pytest.mark.long
 def test_no_two_files_call_each_other_in_a_circle():
     table = {source: symbols(path) for source, path in objects().items()}
     home = {name: source for source, (defined, _) in table.items() for name in defined}
@@ -198,6 +199,7 @@ def test_no_two_files_call_each_other_in_a_circle():
     assert sorted(sorted(circle) for circle in circles(graph)) == []
 
 
+@pytest.mark.long
 def test_pure_folders_are_pure_by_their_symbols():
     built = objects()
     wrong = {source: sorted(name for name in symbols(path)[1] if IMPURE.fullmatch(name)) for source, path in built.items()

@@ -77,6 +77,7 @@ def test_refusals_do_not_keep_a_shield_young(fake, responder, web):
         time.sleep(0.01)
 
 
+@pytest.mark.long
 def test_a_quiet_watch_is_not_old_the_moment_it_breaks(fake, responder, web):
     shields = responder(heartbeat="500ms")
     fake.wait_watched()

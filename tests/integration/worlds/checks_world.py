@@ -15,7 +15,7 @@ import textwrap
 import threading
 import time
 
-from programs import BINARY, ENVIRONMENT, PATIENCE, ROOT, SANITIZER, environment_name, eventually
+from programs import BINARY, PATIENCE, ROOT, SANITIZER, environment, eventually
 
 PLUGINS = pathlib.Path("/usr/lib/nagios/plugins")
 MARK = "KUBE_SHIELDS_TEST"  # a variable that all processes of a responder's checks have
@@ -69,7 +69,7 @@ class Checks:
     def compile(self, source, *flags):
         text, built = self.top / "source.c", self.top / "built"
         text.write_text(textwrap.dedent(source))
-        subprocess.run(["cc", f"-I{ROOT}/checks", *flags, "-o", built, text], check=True)
+        subprocess.run(["cc", f"-I{ROOT}/include", *flags, "-o", built, text], check=True)
         return built
 
     def remove(self, name):
@@ -96,8 +96,7 @@ def check_module(body, before=""):
 
 def run_command(*words, **settings):
     """kube-shields with these words: its exit code, standard output and standard error."""
-    environment = {**ENVIRONMENT, **{environment_name(name): str(value) for name, value in settings.items()}}
-    done = subprocess.run([BINARY, *words], env=environment, stdin=subprocess.DEVNULL, capture_output=True, text=True,
+    done = subprocess.run([BINARY, *words], env=environment(**settings), stdin=subprocess.DEVNULL, capture_output=True, text=True,
                           timeout=30)
     assert not SANITIZER.search(done.stderr), done.stderr
     return done.returncode, done.stdout, done.stderr

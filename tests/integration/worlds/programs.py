@@ -4,6 +4,7 @@ import contextlib
 import http.client
 import os
 import pathlib
+import random
 import re
 import signal
 import socket
@@ -14,18 +15,35 @@ import time
 import pytest
 
 from fastcgi_client import FastCgiConnection, Response, parse_cgi, request_params
+from ports import free_port
 
 ROOT = pathlib.Path(__file__).resolve().parents[3]
 BUILD = pathlib.Path(os.environ.get("KS_BUILD_DIR", ROOT)).resolve()
 BINARY = os.environ.get("KS_BINARY") or str(BUILD / "kube-shields")
-STOP_TIMEOUT = 20  # seconds from SIGTERM to the end, sanitizers and a busy machine included
-PATIENCE = 20  # seconds for what takes some milliseconds; less than the 25 s after which a peer asks anyhow
+STOP_TIMEOUT = 20  # seconds from SIGTERM to the end, on a busy machine and with sanitizers
+PATIENCE = 20  # seconds for what takes milliseconds; less than the 25 s after which a peer asks anyhow
+SANITIZER = re.compile(r"(Address|Leak|Thread|Memory)Sanitizer|runtime error:")
+NOBODYS_USERS = range(1_000_000_000, 2_000_000_000)  # far from what useradd and subuid hand out
+
+
+def user_of_our_own():
+    """A numeric user that nobody else on this machine uses, for the checks of this process's responders: the kernel
+    counts RLIMIT_NPROC over all processes of a user, those of other tests and other containers included."""
+    ranges = [tuple(map(int, line.split())) for line in pathlib.Path("/proc/self/uid_map").read_text().splitlines()]
+    inside, _, count = max(ranges, key=lambda one: one[2])
+    last = inside + count - 1
+    first = NOBODYS_USERS.start if last >= NOBODYS_USERS.stop else inside + count // 2
+    return random.SystemRandom().randint(first, min(last, NOBODYS_USERS.stop))
+
+
+CHECK_USER = user_of_our_own() if os.geteuid() == 0 else os.geteuid()
 # The environment of a program under test: nothing of ours that it would read, the kit that was built with it, and no
 # custom checks but those that a test makes.
 ENVIRONMENT = {name: value for name, value in os.environ.items()
                if name in ("PATH", "LANG", "LD_LIBRARY_PATH", "TMPDIR") or name.endswith("SAN_OPTIONS")}
 ENVIRONMENT.update(SHIELD_CHECK_KIT=str(BUILD / "checks"), SHIELD_CHECKS_DIR="/nonexistent/checks")
-SANITIZER = re.compile(r"(Address|Leak|Thread|Memory)Sanitizer|runtime error:")
+if os.geteuid() == 0:
+    ENVIRONMENT["SHIELD_CHECK_USER"] = str(CHECK_USER)
 
 
 def eventually(condition, timeout=PATIENCE, message=None):
@@ -45,17 +63,10 @@ def eventually(condition, timeout=PATIENCE, message=None):
         time.sleep(0.005)
 
 
-def free_port():
-    """A port of 127.0.0.1 where nobody listens. For a minute a connection to it, closed on this side, is remembered by
-    the kernel (TIME_WAIT), which gives the port to nobody who asks for any; a server that names it may have it, since
-    all servers set SO_REUSEADDR."""
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        address = listener.getsockname()
-        with socket.create_connection(address) as client:
-            accepted, _ = listener.accept()
-            accepted.close()  # the first to close is the one who remembers
-            client.recv(1)
-        return address[1]
+def environment(**settings):
+    """ENVIRONMENT with these settings; None takes one away, so that its default is used."""
+    changed = {environment_name(name): value for name, value in settings.items()}
+    return {name: str(value) for name, value in {**ENVIRONMENT, **changed}.items() if value is not None}
 
 
 def environment_name(setting):
@@ -129,12 +140,9 @@ class Responder(Program):
 
     def __init__(self, folder, listen=None, flags=(), command=None, stdin=subprocess.DEVNULL, **settings):
         self.address = listen or f"unix:{folder}/fastcgi.sock"
-        environment = {**ENVIRONMENT, "HOME": str(folder)}
         if command is None:
-            environment["SHIELD_LISTEN"] = self.address
-        environment.update({environment_name(name): str(value) for name, value in settings.items()
-                            if value is not None})
-        super().__init__(command or [BINARY, *flags], environment, stdin=stdin)
+            settings["listen"] = self.address
+        super().__init__(command or [BINARY, *flags], environment(HOME=folder, **settings), stdin=stdin)
         try:
             eventually(lambda: self.process.poll() is not None or accepts(self.address))
             assert self.process.poll() is None, f"ended at once, exit code {self.wait()}:\n{self.stderr}"
@@ -259,9 +267,8 @@ class Nginx(Program):
 
 def run_cgi(target, folder, method="GET", headers=None, params=None, timeout=PATIENCE, **settings):
     """One request to the binary as a CGI program: (response, standard error)."""
-    environment = {**ENVIRONMENT, "HOME": str(folder), **request_params(target, method, headers, params)}
-    environment.update({environment_name(name): str(value) for name, value in settings.items() if value is not None})
-    done = subprocess.run([BINARY], env=environment, stdin=subprocess.DEVNULL, capture_output=True, timeout=timeout)
+    request = request_params(target, method, headers, params)
+    done = subprocess.run([BINARY], env={**environment(HOME=folder, **settings), **request}, stdin=subprocess.DEVNULL, capture_output=True, timeout=timeout)
     stderr = done.stderr.decode(errors="replace")
     assert not SANITIZER.search(stderr), stderr
     assert done.returncode == 0, f"exit code {done.returncode}:\n{stderr}"
