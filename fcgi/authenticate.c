@@ -21,21 +21,21 @@ static void log_refusal(const struct app *app, enum ks_log_level level, const ch
 {
     struct app_refusals *refusals = app->refusals;
     int64_t minute = ks_clock_monotonic() / 60000;
-    unsigned told;
+    unsigned logged;
 
     if (refusals && atomic_exchange(&refusals->minute, minute) != minute) {
         atomic_store(&refusals->count, 0);
     }
-    told = refusals ? atomic_fetch_add(&refusals->count, 1) : 0;
-    if (told < REFUSALS_A_MINUTE) {
-        ks_log(app->log, level, "serve", "a signed request is refused: %s (%.16s %.200s from %.64s)", why,
-               asked->method, asked->target, sender[0] ? sender : "nobody knows where");
-    } else if (told == REFUSALS_A_MINUTE) {
-        ks_log(app->log, KS_LOG_WARNING, "serve", "further refusals of this minute are not told of");
+    logged = refusals ? atomic_fetch_add(&refusals->count, 1) : 0;
+    if (logged < REFUSALS_A_MINUTE) {
+        ks_log(app->log, level, "serve", "refused a signed request: %s (%.16s %.200s from %.64s)", why, asked->method,
+               asked->target, sender[0] ? sender : "an unknown address");
+    } else if (logged == REFUSALS_A_MINUTE) {
+        ks_log(app->log, KS_LOG_WARNING, "serve", "further refusals of this minute are not logged");
     }
 }
 
-/* Else what was signed for one shield could be brought to another that has the same secret. */
+/* Otherwise a request that was signed for one kube-shields could be replayed to another one with the same secret. */
 static bool is_our_host(const struct settings *settings, const char *host)
 {
     if (!settings->hosts) {
@@ -78,7 +78,7 @@ void authenticate(struct request *request, request_variable *variable, void *arg
         log_refusal(app, KS_LOG_WARNING, why, &asked, sender);
         return;
     }
-    /* What is not signed must not choose the answer. */
+    /* Headers are not signed, so they must not choose the answer. */
     request->accept = NULL;
     request->accepts_image = false;
 }

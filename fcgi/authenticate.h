@@ -1,16 +1,17 @@
-/* Who signs requests, and how they are answered: the shared secret as pages see it, which is hardly at all.
- * Threads: any, a request each. */
-#ifndef AUTHENTICATE_H
-#define AUTHENTICATE_H
+/* Verifies signed requests and signs the answers to them, so that pages need not know about the shared secret.
+ * Threads: any, each with a request of its own. */
+#ifndef KS_FCGI_AUTHENTICATE_H
+#define KS_FCGI_AUTHENTICATE_H
 
 #include "request/request.h"
 #include "request/response.h"
 
-/* A signature that is there has to be right, and for a host of ours, whoever may read the page: sets is_signed, or
- * is_refused. What was wrong with it only the log tells. Once a request, since each counts once. */
+/* Sets is_signed if the request carries a valid signature for a host of ours, is_refused if it carries a wrong one,
+ * even if the page is for everybody. Only the log says what was wrong. Call it once a request, since a nonce is valid
+ * once. */
 void authenticate(struct request *request, request_variable *variable, void *arg);
 
-/* Signs the complete answer to a signed request. */
+/* Signs the answer to a signed request, which must be complete. */
 void authenticate_answer(const struct request *request, struct response *response);
 
 #endif

@@ -26,7 +26,7 @@ static int make_instance(char instance[static KS_PEER_INSTANCE_SIZE], struct ks_
     return 0;
 }
 
-/* Without a secret nobody could ask a private shield anything, and no peer would answer us. */
+/* Without a secret, nobody could ask a private kube-shields anything, and no peer would answer us. */
 static int open_keyring(struct backend *backend, const struct settings *settings, const struct ks_log *log, bool once,
                         struct ks_error *err)
 {
@@ -35,30 +35,30 @@ static int open_keyring(struct backend *backend, const struct settings *settings
             return -1;
         }
         if (!settings->hosts && !once) {
-            ks_log(log, KS_LOG_INFO, "secret",
-                   "SHIELD_HOSTS is not set: requests that are signed for any host are answered");
+            ks_log(log, KS_LOG_INFO, "secret", "SHIELD_HOSTS is not set: requests signed for any host are answered");
         }
         return 0;
     }
     if (!settings->other_shields) {
         return ks_error_set(
             err, KS_ERROR_INVALID,
-            "neither OTHER_SHIELDS nor INTRA_SECRET is set: nobody could ask anything; accepted are "
-            "OTHER_SHIELDS=None for a public kube-shields, or a file with a secret (--new-secret FILE)");
+            "OTHER_SHIELDS and INTRA_SECRET are not set, so nobody could ask anything: set OTHER_SHIELDS=None for a "
+            "public kube-shields, or INTRA_SECRET to a file with a secret (--new-secret FILE makes one)");
     }
     if (settings->peers.count) {
-        return ks_error_set(err, KS_ERROR_INVALID,
-                            "OTHER_SHIELDS names other shields, and INTRA_SECRET is not set: accepted is the file with "
-                            "the secret that all share (--new-secret FILE makes one)");
+        return ks_error_set(
+            err, KS_ERROR_INVALID,
+            "OTHER_SHIELDS names other kube-shields: INTRA_SECRET must be the file with the secret that "
+            "all share (--new-secret FILE makes one)");
     }
     return 0;
 }
 
-/* A wrong file would cost all peers, so it is said at the start. */
+/* A wrong file would cut us off from all peers, so we do not start with it. */
 static int check_file(const char *setting, const char *path, struct ks_error *err)
 {
     if (path && access(path, R_OK)) {
-        return ks_error_system(err, errno, "%s \"%s\": accepted is a file that can be read", setting, path);
+        return ks_error_system(err, errno, "%s \"%s\": must be a readable file", setting, path);
     }
     return 0;
 }

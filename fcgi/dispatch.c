@@ -25,12 +25,12 @@ struct route {
     enum guard guard;
     page *page;
     bool is_image;   /* answers with a shield, so errors do too */
-    uint32_t kinds;  /* that it is made of */
+    uint32_t kinds;  /* the kinds of objects that it is made of */
     bool has_custom; /* lists custom checks */
-    bool is_of_one;  /* cluster: the one that ?cluster= names, else ours */
+    bool is_of_one;  /* cluster: the one that ?cluster= names, otherwise ours */
 };
 
-/* The first that matches; literal segments stand before typed ones. */
+/* The first match wins, so literal segments stand before typed ones. guard.h says who may see what. */
 static const struct route routes[] = {
     {"/", GUARD_PUBLIC, page_index, false, PODS_AND_CONTROLLERS | NODES, true, false},
     {"/_/{service}/{check}/", GUARD_PUBLIC, page_service_shield, true, PODS_AND_CONTROLLERS, false, false},
@@ -50,7 +50,7 @@ static const struct route routes[] = {
 
 static const struct route no_page = {.pattern = "", .guard = GUARD_NO_PAGE};
 
-/* Where a typed segment is put, and how it is validated; NULL for a literal. */
+/* A typed segment: where it is stored, and how it is validated. */
 struct argument {
     const char *name;
     const char **place;
@@ -62,7 +62,7 @@ static int check_static(const char *text, struct ks_error *err)
     if (strlen(text) <= STATIC_MOST) {
         return 0;
     }
-    return ks_error_set(err, KS_ERROR_INVALID, "badge: at most %d bytes are accepted", STATIC_MOST);
+    return ks_error_set(err, KS_ERROR_INVALID, "badge: must be at most %d bytes long", STATIC_MOST);
 }
 
 static bool find_argument(struct request *request, const char *segment, size_t length, struct argument *argument)
@@ -84,7 +84,7 @@ static bool find_argument(struct request *request, const char *segment, size_t l
     return false;
 }
 
-/* One segment of a pattern that begins at *pattern (behind its slash); advances to the next slash or the end. */
+/* The length of the segment at *pattern, after its slash. Advances *pattern to the next slash or to the end. */
 static size_t next_segment(const char **pattern)
 {
     size_t length;
@@ -95,7 +95,8 @@ static size_t next_segment(const char **pattern)
     return length;
 }
 
-/* Whether the path has the pattern's form; with `take`, its arguments are put into the request and validated. */
+/* Whether the path matches the route's pattern. With `take`, also validates its arguments and stores them in the
+ * request. */
 static bool matches(const struct route *route, struct request *request, bool take, struct ks_error *err)
 {
     const char *pattern = route->pattern;
@@ -148,12 +149,12 @@ static void redirect(const struct request *request, struct response *response, b
     if (!add_slash && length > 1) {
         length--;
     }
-    /* Within the path that was asked for, below the root: "//host" would lead elsewhere. */
+    /* The path matches a route, so it cannot be "//host", which would lead to another server. */
     snprintf(response->location, sizeof response->location, "%s%.*s%s%s", request->prefix, (int)length, request->path,
              add_slash ? "/" : "", request->query);
 }
 
-/* By name, then by what the Accept header prefers. */
+/* The query decides; without it, the Accept header does. */
 static int read_format(struct request *request, struct response *response, struct ks_error *err)
 {
     static const char *const names[] = {"svg", "json", "text", "shields", NULL};
@@ -177,10 +178,10 @@ static int read_format(struct request *request, struct response *response, struc
             return 0;
         }
     }
-    return ks_error_set(err, KS_ERROR_INVALID, "format \"%.80s\": accepted are svg, json, text and shields", format);
+    return ks_error_set(err, KS_ERROR_INVALID, "format \"%.80s\": must be svg, json, text or shields", format);
 }
 
-/* What a shield's query asks for. The style is needed for its errors, too. */
+/* Reads what a shield's query asks for. Errors need the style, too, so it is set in any case. */
 static int read_query(const struct route *route, struct request *request, struct response *response,
                       struct ks_error *err)
 {
@@ -200,11 +201,10 @@ static int read_query(const struct route *route, struct request *request, struct
     return outcome;
 }
 
-/* The label is ours. */
 static void refuse(const struct request *request, struct response *response, struct page_error error)
 {
     error.label = "kube-shields";
-    /* A shield or a line. */
+    /* It is a shield or a line of text. */
     response->varies = true;
     page_put_error(request, response, &error);
 }
@@ -219,8 +219,8 @@ static void refuse_access(const struct request *request, struct response *respon
     response->max_age = -1;
 }
 
-/* Which clusters are asked: all, or ours where the route is of one; with ?cluster= that one. A request of another
- * kube-shields never leaves our own, so that two that name each other do not ask in circles. */
+/* The clusters that the request asks: the one that ?cluster= names, otherwise all, or ours if the route asks only one.
+ * A signed request may ask only ours: two peers that name each other would ask in circles. */
 static int choose_clusters(const struct route *route, struct request *request, struct ks_error *err)
 {
     const char *name = ks_url_parameter(&request->url, "cluster");
@@ -237,7 +237,7 @@ static int choose_clusters(const struct route *route, struct request *request, s
             return 0;
         }
     }
-    return ks_error_set(err, KS_ERROR_NOT_FOUND, "not found: no cluster \"%.80s\"; / lists all", name);
+    return ks_error_set(err, KS_ERROR_NOT_FOUND, "not found: no cluster \"%.80s\"; the page at / lists all", name);
 }
 
 static bool wants_image(const struct route *route, const struct request *request)
@@ -289,7 +289,7 @@ static uint64_t fingerprint(const struct response *response)
     return hash ? hash : 1;
 }
 
-/* Gives a good answer its ETag, and sends nothing to who has it already (RFC 9110, section 13.1.2). */
+/* Gives a good answer its ETag, or makes it a 304 if the client already has it (RFC 9110, section 13.1.2). */
 static void validate(const struct request *request, struct response *response)
 {
     char tag[32];
@@ -317,7 +317,7 @@ static void answer(struct request *request, struct response *response)
         refuse(request, response,
                (struct page_error){.status = 405,
                                    .message = "method not allowed",
-                                   .detail = "method not allowed: accepted are GET and HEAD"});
+                                   .detail = "method not allowed: must be GET or HEAD"});
     } else if (is_wrong) {
         refuse(request, response,
                (struct page_error){.status = request->wrong.kind == KS_ERROR_MEMORY ? 500 : 400,
@@ -335,7 +335,7 @@ void dispatch_begin(struct request *request, const struct app *app, request_vari
     authenticate(request, variable, arg);
 }
 
-/* Half an answer is none. */
+/* Replaces an answer that could not be written completely. */
 static void say_failure(const struct request *request, struct response *response)
 {
     struct ks_error error;
@@ -400,7 +400,7 @@ void dispatch_needs(struct request *request, struct dispatch_needs *needs)
     }
     is_automatic = ks_check_parse(request->check, &check);
     needs->is_custom = !is_automatic;
-    /* One service's custom check goes before the automatic one, but health. */
+    /* A custom check of one service hides the automatic one of the same name, except for health. */
     if (!is_automatic || (check != KS_CHECK_HEALTH && request->service && !needs->selector.prefix)) {
         needs->checks = true;
         needs->check = request->check;

@@ -1,4 +1,4 @@
-/* As a CGI program: collect what this one request needs until a deadline, then serve it. */
+/* The CGI front: collects what its one request needs, until a deadline, then serves it. */
 #include "config.h"
 
 #include <errno.h>
@@ -62,27 +62,27 @@ static bool is_watched(const struct settings *settings, const char *namespace_na
     return watched;
 }
 
-/* Makes the cluster and asks for what the request needs. -1 where it cannot be made; who does not answer in time is
- * logged, and the page says what it knows. */
+/* Collects what the request needs. An API server or a check that does not answer in time is logged, and the page shows
+ * what is known. */
 static int collect(struct backend *backend, struct app *app, struct request *request, int64_t deadline,
                    struct ks_error *err)
 {
     const struct settings *settings = app->settings;
-    /* A signed request is answered from our own cluster: two that name each other would ask in circles. */
+    /* A signed request is answered from our own cluster: two peers that name each other would ask in circles. */
     struct backend_wants wants = {.once = true, .alone = request->is_signed};
     struct dispatch_needs needs;
     struct ks_error error;
     int64_t now = ks_clock_monotonic();
-    int64_t half = now + (deadline - now) / 2; /* the rest is the check's own */
+    int64_t half = now + (deadline - now) / 2; /* the rest is for the check */
     bool is_asked;
 
     dispatch_needs(request, &needs);
     is_asked = needs.kinds || needs.checks;
-    /* Without a folder there is no check that could be told anything. */
+    /* Without a folder there is no check to run, so no reason to ask Kubernetes. */
     if (needs.is_custom && !request->namespace_name && access(settings->checks, X_OK)) {
         needs.kinds = 0;
     }
-    /* One namespace is enough where the request names it; of one that is left out nothing is told. */
+    /* If the request names a namespace, that one is enough, and nothing is known about one that is left out. */
     if (request->namespace_name) {
         wants.namespace_name = request->namespace_name;
         needs.kinds = is_watched(settings, request->namespace_name) ? needs.kinds : 0;
@@ -92,7 +92,7 @@ static int collect(struct backend *backend, struct app *app, struct request *req
         return -1;
     }
     backend_fill_app(backend, app);
-    /* What our own Kubernetes is not asked, a peer may know. */
+    /* A peer may know even if our own API server need not be asked. */
     if ((needs.kinds || (is_asked && backend->peer_count)) &&
         ks_collector_collect(backend->collector, needs.is_custom ? half : deadline, &error)) {
         ks_log(app->log, KS_LOG_WARNING, "kubernetes", "%s", error.text);

@@ -1,4 +1,4 @@
-/* As a FastCGI responder: one thread collects, the others accept, answer and accept again. */
+/* The FastCGI front: one thread collects; the others accept, answer and accept again. */
 #include "config.h"
 
 #include <errno.h>
@@ -33,7 +33,7 @@ struct worker {
     struct server *server;
     pthread_t thread;
     FCGX_Request request;
-    atomic_bool accepting; /* waits for a request: nothing is lost by waking it */
+    atomic_bool accepting; /* waits for a request, so it may be woken */
     atomic_bool ended;
 };
 
@@ -48,7 +48,7 @@ struct server {
     atomic_bool stopping;
     pthread_t main_thread;
     atomic_bool collector_failed;
-    _Atomic int64_t accept_said; /* CLOCK_MONOTONIC, ms */
+    _Atomic int64_t accept_logged_at; /* CLOCK_MONOTONIC, ms */
 };
 
 static bool is_there_twice(char *const *environment, const char *name)
@@ -62,8 +62,8 @@ static bool is_there_twice(char *const *environment, const char *name)
     return count > 1;
 }
 
-/* A header that came twice is two variables (nginx before 1.23), and libfcgi finds the first. Of a signature that would
- * accept what the protocol refuses: it gets a value that is none. */
+/* A header that came twice is two variables (nginx before 1.23), of which libfcgi finds the first. The protocol refuses
+ * two signatures, so they become a value that cannot be valid. */
 static const char *variable(void *arg, const char *name)
 {
     FCGX_Request *request = arg;
@@ -86,7 +86,7 @@ static void serve(struct worker *worker)
     response_init(&response);
     dispatch(&worker->server->app, variable, request, &response);
     response_headers(&response, &headers);
-    /* A client that went away is no failure of ours. */
+    /* Errors are ignored: the client went away. */
     FCGX_PutStr(headers.data, (int)headers.length, request->out);
     if (!method || strcmp(method, "HEAD") != 0) {
         FCGX_PutStr(response.body.data, (int)response.body.length, request->out);
@@ -94,15 +94,15 @@ static void serve(struct worker *worker)
     response_fini(&response);
 }
 
-/* Out of descriptors, most likely: better in a moment than in a circle, and said once a minute. */
+/* Most likely we are out of descriptors: wait a moment rather than spin, and log it once a minute. */
 static void wait_after_failure(struct server *server, int errnum)
 {
     const struct timespec pause = {.tv_nsec = ACCEPT_PAUSE_MS * 1000000};
     int64_t now = ks_clock_monotonic();
-    int64_t said = atomic_load(&server->accept_said);
+    int64_t logged_at = atomic_load(&server->accept_logged_at);
 
-    if ((said == 0 || now - said > ACCEPT_REMIND_MS) &&
-        atomic_compare_exchange_strong(&server->accept_said, &said, now)) {
+    if ((logged_at == 0 || now - logged_at > ACCEPT_REMIND_MS) &&
+        atomic_compare_exchange_strong(&server->accept_logged_at, &logged_at, now)) {
         ks_log(server->app.log, KS_LOG_WARNING, "serve", "accept: %s", strerrordesc_np(errnum));
     }
     nanosleep(&pause, NULL);
@@ -148,7 +148,7 @@ static void wake(int signal_number)
     (void)signal_number; /* it only interrupts accept */
 }
 
-/* All but the main thread leave signals to it; WAKE_SIGNAL ends a wait in accept. */
+/* The main thread waits for signals; all others block them. WAKE_SIGNAL ends a wait in accept. */
 static void set_up_signals(sigset_t *waited)
 {
     struct sigaction action = {.sa_handler = wake};
@@ -191,8 +191,8 @@ static int start_workers(struct server *server, struct ks_error *err)
     return failure ? ks_error_system(err, failure, "thread %zu of %zu", server->worker_count + 1, wanted) : 0;
 }
 
-/* A kept connection is closed for reading: a request that is on it already is still answered. (FCGX_ShutdownPending
- * would not wake a thread, and makes libfcgi close descriptors twice.) */
+/* Kept connections are closed for reading, so that a request that has already arrived is still answered.
+ * FCGX_ShutdownPending would not wake a thread, and makes libfcgi close descriptors twice. */
 static bool nudge_workers(struct server *server)
 {
     bool all_ended = true;
@@ -216,7 +216,7 @@ static bool nudge_workers(struct server *server)
     return all_ended;
 }
 
-/* False where requests were still being answered at the end of the time for it. */
+/* Returns false if requests were still being answered after the stop timeout. */
 static bool stop_workers(struct server *server)
 {
     const struct timespec pause = {.tv_nsec = DRAIN_EVERY_MS * 1000000};
@@ -251,7 +251,7 @@ static void wait_for_stop(struct server *server, const sigset_t *waited)
         } else if (signal_number != COLLECTOR_FAILED) {
             ks_log(server->app.log, KS_LOG_INFO, "stop", "%s", sigdescr_np(signal_number));
             return;
-        } else if (server->collector_failed) { /* and not another process said so */
+        } else if (server->collector_failed) { /* it was the collector, not another process */
             return;
         }
     }
@@ -287,12 +287,12 @@ static void log_start(const struct server *server)
            PACKAGE_VERSION, text, (int)server->app.settings->threads, cluster->server, cluster->context);
 }
 
-/* What a person who starts it for the first time would wonder about. */
+/* Answers the first questions of somebody who starts it for the first time. */
 static void log_audience(const struct app *app)
 {
     if (!app->is_public) {
         ks_log(app->log, KS_LOG_INFO, "start",
-               "OTHER_SHIELDS is not set: probes apart, only requests that are signed with the secret are answered");
+               "OTHER_SHIELDS is not set: except for probes, only requests signed with the secret are answered");
     }
     for (size_t i = 0; i < app->peer_count; i++) {
         ks_log(app->log, KS_LOG_INFO, "start", "peer %s: %s", app->peers[i].address->name, app->peers[i].address->url);
@@ -316,13 +316,13 @@ static int run(struct server *server, const sigset_t *waited, struct ks_error *e
     if (outcome == 0) {
         wait_for_stop(server, waited);
     }
-    /* First the collector: then the only descriptors that come and go are the workers' own. */
+    /* The collector ends first: afterwards only the workers open and close descriptors. */
     ks_collector_stop(server->backend.collector);
     pthread_join(collector, NULL);
     drained = stop_workers(server);
     if (!drained) {
-        /* Their threads still use what would be freed. */
-        ks_log(server->app.log, KS_LOG_WARNING, "stop", "requests were still being answered after the stop timeout");
+        /* Their threads still use what would be freed, so exit without freeing it. */
+        ks_log(server->app.log, KS_LOG_WARNING, "stop", "the stop timeout has passed; some requests are cut off");
         listen_close(server->fd, &server->address);
         _exit(0);
     }
@@ -330,7 +330,7 @@ static int run(struct server *server, const sigset_t *waited, struct ks_error *e
     return outcome;
 }
 
-/* Without named logos shields are still shields. */
+/* Shields work without named logos, so it is not an error if there are none. */
 static void open_logos(struct server *server)
 {
     struct ks_error error;
@@ -351,8 +351,8 @@ static int open_server(struct server *server, struct ks_error *err)
     int failure = FCGX_Init();
 
     if (failure) {
-        /* An errno, or a number of libfcgi's own. */
-        return ks_error_system(err, failure, "libfcgi does not start (%d)", failure);
+        /* An errno, or a number that only libfcgi knows. */
+        return ks_error_system(err, failure, "cannot start libfcgi (%d)", failure);
     }
     if (backend_open(&server->backend, settings, log, false, err) ||
         backend_add_stores(&server->backend, settings, log, &wants, err)) {

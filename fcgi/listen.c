@@ -27,7 +27,7 @@ static void fill_path(struct sockaddr_un *socket_address, const char *path)
     memcpy(socket_address->sun_path, path, strlen(path) + 1);
 }
 
-/* Removes a socket that is left over; fails where something else is there. */
+/* Removes a socket that is left over. Fails if the path is anything else. */
 static int clear_path(const char *path, struct ks_error *err)
 {
     struct sockaddr_un socket_address;
@@ -39,7 +39,7 @@ static int clear_path(const char *path, struct ks_error *err)
         return errno == ENOENT ? 0 : ks_error_system(err, errno, "%s", path);
     }
     if (!S_ISSOCK(status.st_mode)) {
-        return ks_error_set(err, KS_ERROR_INVALID, "%s: there is a file that is no socket", path);
+        return ks_error_set(err, KS_ERROR_INVALID, "%s: a file that is not a socket is in the way", path);
     }
     fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
     if (fd < 0) {
@@ -51,9 +51,9 @@ static int clear_path(const char *path, struct ks_error *err)
     if (failure == ECONNREFUSED) {
         return unlink(path) && errno != ENOENT ? ks_error_system(err, errno, "%s", path) : 0;
     }
-    /* A full queue (EAGAIN) has somebody behind it. */
+    /* If the queue is full (EAGAIN), somebody listens, too. */
     if (failure == 0 || failure == EAGAIN) {
-        return ks_error_set(err, KS_ERROR_INVALID, "%s: another process listens there", path);
+        return ks_error_set(err, KS_ERROR_INVALID, "%s: another process listens on it", path);
     }
     return ks_error_system(err, failure, "%s", path);
 }
@@ -134,7 +134,7 @@ int listen_open(int *fd, const struct ks_address *address, int64_t mode, struct 
         return open_tcp(fd, address, err);
     default:
         if (!listen_is_socket(address->fd)) {
-            return ks_error_set(err, KS_ERROR_INVALID, "fd:%d: no listening socket", address->fd);
+            return ks_error_set(err, KS_ERROR_INVALID, "fd:%d: must be a listening socket", address->fd);
         }
         *fd = address->fd;
         return 0;

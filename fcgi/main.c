@@ -22,9 +22,9 @@ struct command {
 };
 
 static const struct command commands[] = {
-    {"check-list", command_check_list, "Print the custom checks that there are, and what was refused, and why"},
-    {"check-run", command_check_run, "SERVICE CHECK: run a custom check now, and print what it answers"},
-    {"get", command_get, "PATH: ask the kube-shields of --url, signed with the shared secret, and print the answer"},
+    {"check-list", command_check_list, "Print all custom checks, and the files that were refused, with the reason"},
+    {"check-run", command_check_run, "SERVICE CHECK: run a custom check now and print its answer"},
+    {"get", command_get, "PATH: send a signed request to the kube-shields at --url and print the answer"},
 };
 
 #define COMMAND_COUNT (sizeof commands / sizeof commands[0])
@@ -51,7 +51,7 @@ static void print_help(void)
     ks_options_help(settings_table, settings_count, &help);
     printf("Usage: kube-shields [option ...]\n"
            "       kube-shields command [option ...] [operand ...]\n"
-           "Answers with the health of a Kubernetes cluster, as shields, by FastCGI or CGI.\n\n"
+           "Shows the health of a Kubernetes cluster as shields, over FastCGI or CGI.\n\n"
            "%s",
            help.data);
 }
@@ -82,7 +82,8 @@ static int run(const struct settings *settings, const struct command *command, i
     return front_fastcgi(settings, &log);
 }
 
-/* glibc raises its thresholds to the largest block ever freed: after a peer's long answer tens of MiB would stay. */
+/* glibc raises its thresholds to the largest block ever freed: after a long answer from a peer, tens of MiB would not
+ * be given back. */
 static void give_memory_back(void)
 {
 #ifdef M_MMAP_THRESHOLD
@@ -99,12 +100,12 @@ int main(int argc, char **argv)
     int operands = 0;
     int status = EXIT_USAGE;
 
-    /* Who goes away while we write to him is no reason to die. */
+    /* A client that goes away while we write to it must not kill us. */
     signal(SIGPIPE, SIG_IGN);
     give_memory_back();
-    /* Inherited as ignored, it would take the ends of our children from us. */
+    /* If we inherited it as ignored, we could not wait for our children. */
     signal(SIGCHLD, SIG_DFL);
-    /* A CGI server may pass the query as arguments (RFC 3875, section 4.4): a request is no place for options. */
+    /* A CGI server may pass the query as arguments (RFC 3875, section 4.4), and a request must not set options. */
     if (front_is_cgi()) {
         argc = 1;
     }
@@ -120,7 +121,7 @@ int main(int argc, char **argv)
     }
     settings_fini(&settings);
     if (fflush(stdout) || ferror(stdout)) {
-        command_complain(NULL, "standard output: not all could be written");
+        command_complain(NULL, "standard output: cannot write everything");
         status = status ? status : 1;
     }
     return status;

@@ -61,7 +61,7 @@ int command_check_list(const struct settings *settings, const struct ks_log *log
     int status;
 
     if (count > 0) {
-        ks_error_set(&error, KS_ERROR_INVALID, "\"%.80s\": accepted are options only", operands[0]);
+        ks_error_set(&error, KS_ERROR_INVALID, "\"%.80s\": must be an option; there are no operands", operands[0]);
         command_complain("check-list", error.text);
         return COMMAND_USAGE;
     }

@@ -10,7 +10,7 @@
 #include "settings/checks.h"
 
 #define TEXT_CEILING (256 * 1024)
-#define LINES_MOST   100 /* of standard error */
+#define LINES_MOST   100 /* from standard error */
 
 /* `name: text`, without control characters. */
 static void print_line(const char *name, const char *text)
@@ -22,7 +22,7 @@ static void print_line(const char *name, const char *text)
     printf("%s: %s\n", name, line.data);
 }
 
-/* Line by line; nothing where the failure has said it all. */
+/* Line by line, but not a single line that the reason of the failure already quotes. */
 static void print_errors(const struct ks_check_answer *answer)
 {
     char *rest = answer->errors;
@@ -61,11 +61,11 @@ static void print_answer(const struct ks_check_definition *definition, const str
     }
 }
 
-/* Why there is no such check: it was refused, or nobody wrote it. */
+/* Reports why there is no such check: it was refused, or it does not exist. */
 static void print_missing(const struct ks_check_catalog *catalog, const struct ks_check_options *options,
                           char *const *operands)
 {
-    bool said = false;
+    bool is_refused = false;
 
     for (size_t i = 0; i < catalog->refusal_count; i++) {
         const struct ks_check_refusal *refusal = &catalog->refusals[i];
@@ -77,10 +77,10 @@ static void print_missing(const struct ks_check_catalog *catalog, const struct k
             ks_buf_init(&path, CHECKS_PATH_CEILING);
             checks_put_path(&path, options->folder, refusal);
             command_complain(path.data, refusal->reason);
-            said = true;
+            is_refused = true;
         }
     }
-    if (!said) {
+    if (!is_refused) {
         struct ks_error error;
 
         ks_error_set(&error, KS_ERROR_INVALID, "\"%.80s\" \"%.80s\": no such check in %.200s; check-list prints all",
@@ -117,8 +117,7 @@ int command_check_run(const struct settings *settings, const struct ks_log *log,
     int status = 1;
 
     if (count != 2) {
-        command_complain("check-run",
-                         "accepted are a service and a check, after the options: kube-shields check-run web hits");
+        command_complain("check-run", "needs a service and a check after the options: kube-shields check-run web hits");
         return COMMAND_USAGE;
     }
     if (checks_options(&options, settings, log, &error) || ks_checks_find(&catalog, &options, operands[0], &error)) {

@@ -32,8 +32,8 @@ static int get(const struct settings *settings, struct ks_keyring *keyring, cons
 
     ks_buf_init(&body, BODY_CEILING);
     if (outcome == 0 && addresses.count == 0) {
-        outcome = ks_error_set(&error, KS_ERROR_INVALID, "\"%.80s\": accepted is http:// or https:// and a host",
-                               settings->url);
+        outcome =
+            ks_error_set(&error, KS_ERROR_INVALID, "\"%.80s\": must be http:// or https:// and a host", settings->url);
     }
     if (outcome) {
         ks_error_wrap(&error, "--url");
@@ -46,7 +46,7 @@ static int get(const struct settings *settings, struct ks_keyring *keyring, cons
     if (outcome) {
         return fail(error.text);
     }
-    fwrite(body.data, 1, body.length, stdout); /* main looks whether it was written */
+    fwrite(body.data, 1, body.length, stdout); /* main checks for errors */
     if (status < 200 || status > 299) {
         ks_error_set(&error, KS_ERROR_PROTOCOL, "status %d", status);
         return fail(error.text);
@@ -61,12 +61,11 @@ int command_get(const struct settings *settings, const struct ks_log *log, int c
     int status;
 
     if (count != 1 || operands[0][0] != '/') {
-        command_complain("get",
-                         "accepted is a path, after the options: kube-shields get --url https://host /services/");
+        command_complain("get", "needs a path after the options: kube-shields get --url https://host /services/");
         return COMMAND_USAGE;
     }
     if (!settings->intra_secret) {
-        return fail("INTRA_SECRET is not set: it names the file with the secret that both shields share");
+        return fail("INTRA_SECRET is not set: it must be the file with the secret that both kube-shields share");
     }
     if (ks_keyring_new(&keyring, settings->intra_secret, false, log, &error)) {
         return fail(error.text);

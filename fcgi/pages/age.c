@@ -7,7 +7,7 @@
 
 #include "base/clock.h"
 
-/* A moment without its source is not worth a word: it would come and go with every renewed connection. */
+/* Every renewed connection leaves a source without data for a moment, which is not worth showing. */
 #define AGE_SHOWN_MS 10000
 
 void page_make_unknown(struct ks_result *result)

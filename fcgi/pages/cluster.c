@@ -1,4 +1,4 @@
-/* What is known of other clusters as such. */
+/* Which clusters can be reached. */
 #include "config.h"
 
 #include "pages/cluster.h"
@@ -20,7 +20,8 @@ bool page_is_reachable(struct ks_store *store)
     return is_reachable(&report);
 }
 
-/* A peer that was not asked yet, or has only just started, will know soon; one that cannot be reached may never. */
+/* A peer that we have not asked yet, or that has only just started, will know soon. One that cannot be reached may
+ * never. */
 static bool is_unknown(struct ks_store *store)
 {
     struct ks_remote_report report;

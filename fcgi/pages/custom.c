@@ -1,4 +1,4 @@
-/* Shields of custom checks: of one service, or of several as one. */
+/* Shields of custom checks: of one service, or of several services as one. */
 #include "config.h"
 
 #include "pages/custom.h"
@@ -17,7 +17,7 @@
 #include "pages/result.h"
 
 #define RAW_CEILING  (1 << 20)
-#define RAWS_CEILING (4 << 20) /* of a sum: for each request that is answered at the same time */
+#define RAWS_CEILING (4 << 20) /* of a sum; each request that is answered at the same time may use that much */
 #define RAW_FRAME    65536
 #define MORE_CEILING 16384
 #define NAME_CEILING (KS_PEER_NAME_SIZE + KS_NAME_SIZE)
@@ -60,7 +60,7 @@ static void put_text_or_null(struct ks_buf *out, const char *text)
     }
 }
 
-/* What the check itself gave, or why it gave nothing. */
+/* The JSON that the check printed, or why there is none. */
 static void put_raw(const struct ks_custom_state *state, struct ks_buf *out)
 {
     if (state->raw[0] || !state->failed) {
@@ -85,19 +85,19 @@ static void put_more(const struct ks_custom_state *state, struct ks_buf *out)
     put_text_or_null(out, state->mistake);
 }
 
-/* One question, and how it was answered. */
+/* One request, and what was found for it so far. */
 struct custom {
     const struct request *request;
     struct response *response;
-    size_t cluster;    /* that is read now */
-    bool is_automatic; /* there is an automatic check of that name */
+    size_t cluster;    /* the one that is being read */
+    bool is_automatic; /* there is an automatic check of that name, too */
     bool put;
     struct ks_check_sum sum;
     size_t waiting;
-    struct ks_buf raws; /* "web":…,"web-blue":…; of a peer "eu/web":… */
+    struct ks_buf raws; /* "web":…,"web-blue":…; a peer's services are "eu/web":… */
 };
 
-/* No answer is an error, with all the members of an answer. */
+/* The error for a check without an answer. As JSON it has all the members of an answer. */
 static void put_none(const struct custom *custom, const struct ks_custom_state *state, const char *message,
                      const char *detail)
 {
@@ -130,7 +130,7 @@ static void put_one(void *arg, const struct ks_custom_state *state)
 
     ks_buf_init(&raw, RAW_CEILING);
     ks_buf_init(&more, MORE_CEILING);
-    /* That some file was refused says nothing of an automatic check. */
+    /* A refused file without a check's name must not hide an automatic check. */
     if (custom->put || (custom->is_automatic && !state->check[0])) {
         return;
     }
@@ -152,7 +152,7 @@ static void put_one(void *arg, const struct ks_custom_state *state)
     page_put_result(request, custom->response, &result, NULL, &json);
 }
 
-/* Two clusters may have a service of one name. */
+/* Two clusters may have services of the same name, so a peer's are prefixed. */
 static void put_service(struct custom *custom, const char *service)
 {
     struct ks_buf name KS_CLEANUP_BUF;
@@ -188,7 +188,7 @@ static void add_one(void *arg, const struct ks_custom_state *state)
     }
 }
 
-/* The shield itself can be drawn. */
+/* The JSON is too long, but the error shield can be drawn. */
 static void put_too_long(const struct custom *custom)
 {
     const struct page_error error = {.status = 500,

@@ -1,4 +1,4 @@
-/* A result in each format. result.c chooses. annotations may be NULL. Threads: any. */
+/* Write a result in one format; result.c chooses which. annotations may be NULL. Threads: any. */
 #ifndef KS_PAGES_FORMATS_H
 #define KS_PAGES_FORMATS_H
 

@@ -1,4 +1,4 @@
-/* The page: every service with its health, rendered here; no script. */
+/* The page: every service with its health. It contains no script. */
 #include "config.h"
 
 #include <string.h>
@@ -33,13 +33,13 @@ static const char head[] = "<!DOCTYPE html>\n"
                            "tbody th{font-weight:inherit}\n"
                            "img{vertical-align:middle;max-width:100%;object-fit:cover;object-position:0}\n"
                            "small{opacity:.7}\n"
-                           /* What says much cuts its own shield short, and moves nothing else aside. */
+                           /* A long message is cut off; it does not move other columns aside. */
                            "@media(min-width:60.01rem){\n"
                            "tr>*{min-width:6rem}\n"
                            "tr>:first-child{min-width:10rem}\n"
                            "tr>:last-child img{max-width:24rem}\n"
                            "}\n"
-                           /* Name and health on one line, the rest below them. */
+                           /* Name and health share a line; the rest is below them. */
                            "@media(max-width:60rem){\n"
                            "thead{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}\n"
                            "tbody tr{display:flex;flex-wrap:wrap;align-items:center;column-gap:.75rem;"
@@ -59,9 +59,9 @@ struct index {
     const struct request *request;
     struct ks_buf *out;
     int64_t now;    /* Unix seconds */
-    size_t cluster; /* that is listed now */
-    size_t count;   /* of its services, hidden ones, too */
-    size_t rows;    /* of its table */
+    size_t cluster; /* the one that is being listed */
+    size_t count;   /* of its services, including hidden ones */
+    size_t rows;    /* of its table, so far */
 };
 
 static void put_plain(struct ks_buf *out, const char *text)
@@ -69,8 +69,7 @@ static void put_plain(struct ks_buf *out, const char *text)
     ks_buf_bytes(out, text, strlen(text));
 }
 
-/* A shield as an image that links to itself; what it says stands where images do not. Path parts are URL-escaped
- * here. */
+/* A shield as an image that links to itself, with its text as the alternative. Escapes the parts of the path. */
 static void put_shield(const struct index *index, const char *const *parts, const struct ks_result *result,
                        const struct ks_annotations *annotations)
 {
@@ -195,7 +194,7 @@ static void put_status(struct index *index)
     ks_buf_literal(index->out, "</p>\n");
 }
 
-/* How it goes with a peer, where it does not go well. */
+/* Says so if a peer is unreachable. */
 static void put_trouble(const struct index *index)
 {
     struct ks_store *store = request_cluster_store(index->request, index->cluster);
@@ -204,7 +203,7 @@ static void put_trouble(const struct index *index)
     if (index->cluster == 0 || page_is_reachable(store)) {
         return;
     }
-    /* Why, only the log tells: it names addresses, and the page is for everybody. */
+    /* Only the log says why, since that names addresses, and the page is for everybody. */
     ks_store_remote_read_report(store, &report);
     ks_buf_literal(index->out, "<p><strong>Unreachable.</strong> ");
     if (report.polls > report.failures && ks_store_readiness(store) == KS_STARTING) {
@@ -232,7 +231,7 @@ static void put_cluster(struct index *index)
     if (readiness == KS_READY) {
         put_status(index);
     } else if (readiness == KS_FORBIDDEN) {
-        ks_buf_literal(out, "<p>The service account may not watch pods: nothing can be said.</p>\n");
+        ks_buf_literal(out, "<p>The service account may not watch pods, so nothing is known.</p>\n");
     } else if (index->cluster == 0) {
         ks_buf_literal(out, "<p>Starting: the first lists are not complete.</p>\n");
     }

@@ -1,4 +1,4 @@
-/* A result as JSON, in the endpoint schema of shields.io and in ours, and as text. */
+/* A result as JSON, in the endpoint schema of shields.io or in ours, and as text. */
 #include "config.h"
 
 #include <inttypes.h>
@@ -46,7 +46,7 @@ static void put_logo_members(const struct shield_options *options, struct ks_buf
     put_member(out, "logoSize", options->logo_size_auto ? "auto" : NULL);
 }
 
-/* The endpoint schema of shields.io, version 1: these keys and no other. */
+/* The endpoint schema of shields.io, version 1, which allows only these keys. */
 void page_put_shields(const struct request *request, struct response *response, const struct ks_result *result,
                       const struct ks_annotations *annotations)
 {
@@ -83,7 +83,7 @@ void page_put_raw(const struct page_json *json, struct ks_buf *out)
     }
 }
 
-/* Ours: what the shield says, what it was made of (raw, or null), and how old that is. */
+/* Our format: what the shield shows, the raw object that it was made from (or null), and how old that is. */
 void page_put_json(const struct request *request, struct response *response, const struct ks_result *result,
                    const struct ks_annotations *annotations, const struct page_json *json)
 {

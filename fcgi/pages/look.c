@@ -7,8 +7,8 @@
 
 #include "badge/color.h"
 
-/* An annotation colors only what is well: set once and forgotten, it must not hide what is not. Who asks for a color
- * in the query gets it, as at shields.io, but on errors. */
+/* A color in the query wins, as at shields.io, except on errors. An annotation is set once and forgotten, so it must
+ * not hide that something is wrong: it colors only what is well. */
 const char *page_color(const struct request *request, const struct ks_result *result,
                        const struct ks_annotations *annotations)
 {

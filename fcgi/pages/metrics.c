@@ -26,7 +26,7 @@ static void put_counter(struct ks_buf *out, const char *name, const char *help, 
 
 static void put_peer_line(struct ks_buf *out, const char *metric, const char *peer, uint64_t value)
 {
-    /* Names of peers hold nothing that is escaped there. */
+    /* Names of peers contain nothing that must be escaped. */
     ks_buf_printf(out, "%s{peer=\"%s\"} %" PRIu64 "\n", metric, peer, value);
 }
 
@@ -35,11 +35,11 @@ static void put_peers(const struct request *request, struct ks_buf *out)
     static const struct {
         const char *name, *type, *help;
     } metrics[] = {
-        {"kube_shields_peer_up", "gauge", "Whether the peer was reached when it was asked last."},
-        {"kube_shields_peer_services", "gauge", "Services known of the peer."},
+        {"kube_shields_peer_up", "gauge", "Whether the peer answered when it was last asked."},
+        {"kube_shields_peer_services", "gauge", "Services known from the peer."},
         {"kube_shields_peer_polls_total", "counter", "Times that the peer was asked."},
-        {"kube_shields_peer_failures_total", "counter", "Times that it gave no answer, or none that is accepted."},
-        {"kube_shields_peer_received_bytes_total", "counter", "Bytes of its answers, decoded."},
+        {"kube_shields_peer_failures_total", "counter", "Times that the peer gave no valid answer."},
+        {"kube_shields_peer_received_bytes_total", "counter", "Bytes of the peer's answers, decoded."},
     };
 
     for (size_t metric = 0; request->app->peer_count && metric < sizeof metrics / sizeof metrics[0]; metric++) {
@@ -68,8 +68,9 @@ void page_metrics(const struct request *request, struct response *response)
     response->content_type = "text/plain; version=0.0.4; charset=utf-8";
     ks_buf_literal(out, "# HELP kube_shields_info The version that runs.\n# TYPE kube_shields_info gauge\n"
                         "kube_shields_info{version=\"" PACKAGE_VERSION "\"} 1\n");
-    ks_buf_literal(out, "# HELP kube_shields_sources Watched kinds by state; off: the service account may not, or the "
-                        "server has no such kind.\n# TYPE kube_shields_sources gauge\n");
+    ks_buf_literal(
+        out, "# HELP kube_shields_sources Watched kinds by state; off: the service account may not watch it, or the "
+             "server has no such kind.\n# TYPE kube_shields_sources gauge\n");
     for (int kind = 0; kind < KS_KIND_COUNT; kind++) {
         for (int state = 0; state <= KS_SOURCE_OFF; state++) {
             ks_buf_printf(out, "kube_shields_sources{kind=\"%s\",state=\"%s\"} %zu\n",
@@ -80,7 +81,7 @@ void page_metrics(const struct request *request, struct response *response)
     put_gauge(out, "kube_shields_pods", "Pods known.", stats.pods);
     put_gauge(out, "kube_shields_controllers", "Controllers known.", stats.controllers);
     put_gauge(out, "kube_shields_nodes", "Nodes known.", stats.nodes);
-    ks_buf_literal(out, "# HELP kube_shields_checks Custom checks; waiting: have not run yet.\n"
+    ks_buf_literal(out, "# HELP kube_shields_checks Custom checks by state; waiting: not run yet.\n"
                         "# TYPE kube_shields_checks gauge\n");
     ks_buf_printf(out,
                   "kube_shields_checks{state=\"waiting\"} %zu\n"
@@ -92,7 +93,7 @@ void page_metrics(const struct request *request, struct response *response)
     put_counter(out, "kube_shields_check_runs_total", "Runs of custom checks.", stats.custom_runs);
     put_counter(out, "kube_shields_check_failures_total", "Runs of custom checks that gave no answer.",
                 stats.custom_failures);
-    put_gauge(out, "kube_shields_check_queue_seconds", "How long the custom check has waited that is due longest.",
+    put_gauge(out, "kube_shields_check_queue_seconds", "How long the most overdue custom check has waited.",
               stats.custom_waiting_since ? (size_t)(ks_clock_monotonic() - stats.custom_waiting_since) / 1000 : 0);
     put_counter(out, "kube_shields_store_version_total", "Times that changes were published.", stats.version);
     put_peers(request, out);

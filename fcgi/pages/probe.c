@@ -1,4 +1,4 @@
-/* Probes, for Kubernetes and for load balancers: always public. */
+/* Probes for Kubernetes and load balancers. */
 #include "config.h"
 
 #include "pages/page.h"
@@ -21,7 +21,7 @@ void page_readyz(const struct request *request, struct response *response)
     int64_t age_ms;
     enum ks_readiness readiness = ks_store_readiness(request->app->store);
 
-    /* Services do not wait for the nodes, but who asks whether all is there does. */
+    /* Shields of services do not wait for the nodes, but readiness means that everything is there. */
     if (readiness == KS_READY && ks_store_nodes(request->app->store, &nodes, &age_ms) == KS_SOURCE_STARTING) {
         readiness = KS_STARTING;
     }

@@ -1,4 +1,4 @@
-/* From a result to the answer: which format, how long it may be kept, in whose words and colors. */
+/* From a result, or from an error, to the answer: its format, and how long others may keep it. */
 #include "config.h"
 
 #include "pages/result.h"
@@ -21,7 +21,8 @@ static int64_t short_cache(const struct request *request)
     return seconds < SHORT_CACHE_SECONDS ? seconds : SHORT_CACHE_SECONDS;
 }
 
-/* What is wrong is looked at again sooner. cacheSeconds may lengthen what the settings say, never shorten it. */
+/* Shields that are red or an error are kept for a shorter time. cacheSeconds may lengthen the time in the settings,
+ * never shorten it. */
 static void set_cache(const struct request *request, struct response *response, const struct ks_result *result)
 {
     int64_t seconds = request->app->settings->cache / 1000;
@@ -35,7 +36,7 @@ static void set_cache(const struct request *request, struct response *response, 
     response->max_age = seconds;
 }
 
-/* "-" doubled, "_" doubled, a blank as "_": how shields.io spells text between dashes. */
+/* shields.io spells "-" as "--", "_" as "__" and a space as "_" in the text between dashes. */
 static void put_static_part(struct ks_buf *out, const char *text)
 {
     for (; *text; text++) {
@@ -55,7 +56,7 @@ static void put_static_part(struct ks_buf *out, const char *text)
     }
 }
 
-/* The ancestor's way: the shield is drawn elsewhere. */
+/* As kube-shields 0.0.6 did, has another server draw the shield. */
 static void put_redirect(const struct request *request, struct response *response, const struct ks_result *result,
                          const struct ks_annotations *annotations)
 {
@@ -117,7 +118,6 @@ void page_put_result(const struct request *request, struct response *response, c
     }
 }
 
-/* Nothing is there, the request is wrong, we are, or nothing can be said. */
 static const char *error_color(int status)
 {
     switch (status) {
@@ -133,7 +133,7 @@ static const char *error_color(int status)
     }
 }
 
-/* With all that there is to know: why. */
+/* The error in the format of a result, with the reason as a further member. */
 static void put_failure(const struct request *request, struct response *response, const struct ks_result *result,
                         const char *detail)
 {
@@ -171,7 +171,7 @@ void page_put_error(const struct request *request, struct response *response, co
     }
 }
 
-/* A cluster that cannot be reached may have what is asked for: that it is not there, nobody can say. */
+/* A cluster that cannot be reached may have the service, so "not found" would be wrong. */
 static bool put_unknown(const struct request *request, struct response *response, bool image, const char *label)
 {
     bool is_one = request->end_cluster == request->first_cluster + 1;

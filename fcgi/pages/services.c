@@ -1,4 +1,4 @@
-/* The ancestor's JSON lists: all services of a cluster, ours where none is named, and the checks of one. */
+/* JSON lists, as kube-shields 0.0.6 had them: the services of a cluster, and the checks of a service. */
 #include "config.h"
 
 #include <string.h>
@@ -12,7 +12,7 @@ struct listing {
     struct ks_buf *out;
     size_t count;
     bool with_automatic;
-    char last[KS_NAME_SIZE]; /* services come sorted: those of one name in several namespaces are one */
+    char last[KS_NAME_SIZE]; /* services are sorted by name, and listed once if several namespaces have one */
 };
 
 static void put_item(struct listing *listing, const char *text)
@@ -64,7 +64,7 @@ static void note_found(void *arg, const struct ks_store_sum *sum)
     *(struct ks_store_sum *)arg = *sum;
 }
 
-/* A custom check that has an automatic one's name takes its place in the list. */
+/* A custom check with the name of an automatic one is in the list already. */
 static void put_custom_check(void *arg, const struct ks_custom_state *state)
 {
     struct listing *listing = arg;

@@ -1,5 +1,5 @@
-/* What another kube-shields keeps a copy of: docs/protocol.md, "Services". Of all pages the only one that waits, for as
- * long as it is asked to, and on few threads. */
+/* The document of which other kube-shields keep a copy: docs/protocol.md, "Services". This is the only page that waits:
+ * as long as the request asks for, and on a limited number of threads. */
 #include "config.h"
 
 #include <inttypes.h>
@@ -12,7 +12,7 @@
 
 #define WAIT_SECONDS_MOST 30
 
-/* The version of `since`; 0 where it is absent, or of another process. */
+/* The version in `since`, or 0 if there is none, or if it comes from another process. */
 static uint64_t version_of(const struct request *request)
 {
     const char *since = ks_url_parameter(&request->url, "since");
@@ -38,7 +38,7 @@ static int64_t wait_of(const struct request *request)
     return seconds > 0 ? (int64_t)seconds * 1000 : 0;
 }
 
-/* Threads that wait answer nobody else: where too many do, the answer comes at once. */
+/* A thread that waits answers nobody else, so if too many wait, this one answers at once. */
 static void wait_for_news(const struct request *request, uint64_t since)
 {
     const struct app *app = request->app;

@@ -1,4 +1,4 @@
-/* Shields: of a service, of all services whose names begin alike, of a namespace, of a cluster, of its nodes. */
+/* Shields: of a service, of all services with the same prefix, of a namespace, of a cluster, of its nodes. */
 #include "config.h"
 
 #include <string.h>
@@ -15,19 +15,19 @@
 #define RAW_CEILING 65536
 #define TEXT_SIZE   8192
 
-/* What the clusters that are asked know, as one. Its texts are its own: each cluster's end with its lock. */
+/* What the clusters know, added up. A cluster's texts are valid only under its lock, so they are copied. */
 struct shield {
     const struct request *request;
     struct response *response;
     enum ks_check check;
-    size_t cluster;              /* that is read now */
+    size_t cluster;              /* the one that is being read */
     bool is_automatic;           /* there is an automatic check of that name */
-    bool is_put;                 /* the first cluster that has the service has answered */
-    bool is_undecided;           /* one that cannot say was asked */
-    bool is_ours_undecided;      /* and it is our own */
+    bool is_put;                 /* the first cluster that has the service was found, and its shield is made */
+    bool is_undecided;           /* a cluster cannot answer yet, or not at all */
+    bool is_ours_undecided;      /* and that cluster is our own */
     enum ks_readiness readiness; /* why */
     struct ks_store_sum sum;
-    char texts[2][TEXT_SIZE]; /* of the sum: in turns */
+    char texts[2][TEXT_SIZE]; /* of the sum: one is read while the other is written */
     size_t texts_used;
 };
 
@@ -59,7 +59,7 @@ static void put_sum(const struct shield *shield, const struct ks_store_sum *sum,
             put_cluster(shield, &more);
         } else if (request->app->peer_count && !raw.failed) {
             page_put_unreachable(request, &more);
-            /* The raw object has it, too: it is all that the ancestor's clients read. */
+            /* The raw object has it, too, since clients of kube-shields 0.0.6 read nothing else. */
             raw.length--;
             ks_buf_bytes(&raw, more.data, more.length);
             ks_buf_fail_with(&raw, &more);
@@ -79,7 +79,7 @@ static void note_undecided(struct shield *shield, enum ks_readiness readiness)
     shield->is_ours_undecided = shield->is_ours_undecided || shield->cluster == 0;
 }
 
-/* One service: the first cluster that has it is asked, ours before others. */
+/* For one service the first cluster that has it answers, ours before the others. */
 static void put_first(void *arg, const struct ks_store_sum *sum)
 {
     struct shield *shield = arg;
@@ -106,7 +106,7 @@ static void keep_texts(struct shield *shield)
     ks_tally_move_text(&state->versions, texts);
 }
 
-/* A cluster that cannot say anything yet is told of, and not waited for, where others can. */
+/* If some clusters cannot answer yet, the others do, and the shield does not wait. */
 static void add_sum(void *arg, const struct ks_store_sum *sum)
 {
     struct shield *shield = arg;
@@ -121,7 +121,7 @@ static void add_sum(void *arg, const struct ks_store_sum *sum)
     keep_texts(shield);
 }
 
-/* While ours cannot say, nothing is told of others. */
+/* While our own cluster cannot answer, the error is about that one only. */
 static bool is_ready(const struct shield *shield)
 {
     const struct request *request = shield->request;
@@ -147,8 +147,8 @@ static void put_not_found(const struct shield *shield, const char *detail)
     page_put_error(request, shield->response, &error);
 }
 
-/* Of custom checks another cluster is as good as silent where it was never heard; ours knows them without Kubernetes.
- */
+/* Notes if a cluster may have custom checks that we do not know yet: a peer that never answered, or a folder that was
+ * not read yet. */
 static void note_custom(struct shield *shield, const struct ks_store_selector *selector)
 {
     struct ks_store *store = request_cluster_store(shield->request, shield->cluster);
@@ -158,12 +158,12 @@ static void note_custom(struct shield *shield, const struct ks_store_selector *s
     if (is_silent || ks_store_custom_is_starting(store)) {
         note_undecided(shield, KS_STARTING);
     } else if (selector->namespace_name && readiness != KS_READY) {
-        /* Whether a service is in a namespace only Kubernetes tells. */
+        /* Only Kubernetes knows which namespace a service is in. */
         note_undecided(shield, readiness);
     }
 }
 
-/* Ours goes first: while it cannot say, nothing is told of another that may have the name by chance. */
+/* Our own cluster goes first. While it cannot answer, no other one does, which may have the same name by chance. */
 static void put_one(struct shield *shield, const struct ks_store_selector *selector)
 {
     const struct request *request = shield->request;

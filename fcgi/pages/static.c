@@ -1,4 +1,4 @@
-/* Static shields: /badge/<label>-<message>-<color>, as shields.io spells them. */
+/* Static shields: /badge/<label>-<message>-<color>, with the spelling of shields.io. */
 #include "config.h"
 
 #include <string.h>
@@ -15,12 +15,12 @@ static const struct page_error malformed = {
     .status = 400,
     .is_image = true,
     .label = "badge",
-    .message = "accepted is label-message-color",
-    .detail = "badge: accepted are <label>-<message>-<color> and <message>-<color>, with \"--\" for a dash",
+    .message = "must be label-message-color",
+    .detail = "badge: must be <label>-<message>-<color> or <message>-<color>, with \"--\" for a dash",
 };
 
-/* Splits at single dashes; "--" is a dash, "__" an underscore, "_" a blank. The number of parts, or -1 for more than
- * there may be, or for one that does not fit. */
+/* Splits at single dashes; "--" is a dash, "__" an underscore, "_" a space. Returns the number of parts, or -1 if there
+ * are too many, or one does not fit. */
 static int split(const char *text, char parts[static PARTS_MOST][KS_RESULT_MESSAGE_SIZE])
 {
     int part = 0;
@@ -51,7 +51,7 @@ static int split(const char *text, char parts[static PARTS_MOST][KS_RESULT_MESSA
     return part + 1;
 }
 
-/* ".svg" at the end, as many links have it. */
+/* Many links end in ".svg". */
 static void drop_extension(char *color)
 {
     size_t length = strlen(color);

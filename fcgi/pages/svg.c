@@ -9,7 +9,7 @@
 
 #define LOGO_CEILING (256 * 1024)
 
-/* The name's color in the palette of the settings. */
+/* The color in the palette that the settings name. */
 static const char *paint(const struct request *request, const char *color)
 {
     const char *accessible =
@@ -18,7 +18,7 @@ static const char *paint(const struct request *request, const char *color)
     return accessible ? accessible : color;
 }
 
-/* A logo that is not there, or is none, is left out: a shield without its picture still tells. */
+/* A logo that does not exist or is invalid is left out, since a shield works without it. */
 static const char *logo_of(const struct request *request, struct ks_buf *uri, int *width)
 {
     const struct shield_options *options = &request->shield;

@@ -5,9 +5,9 @@
 #include <string.h>
 #include <strings.h>
 
-#define BLANKS " \t"
+#define SPACES " \t"
 
-/* How closely a range names a type: 3 for itself, 2 for its family, 1 for anything, 0 for not at all. */
+/* How closely a range names a type: 3 exactly, 2 by its family, 1 as any type, 0 not at all. */
 static int closeness(const char *range, size_t length, const char *type)
 {
     size_t family = strcspn(type, "/") + 1;
@@ -21,7 +21,7 @@ static int closeness(const char *range, size_t length, const char *type)
     return length == 3 && strncmp(range, "*/*", 3) == 0 ? 1 : 0;
 }
 
-/* "0.8" in thousandths; what is no quality counts as 1, as browsers' typing errors do. */
+/* "0.8" in thousandths. Anything that is not a quality counts as 1. */
 static int parse_quality(const char *text)
 {
     int quality = text[0] == '1' ? 1000 : 0;
@@ -44,7 +44,7 @@ static int parse_quality(const char *text)
 static int quality_of(const char *text, const char *end)
 {
     while (text < end) {
-        text += strspn(text, BLANKS ";");
+        text += strspn(text, SPACES ";");
         if (text + 1 < end && (text[0] == 'q' || text[0] == 'Q') && text[1] == '=') {
             return parse_quality(text + 2);
         }
@@ -53,7 +53,7 @@ static int quality_of(const char *text, const char *end)
     return 1000;
 }
 
-/* The quality of a type: that of the range that names it most closely. */
+/* The quality of the range that names the type most closely. */
 static int quality_of_type(const char *accept, const char *type)
 {
     int closest = 0;
@@ -64,9 +64,9 @@ static int quality_of_type(const char *accept, const char *type)
         size_t length;
         int close;
 
-        accept += strspn(accept, BLANKS ",");
+        accept += strspn(accept, SPACES ",");
         end = accept + strcspn(accept, ",");
-        length = strcspn(accept, BLANKS ";,");
+        length = strcspn(accept, SPACES ";,");
         close = closeness(accept, length, type);
         if (close > closest) {
             closest = close;

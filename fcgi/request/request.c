@@ -4,8 +4,8 @@
 
 #include <string.h>
 
-/* A mount point goes into headers and links as it is: only a path that needs no escaping there is taken for one.
- * "//host" would lead elsewhere, and "/" is none. */
+/* The mount point is copied into headers and links without escaping, so it must be a path that needs none. "//host"
+ * would lead to another server, and "/" is the same as no mount point. */
 static const char *clean_script_name(const char *script_name)
 {
     size_t length = script_name ? strlen(script_name) : 0;
@@ -21,8 +21,8 @@ static const char *clean_script_name(const char *script_name)
     return script_name;
 }
 
-/* The target below what the server mounted us under. A CGI server tells the mount point as SCRIPT_NAME where there is
- * a PATH_INFO; without one, SCRIPT_NAME is the whole path (nginx), or says nothing (RFC 3875, section 4.1.13). */
+/* The target below the mount point. If there is a PATH_INFO, SCRIPT_NAME is the mount point; without one, SCRIPT_NAME
+ * is the whole path (nginx), or means nothing (RFC 3875, section 4.1.13). */
 static const char *find_target(const char *uri, const char *script_name, const char *path_info, size_t *prefix_length)
 {
     size_t length = strlen(script_name);
@@ -37,14 +37,14 @@ static const char *find_target(const char *uri, const char *script_name, const c
 static int copy(char out[static KS_URL_SIZE], const char *text, size_t length, struct ks_error *err)
 {
     if (length >= KS_URL_SIZE) {
-        return ks_error_set(err, KS_ERROR_INVALID, "request target: at most %d bytes are accepted", KS_URL_SIZE - 1);
+        return ks_error_set(err, KS_ERROR_INVALID, "request target: must be at most %d bytes long", KS_URL_SIZE - 1);
     }
     memcpy(out, text, length);
     out[length] = '\0';
     return 0;
 }
 
-/* Without REQUEST_URI (RFC 3875 does not know it) the target is put together from the decoded path. */
+/* Without REQUEST_URI, which RFC 3875 does not have, the target is made from the decoded path. */
 static int set_target(struct request *request, request_variable *variable, void *arg, struct ks_error *err)
 {
     const char *uri = variable(arg, "REQUEST_URI");
@@ -70,7 +70,7 @@ static int set_target(struct request *request, request_variable *variable, void 
         return ks_error_memory(err);
     }
     if (target.failed) {
-        return ks_error_set(err, KS_ERROR_INVALID, "request target: at most %d bytes are accepted", KS_URL_SIZE - 1);
+        return ks_error_set(err, KS_ERROR_INVALID, "request target: must be at most %d bytes long", KS_URL_SIZE - 1);
     }
     path_length = strcspn(target.data, "?");
     if (copy(request->path, target.data, path_length, err) ||
@@ -103,9 +103,9 @@ int request_init(struct request *request, const struct app *app, request_variabl
     request->first_cluster = 0;
     request->end_cluster = 1 + app->peer_count;
     request->internal = internal && strcmp(internal, "1") == 0;
-    /* A browser that goes to a page would take an image, too; one that fills an <img> takes no page. */
+    /* A browser that opens a page accepts images, too; one that loads an <img> does not accept a page. */
     request->accepts_image = accept && strstr(accept, "image/") && !strstr(accept, "text/html");
-    /* Of a target that is not accepted it is never parsed. */
+    /* An invalid target is never parsed. */
     request->url.segment_count = 0;
     request->url.parameter_count = 0;
     request->url.trailing_slash = false;

@@ -60,7 +60,7 @@ static const char *reason_of(int status)
     return "Status";
 }
 
-/* X-Accel-Expires is for nginx alone, which keeps a second's worth whatever it tells others to keep. */
+/* X-Accel-Expires is only for nginx, which keeps an answer for one second, whatever other caches may do. */
 static void put_cache_headers(const struct response *response, struct ks_buf *out)
 {
     if (response->max_age < 0) {
@@ -79,8 +79,8 @@ static void put_cache_headers(const struct response *response, struct ks_buf *ou
     }
 }
 
-/* What the policy lets a browser ask besides ourselves: scheme, host and port. A host that would end the directive is
- * none. */
+/* Adds scheme, host and port to the servers that the policy lets a browser load images from. Ignores a host that would
+ * end the directive. */
 static void put_image_source(const char *url, struct ks_buf *out)
 {
     const char *host = url ? strstr(url, "//") : NULL;
@@ -96,7 +96,7 @@ void response_headers(const struct response *response, struct ks_buf *out)
 {
     ks_buf_printf(out, "Status: %d %s\r\n", response->status, reason_of(response->status));
     ks_buf_printf(out, "Content-Type: %s\r\n", response->content_type);
-    /* Of a 304 it would be the length of what is not sent (RFC 9110, section 8.6). */
+    /* A 304 would have to give the length of the body that it omits (RFC 9110, section 8.6). */
     if (response->status != 304) {
         ks_buf_printf(out, "Content-Length: %zu\r\n", response->body.length);
     }

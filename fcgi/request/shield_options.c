@@ -12,7 +12,7 @@
 
 static const char id_characters[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 
-/* Most bytes of each parameter, and how often it may stand. A logo may be a picture. */
+/* The most bytes of each parameter, and how often it may be given. A logo may be a whole picture. */
 static const struct {
     const char *name;
     size_t most;
@@ -33,12 +33,12 @@ static int check_limits(const struct ks_url *url, struct ks_error *err)
                 continue;
             }
             if (strlen(url->parameters[j].value) > limits[i].most) {
-                return ks_error_set(err, KS_ERROR_INVALID, "%s: at most %zu bytes are accepted", limits[i].name,
+                return ks_error_set(err, KS_ERROR_INVALID, "%s: must be at most %zu bytes long", limits[i].name,
                                     limits[i].most);
             }
             if (++times > limits[i].times) {
-                return ks_error_set(err, KS_ERROR_INVALID, "%s: given %d times, accepted is %d", limits[i].name, times,
-                                    limits[i].times);
+                return ks_error_set(err, KS_ERROR_INVALID, "%s: given %d times, must be at most %d", limits[i].name,
+                                    times, limits[i].times);
             }
         }
     }
@@ -54,7 +54,7 @@ static const char *color_parameter(const struct ks_url *url, const char *name)
     return ks_color_parse(text, &color) ? text : NULL;
 }
 
-/* A shield is shown in other people's pages: a link that runs a script has no place in it. */
+/* Shields appear in other people's pages, so a link must not run a script. */
 static int read_links(struct shield_options *options, const struct ks_url *url, struct ks_error *err)
 {
     int count = 0;
@@ -66,7 +66,7 @@ static int read_links(struct shield_options *options, const struct ks_url *url, 
             continue;
         }
         if (link[0] && strncasecmp(link, "http://", 7) != 0 && strncasecmp(link, "https://", 8) != 0) {
-            return ks_error_set(err, KS_ERROR_INVALID, "link \"%.80s\": accepted are http:// and https://", link);
+            return ks_error_set(err, KS_ERROR_INVALID, "link \"%.80s\": must begin with http:// or https://", link);
         }
         options->link[count++] = link;
     }
@@ -82,7 +82,7 @@ static int read_cache_seconds(struct shield_options *options, const struct ks_ur
         return 0;
     }
     if (ks_quantity_integer(text, &options->cache_seconds) || options->cache_seconds > CACHE_SECONDS_MOST) {
-        return ks_error_set(err, KS_ERROR_INVALID, "cacheSeconds \"%s\": accepted is a whole number up to %d", text,
+        return ks_error_set(err, KS_ERROR_INVALID, "cacheSeconds \"%s\": must be a whole number up to %d", text,
                             CACHE_SECONDS_MOST);
     }
     return 0;
@@ -105,7 +105,7 @@ int shield_options_parse(struct shield_options *options, const struct ks_url *ur
     options->id_suffix = ks_url_parameter(url, "idSuffix");
     if (options->id_suffix && options->id_suffix[strspn(options->id_suffix, id_characters)]) {
         *options = (struct shield_options){.cache_seconds = -1};
-        return ks_error_set(err, KS_ERROR_INVALID, "idSuffix: accepted are letters, digits, '-' and '_'");
+        return ks_error_set(err, KS_ERROR_INVALID, "idSuffix: must be letters, digits, '-' and '_'");
     }
     options->label = ks_url_parameter(url, "label");
     options->color = color_parameter(url, "color");

@@ -1,7 +1,7 @@
-/* How a shield is to look, as the query asks: the parameters of shields.io, with their names and meaning.
- * Pure. Threads: any. */
-#ifndef SHIELD_OPTIONS_H
-#define SHIELD_OPTIONS_H
+/* How the query wants a shield to look: the parameters of shields.io, with the same names and meanings. Pure.
+ * Threads: any. */
+#ifndef KS_REQUEST_SHIELD_OPTIONS_H
+#define KS_REQUEST_SHIELD_OPTIONS_H
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -10,7 +10,7 @@
 #include "base/error.h"
 #include "base/url.h"
 
-/* Strings are borrowed from the URL; NULL where not asked for. */
+/* Strings are borrowed from the URL, and NULL if the query does not have them. */
 struct shield_options {
     bool has_style;
     enum ks_badge_style style;
@@ -20,15 +20,15 @@ struct shield_options {
     const char *logo;        /* a name, or a data: URL */
     const char *logo_color;
     bool logo_size_auto;
-    const char *id_suffix; /* keeps SVGs apart that stand in one HTML page */
-    const char *link[2];   /* left (or the whole), right */
-    int64_t cache_seconds; /* -1 where not asked for */
+    const char *id_suffix; /* makes the ids of an SVG unique in an HTML page that contains several */
+    const char *link[2];   /* of the left part (or of the whole shield), and of the right one */
+    int64_t cache_seconds; /* -1: not set */
 };
 
-/* KS_ERROR_INVALID names the parameter and what is accepted: one that is overlong, given twice (link: three times), a
- * link of another scheme than http and https, cacheSeconds that is no number. An unknown style is flat and an invalid
- * color is as if not given, as at shields.io, but that a shield then keeps its own color. After an error the options
- * are those of a query that asks for nothing. */
+/* KS_ERROR_INVALID names the parameter and what it must be. It is an error if a parameter is too long or given twice
+ * (link: three times), if a link is neither http nor https, and if cacheSeconds is not a number. As at shields.io, an
+ * unknown style becomes flat, and an invalid color is ignored; but then the shield keeps its own color. After an error
+ * the options are those of an empty query. */
 int shield_options_parse(struct shield_options *options, const struct ks_url *url, struct ks_error *err);
 
 #endif

@@ -20,8 +20,8 @@ static bool may(const struct __user_cap_data_struct *data, unsigned capability)
     return data[capability / 32].effective & (1U << capability % 32);
 }
 
-/* To run something as somebody else takes three rights of root, the last to kill it again; a container may have
- * dropped each. */
+/* Running a check as another user takes three capabilities, the last one to kill it. A container may have dropped any
+ * of them. */
 static bool may_change_user(void)
 {
     struct __user_cap_header_struct header = {.version = _LINUX_CAPABILITY_VERSION_3};
@@ -53,13 +53,13 @@ static int find_user(struct ks_check_options *options, const char *name, struct 
         return 0;
     }
     return ks_error_set(err, KS_ERROR_INVALID,
-                        "SHIELD_CHECK_USER \"%.80s\": accepted is a user's name or number, but root's, nor one of "
+                        "SHIELD_CHECK_USER \"%.80s\": must be the name or number of a user who is not root, nor in "
                         "root's group",
                         name);
 }
 
-/* From checks that run as the same user: our environment, memory and descriptors, which /proc would show them. It costs
- * core dumps, so it is not done where another user can read none of it. */
+/* Otherwise /proc would show our environment, memory and descriptors to checks that run as the same user. The price is
+ * that there are no core dumps, so this is done only if it is needed. */
 static void hide_us(void)
 {
     prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);

@@ -11,10 +11,10 @@
 #include "base/string_list.h"
 #include "settings/address.h"
 
-#define ACCEPTED_SIZE 1024
-#define BLANKS        " \t\r\n"
+#define RANGE_SIZE 1024
+#define SPACES     " \t\r\n"
 
-static void put_accepted(struct ks_buf *out, const struct ks_option *option)
+static void put_range(struct ks_buf *out, const struct ks_option *option)
 {
     switch (option->type) {
     case KS_OPTION_INTEGER:
@@ -53,12 +53,12 @@ static void put_accepted(struct ks_buf *out, const struct ks_option *option)
 /* `source` is "--threads" or "SHIELD_THREADS". */
 static int refuse(const struct ks_option *option, const char *source, const char *text, struct ks_error *err)
 {
-    char memory[ACCEPTED_SIZE];
-    struct ks_buf accepted;
+    char memory[RANGE_SIZE];
+    struct ks_buf range;
 
-    ks_buf_init_fixed(&accepted, memory, sizeof memory);
-    put_accepted(&accepted, option);
-    return ks_error_set(err, KS_ERROR_INVALID, "%s \"%.80s\": accepted is %s", source, text, accepted.data);
+    ks_buf_init_fixed(&range, memory, sizeof memory);
+    put_range(&range, option);
+    return ks_error_set(err, KS_ERROR_INVALID, "%s \"%.80s\": must be %s", source, text, range.data);
 }
 
 static void *place(const struct ks_option *option, void *settings)
@@ -74,8 +74,8 @@ static int set_list(const struct ks_option *option, void *settings, const char *
 
     ks_string_list_free(*list);
     *list = NULL;
-    for (text += strspn(text, BLANKS); *text; text += strspn(text, BLANKS)) {
-        size_t length = strcspn(text, BLANKS);
+    for (text += strspn(text, SPACES); *text; text += strspn(text, SPACES)) {
+        size_t length = strcspn(text, SPACES);
 
         if (ks_string_list_add_bytes(&words, text, length, err)) {
             return -1;
@@ -170,7 +170,7 @@ static const struct ks_option *find(const struct ks_option *table, size_t count,
     return NULL;
 }
 
-/* One flag and its value; *index is left on the last argument used. */
+/* One flag and its value. Leaves *index at the last argument that it used. */
 static int apply_argument(const struct ks_option *table, size_t count, void *settings, int argc, char *const *argv,
                           int *index, struct ks_error *err)
 {
@@ -182,16 +182,16 @@ static int apply_argument(const struct ks_option *table, size_t count, void *set
     char source[64];
 
     if (!option) {
-        return ks_error_set(err, KS_ERROR_INVALID, "\"%.80s\": no such option; --help lists them", argument);
+        return ks_error_set(err, KS_ERROR_INVALID, "\"%.80s\": no such option; --help lists all", argument);
     }
     if (option->type == KS_OPTION_SWITCH) {
         if (value) {
-            return ks_error_set(err, KS_ERROR_INVALID, "--%s: takes no value", option->flag);
+            return ks_error_set(err, KS_ERROR_INVALID, "--%s: must not have a value", option->flag);
         }
         value = "";
     } else if (!value) {
         if (*index + 1 >= argc) {
-            return ks_error_set(err, KS_ERROR_INVALID, "--%s: a value is missing (%s)", option->flag, option->value);
+            return ks_error_set(err, KS_ERROR_INVALID, "--%s: needs a value (%s)", option->flag, option->value);
         }
         value = argv[++*index];
     }

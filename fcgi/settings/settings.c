@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* INTRA_SHIELD_SECRET is the ancestor's other spelling. */
+/* kube-shields 0.0.6 also knew INTRA_SECRET as INTRA_SHIELD_SECRET. */
 static const char *environment(const char *name)
 {
     const char *value = getenv(name);
@@ -27,7 +27,7 @@ static void remove_word(char **list, const char *word)
     }
 }
 
-/* A word that is no namespace's name would be refused by the list's check, "none" is one: then nothing is excluded. */
+/* "none" alone excludes nothing. It passes the check of the list, since a namespace could have that name. */
 static void apply_none(struct settings *settings)
 {
     char **excluded = settings->excluded_namespaces;
@@ -38,14 +38,13 @@ static void apply_none(struct settings *settings)
     }
 }
 
-/* What is asked for by name is not left out; a namespace watched twice would be counted twice. */
+/* A namespace that is asked for by name is not left out. One that is watched twice would be counted twice. */
 static int check_namespaces(struct settings *settings, struct ks_error *err)
 {
     for (char **name = settings->namespaces; name && *name; name++) {
         for (char **other = name + 1; *other; other++) {
             if (strcmp(*name, *other) == 0) {
-                return ks_error_set(err, KS_ERROR_INVALID,
-                                    "SHIELD_NAMESPACES: \"%s\": given twice, accepted is each namespace once", *name);
+                return ks_error_set(err, KS_ERROR_INVALID, "SHIELD_NAMESPACES: \"%s\": must be given only once", *name);
             }
         }
         remove_word(settings->excluded_namespaces, *name);
@@ -60,13 +59,13 @@ static int check_peers(struct settings *settings, struct ks_error *err)
                                 err)) {
         return ks_error_wrap(err, "OTHER_SHIELDS");
     }
-    /* One thread at least is left for who does not wait, however few there are. */
+    /* At least one thread stays free for requests that do not wait. */
     if (settings->peer_polls >= settings->threads) {
         settings->peer_polls = settings->threads - 1;
     }
     if (!settings->peer_certificate != !settings->peer_key) {
         return ks_error_set(err, KS_ERROR_INVALID,
-                            "SHIELD_PEER_CERTIFICATE and SHIELD_PEER_KEY: accepted are both or neither");
+                            "SHIELD_PEER_CERTIFICATE and SHIELD_PEER_KEY: must both be set, or neither");
     }
     return 0;
 }
@@ -83,7 +82,7 @@ int settings_load(struct settings *settings, int argc, char *const *argv, int *o
         *operands = first;
     } else if (first < argc) {
         return ks_error_set(err, KS_ERROR_INVALID,
-                            "\"%.80s\": accepted are options, and a command as the first word; --help lists both",
+                            "\"%.80s\": must be an option, or a command as the first word; --help lists both",
                             argv[first]);
     }
     apply_none(settings);

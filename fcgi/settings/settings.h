@@ -1,6 +1,6 @@
-/* The responder's settings, from one table of options. */
-#ifndef SETTINGS_H
-#define SETTINGS_H
+/* The settings, from one table of options (table.c). Once loaded they do not change, so any thread may read them. */
+#ifndef KS_SETTINGS_SETTINGS_H
+#define KS_SETTINGS_SETTINGS_H
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -34,10 +34,10 @@ struct settings {
     char **namespaces;
     char **excluded_namespaces;
     char **other_shields;
-    struct ks_peer_addresses peers; /* of other_shields */
+    struct ks_peer_addresses peers; /* parsed from other_shields */
     const char *cluster;
     const char *intra_secret;
-    char **hosts; /* that signed requests may be for; NULL: any */
+    char **hosts; /* the hosts that signed requests may be for; NULL: any */
     const char *peer_ca;
     const char *peer_certificate;
     const char *peer_key;
@@ -81,8 +81,8 @@ struct settings {
 extern const struct ks_option settings_table[];
 extern const size_t settings_count;
 
-/* KS_ERROR_INVALID names the setting, the value and what is accepted. Release with settings_fini in any case.
- * operands: the index of the first argument that is no option; NULL: only options are accepted. */
+/* KS_ERROR_INVALID names the setting, the value and what it must be. Release with settings_fini, even after an error.
+ * operands: receives the index of the first argument that is not an option; NULL: there may be options only. */
 int settings_load(struct settings *settings, int argc, char *const *argv, int *operands, struct ks_error *err);
 void settings_fini(struct settings *settings);
 

@@ -1,4 +1,5 @@
-/* The table of settings. */
+/* The table of settings: flag, variable, type, range, default, help. man/kube-shields.8 documents each; a test compares
+ * the two. */
 #include "config.h"
 
 #include <stddef.h>
@@ -39,31 +40,30 @@ static int check_url(const char *text, struct ks_error *err)
 {
     size_t scheme = strncmp(text, "https://", 8) == 0 ? 8 : strncmp(text, "http://", 7) == 0 ? 7 : 0;
     size_t length = strlen(text);
-    bool accepted = scheme && length > scheme && length < URL_MOST && text[length - 1] != '/';
+    bool is_valid = scheme && length > scheme && length < URL_MOST && text[length - 1] != '/';
 
     for (const char *byte = text; *byte; byte++) {
-        accepted = accepted && *byte > ' ' && *byte < 0x7f && !strchr("?#\"<>\\", *byte);
+        is_valid = is_valid && *byte > ' ' && *byte < 0x7f && !strchr("?#\"<>\\", *byte);
     }
-    if (accepted) {
+    if (is_valid) {
         return 0;
     }
     return ks_error_set(err, KS_ERROR_INVALID,
-                        "\"%.80s\": accepted is http:// or https:// and a host, without a slash at the end", text);
+                        "\"%.80s\": must be http:// or https:// and a host, without a slash at the end", text);
 }
 
-/* What a Host header has. */
+/* The hosts that a Host header can name. */
 static int check_host(const char *text, struct ks_error *err)
 {
-    static const char accepted[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._:[]";
+    static const char allowed[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._:[]";
 
-    if (text[strspn(text, accepted)] == '\0') {
+    if (text[strspn(text, allowed)] == '\0') {
         return 0;
     }
-    return ks_error_set(err, KS_ERROR_INVALID, "\"%.80s\": accepted is a host or host:port, as in the Host header",
-                        text);
+    return ks_error_set(err, KS_ERROR_INVALID, "\"%.80s\": must be a host or host:port, as in the Host header", text);
 }
 
-/* A name of a variable that checks may be given. */
+/* A variable that may be passed to checks. */
 static int check_variable(const char *text, struct ks_error *err)
 {
     static const char *const ours[] = {
@@ -72,15 +72,16 @@ static int check_variable(const char *text, struct ks_error *err)
 
     for (size_t i = 0; i < sizeof ours / sizeof ours[0]; i++) {
         if (strcmp(text, ours[i]) == 0) {
-            return ks_error_set(err, KS_ERROR_INVALID, "\"%s\": checks have one of their own, accepted are other names",
-                                text);
+            return ks_error_set(err, KS_ERROR_INVALID,
+                                "\"%s\": must be another name, since checks get this variable from us", text);
         }
     }
     if (length > 0 && strspn(text, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_") == length &&
         !strchr("0123456789", text[0])) {
         return 0;
     }
-    return ks_error_set(err, KS_ERROR_INVALID, "\"%.80s\": accepted are letters, digits and '_', no digit first", text);
+    return ks_error_set(err, KS_ERROR_INVALID, "\"%.80s\": must be letters, digits and '_', and not begin with a digit",
+                        text);
 }
 
 #define AT(member) .offset = offsetof(struct settings, member)
@@ -91,15 +92,16 @@ const struct ks_option settings_table[] = {
      .type = KS_OPTION_ADDRESS,
      .value = "ADDRESS",
      AT(listen),
-     .help = "Where FastCGI requests come from: unix:/path, tcp:host:port or fd:number; without it descriptor 0 where "
-             "that is a listening socket, else unix:/run/kube-shields/fastcgi.sock"},
+     .help = "Where to listen for FastCGI requests: unix:/path, tcp:host:port or fd:number. If not set, descriptor 0 "
+             "if it is "
+             "a listening socket, otherwise unix:/run/kube-shields/fastcgi.sock"},
     {.flag = "listen-mode",
      .environment = "SHIELD_LISTEN_MODE",
      .type = KS_OPTION_MODE,
      .value = "MODE",
      .default_text = "0660",
      AT(listen_mode),
-     .help = "Permissions of the Unix socket, in octal"},
+     .help = "The permissions of the Unix socket, in octal"},
     {.flag = "threads",
      .environment = "SHIELD_THREADS",
      .type = KS_OPTION_INTEGER,
@@ -108,27 +110,28 @@ const struct ks_option settings_table[] = {
      .least = 1,
      .most = 1024,
      AT(threads),
-     .help = "Threads that answer; a kept connection occupies one, so more than the proxy's workers times its "
-             "keepalive, and --peer-polls besides"},
+     .help =
+         "Threads that answer requests. Each connection that is kept open occupies one, so set more than the proxy's "
+         "workers times its keepalive, plus --peer-polls"},
     {.flag = "kubeconfig",
      .environment = "KUBECONFIG",
      .type = KS_OPTION_TEXT,
      .value = "FILES",
      AT(kubeconfig),
-     .help = "Kubeconfig files, separated by ':'; without them the Pod's service account, else ~/.kube/config"},
+     .help = "Kubeconfig files, separated by ':'. If not set, the Pod's service account, otherwise ~/.kube/config"},
     {.flag = "context",
      .environment = "SHIELD_CONTEXT",
      .type = KS_OPTION_TEXT,
      .value = "NAME",
      AT(context),
-     .help = "The kubeconfig's context; without it the current one"},
+     .help = "The context in the kubeconfig. If not set, the current one"},
     {.flag = "namespaces",
      .environment = "SHIELD_NAMESPACES",
      .type = KS_OPTION_LIST,
      .value = "NAMES",
      .check = ks_name_check_namespace,
      AT(namespaces),
-     .help = "Watch these namespaces only, blank-separated; then a Role in each is enough"},
+     .help = "Watch only these namespaces, space-separated. A Role in each of them is then enough"},
     {.flag = "exclude-namespaces",
      .environment = "SHIELD_EXCLUDE_NAMESPACES",
      .type = KS_OPTION_LIST,
@@ -136,16 +139,16 @@ const struct ks_option settings_table[] = {
      .default_text = "kube-system",
      .check = ks_name_check_namespace,
      AT(excluded_namespaces),
-     .help = "Leave these namespaces out; \"none\" for no exclusion"},
+     .help = "Leave out these namespaces, space-separated; \"none\" leaves out none"},
     {.flag = "other-shields",
      .environment = "OTHER_SHIELDS",
      .type = KS_OPTION_LIST,
      .value = "PEERS",
      AT(other_shields),
      .help =
-         "Makes every page public, and names the kube-shields of other clusters that are shown too: host, host:port, "
-         "https://host/prefix or name=URL, blank-separated; \"None\" for a single cluster. Without it only the "
-         "probes, and requests that are signed with the shared secret, are answered"},
+         "Make every page public, and show the clusters of these other kube-shields, too: host, host:port, "
+         "https://host/prefix or name=URL, space-separated; \"None\" if there is only one cluster. If not set, only "
+         "probes and requests signed with the shared secret are answered"},
     {.flag = "cluster",
      .environment = "SHIELD_CLUSTER",
      .type = KS_OPTION_TEXT,
@@ -153,14 +156,14 @@ const struct ks_option settings_table[] = {
      .default_text = "local",
      .check = ks_name_check_cluster,
      AT(cluster),
-     .help = "The name of our own cluster among the others"},
+     .help = "The name of this cluster among the others"},
     {.flag = "intra-secret",
      .environment = "INTRA_SECRET",
      .type = KS_OPTION_TEXT,
      .value = "FILE",
      AT(intra_secret),
-     .help = "The secret that all shields share: a key a line, the first in use, the others still accepted; read again "
-             "when it changes. INTRA_SHIELD_SECRET is heeded, too"},
+     .help = "The file with the secret that all kube-shields share: one key per line. The first key signs; all of them "
+             "verify. The file is read again when it changes. INTRA_SHIELD_SECRET works, too"},
     {.flag = "hosts",
      .environment = "SHIELD_HOSTS",
      .type = KS_OPTION_LIST,
@@ -168,27 +171,27 @@ const struct ks_option settings_table[] = {
      .check = check_host,
      AT(hosts),
      .help =
-         "The hosts that signed requests may be for, as others call us: host, or host:port where the port is not the "
-         "scheme's own, blank-separated. Without it what was signed for another shield with the same secret is "
-         "answered, too"},
+         "The names by which other kube-shields reach this one, space-separated: host, or host:port if the port is not "
+         "the default of the scheme. Requests signed for another host are refused. If not set, requests signed for "
+         "any host are answered"},
     {.flag = "peer-ca",
      .environment = "SHIELD_PEER_CA",
      .type = KS_OPTION_TEXT,
      .value = "FILE",
      AT(peer_ca),
-     .help = "A file with the certificates that other shields are verified by, instead of the system's"},
+     .help = "A file with CA certificates to verify other kube-shields with, instead of the system's"},
     {.flag = "peer-certificate",
      .environment = "SHIELD_PEER_CERTIFICATE",
      .type = KS_OPTION_TEXT,
      .value = "FILE",
      AT(peer_certificate),
-     .help = "A client certificate that is shown to other shields"},
+     .help = "A file with the client certificate to present to other kube-shields"},
     {.flag = "peer-key",
      .environment = "SHIELD_PEER_KEY",
      .type = KS_OPTION_TEXT,
      .value = "FILE",
      AT(peer_key),
-     .help = "The key of the client certificate"},
+     .help = "A file with the key of the client certificate"},
     {.flag = "peer-polls",
      .environment = "SHIELD_PEER_POLLS",
      .type = KS_OPTION_INTEGER,
@@ -197,7 +200,8 @@ const struct ks_option settings_table[] = {
      .least = 0,
      .most = 1024,
      AT(peer_polls),
-     .help = "The most threads that wait for news on behalf of other shields; at least one of --threads never does"},
+     .help =
+         "How many threads may wait for news on behalf of other kube-shields. At least one of --threads never waits"},
     {.flag = "site-name",
      .environment = "SHIELD_SITE_NAME",
      .type = KS_OPTION_TEXT,
@@ -213,7 +217,7 @@ const struct ks_option settings_table[] = {
      .least = 1,
      .most = 24 * HOUR,
      AT(unknown_after),
-     .help = "How long last known values are shown while the API server is away; then they are unknown"},
+     .help = "How long to show the last known values while the API server is away. After that they are unknown"},
     {.flag = "watch-timeout",
      .environment = "SHIELD_WATCH_TIMEOUT",
      .type = KS_OPTION_DURATION,
@@ -222,7 +226,7 @@ const struct ks_option settings_table[] = {
      .least = SECOND,
      .most = HOUR,
      AT(watch_timeout),
-     .help = "A watch is renewed after one to two times this"},
+     .help = "Renew each watch after one to two times this duration"},
     {.flag = "heartbeat",
      .environment = "SHIELD_HEARTBEAT",
      .type = KS_OPTION_DURATION,
@@ -231,7 +235,7 @@ const struct ks_option settings_table[] = {
      .least = 100,
      .most = HOUR,
      AT(heartbeat),
-     .help = "How often the API server is asked for a sign of life; one missed, and its watches begin anew"},
+     .help = "How often to ask the API server for a sign of life. If it misses one, its watches begin again"},
     {.flag = "cgi-timeout",
      .environment = "SHIELD_CGI_TIMEOUT",
      .type = KS_OPTION_DURATION,
@@ -240,7 +244,7 @@ const struct ks_option settings_table[] = {
      .least = 100,
      .most = 10 * MINUTE,
      AT(cgi_timeout),
-     .help = "As a CGI program: the deadline for collecting what a request needs"},
+     .help = "As a CGI program: how long to collect what a request needs"},
     {.flag = "stop-timeout",
      .environment = "SHIELD_STOP_TIMEOUT",
      .type = KS_OPTION_DURATION,
@@ -249,7 +253,7 @@ const struct ks_option settings_table[] = {
      .least = 100,
      .most = 10 * MINUTE,
      AT(stop_timeout),
-     .help = "How long requests may take to end after SIGTERM"},
+     .help = "How long to wait for requests to end after SIGTERM"},
     {.flag = "object-limit",
      .environment = "SHIELD_OBJECT_LIMIT",
      .type = KS_OPTION_SIZE,
@@ -258,7 +262,7 @@ const struct ks_option settings_table[] = {
      .least = 4096,
      .most = 1 << 30,
      AT(object_limit),
-     .help = "The largest object that is accepted from the API server"},
+     .help = "The largest object to accept from the API server"},
     {.flag = "style",
      .environment = "SHIELD_STYLE",
      .type = KS_OPTION_WORD,
@@ -266,14 +270,14 @@ const struct ks_option settings_table[] = {
      .default_text = "flat",
      .words = styles,
      AT(style),
-     .help = "The style of shields that ask for none: flat, flat-square, plastic, for-the-badge or social"},
+     .help = "The style of shields whose URL does not set one: flat, flat-square, plastic, for-the-badge or social"},
     {.flag = "label-color",
      .environment = "SHIELD_LABEL_COLOR",
      .type = KS_OPTION_TEXT,
      .value = "COLOR",
      .check = check_color,
      AT(label_color),
-     .help = "The color of the left part of shields that ask for none"},
+     .help = "The color of the left part of shields whose URL does not set one"},
     {.flag = "palette",
      .environment = "SHIELD_PALETTE",
      .type = KS_OPTION_WORD,
@@ -282,15 +286,15 @@ const struct ks_option settings_table[] = {
      .words = palettes,
      AT(palette),
      .help =
-         "What named colors look like: as everywhere (shields), or with a contrast of 4.5:1 and apart for the color "
-         "blind (accessible)"},
+         "How named colors look: as at shields.io (shields), or with a contrast of 4.5:1 and distinct to color-blind "
+         "people (accessible)"},
     {.flag = "logos",
      .environment = "SHIELD_LOGOS",
      .type = KS_OPTION_TEXT,
      .value = "FILE",
      .default_text = LOGOS_FILE,
      AT(logos),
-     .help = "Where named logos are; without the file there are none"},
+     .help = "The file with named logos. Without it there are none"},
     {.flag = "cache",
      .environment = "SHIELD_CACHE",
      .type = KS_OPTION_DURATION,
@@ -299,7 +303,7 @@ const struct ks_option settings_table[] = {
      .least = 0,
      .most = 24 * HOUR,
      AT(cache),
-     .help = "How long others may keep a shield; a red one, or an error, at most one second"},
+     .help = "How long caches may keep a shield. A red one, or an error, at most one second"},
     {.flag = "image-errors",
      .environment = "SHIELD_IMAGE_ERRORS",
      .type = KS_OPTION_WORD,
@@ -307,7 +311,7 @@ const struct ks_option settings_table[] = {
      .default_text = "status",
      .words = image_errors,
      AT(image_errors),
-     .help = "The status of shields that say an error: their own (status), or 200 for image proxies that drop others "
+     .help = "The HTTP status of error shields: the real one (status), or 200 for image proxies that drop any other "
              "(ok)"},
     {.flag = "redirect",
      .environment = "SHIELD_REDIRECT",
@@ -315,14 +319,15 @@ const struct ks_option settings_table[] = {
      .value = "URL",
      .check = check_url,
      AT(redirect),
-     .help = "Draw nothing, but redirect to the badge server there, as the ancestor did to https://img.shields.io"},
+     .help = "Instead of drawing shields, redirect to the badge server at URL, as kube-shields 0.0.6 did to "
+             "https://img.shields.io"},
     {.flag = "checks",
      .environment = "SHIELD_CHECKS_DIR",
      .type = KS_OPTION_TEXT,
      .value = "FOLDER",
      .default_text = CHECKS_FOLDER,
      AT(checks),
-     .help = "Where custom checks are; kube-shields-checks(7) tells how to make them"},
+     .help = "The folder with custom checks; see kube-shields-checks(7)"},
     {.flag = "checks-writable",
      .environment = "SHIELD_CHECKS_WRITABLE",
      .type = KS_OPTION_WORD,
@@ -330,7 +335,8 @@ const struct ks_option settings_table[] = {
      .default_text = "refuse",
      .words = checks_writable,
      AT(checks_writable),
-     .help = "Checks that everybody may write to: refuse or allow them; allow is for an emptyDir that a sidecar fills"},
+     .help =
+         "Checks that everybody may write to: refuse or allow them. Use allow for an emptyDir that a sidecar fills"},
     {.flag = "check-interval",
      .environment = "SHIELD_CHECK_INTERVAL",
      .type = KS_OPTION_DURATION,
@@ -339,7 +345,7 @@ const struct ks_option settings_table[] = {
      .least = SECOND,
      .most = 24 * HOUR,
      AT(check_interval),
-     .help = "How often a custom check runs that says nothing itself"},
+     .help = "How often a custom check runs, unless it sets its own interval"},
     {.flag = "check-timeout",
      .environment = "SHIELD_CHECK_TIMEOUT",
      .type = KS_OPTION_DURATION,
@@ -348,7 +354,7 @@ const struct ks_option settings_table[] = {
      .least = 100,
      .most = 10 * MINUTE,
      AT(check_timeout),
-     .help = "How long a run may take; then it is killed with all that it started"},
+     .help = "How long a run may take. Then it is killed, with every process that it started"},
     {.flag = "check-concurrency",
      .environment = "SHIELD_CHECK_CONCURRENCY",
      .type = KS_OPTION_INTEGER,
@@ -357,7 +363,7 @@ const struct ks_option settings_table[] = {
      .least = 1,
      .most = 64,
      AT(check_concurrency),
-     .help = "The most custom checks that run at once"},
+     .help = "How many custom checks may run at once"},
     {.flag = "check-memory",
      .environment = "SHIELD_CHECK_MEMORY",
      .type = KS_OPTION_SIZE,
@@ -366,7 +372,7 @@ const struct ks_option settings_table[] = {
      .least = 16 << 20,
      .most = INT64_C(1) << 40,
      AT(check_memory),
-     .help = "The most address space of a process of a check"},
+     .help = "How much address space each process of a check may have"},
     {.flag = "check-processes",
      .environment = "SHIELD_CHECK_PROCESSES",
      .type = KS_OPTION_INTEGER,
@@ -376,55 +382,56 @@ const struct ks_option settings_table[] = {
      .most = 1 << 20,
      AT(check_processes),
      .help =
-         "The most processes and threads that the checks' user may have, others' on the same machine included, when "
-         "a check starts one"},
+         "How many processes and threads the checks' user may have when a check starts another one, including those "
+         "of anybody else on the same machine who runs as that user"},
     {.flag = "check-user",
      .environment = "SHIELD_CHECK_USER",
      .type = KS_OPTION_TEXT,
      .value = "USER",
      .default_text = "nobody",
      AT(check_user),
-     .help = "Whom checks run as where kube-shields runs as root; elsewhere they run as it does"},
+     .help =
+         "The user to run checks as if kube-shields runs as root. Otherwise checks run as the same user as it does"},
     {.flag = "check-environment",
      .environment = "SHIELD_CHECK_ENVIRONMENT",
      .type = KS_OPTION_LIST,
      .value = "NAMES",
      .check = check_variable,
      AT(check_environment),
-     .help = "Environment variables that checks are given besides their own, blank-separated"},
+     .help = "Environment variables to pass to checks besides those that they always get, space-separated"},
     {.flag = "check-kit",
      .environment = "SHIELD_CHECK_KIT",
      .type = KS_OPTION_TEXT,
      .value = "FOLDER",
      .default_text = CHECK_KIT,
      AT(check_kit),
-     .help = "Where run-check and run-python.py are"},
+     .help = "The folder with run-check and run-python.py"},
     {.flag = "python",
      .environment = "SHIELD_PYTHON",
      .type = KS_OPTION_TEXT,
      .value = "PROGRAM",
      .default_text = "python3",
      AT(python),
-     .help = "What runs checks that are written in Python"},
+     .help = "The program that runs checks written in Python"},
     {.flag = "prometheus",
      .environment = "SHIELD_PROMETHEUS",
      .type = KS_OPTION_TEXT,
      .value = "URL",
      .check = check_url,
      AT(prometheus),
-     .help = "Who answers the queries of checks for Prometheus"},
+     .help = "The Prometheus server that answers the queries of checks"},
     {.flag = "prometheus-token",
      .environment = "SHIELD_PROMETHEUS_TOKEN",
      .type = KS_OPTION_TEXT,
      .value = "FILE",
      AT(prometheus_token),
-     .help = "A file with a bearer token for it; read at every query"},
+     .help = "A file with a bearer token for Prometheus. It is read for every query"},
     {.flag = "prometheus-ca",
      .environment = "SHIELD_PROMETHEUS_CA",
      .type = KS_OPTION_TEXT,
      .value = "FILE",
      AT(prometheus_ca),
-     .help = "A file with the certificates that it is verified by, instead of the system's"},
+     .help = "A file with CA certificates to verify Prometheus with, instead of the system's"},
     {.flag = "log-level",
      .environment = "SHIELD_LOG_LEVEL",
      .type = KS_OPTION_WORD,
@@ -432,7 +439,7 @@ const struct ks_option settings_table[] = {
      .default_text = "info",
      .words = log_levels,
      AT(log_level),
-     .help = "Log lines of this weight and more: error, warning, info or debug"},
+     .help = "The least severe lines to log: error, warning, info or debug"},
     {.flag = "log-format",
      .environment = "SHIELD_LOG_FORMAT",
      .type = KS_OPTION_WORD,
@@ -440,18 +447,18 @@ const struct ks_option settings_table[] = {
      .default_text = "text",
      .words = log_formats,
      AT(log_format),
-     .help = "Log lines as text or json"},
+     .help = "How to write log lines: text or json"},
     {.flag = "url",
      .type = KS_OPTION_TEXT,
      .value = "URL",
      .default_text = "http://127.0.0.1:8080",
      AT(url),
-     .help = "Of the command get: the kube-shields that is asked"},
+     .help = "For the command get: the kube-shields to ask"},
     {.flag = "new-secret",
      .type = KS_OPTION_TEXT,
      .value = "FILE",
      AT(new_secret),
-     .help = "Write a new shared secret to FILE, which must not be there yet, and exit"},
+     .help = "Write a new shared secret to FILE, which must not exist yet, and exit"},
     {.flag = "help", .type = KS_OPTION_SWITCH, AT(help), .help = "Print this and exit"},
     {.flag = "version", .type = KS_OPTION_SWITCH, AT(version), .help = "Print the version and exit"},
 };

@@ -167,7 +167,7 @@ def is_refused(asked, shields, target, header, reason, **options):
     answer = asked.get(target, headers=headers, **options)
     assert answer.status == 403 and answer.headers["cache-control"] == "no-store", answer
     assert "intra-shield" not in answer.headers and "etag" not in answer.headers
-    shields.wait_for_line(f"warning serve: a signed request is refused: .*{reason}", since=said)
+    shields.wait_for_line(f"warning serve: refused a signed request: .*{reason}", since=said)
     return answer.headers["content-type"], answer.body
 
 
@@ -249,7 +249,7 @@ def test_a_shield_without_a_secret_refuses_signed_requests(fake, responder):
     shields = responder()
     assert shields.get(WEB).status == 200
     assert shields.get(WEB, headers={"Intra-Shield": sign(WEB).header}).status == 403
-    shields.wait_for_line("a signed request is refused: INTRA_SECRET is not set")
+    shields.wait_for_line("refused a signed request: INTRA_SECRET is not set")
 
 
 def test_a_request_for_another_host(world):
@@ -355,7 +355,7 @@ def test_a_captured_request_is_refused(world):
         capture = next(data for data in relay.captured if b"Intra-Shield: v2 " in data)
         capture = capture[:capture.index(b"\r\n\r\n") + 4]
         assert send_raw(us.gate.port, capture).startswith(b"HTTP/1.1 403 ")
-        us.shields.wait_for_line("a signed request is refused: its nonce was seen before")
+        us.shields.wait_for_line("refused a signed request: its nonce was seen before")
 
 
 # ---- someone in the middle ----
@@ -396,7 +396,7 @@ def test_an_answer_signed_with_another_secret(world, folder):
     us.start(INTRA_SECRET=other.path)
     shields = eu.start(us)
     shields.wait_for_line(r"warning peer: us \(http.*answers 403: it knows no key of ours, or its clock and ours differ")
-    us.shields.wait_for_line(f"a signed request is refused: signed with key {KEY.id}, which is not in our secret file")
+    us.shields.wait_for_line(f"refused a signed request: signed with key {KEY.id}, which is not in our secret file")
     assert shields.get("/_/db/health/").status == 503
     other.swap(KEY)
     eventually(lambda: eu.is_up("us"), PEER_DEADLINE)

@@ -630,7 +630,7 @@ def test_a_request_altered_on_the_way_is_refused(between, name):
     between.alter(request=REQUESTS[name])
     between.api.pods[0].set(ready=False)
     eventually(lambda: not between.is_up(), message=lambda: between.a.stderr)
-    between.b.wait_for_line("a signed request is refused")
+    between.b.wait_for_line("refused a signed request")
     assert between.b.shield("/_/api/health/") == ("1/2 (0 restarts)", "red")
     print(between.a.wait_for_line("warning peer: b"), between.b.wait_for_line("refused"), sep="\n")
     between.alter()

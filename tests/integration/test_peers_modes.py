@@ -34,13 +34,13 @@ def test_with_other_shields_everything_is_public(populated, responder, secret, o
     for path in PAGES + PROBES:
         assert shields.get(path).status == 200, path
     assert shields.get("/nonsense").status == 404
-    assert "probes apart" not in shields.stderr
+    assert "except for probes" not in shields.stderr
 
 
 @pytest.mark.parametrize("others", [None, "", " \t"])
 def test_without_other_shields_only_probes_and_signed_requests_are_answered(populated, responder, secret, others):
     shields = responder(other_shields=others, INTRA_SECRET=secret)
-    shields.wait_for_line("OTHER_SHIELDS is not set: probes apart, only requests that are signed")
+    shields.wait_for_line("OTHER_SHIELDS is not set: except for probes, only requests signed")
     for path in PAGES + ["/nonsense", "/_/nobody/health/", "/_/we%20b/health/", "/_/web/health", "/%", "//"]:
         for method in ("GET", "HEAD"):
             answer = shields.get(path, method=method)
@@ -80,12 +80,12 @@ def fails_to_start(folder, kubeconfig, user=None, **environment):
 def test_a_private_shield_without_a_secret(folder, kubeconfig):
     for others in ({}, {"OTHER_SHIELDS": ""}, {"OTHER_SHIELDS": " "}):
         line = fails_to_start(folder, kubeconfig, **others)
-        assert "nobody could ask anything; accepted are OTHER_SHIELDS=None" in line and "--new-secret FILE" in line
+        assert "so nobody could ask anything: set OTHER_SHIELDS=None" in line and "--new-secret FILE" in line
 
 
 def test_a_shield_with_peers_but_no_secret(folder, kubeconfig):
     line = fails_to_start(folder, kubeconfig, OTHER_SHIELDS=f"us={PEER}")
-    assert "INTRA_SECRET is not set: accepted is" in line and "--new-secret FILE" in line
+    assert "INTRA_SECRET must be" in line and "--new-secret FILE" in line
 
 
 WORDS = [

@@ -100,7 +100,7 @@ def test_output_that_is_lost_is_an_error(folder, flags):
     with open("/dev/full", "w") as full:
         done = subprocess.run([programs.BINARY, *flags], env=ENVIRONMENT, stdin=subprocess.DEVNULL, stdout=full,
                               stderr=subprocess.PIPE, text=True, timeout=10)
-    assert done.returncode == 1 and done.stderr == "kube-shields: standard output: not all could be written\n"
+    assert done.returncode == 1 and done.stderr == "kube-shields: standard output: cannot write everything\n"
 
 
 def test_flag_wins_over_environment(fake, responder):

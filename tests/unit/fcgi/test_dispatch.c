@@ -146,7 +146,7 @@ static void a_shield_has_five_formats(void **state)
         {{GET("/_/db/health/?unknown=parameter")}, 200, SVG, "<svg "},
         {{GET("/c/nodes/?raw")}, 200, JSON, "\"cordoned\":1"},
         {{GET("/c/nodes/?format=shields")}, 200, JSON, "\"message\":\"1/2\",\"color\":\"red\""},
-        {{GET("/_/db/health/?format=png")}, 400, SVG, "format &quot;png&quot;: accepted are"},
+        {{GET("/_/db/health/?format=png")}, 400, SVG, "format &quot;png&quot;: must be"},
         {{GET("/_/db/health/?raw&style=a&style=a")}, 400, JSON, "{\"error\":\"style: given 2 times"},
         {{GET("/services/?format=png")}, 200, JSON, "["},
     };
@@ -167,8 +167,8 @@ static void a_static_shield_has_every_format(void **state)
          ",\"raw\":{\"label\":\"a\",\"message\":\"c\",\"color\":\"blue\"}}\n"},
         {{GET("/badge/a-c-blue?format=shields")}, 200, JSON, "\"color\":\"blue\"}\n"},
         {{GET("/badge/a-c-blue?raw")}, 200, JSON, "{\"label\":\"a\",\"message\":\"c\",\"color\":\"blue\"}\n"},
-        {{GET("/badge/a-c-")}, 400, SVG, "badge: accepted is label-message-color"},
-        {{GET("/badge/a-b-c-d?raw")}, 400, JSON, "{\"error\":\"badge: accepted are"},
+        {{GET("/badge/a-c-")}, 400, SVG, "badge: must be label-message-color"},
+        {{GET("/badge/a-b-c-d?raw")}, 400, JSON, "{\"error\":\"badge: must be"},
         {{GET("/badge/a-b-red/")}, 308, NULL, "/badge/a-b-red"},
     };
 
@@ -265,10 +265,10 @@ static void what_is_wrong_is_said_as_shield_or_text(void **state)
         {{GET("/../etc/passwd")}, 400, TEXT, "path: empty segments"},
         {{GET("/%00")}, 400, TEXT, "two hexadecimal digits other than 00"},
         {{GET("http://host/ping")}, 400, TEXT, "accepted is one that begins with '/'"},
-        {{"REQUEST_METHOD=POST", "REQUEST_URI=/_/web/health/"}, 405, TEXT, "accepted are GET and HEAD\n"},
-        {{"REQUEST_METHOD=OPTIONS", "REQUEST_URI=*"}, 405, TEXT, "accepted are GET and HEAD\n"},
-        {{"REQUEST_URI=/ping"}, 405, TEXT, "accepted are GET and HEAD\n"},
-        {{NULL}, 405, TEXT, "accepted are GET and HEAD\n"},
+        {{"REQUEST_METHOD=POST", "REQUEST_URI=/_/web/health/"}, 405, TEXT, "must be GET or HEAD\n"},
+        {{"REQUEST_METHOD=OPTIONS", "REQUEST_URI=*"}, 405, TEXT, "must be GET or HEAD\n"},
+        {{"REQUEST_URI=/ping"}, 405, TEXT, "must be GET or HEAD\n"},
+        {{NULL}, 405, TEXT, "must be GET or HEAD\n"},
     };
 
     assert_rows(&((struct world *)*state)->app, rows, COUNT(rows));
@@ -310,7 +310,7 @@ static void without_other_shields_everything_is_forbidden(void **state)
         {{GET("/nothing")}, 403, TEXT, "forbidden"},
         {{GET("//")}, 403, TEXT, "forbidden"},
         {{GET("//"), IMAGE}, 403, SVG, "forbidden"},
-        {{"REQUEST_METHOD=POST", "REQUEST_URI=/"}, 405, TEXT, "accepted are GET and HEAD\n"},
+        {{"REQUEST_METHOD=POST", "REQUEST_URI=/"}, 405, TEXT, "must be GET or HEAD\n"},
     };
     struct world *world = *state;
 
@@ -354,7 +354,7 @@ static void where_pods_may_not_be_watched_nothing_is_known(void **state)
         {{GET("/healthz")}, 200, TEXT, "ok\n"},
         {{GET("/c/nodes/")}, 404, SVG, "nodes: not found"},
         {{GET("/c/nodes/?raw")}, 404, JSON, "the service account may not watch nodes"},
-        {{GET("/")}, 200, NULL, "<p>The service account may not watch pods: nothing can be said.</p>"},
+        {{GET("/")}, 200, NULL, "<p>The service account may not watch pods, so nothing is known.</p>"},
     };
     struct world *world = *state;
 

@@ -112,15 +112,15 @@ static void a_socket_in_use_and_other_files_are_left_alone(void **state)
 
     (void)state;
     assert_int_equal(listen_open(&fd, &address, 0660, &err), 0);
-    assert_refused(&address, KS_ERROR_INVALID, ": another process listens there");
+    assert_refused(&address, KS_ERROR_INVALID, ": another process listens on it");
     assert_true(connects(&address));
 
     close(open(file.host, O_CREAT | O_WRONLY | O_CLOEXEC, 0600));
-    assert_refused(&file, KS_ERROR_INVALID, ": there is a file that is no socket");
+    assert_refused(&file, KS_ERROR_INVALID, ": a file that is not a socket is in the way");
     assert_int_equal(unlink(file.host), 0);
 
     assert_int_equal(symlink(address.host, link_to_socket.host), 0);
-    assert_refused(&link_to_socket, KS_ERROR_INVALID, ": there is a file that is no socket");
+    assert_refused(&link_to_socket, KS_ERROR_INVALID, ": a file that is not a socket is in the way");
     assert_int_equal(unlink(link_to_socket.host), 0);
 
     assert_refused(&nowhere, KS_ERROR_SYSTEM, ": No such file or directory");
@@ -194,7 +194,7 @@ static void a_descriptor_must_be_a_listening_socket(void **state)
     assert_false(listen_is_socket(-1));
     handed.fd = null;
     assert_int_equal(listen_open(&fd, &handed, 0660, &err), -1);
-    assert_row_part("names it", err.text, ": no listening socket");
+    assert_row_part("names it", err.text, ": must be a listening socket");
     close(null);
     close(pair[0]);
     close(pair[1]);

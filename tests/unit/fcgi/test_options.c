@@ -17,7 +17,7 @@ struct settings {
 
 static int not_bad(const char *word, struct ks_error *err)
 {
-    return strcmp(word, "bad") ? 0 : ks_error_set(err, KS_ERROR_INVALID, "\"%s\": accepted is anything else", word);
+    return strcmp(word, "bad") ? 0 : ks_error_set(err, KS_ERROR_INVALID, "\"%s\": must be anything else", word);
 }
 
 static const char *const colors[] = {"red", "green", "blue", NULL};
@@ -156,7 +156,7 @@ static void a_value_comes_from_flag_environment_or_default(void **state)
         {"an empty variable is not set", {NULL}, {"T_COUNT=", "T_NAME=", "T_WORDS="}, "0 - 3 0 0 0 1 [a] [b] 0:"},
         {"an empty text by flag is one", {"--name="}, {NULL}, "0  3 0 0 0 1 [a] [b] 0:"},
         {"a list without words is none", {"--words="}, {NULL}, "0 - 3 0 0 0 1 none 0:"},
-        {"a list of blanks is none", {NULL}, {"T_WORDS= \t"}, "0 - 3 0 0 0 1 none 0:"},
+        {"a list of spaces is empty", {NULL}, {"T_WORDS= \t"}, "0 - 3 0 0 0 1 none 0:"},
         {"the least and the most", {"--count=1", "--wait=1m"}, {"T_ROOM=1Mi"}, "0 - 1 60000 1048576 0 1 [a] [b] 0:"},
         {"a value that looks like a flag", {"--name", "--loud"}, {NULL}, "0 --loud 3 0 0 0 1 [a] [b] 0:"},
         {"a value with an equals sign", {"--name=a=b"}, {NULL}, "0 a=b 3 0 0 0 1 [a] [b] 0:"},
@@ -183,41 +183,41 @@ static void a_value_comes_from_flag_environment_or_default(void **state)
 static void a_wrong_value_is_named_with_what_is_accepted(void **state)
 {
     static const struct row rows[] = {
-        {"no option", {"--nope"}, {NULL}, "\"--nope\": no such option; --help lists them"},
-        {"no option, with a value", {"--nope=1"}, {NULL}, "\"--nope=1\": no such option; --help lists them"},
-        {"a part of an option", {"--cou=1"}, {NULL}, "\"--cou=1\": no such option; --help lists them"},
-        {"more than an option", {"--counts=1"}, {NULL}, "\"--counts=1\": no such option; --help lists them"},
-        {"no value", {"--count"}, {NULL}, "--count: a value is missing (NUMBER)"},
-        {"a switch with a value", {"--loud=yes"}, {NULL}, "--loud: takes no value"},
-        {"a number", {"--count=x"}, {NULL}, "--count \"x\": accepted is a whole number from 1 to 9"},
-        {"a number below", {"--count=0"}, {NULL}, "--count \"0\": accepted is a whole number from 1 to 9"},
-        {"a number above", {NULL}, {"T_COUNT=10"}, "T_COUNT \"10\": accepted is a whole number from 1 to 9"},
+        {"no option", {"--nope"}, {NULL}, "\"--nope\": no such option; --help lists all"},
+        {"no option, with a value", {"--nope=1"}, {NULL}, "\"--nope=1\": no such option; --help lists all"},
+        {"a part of an option", {"--cou=1"}, {NULL}, "\"--cou=1\": no such option; --help lists all"},
+        {"more than an option", {"--counts=1"}, {NULL}, "\"--counts=1\": no such option; --help lists all"},
+        {"no value", {"--count"}, {NULL}, "--count: needs a value (NUMBER)"},
+        {"a switch with a value", {"--loud=yes"}, {NULL}, "--loud: must not have a value"},
+        {"a number", {"--count=x"}, {NULL}, "--count \"x\": must be a whole number from 1 to 9"},
+        {"a number below", {"--count=0"}, {NULL}, "--count \"0\": must be a whole number from 1 to 9"},
+        {"a number above", {NULL}, {"T_COUNT=10"}, "T_COUNT \"10\": must be a whole number from 1 to 9"},
         {"a duration",
          {"--wait", "5"},
          {NULL},
-         "--wait \"5\": accepted is a duration such as 500ms, 30s, 5m or 1h, from 100ms to 1m"},
+         "--wait \"5\": must be a duration such as 500ms, 30s, 5m or 1h, from 100ms to 1m"},
         {"a duration above",
          {NULL},
          {"T_WAIT=2m"},
-         "T_WAIT \"2m\": accepted is a duration such as 500ms, 30s, 5m or 1h, from 100ms to 1m"},
-        {"a size", {"--room=1K"}, {NULL}, "--room \"1K\": accepted is a size such as 64Ki or 1Mi, from 1Ki to 1Mi"},
-        {"a mode", {"--mode=0999"}, {NULL}, "--mode \"0999\": accepted is octal permissions from 0600 to 0777"},
+         "T_WAIT \"2m\": must be a duration such as 500ms, 30s, 5m or 1h, from 100ms to 1m"},
+        {"a size", {"--room=1K"}, {NULL}, "--room \"1K\": must be a size such as 64Ki or 1Mi, from 1Ki to 1Mi"},
+        {"a mode", {"--mode=0999"}, {NULL}, "--mode \"0999\": must be octal permissions from 0600 to 0777"},
         {"a mode that locks the owner out",
          {"--mode=0066"},
          {NULL},
-         "--mode \"0066\": accepted is octal permissions from 0600 to 0777"},
-        {"a word", {"--color=pink"}, {NULL}, "--color \"pink\": accepted is red, green or blue"},
-        {"a word by environment", {NULL}, {"T_COLOR=Red"}, "T_COLOR \"Red\": accepted is red, green or blue"},
+         "--mode \"0066\": must be octal permissions from 0600 to 0777"},
+        {"a word", {"--color=pink"}, {NULL}, "--color \"pink\": must be red, green or blue"},
+        {"a word by environment", {NULL}, {"T_COLOR=Red"}, "T_COLOR \"Red\": must be red, green or blue"},
         {"an address",
          {"--address=here"},
          {NULL},
-         "--address \"here\": accepted is unix:/path, tcp:host:port or fd:number"},
-        {"a text", {"--name=bad"}, {NULL}, "--name: \"bad\": accepted is anything else"},
-        {"a word of a list", {NULL}, {"T_WORDS=good bad"}, "T_WORDS: \"bad\": accepted is anything else"},
+         "--address \"here\": must be unix:/path, tcp:host:port or fd:number"},
+        {"a text", {"--name=bad"}, {NULL}, "--name: \"bad\": must be anything else"},
+        {"a word of a list", {NULL}, {"T_WORDS=good bad"}, "T_WORDS: \"bad\": must be anything else"},
         {"the environment is read though a flag wins",
          {"--count=5"},
          {"T_COUNT=x"},
-         "T_COUNT \"x\": accepted is a whole number from 1 to 9"},
+         "T_COUNT \"x\": must be a whole number from 1 to 9"},
     };
 
     (void)state;

@@ -100,7 +100,7 @@ static void a_target_that_is_too_long_is_an_error(void **state)
                 assert_int_equal(request_init(&request, &app, sample_variable, variables, &err), 0);
             } else {
                 assert_int_equal(request_init(&request, &app, sample_variable, variables, &err), -1);
-                assert_string_equal(err.text, "request target: at most 4095 bytes are accepted");
+                assert_string_equal(err.text, "request target: must be at most 4095 bytes long");
             }
         }
     }

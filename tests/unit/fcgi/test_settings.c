@@ -205,51 +205,51 @@ static void a_wrong_value_is_one_line(void **state)
     static const struct {
         const char *argument, *line;
     } wrong[] = {
-        {"--listen=here", "--listen \"here\": accepted is unix:/path, tcp:host:port or fd:number"},
-        {"--listen-mode=0066", "--listen-mode \"0066\": accepted is octal permissions from 0600 to 0777"},
-        {"--peer-key=key", "SHIELD_PEER_CERTIFICATE and SHIELD_PEER_KEY: accepted are both or neither"},
-        {"--threads=0", "--threads \"0\": accepted is a whole number from 1 to 1024"},
-        {"--threads=1025", "--threads \"1025\": accepted is a whole number from 1 to 1024"},
+        {"--listen=here", "--listen \"here\": must be unix:/path, tcp:host:port or fd:number"},
+        {"--listen-mode=0066", "--listen-mode \"0066\": must be octal permissions from 0600 to 0777"},
+        {"--peer-key=key", "SHIELD_PEER_CERTIFICATE and SHIELD_PEER_KEY: must both be set, or neither"},
+        {"--threads=0", "--threads \"0\": must be a whole number from 1 to 1024"},
+        {"--threads=1025", "--threads \"1025\": must be a whole number from 1 to 1024"},
         {"--namespaces=shop Blog", "--namespaces: namespace \"Blog\": accepted are lower-case letters, digits and '-', "
                                    "a letter or digit at each end, at most 63 bytes"},
         {"--exclude-namespaces=-x", "--exclude-namespaces: namespace \"-x\": accepted are lower-case letters, digits "
                                     "and '-', a letter or digit at each end, at most 63 bytes"},
-        {"--unknown-after=25h", "--unknown-after \"25h\": accepted is a duration such as 500ms, 30s, 5m or 1h, from "
+        {"--unknown-after=25h", "--unknown-after \"25h\": must be a duration such as 500ms, 30s, 5m or 1h, from "
                                 "1ms to 24h"},
-        {"--watch-timeout=1", "--watch-timeout \"1\": accepted is a duration such as 500ms, 30s, 5m or 1h, from 1s to "
+        {"--watch-timeout=1", "--watch-timeout \"1\": must be a duration such as 500ms, 30s, 5m or 1h, from 1s to "
                               "1h"},
-        {"--heartbeat=99ms", "--heartbeat \"99ms\": accepted is a duration such as 500ms, 30s, 5m or 1h, from 100ms to "
+        {"--heartbeat=99ms", "--heartbeat \"99ms\": must be a duration such as 500ms, 30s, 5m or 1h, from 100ms to "
                              "1h"},
-        {"--cgi-timeout=11m", "--cgi-timeout \"11m\": accepted is a duration such as 500ms, 30s, 5m or 1h, from 100ms "
+        {"--cgi-timeout=11m", "--cgi-timeout \"11m\": must be a duration such as 500ms, 30s, 5m or 1h, from 100ms "
                               "to 10m"},
-        {"--stop-timeout=never", "--stop-timeout \"never\": accepted is a duration such as 500ms, 30s, 5m or 1h, from "
+        {"--stop-timeout=never", "--stop-timeout \"never\": must be a duration such as 500ms, 30s, 5m or 1h, from "
                                  "100ms to 10m"},
-        {"--object-limit=1K", "--object-limit \"1K\": accepted is a size such as 64Ki or 1Mi, from 4Ki to 1Gi"},
-        {"--style=round", "--style \"round\": accepted is flat, flat-square, plastic, for-the-badge or social"},
+        {"--object-limit=1K", "--object-limit \"1K\": must be a size such as 64Ki or 1Mi, from 4Ki to 1Gi"},
+        {"--style=round", "--style \"round\": must be flat, flat-square, plastic, for-the-badge or social"},
         {"--label-color=nothing",
          "--label-color: \"nothing\": accepted is a name such as blue, hex digits, or a CSS color"},
-        {"--hosts=a https://b/", "--hosts: \"https://b/\": accepted is a host or host:port, as in the Host header"},
+        {"--hosts=a https://b/", "--hosts: \"https://b/\": must be a host or host:port, as in the Host header"},
         {"--cluster=a/b",
          "--cluster: \"a/b\": accepted are letters, digits, '-', '_' and '.', a letter or digit at each "
          "end, at most 63 bytes"},
-        {"--palette=pretty", "--palette \"pretty\": accepted is shields or accessible"},
-        {"--cache=25h", "--cache \"25h\": accepted is a duration such as 500ms, 30s, 5m or 1h, from 0ms to 24h"},
-        {"--image-errors=200", "--image-errors \"200\": accepted is status or ok"},
-        {"--redirect=img.shields.io", "--redirect: \"img.shields.io\": accepted is http:// or https:// and a host, "
+        {"--palette=pretty", "--palette \"pretty\": must be shields or accessible"},
+        {"--cache=25h", "--cache \"25h\": must be a duration such as 500ms, 30s, 5m or 1h, from 0ms to 24h"},
+        {"--image-errors=200", "--image-errors \"200\": must be status or ok"},
+        {"--redirect=img.shields.io", "--redirect: \"img.shields.io\": must be http:// or https:// and a host, "
                                       "without a slash at the end"},
-        {"--redirect=https://", "--redirect: \"https://\": accepted is http:// or https:// and a host, without a "
+        {"--redirect=https://", "--redirect: \"https://\": must be http:// or https:// and a host, without a "
                                 "slash at the end"},
-        {"--redirect=https://a/", "--redirect: \"https://a/\": accepted is http:// or https:// and a host, without a "
+        {"--redirect=https://a/", "--redirect: \"https://a/\": must be http:// or https:// and a host, without a "
                                   "slash at the end"},
-        {"--redirect=https://a b", "--redirect: \"https://a b\": accepted is http:// or https:// and a host, without "
+        {"--redirect=https://a b", "--redirect: \"https://a b\": must be http:// or https:// and a host, without "
                                    "a slash at the end"},
-        {"--log-level=loud", "--log-level \"loud\": accepted is error, warning, info or debug"},
-        {"--log-format=xml", "--log-format \"xml\": accepted is text or json"},
-        {"--help=yes", "--help: takes no value"},
-        {"--threads", "--threads: a value is missing (NUMBER)"},
-        {"--thread=1", "\"--thread=1\": no such option; --help lists them"},
-        {"-h", "\"-h\": accepted are options, and a command as the first word; --help lists both"},
-        {"serve", "\"serve\": accepted are options, and a command as the first word; --help lists both"},
+        {"--log-level=loud", "--log-level \"loud\": must be error, warning, info or debug"},
+        {"--log-format=xml", "--log-format \"xml\": must be text or json"},
+        {"--help=yes", "--help: must not have a value"},
+        {"--threads", "--threads: needs a value (NUMBER)"},
+        {"--thread=1", "\"--thread=1\": no such option; --help lists all"},
+        {"-h", "\"-h\": must be an option, or a command as the first word; --help lists both"},
+        {"serve", "\"serve\": must be an option, or a command as the first word; --help lists both"},
     };
 
     (void)state;
@@ -272,7 +272,7 @@ static void a_wrong_variable_is_named(void **state)
     (void)state;
     setenv("SHIELD_THREADS", "many", 1);
     assert_int_equal(load(&settings, NULL, NULL, &err), -1);
-    assert_string_equal(err.text, "SHIELD_THREADS \"many\": accepted is a whole number from 1 to 1024");
+    assert_string_equal(err.text, "SHIELD_THREADS \"many\": must be a whole number from 1 to 1024");
     settings_fini(&settings);
 }
 

@@ -124,21 +124,21 @@ static void what_is_refused_is_named_and_leaves_nothing(void **state)
     static const struct {
         const char *query, *line;
     } rows[] = {
-        {"style=flat&style=flat", "style: given 2 times, accepted is 1"},
-        {"label=a&color=red&label=b", "label: given 2 times, accepted is 1"},
-        {"link=http://a&link=http://b&link=http://c", "link: given 3 times, accepted is 2"},
-        {"format=svg&format=svg", "format: given 2 times, accepted is 1"},
-        {"link=javascript:alert(1)", "link \"javascript:alert(1)\": accepted are http:// and https://"},
-        {"link=+https://a", "link \" https://a\": accepted are http:// and https://"},
-        {"link=//a", "link \"//a\": accepted are http:// and https://"},
-        {"link=http:/a", "link \"http:/a\": accepted are http:// and https://"},
-        {"link=https://a&link=data:,x", "link \"data:,x\": accepted are http:// and https://"},
-        {"cacheSeconds=", "cacheSeconds \"\": accepted is a whole number up to 86400"},
-        {"link=https://a&cacheSeconds=x", "cacheSeconds \"x\": accepted is a whole number up to 86400"},
-        {"cacheSeconds=-1", "cacheSeconds \"-1\": accepted is a whole number up to 86400"},
-        {"cacheSeconds=1.5", "cacheSeconds \"1.5\": accepted is a whole number up to 86400"},
-        {"cacheSeconds=86401", "cacheSeconds \"86401\": accepted is a whole number up to 86400"},
-        {"cacheSeconds=9999999999", "cacheSeconds \"9999999999\": accepted is a whole number up to 86400"},
+        {"style=flat&style=flat", "style: given 2 times, must be at most 1"},
+        {"label=a&color=red&label=b", "label: given 2 times, must be at most 1"},
+        {"link=http://a&link=http://b&link=http://c", "link: given 3 times, must be at most 2"},
+        {"format=svg&format=svg", "format: given 2 times, must be at most 1"},
+        {"link=javascript:alert(1)", "link \"javascript:alert(1)\": must begin with http:// or https://"},
+        {"link=+https://a", "link \" https://a\": must begin with http:// or https://"},
+        {"link=//a", "link \"//a\": must begin with http:// or https://"},
+        {"link=http:/a", "link \"http:/a\": must begin with http:// or https://"},
+        {"link=https://a&link=data:,x", "link \"data:,x\": must begin with http:// or https://"},
+        {"cacheSeconds=", "cacheSeconds \"\": must be a whole number up to 86400"},
+        {"link=https://a&cacheSeconds=x", "cacheSeconds \"x\": must be a whole number up to 86400"},
+        {"cacheSeconds=-1", "cacheSeconds \"-1\": must be a whole number up to 86400"},
+        {"cacheSeconds=1.5", "cacheSeconds \"1.5\": must be a whole number up to 86400"},
+        {"cacheSeconds=86401", "cacheSeconds \"86401\": must be a whole number up to 86400"},
+        {"cacheSeconds=9999999999", "cacheSeconds \"9999999999\": must be a whole number up to 86400"},
     };
 
     (void)state;
@@ -171,7 +171,7 @@ static void each_parameter_has_its_length(void **state)
         parse(&options, &url, query, &err);
         assert_row_text(rows[i].name, err.text, "");
         snprintf(query, sizeof query, "%s=%.*s", rows[i].name, rows[i].most + 1, value);
-        snprintf(line, sizeof line, "%s: at most %d bytes are accepted", rows[i].name, rows[i].most);
+        snprintf(line, sizeof line, "%s: must be at most %d bytes long", rows[i].name, rows[i].most);
         assert_refused(query, line);
     }
 }

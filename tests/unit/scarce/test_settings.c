@@ -50,9 +50,9 @@ static void settings_are_loaded(void **state)
         {{"kube-shields", "--other-shields=a us=https://b:1/c [::1]", "--namespaces=a b", "--exclude-namespaces=none",
           "--hosts=x y"},
          ""},
-        {{"kube-shields", "--threads=0"}, "--threads \"0\": accepted is a whole number from 1 to 1024"},
+        {{"kube-shields", "--threads=0"}, "--threads \"0\": must be a whole number from 1 to 1024"},
         {{"kube-shields", "--other-shields=a", "--heartbeat=1"},
-         "--heartbeat \"1\": accepted is a duration such as 500ms, 30s, 5m or 1h, from 100ms to 1h"},
+         "--heartbeat \"1\": must be a duration such as 500ms, 30s, 5m or 1h, from 100ms to 1h"},
         {{"kube-shields", "--namespaces=a B"},
          "--namespaces: namespace \"B\": accepted are lower-case letters, digits and '-', a letter or digit at each "
          "end, at most 63 bytes"},
