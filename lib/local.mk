@@ -128,6 +128,8 @@ lib_loop = \
 	lib/loop/orphans.h \
 	lib/loop/process.c \
 	lib/loop/process.h \
+	lib/loop/process_stat.c \
+	lib/loop/process_stat.h \
 	lib/loop/watch.c \
 	lib/loop/watch.h
 

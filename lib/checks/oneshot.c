@@ -35,6 +35,19 @@ static bool is_wanted(void *arg, const char *service)
     return !finding->service || strcmp(finding->service, service) == 0;
 }
 
+/* Makes a loop that also ends what checks leave behind. */
+static int loop_new(struct ks_loop **loop, struct ks_error *err)
+{
+    if (ks_loop_new(loop, err)) {
+        return -1;
+    }
+    if (ks_process_adopt(*loop, err)) {
+        ks_loop_free(*loop);
+        return -1;
+    }
+    return 0;
+}
+
 int ks_checks_find(struct ks_check_catalog *catalog, const struct ks_check_options *options, const char *service,
                    struct ks_error *err)
 {
@@ -43,7 +56,7 @@ int ks_checks_find(struct ks_check_catalog *catalog, const struct ks_check_optio
     int outcome;
 
     *catalog = (struct ks_check_catalog){.count = 0};
-    if (ks_process_adopt(err) || ks_loop_new(&finding.loop, err)) {
+    if (loop_new(&finding.loop, err)) {
         return -1;
     }
     outcome = ks_check_loader_new(&loader, finding.loop, options, on_loaded, &finding, err);
@@ -82,7 +95,7 @@ int ks_checks_run(struct ks_check_answer *answer, int64_t *took_ms, const struct
     int outcome;
 
     ks_check_answer_init(answer);
-    if (ks_process_adopt(err) || ks_loop_new(&running.loop, err)) {
+    if (loop_new(&running.loop, err)) {
         return -1;
     }
     outcome = ks_check_run_start(&running.run, running.loop, &job, on_answer, &running, err);

@@ -184,7 +184,7 @@ static int start_checks(struct ks_collector *collector, struct ks_error *err)
     const struct ks_collector_options *options = &collector->options;
     struct ks_error error;
 
-    if (ks_process_adopt(&error)) {
+    if (ks_process_adopt(collector->loop, &error)) {
         ks_log(options->log, KS_LOG_WARNING, "checks", "%s: what a check leaves behind is not ended", error.text);
     }
     return ks_check_scheduler_new(&collector->checks, collector->loop, options->checks, collector->store, err);

@@ -39,12 +39,15 @@ int ks_process_start(struct ks_process **process, struct ks_loop *loop, const st
 /* Kills it. NULL is fine. */
 void ks_process_cancel(struct ks_process *process);
 
-/* Processes that leave their group outlive it, and would be adopted by init. Once the program has called
- * ks_process_adopt, they are ours, and the loop ends those that no running process's group has: within a second
- * after any process ended, and when it is freed. From then on, processes are run on one loop at a time, and the program
- * starts no children in other ways: they would be taken for such. Children that it has by now (of a shell that became
- * it) are spared, and not waited for. 0, or -1: KS_ERROR_SYSTEM where /proc does not show our processes, KS_ERROR_LIMIT
- * where there are too many children already; then nothing is adopted. */
-int ks_process_adopt(struct ks_error *err);
+/* Adopts orphans: processes that leave their group outlive it, and init would adopt them. After this call they become
+ * children of this program, and the loop kills those that belong to the group of no running process: within a second
+ * after any process ended, and when the loop is freed. Children that the program has before the call (a shell's that
+ * became this program) are spared, and not waited for.
+ *
+ * The kernel knows one adopter per program, whatever its threads and loops. So from then on run processes on one loop
+ * at a time, the one that adopts, and start no children in other ways: they would be taken for orphans. Calling it
+ * again for the same loop does nothing. Returns 0, or -1 and nothing is adopted: KS_ERROR_SYSTEM if /proc does not show
+ * our processes, KS_ERROR_LIMIT if there are too many children already, or KS_ERROR_MEMORY. */
+int ks_process_adopt(struct ks_loop *loop, struct ks_error *err);
 
 #endif

@@ -22,12 +22,12 @@ static int set_up_kit(void **state)
     static struct outcome outcome;
     struct ks_error err = {.text = ""};
 
-    if (ks_process_adopt(&err)) {
-        fail_msg("%s", err.text);
-    }
     outcome = (struct outcome){.loop = NULL};
     kit_init(&outcome.kit, KIT_RUN_CHECK);
     assert_int_equal(ks_loop_new(&outcome.loop, &err), 0);
+    if (ks_process_adopt(outcome.loop, &err)) {
+        fail_msg("%s", err.text);
+    }
     descriptors_before = open_descriptors();
     *state = &outcome;
     return 0;
