@@ -96,7 +96,7 @@ def kubeconfig(fake, folder):
 
 @pytest.fixture
 def started():
-    """A list for programs to be stopped, last first, when the test ends; a failure to stop cleanly fails the test."""
+    """A list of programs to stop, last one first, when the test ends. The test fails if one does not stop cleanly."""
     programs_started = []
     yield programs_started
     errors = []
@@ -112,9 +112,9 @@ def started():
 @pytest.fixture
 def responder(folder, kubeconfig, started):
     """responder(namespaces="shop", …) starts the binary before the fake and returns it once it is ready;
-    wait=False returns once it listens. Settings are environment variables, flags=[…] flags. Public unless
-    other_shields=None is given, with INTRA_SECRET=secret; restless: it asks after the API server every second. Within
-    that time the fake must answer, too, or its watches begin anew: no less is sure on a busy machine."""
+    wait=False returns once it listens. Settings are environment variables, flags=[…] flags. It is public
+    unless other_shields=None is given, with INTRA_SECRET=secret. Its heartbeat is 1 s: the fake must answer within that
+    time, or all watches restart, so less would not be safe on a busy machine."""
     def start(wait=True, **settings):
         settings = {"kubeconfig": kubeconfig, "other_shields": "None", "heartbeat": "1s", **settings}
         program = Responder(pathlib.Path(tempfile.mkdtemp(dir=folder)), **settings)
@@ -140,7 +140,7 @@ def nginx(folder, started):
 
 @pytest.fixture
 def cgi(folder, kubeconfig):
-    """cgi("/_/web/health/") runs the binary once; cgi.stderr is what the last run said."""
+    """cgi("/_/web/health/") runs the binary once; cgi.stderr is the standard error of the last run."""
     def run(target, **settings):
         settings = {"kubeconfig": kubeconfig, "other_shields": "None", **settings}
         response, run.stderr = run_cgi(target, folder, **settings)
@@ -150,7 +150,7 @@ def cgi(folder, kubeconfig):
 
 @pytest.fixture
 def spawn_fcgi(folder, kubeconfig, started):
-    """Starts the binary on descriptor 0, by spawn-fcgi."""
+    """Starts the binary with spawn-fcgi, which gives it its socket as descriptor 0."""
     def start(**settings):
         path = folder / "spawned.sock"
         command = ["spawn-fcgi", "-n", "-s", str(path), "--", programs.BINARY]
@@ -178,7 +178,7 @@ def logos(tmp_path_factory):
     return path
 
 
-# ---- a real control plane, where KUBEBUILDER_ASSETS names one ----
+# ---- a real control plane, if KUBEBUILDER_ASSETS names one ----
 
 @pytest.fixture(scope="session")
 def plane(tmp_path_factory):
@@ -191,7 +191,7 @@ def plane(tmp_path_factory):
 
 @pytest.fixture
 def shop(plane):
-    """A namespace of the test's own in the real cluster."""
+    """A namespace for this test in the real cluster."""
     namespace = RealNamespace(plane, f"shop-{os.urandom(4).hex()}")
     yield namespace
     namespace.remove()
@@ -200,13 +200,13 @@ def shop(plane):
 @pytest.fixture
 def controllers(plane):
     if not plane.controllers:
-        pytest.skip("KUBEBUILDER_ASSETS has no kube-controller-manager: nobody makes pods of controllers")
+        pytest.skip("KUBEBUILDER_ASSETS has no kube-controller-manager: so no pods are made for controllers")
 
 
 @pytest.fixture
 def real(plane, responder, folder):
-    """responder(…) in front of the real cluster, as its administrator. What it knows comes by its watches: the
-    heartbeat is far away."""
+    """responder(…) in front of the real cluster, as its administrator. The heartbeat is far away, so that changes
+    arrive by watches only."""
     return lambda **settings: responder(**{"kubeconfig": plane.write_kubeconfig(folder / "real"), "heartbeat": "1h",
                                            **settings})
 
@@ -221,7 +221,7 @@ def secret(folder):
 
 @pytest.fixture
 def world(folder, secret, started):
-    """world.site("eu") is a cluster, its API server and its nginx; its kube-shields runs once it is started."""
+    """world.site("eu") is a cluster with its API server and its nginx; start() starts its kube-shields."""
     world = World(folder, secret, started)
     yield world
     world.close()

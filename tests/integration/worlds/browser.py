@@ -3,9 +3,9 @@ chromedriver passes on.
 
     with Browser(folder) as browser:
         browser.open("http://127.0.0.1:8080/")
-        browser.run("return document.title")            # JavaScript of ours; the page's policy does not hold it up
+        browser.run("return document.title")            # our JavaScript; the page's policy does not stop it
         browser.devtools("Emulation.setEmulatedMedia", features=[…])
-        browser.console(), browser.requests()           # since the page was opened, or since they were asked last
+        browser.console(), browser.requests()           # since the page was opened, or since the last call
 """
 
 import contextlib
@@ -22,8 +22,8 @@ from checks_world import processes
 from programs import eventually
 
 DRIVER, CHROMIUM = "chromedriver", "chromium"
-START_TIMEOUT = 60  # seconds; a busy machine included
-TIMEOUT = 30        # seconds that one command may take
+START_TIMEOUT = 60  # seconds; enough for a busy machine
+TIMEOUT = 30        # seconds for one command
 QUIET = ["--headless=new", "--no-first-run", "--no-default-browser-check", "--disable-background-networking",
          "--disable-component-update", "--disable-sync", "--disable-default-apps", "--disable-extensions",
          "--disable-breakpad", "--disable-crash-reporter", "--disable-domain-reliability", "--disable-gpu",
@@ -33,15 +33,15 @@ PREFERENCES = {"goog:loggingPrefs": {"browser": "ALL", "performance": "ALL"}}
 
 
 def missing():
-    """Why there is no browser here; None where there is one."""
+    """Why there is no browser here, or None."""
     return next((f"{program} is not installed (Debian's {package})"
                  for program, package in ((CHROMIUM, "chromium"), (DRIVER, "chromium-driver"))
                  if not shutil.which(program)), None)
 
 
 class WebDriverError(AssertionError):
-    """error: WebDriver's word for it, say "no such alert". To eventually() it is not yet: a page that reloads itself
-    has moments without a document."""
+    """An error with WebDriver's name for it, such as "no such alert". As an AssertionError it makes eventually() try
+    again, since a page that reloads itself has moments without a document."""
 
     def __init__(self, value):
         super().__init__(value.get("message", ""))
@@ -49,7 +49,7 @@ class WebDriverError(AssertionError):
 
 
 class Browser:
-    """All it writes is in the folder."""
+    """The browser writes only into the folder."""
 
     def __init__(self, folder):
         self.folder, self.session = folder, None
@@ -106,8 +106,8 @@ class Browser:
         self.stop()
 
     def stop(self):
-        """All of its processes are gone then: the browser ends with its session, and else with the driver's group;
-        what reports crashes is in no group of ours, and ends with the browser."""
+        """Ends all processes. The browser ends with its session, or otherwise with the driver's process group. The
+        crash reporter is outside that group and ends with the browser."""
         if self.session:
             with contextlib.suppress(OSError, http.client.HTTPException, WebDriverError):
                 self._ask("DELETE", self.session)
@@ -117,13 +117,13 @@ class Browser:
         eventually(lambda: not self.left())
 
     def left(self):
-        """Command lines of its processes; the folder is in each."""
+        """Command lines of its processes, which all contain the folder."""
         return [command for *_, command, _ in processes().values() if str(self.folder) in command]
 
     # ---- the page ----
 
     def open(self, url):
-        """Returns once it is loaded; pictures come when they are looked at."""
+        """Returns once the page is loaded; pictures load when they come into view."""
         self.console(), self.requests()
         self.command("/url", url=url)
 
@@ -141,7 +141,7 @@ class Browser:
                       mobile=False)
 
     def alert(self):
-        """The text of the window that a script has opened; None without one."""
+        """The text of an alert that a script has opened, or None."""
         try:
             return self._ask("GET", f"{self.session}/alert/text")
         except WebDriverError as error:
@@ -158,7 +158,7 @@ class Browser:
         return [(entry["source"], entry["level"], entry["message"]) for entry in self._log("browser")]
 
     def requests(self):
-        """All URLs that were asked for."""
+        """All URLs that were requested."""
         messages = [json.loads(entry["message"])["message"] for entry in self._log("performance")]
         return [message["params"]["request"]["url"] for message in messages
                 if message["method"] == "Network.requestWillBeSent"]

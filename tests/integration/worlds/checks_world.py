@@ -1,6 +1,6 @@
-"""What the tests of custom checks share: a folder of checks, what came of them, and what they left behind.
+"""For the tests of custom checks: a folder of checks, their results, and processes that they left behind.
 
-    checks.write("web.conf", text)          or a list's items by name: .python("web", text), .program("web/hits", body)
+    checks.write("web.conf", text)          likewise .python("web", text), .program("web/hits", body)
     checks.module("web", source)            compiled by cc
     checks.note("started"), checks.noted("started")     a shell command that notes a line, and the lines that were noted
 """
@@ -18,12 +18,12 @@ import time
 from programs import BINARY, PATIENCE, ROOT, SANITIZER, environment, eventually
 
 PLUGINS = pathlib.Path("/usr/lib/nagios/plugins")
-MARK = "KUBE_SHIELDS_TEST"  # a variable that all processes of a responder's checks have
-SLOWEST = 5.0  # seconds that an answer may take, whatever the checks do; sanitizers and a busy machine included
+MARK = "KUBE_SHIELDS_TEST"  # set for all processes of a responder's checks
+SLOWEST = 5.0  # seconds for an answer, whatever the checks do, with sanitizers on a busy machine
 
 
 class Checks:
-    """A folder of checks, and one beside it that they may write to."""
+    """A folder of checks, and one beside it that checks may write to."""
 
     def __init__(self, top):
         self.top = top
@@ -35,7 +35,7 @@ class Checks:
         self.notes.chmod(0o777)
 
     def write(self, name, text, mode=0o644):
-        """A file as a whole: its like of before is replaced at once."""
+        """Writes a file as a whole, and replaces an old one atomically."""
         path = self.path / name
         path.parent.mkdir(parents=True, exist_ok=True)
         draft = path.parent / f".{path.name}"
@@ -95,7 +95,7 @@ def check_module(body, before=""):
 
 
 def run_command(*words, **settings):
-    """kube-shields with these words: its exit code, standard output and standard error."""
+    """Runs kube-shields with these arguments: its exit code, standard output and standard error."""
     done = subprocess.run([BINARY, *words], env=environment(**settings), stdin=subprocess.DEVNULL, capture_output=True, text=True,
                           timeout=30)
     assert not SANITIZER.search(done.stderr), done.stderr
@@ -103,7 +103,7 @@ def run_command(*words, **settings):
 
 
 def metric(shields, name):
-    """A number of /metrics."""
+    """A number in /metrics."""
     text = shields.get("/metrics", params={"KUBE_SHIELDS_INTERNAL": "1"}).text
     match = re.search(rf"^{re.escape(name)} (\d+)$", text, flags=re.MULTILINE)
     assert match, f"no {name} in\n{text}"
@@ -119,7 +119,8 @@ def answer(shields, path):
 
 
 def fails(shields, path, message, reason, timeout=PATIENCE):
-    """Waits for a grey shield that says so; its ?format=json tells the reason, which is returned. Patterns."""
+    """Waits for a grey shield with that message and, in ?format=json, that reason, which is returned. Both are
+    patterns."""
     def failed():
         seen = answer(shields, path)
         assert re.fullmatch(message, seen["message"]) and seen["color"] == "grey", f"{seen}\n{shields.stderr}"
@@ -129,7 +130,7 @@ def fails(shields, path, message, reason, timeout=PATIENCE):
 
 
 def refuses(shields, path, reason, timeout=PATIENCE):
-    """Waits for a shield that says that its file was refused, and why. A pattern."""
+    """Waits for a shield of a refused file; reason is a pattern."""
     def refused():
         response = shields.get(f"{path}?raw")
         assert response.status == 503, f"{path}: {response}\n{shields.stderr}"
@@ -142,7 +143,7 @@ def refuses(shields, path, reason, timeout=PATIENCE):
 # ---- what is left behind ----
 
 def processes():
-    """{number: (parent, state, command line, environment)}; an environment that may not be read is empty."""
+    """{number: (parent, state, command line, environment)}; an unreadable environment is empty."""
     found = {}
     for entry in pathlib.Path("/proc").iterdir():
         if entry.name.isdigit():
@@ -157,8 +158,8 @@ def processes():
 
 
 def left_behind(mark, shields=None):
-    """What checks have started and is still there, dead ones included: those whose KUBE_SHIELDS_TEST says so, and the
-    responder's children and theirs."""
+    """Processes that checks have started and that still exist, zombies too: those with our KUBE_SHIELDS_TEST, and the
+    responder's descendants."""
     found = processes()
     ours = {shields.process.pid} if shields else set()
     grown = True
@@ -173,7 +174,7 @@ def left_behind(mark, shields=None):
 
 
 class Witness:
-    """Asks for the shields of others, again and again, while something else happens: all must be right, and fast."""
+    """Requests the shields of others over and over while something else happens. All must be right, and fast."""
 
     def __init__(self, shields, expected):
         self.shields, self.expected = shields, expected
@@ -189,7 +190,7 @@ class Witness:
                     seen = self.shields.shield(path)
                     if seen != wanted:
                         self.wrong.append((path, seen))
-                except Exception as error:  # whatever it is, it is no answer
+                except Exception as error:  # anything but an answer
                     self.wrong.append((path, repr(error)))
                 self.slowest = max(self.slowest, time.monotonic() - start)
                 self.count += 1

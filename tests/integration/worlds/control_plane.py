@@ -1,9 +1,9 @@
-"""A real Kubernetes control plane on loopback: etcd, kube-apiserver and, where it is there, kube-controller-manager,
-from the folder that KUBEBUILDER_ASSETS names. RBAC is on; there are no kubelets and no scheduler, so pods stay as a
-test patches them (see real_objects.py).
+"""A real Kubernetes control plane on loopback: etcd, kube-apiserver and, if available, kube-controller-manager, from
+the folder that KUBEBUILDER_ASSETS names. RBAC is on. There are no kubelets and no scheduler, so pods stay as a test
+patches them (see real_objects.py).
 
     with ControlPlane(folder) as plane:
-        plane.api("GET", "/api/v1/nodes")               # decoded JSON; ApiError with a status and a message
+        plane.api("GET", "/api/v1/nodes")               # decoded JSON; raises ApiError with a status and a message
         plane.create("pods", {...}, namespace="shop"); plane.get(…); plane.list(…); plane.delete(…)
         plane.patch("pods", "web-x", {...}, namespace="shop"); plane.patch_status(…)
         plane.write_kubeconfig(path)                    # the administrator; token=…, token_file=…, client_certificate=…
@@ -29,7 +29,7 @@ from programs import accepts, eventually, free_port
 
 ASSETS = os.environ.get("KUBEBUILDER_ASSETS")
 ADMIN_TOKEN = "administrator"
-START_TIMEOUT = 90  # seconds; 5 are usual
+START_TIMEOUT = 90  # seconds; usually 5
 GROUPS = {"pods": "/api/v1", "nodes": "/api/v1", "namespaces": "/api/v1", "serviceaccounts": "/api/v1",
           "secrets": "/api/v1", "deployments": "/apis/apps/v1", "replicasets": "/apis/apps/v1",
           "statefulsets": "/apis/apps/v1", "daemonsets": "/apis/apps/v1", "jobs": "/apis/batch/v1",
@@ -110,7 +110,7 @@ class ControlPlane:
     def start_controllers(self):
         name, port = "kube-controller-manager", free_port()
         described = subprocess.run([pathlib.Path(ASSETS) / name, "--help"], capture_output=True, text=True).stdout
-        # Before 1.24 it has a second, fixed port, which another one on this machine may hold.
+        # Before 1.24 it has a second, fixed port, which another instance on this machine may hold.
         old = ["--port=0"] if " --port int" in described else []
         self.run(name, f"--kubeconfig={self.write_kubeconfig(self.folder / 'admin')}", f"--controllers={CONTROLLERS}",
                  "--leader-elect=false", "--bind-address=127.0.0.1", f"--secure-port={port}", *old,
@@ -122,7 +122,7 @@ class ControlPlane:
         eventually(listens, START_TIMEOUT, lambda: f"no controller manager:\n{self.log(name)}")
 
     def restart(self):
-        """Starts the API server, on its port, and waits until it serves."""
+        """Starts the API server on its port, and waits until it serves."""
         self.run("kube-apiserver", f"--etcd-servers=http://127.0.0.1:{self.etcd_port}",
                  f"--secure-port={self.port}", "--bind-address=127.0.0.1", "--advertise-address=127.0.0.1",
                  "--tls-cert-file=server.crt", "--tls-private-key-file=server.key", "--client-ca-file=ca.crt",
@@ -141,7 +141,7 @@ class ControlPlane:
             return False
 
     def kill(self):
-        """SIGKILL to the API server; connections break at once."""
+        """Kills the API server by SIGKILL; its connections break at once."""
         process = self.processes["kube-apiserver"]
         process.kill()
         process.wait()
@@ -162,7 +162,7 @@ class ControlPlane:
 
     def raw(self, method, path, body=None, content_type="application/json", token=ADMIN_TOKEN,
             accept="application/json"):
-        """(status, content type, body), on a connection that the thread keeps."""
+        """(status, content type, body), on the kept connection of this thread."""
         headers = {"Authorization": f"Bearer {token}", "Accept": accept, "Content-Type": content_type}
         for attempt in (1, 2):
             fresh = not getattr(self.local, "connection", None)
@@ -174,7 +174,7 @@ class ControlPlane:
                 answer = self.local.connection.getresponse()
                 return answer.status, answer.getheader("Content-Type"), answer.read()
             except (OSError, http.client.HTTPException):
-                # A kept connection may have been closed, or killed, since.
+                # A kept connection may have been closed or killed in the meantime.
                 self.local.connection.close()
                 self.local.connection = None
                 if fresh or attempt == 2:
@@ -191,7 +191,7 @@ class ControlPlane:
         if kind != "cronjobs":
             return GROUPS[kind]
         if not self.cronjobs:
-            # batch/v1 has them from 1.21 on.
+            # batch/v1 has cronjobs from 1.21 on.
             names = [one["name"] for one in self.api("GET", "/apis/batch/v1")["resources"]]
             self.cronjobs = "/apis/batch/v1" if "cronjobs" in names else "/apis/batch/v1beta1"
         return self.cronjobs
@@ -223,14 +223,14 @@ class ControlPlane:
     # ---- access ----
 
     def write_kubeconfig(self, path, token=ADMIN_TOKEN, token_file=None, client_certificate=None):
-        """The administrator's, or that of another token, a token file, or a (certificate, key)."""
+        """The kubeconfig of the administrator, or for another token, a token file, or a (certificate, key)."""
         if token_file or client_certificate:
             token = None
         path.write_text(kubeconfig({"real": (self, user(token, token_file, client_certificate))}))
         return path
 
     def service_account_token(self, namespace, name, bound_to_secret=None):
-        """A token as a Pod gets it; one that is bound to a Secret ends with it."""
+        """A token as a Pod gets it. If it is bound to a Secret, it ends with the Secret."""
         spec = {"audiences": ["https://kubernetes.test"], "expirationSeconds": 3600}
         if bound_to_secret:
             spec["boundObjectRef"] = {"kind": "Secret", "apiVersion": "v1", "name": bound_to_secret}
@@ -239,7 +239,7 @@ class ControlPlane:
         return answer["status"]["token"]
 
     def apply(self, path):
-        """kubectl apply, or, without kubectl, what it comes to: every object created once."""
+        """Runs kubectl apply or, without kubectl, creates every object once."""
         if shutil.which("kubectl"):
             done = subprocess.run(["kubectl", f"--kubeconfig={self.write_kubeconfig(self.folder / 'admin')}", "apply",
                                    "-f", path], capture_output=True, text=True, cwd=self.folder)

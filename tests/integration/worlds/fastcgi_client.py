@@ -1,4 +1,4 @@
-"""A FastCGI client, no more than the tests need. Source: the FastCGI specification 1.0, sections 3 to 5."""
+"""A minimal FastCGI client for the tests. Source: the FastCGI specification 1.0, sections 3 to 5."""
 
 import json
 import re
@@ -10,7 +10,7 @@ RESPONDER, KEEP_CONN = 1, 1
 
 
 class Response:
-    """What came back: status, headers (names in lower case), body."""
+    """A response: status, headers (names in lower case), body."""
 
     def __init__(self, status, headers, body):
         self.status, self.headers, self.body = status, headers, body
@@ -28,7 +28,7 @@ class Response:
 
     @property
     def title(self):
-        """What a shield says to who cannot see it: "health: 2/2 (0 restarts)"."""
+        """The text of a shield for people who cannot see it: "health: 2/2 (0 restarts)"."""
         match = re.search(r'aria-label="([^"]*)"', self.text)
         assert match, f"no shield: {self!r}"
         return match[1]
@@ -38,7 +38,7 @@ class Response:
 
 
 def parse_cgi(data):
-    """The answer of a CGI program or FastCGI responder: header lines, an empty line, the body."""
+    """Parses the output of a CGI program or FastCGI responder: header lines, an empty line, the body."""
     head, separator, body = data.partition(b"\r\n\r\n")
     if not separator:
         head, separator, body = data.partition(b"\n\n")
@@ -82,7 +82,7 @@ def request_params(target, method="GET", headers=None, params=None):
 
 
 class FastCgiConnection:
-    """`address`: "unix:/path" or "tcp:host:port", as the responder has it."""
+    """`address`: "unix:/path" or "tcp:host:port", as for SHIELD_LISTEN."""
 
     def __init__(self, address, timeout=10):
         family, _, where = address.partition(":")
@@ -134,5 +134,5 @@ class FastCgiConnection:
                 return parse_cgi(out)
 
     def closed_by_peer(self):
-        """Waits for the end of the connection."""
+        """Waits until the other side closes the connection."""
         return self.socket.recv(1) == b""

@@ -1,15 +1,15 @@
-"""Hosts on one machine: each a network namespace of the kernel's, its cable in a switch that is another. They have no
-names: they end with the last process and the last descriptor in them, whatever happens to the tests.
+"""Hosts on one machine: each is a network namespace, with a cable into a switch that is another one. Namespaces have no
+names, so they end with their last process and descriptor, whatever happens to the tests.
 
-    missing()                              why there can be none here, or None
-    network.host()                         .ipv4, .ipv6 (None where the kernel has no IPv6); .nobodys: the
-                                           two next to them, tried before others (RFC 6724, rule 9)
-    with host: …                           sockets and children that this thread makes are there
-    host.unplug(), host.plug()             the cable
-    host.loses(other), host.reaches(other) its packets to the other get lost, silently; those of the other arrive
-    host.hears(other)                      whether they do
-    host.slow("tbf rate …")                a qdisc, both ways; skips where there is no such thing
-    Place(world, network, "eu")            a Site whose programs are all on a host of its own
+    missing()                              why this machine has none, or None
+    network.host()                         .ipv4, .ipv6 (None if the kernel has no IPv6); .nobodys: two
+                                           unused neighbours, tried before others (RFC 6724, rule 9)
+    with host: …                           sockets and children of this thread are on that host
+    host.unplug(), host.plug()             pulls the cable, and puts it back
+    host.loses(other), host.reaches(other) its packets to the other are lost silently; the other's arrive
+    host.hears(other)                      whether the other's packets arrive
+    host.slow("tbf rate …")                a qdisc, both ways; skips the test if the kernel has none
+    Place(world, network, "eu")            a Site whose programs run on their own host
 """
 
 import contextlib
@@ -25,7 +25,7 @@ from peers_world import Site
 CLONE_NEWNET = 0x40000000
 NOBODYS_DEVICE = "02:00:00:00:00:00"
 HEARS_TIMEOUT = 2  # seconds
-NUMBERS = 8  # that a host has of its own; it has an address of the first only
+NUMBERS = 8  # reserved for each host, which has an address for the first only
 LIBC = ctypes.CDLL(None, use_errno=True)
 
 
@@ -35,7 +35,7 @@ def call(name, *arguments):
 
 
 def current():
-    """The thread's."""
+    """The network namespace of this thread."""
     return open("/proc/thread-self/ns/net", "rb")
 
 
@@ -44,7 +44,7 @@ def enter(file):
 
 
 class Namespace:
-    """A network of its own for those who enter it: a thread, and what it starts."""
+    """A separate network for the thread that enters it, and for what the thread starts."""
 
     def __init__(self):
         self.ways_back = []
@@ -128,7 +128,7 @@ class Host(Namespace):
                 return False
 
     def missed(self, address):
-        """Whether it wanted to send there, and nobody was there."""
+        """Whether the host tried to reach that address, and nobody answered."""
         return address in self.ip("neighbor show nud incomplete nud failed")
 
     @contextlib.contextmanager
@@ -163,7 +163,7 @@ class Network:
 
 
 def missing():
-    """Why there is no network of this kind here, or None."""
+    """Why this machine cannot have such a network, or None."""
     try:
         network = Network()
         network.host()
@@ -174,7 +174,7 @@ def missing():
 
 
 class Place(Site):
-    """A cluster on a host of its own: API server, nginx and kube-shields."""
+    """A cluster on its own host: API server, nginx and kube-shields."""
 
     def __init__(self, world, network, name):
         self.host = network.host()
@@ -183,7 +183,7 @@ class Place(Site):
         world.sites.append(self)
 
     def at(self, address):
-        """Of OTHER_SHIELDS: it, by one of its addresses or names."""
+        """The word for OTHER_SHIELDS that names this place by one of its addresses or names."""
         return f"{self.name}=http://{address}:{self.gate.port}"
 
     @property
@@ -199,6 +199,6 @@ class Place(Site):
             return super().start(*others, **settings)
 
     def ask(self, target):
-        """As people there do: through its nginx."""
+        """Requests a page through its nginx, as people there do."""
         with self.host:
             return self.gate.get(target)

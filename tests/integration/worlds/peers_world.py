@@ -1,5 +1,5 @@
-"""Several clusters on one machine: each with its own fake API server, kube-shields and nginx. And who speaks the
-protocol between them from docs/protocol.md alone, to say what no kube-shields would."""
+"""Several clusters on one machine, each with its own fake API server, kube-shields and nginx; and an implementation of
+the protocol, written from docs/protocol.md alone, that can send what no kube-shields would."""
 
 import contextlib
 import dataclasses
@@ -20,14 +20,14 @@ from checks_world import metric
 from fake_kubernetes import Cluster
 from programs import ROOT, Nginx, Responder, eventually, run_cgi
 
-DIRECT_HOST = "shields.test"  # who asks without an nginx says so, see fastcgi_client.py
-PEER_DEADLINE = 20  # seconds until a peer that is there is known, backoff included
+DIRECT_HOST = "shields.test"  # the Host of requests without nginx, see fastcgi_client.py
+PEER_DEADLINE = 20  # seconds until a peer is known, backoff included
 
 
 # ---- the protocol ----
 
 def mac(key, *values):
-    """BLAKE2b over the values, each behind its length."""
+    """BLAKE2b over the values, each preceded by its length."""
     text = b"".join(len(value).to_bytes(8, "big") + value for value in values)
     return hashlib.blake2b(text, key=key, digest_size=32).digest()
 
@@ -38,7 +38,8 @@ def body_hash(body):
 
 @dataclasses.dataclass
 class Key:
-    """A secret, and what Argon2 makes of it: Python's library has none, so it is one of the document's vectors."""
+    """A secret and its key as stretched by Argon2, from the document's vectors because Python's library has no
+    Argon2."""
     secret: str
     stretched: bytes
 
@@ -58,19 +59,20 @@ KEY, NEXT_KEY, STRANGERS_KEY = keys_of_the_document()[:3]
 
 @dataclasses.dataclass
 class Signed:
-    """A signed request: its header, and what its answer must have."""
+    """A signed request: its header, and what its answer is verified with."""
     key: Key
     header: str
     mac: bytes
 
     def answered_by(self, status, body, header):
-        """Whether an answer with this header is the one to this request."""
+        """Whether this header signs the answer to this request."""
         wanted = mac(self.key.stretched, b"kube-shields v2 answer", self.mac, str(status).encode(), body_hash(body))
         return header == f"v2 {wanted.hex()}"
 
 
 def sign(target, host=DIRECT_HOST, method="GET", key=KEY, late_ms=0, nonce=None, body=b"", **wrong):
-    """late_ms: how long ago it was signed; negative: it will be. wrong: key_id or mac, instead of the right ones."""
+    """late_ms: how long ago it was signed; negative for the future. wrong: key_id or mac to use instead of the right
+    one."""
     moment = str(time.time_ns() // 1_000_000 - late_ms)
     nonce = nonce or os.urandom(16)
     key_id = wrong.get("key_id", key.id)
@@ -85,14 +87,14 @@ def host_of(asked):
 
 
 def ask_signed(asked, target, method="GET", headers=None, **options):
-    """What a Responder or a Gate answers to one who has the secret: the answer, and whether it is signed rightly."""
+    """Sends a signed request to a Responder or a Gate: the answer, and whether its signature is right."""
     signed = sign(target, host_of(asked), method, **options)
     answer = asked.get(target, method=method, headers={"Intra-Shield": signed.header, **(headers or {})})
     return answer, signed.answered_by(answer.status, answer.body, answer.headers.get("intra-shield"))
 
 
 def get_signed(asked, target, **options):
-    """The answer, which must be accepted and signed rightly."""
+    """The answer to a signed request; asserts that it is not refused, and rightly signed."""
     answer, is_right = ask_signed(asked, target, **options)
     assert answer.status != 403 and is_right, answer
     return answer
@@ -101,7 +103,7 @@ def get_signed(asked, target, **options):
 # ---- secret files ----
 
 def write_secrets(path, *keys, mode=0o600):
-    """A line a key; its like of before is replaced at once."""
+    """Writes one key per line, and replaces an old file atomically."""
     draft = path.with_name(f".{path.name}.draft")
     draft.write_text("".join(f"{key.secret}\n" for key in keys))
     draft.chmod(mode)
@@ -110,7 +112,7 @@ def write_secrets(path, *keys, mode=0o600):
 
 
 class SecretVolume:
-    """A Secret as the kubelet mounts it: a link to a folder that is swapped as a whole."""
+    """A Secret as the kubelet mounts it: a link to a folder that is replaced as a whole."""
 
     def __init__(self, folder, *keys):
         self.folder = folder
@@ -133,8 +135,8 @@ class SecretVolume:
 # ---- clusters ----
 
 class Gate(Nginx):
-    """The shipped nginx.conf before one cluster. tls: a folder of certificates; client_certificates: none is let in
-    without; prefix: under /shields/, with the shipped snippet; ipv6: on [::1], too; also: on these addresses, too."""
+    """The shipped nginx.conf in front of one cluster. tls: a folder of certificates; client_certificates: clients must
+    have one; prefix: under /shields/, with the shipped snippet; ipv6: also on [::1]; also: also on these addresses."""
 
     def __init__(self, folder, address, tls=None, client_certificates=False, prefix=False, ipv6=False, also=()):
         self.tls, self.client_certificates = tls, client_certificates
@@ -177,8 +179,8 @@ class Gate(Nginx):
 
 
 class Site:
-    """A cluster and all that is before it. `fake` is its API server, `gate` its nginx, `shields` its kube-shields, once
-    it was started. Options are those of Gate."""
+    """A cluster and what is in front of it. `fake` is its API server, `gate` its nginx, `shields` its kube-shields,
+    once started. Options are those of Gate."""
 
     def __init__(self, world, name, **options):
         self.world, self.name = world, name
@@ -192,7 +194,7 @@ class Site:
 
     @property
     def word(self):
-        """Of OTHER_SHIELDS."""
+        """The word for OTHER_SHIELDS."""
         return f"{self.name}={self.gate.url}"
 
     def settings(self, *others, **settings):
@@ -201,7 +203,8 @@ class Site:
                 "INTRA_SECRET": self.world.secret, "heartbeat": "1s", **settings}
 
     def start(self, *others, wait=True, **settings):
-        """others: the peers, sites or words; without any it is public and alone. Again after stop()."""
+        """others: the peers, as sites or words; without any, it is public and has no peers. May be called again after
+        stop()."""
         self.shields = Responder(self.folder, listen=self.address, **self.settings(*others, **settings))
         self.world.started.append(self.shields)
         return self.shields.ready() if wait else self.shields
@@ -216,14 +219,14 @@ class Site:
         return self.metric("up", peer) == 1
 
     def knows(self, *sites):
-        """Once it has heard of all of them."""
+        """Waits until all of these sites are up."""
         for site in sites:
             eventually(lambda name=site.name: self.is_up(name), PEER_DEADLINE, lambda: self.shields.stderr)
         return self.shields
 
 
 class CgiServer(http.server.ThreadingHTTPServer):
-    """A web server that runs kube-shields once a request; `runs` counts."""
+    """A web server that runs kube-shields once per request; `runs` counts these."""
     daemon_threads = True
 
     def __init__(self, folder):
@@ -271,8 +274,8 @@ class World:
 
 
 class Relay:
-    """Someone in the middle: passes connections on to a port of this machine. What comes back goes through alter(data),
-    what was asked is kept in `captured`, a connection an item."""
+    """Someone in the middle, who forwards connections to a port of this machine. Answers go through alter(data).
+    Requests are kept in `captured`, one item per connection."""
 
     def __init__(self, port, alter=bytes):
         self.target, self.alter, self.captured, self.open = port, alter, [], []
@@ -300,7 +303,7 @@ class Relay:
                     threading.Thread(target=self.pump, args=pump, daemon=True).start()
 
     def cut(self):
-        """Closes what is open; the next connection goes to the target of then."""
+        """Closes all connections; the next one goes to the current target."""
         for end in self.open:
             with contextlib.suppress(OSError):
                 end.shutdown(socket.SHUT_RDWR)
@@ -321,7 +324,7 @@ class Relay:
 
 
 def send_raw(port, data):
-    """The first answer to these bytes, as it is."""
+    """The raw first answer to these bytes."""
     with socket.create_connection(("127.0.0.1", port), 10) as connection:
         connection.sendall(data)
         received = b""

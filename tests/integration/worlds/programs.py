@@ -21,7 +21,7 @@ ROOT = pathlib.Path(__file__).resolve().parents[3]
 BUILD = pathlib.Path(os.environ.get("KS_BUILD_DIR", ROOT)).resolve()
 BINARY = os.environ.get("KS_BINARY") or str(BUILD / "kube-shields")
 STOP_TIMEOUT = 20  # seconds from SIGTERM to the end, on a busy machine and with sanitizers
-PATIENCE = 20  # seconds for what takes milliseconds; less than the 25 s after which a peer asks anyhow
+PATIENCE = 20  # seconds for what takes milliseconds; less than the 25 s after which a peer asks anyway
 SANITIZER = re.compile(r"(Address|Leak|Thread|Memory)Sanitizer|runtime error:")
 NOBODYS_USERS = range(1_000_000_000, 2_000_000_000)  # far from what useradd and subuid hand out
 
@@ -37,8 +37,8 @@ def user_of_our_own():
 
 
 CHECK_USER = user_of_our_own() if os.geteuid() == 0 else os.geteuid()
-# The environment of a program under test: nothing of ours that it would read, the kit that was built with it, and no
-# custom checks but those that a test makes.
+# The environment of a program under test: none of our own settings, the kit that was built with it, and no custom
+# checks but those that a test makes.
 ENVIRONMENT = {name: value for name, value in os.environ.items()
                if name in ("PATH", "LANG", "LD_LIBRARY_PATH", "TMPDIR") or name.endswith("SAN_OPTIONS")}
 ENVIRONMENT.update(SHIELD_CHECK_KIT=str(BUILD / "checks"), SHIELD_CHECKS_DIR="/nonexistent/checks")
@@ -47,8 +47,8 @@ if os.geteuid() == 0:
 
 
 def eventually(condition, timeout=PATIENCE, message=None):
-    """The first true value of condition(), asked every 5 ms. An AssertionError in it counts as not yet. message()
-    is what a failure says."""
+    """The first true value of condition(), called every 5 ms. An AssertionError in it means "not yet". message() is the
+    text of a failure."""
     end = time.monotonic() + timeout
     while True:
         reason = None
@@ -84,7 +84,7 @@ def accepts(address):
 
 
 class Program:
-    """A child whose standard error is collected."""
+    """A child process whose standard error is collected."""
 
     def __init__(self, command, environment=None, **options):
         self.process = subprocess.Popen(command, env=environment or ENVIRONMENT, stderr=subprocess.PIPE,
@@ -105,7 +105,8 @@ class Program:
         return "\n".join(self.lines)
 
     def wait_for_line(self, pattern, timeout=PATIENCE, since=0):
-        """The first line of standard error, from the `since`th on, that the pattern is found in."""
+        """Waits for a line of standard error, from number `since` on, that the pattern matches somewhere; returns
+        it."""
         with self.said:
             def found():
                 return next((line for line in self.lines[since:] if re.search(pattern, line)), None)
@@ -113,7 +114,7 @@ class Program:
             return found()
 
     def wait(self, timeout=STOP_TIMEOUT):
-        """The exit code, once standard error is complete."""
+        """Waits for the end and for all of standard error; returns the exit code."""
         code = self.process.wait(timeout)
         self.reader.join(timeout)
         return code
@@ -122,7 +123,7 @@ class Program:
         self.process.send_signal(number)
 
     def stop(self):
-        """SIGTERM; asserts a clean end."""
+        """Sends SIGTERM, and asserts a clean end."""
         if self.process.poll() is None:
             self.signal(signal.SIGTERM)
         try:
@@ -136,7 +137,7 @@ class Program:
 
 
 class Responder(Program):
-    """The binary, listening. Settings are given as environment; `flags` as they are."""
+    """The binary, listening. Settings are environment variables, `flags` command line arguments."""
 
     def __init__(self, folder, listen=None, flags=(), command=None, stdin=subprocess.DEVNULL, **settings):
         self.address = listen or f"unix:{folder}/fastcgi.sock"
@@ -172,7 +173,7 @@ class Responder(Program):
         return response.json()
 
     def shield(self, path):
-        """(message, color), as shields.io would get them."""
+        """(message, color), as shields.io would read them."""
         answer = self.get(f"{path}?format=shields").json()
         return answer["message"], answer["color"]
 
@@ -184,11 +185,11 @@ class Responder(Program):
         eventually(same, timeout)
 
     def descriptors(self):
-        """How many are open. Where checks run as the same user, they are hidden from that user."""
+        """How many are open. If checks run as the same user, that user may not see them."""
         try:
             return len(os.listdir(f"/proc/{self.process.pid}/fd"))
         except PermissionError:
-            pytest.skip("what a responder that hides from its checks has open, only root may see")
+            pytest.skip("only root may see the descriptors of a responder that hides from its checks")
 
     def memory(self):
         """Resident bytes."""
@@ -197,7 +198,8 @@ class Responder(Program):
 
 
 class Nginx(Program):
-    """A shipped configuration, with only paths, port and user changed; each text to change must be there."""
+    """nginx with a shipped configuration, in which only paths, port and user are changed. Each text to change must be
+    there."""
 
     def __init__(self, folder, responder, shipped="nginx.conf"):
         self.port = free_port()
@@ -222,7 +224,7 @@ class Nginx(Program):
 
     @classmethod
     def around(cls, folder, responder, locations):
-        """A server block of somebody else's that includes `locations`, the text of a snippet."""
+        """nginx with a foreign server block that includes `locations`, the text of a snippet."""
         self = cls.__new__(cls)
         self.port = free_port()
         socket_path = responder.address.removeprefix("unix:")

@@ -4,10 +4,10 @@
         prometheus.url                          # for SHIELD_PROMETHEUS
         prometheus.query('up{job="web"}')       # decoded JSON of /api/v1/query
 
-`history` is text in the OpenMetrics format: what was before it started. And a server that only says what it is told:
+`history` is text in the OpenMetrics format: samples from before the start. And a scripted server:
 
     with Scripted() as scripted:
-        scripted.say(503, "no JSON")            # to every request from now on; or scripted.answer = a function
+        scripted.say(503, "no JSON")            # answers every request from now on; or scripted.answer = a function
         scripted.requests                       # (path, query as a dict, headers), first to last
 """
 
@@ -29,7 +29,7 @@ from programs import Program, eventually, free_port
 
 BINARY = "/usr/bin/prometheus"
 TOOL = "/usr/bin/promtool"
-START_TIMEOUT = 60  # seconds; 3 are usual, since the first scrape comes within one interval
+START_TIMEOUT = 60  # seconds; usually 3, since the first scrape comes within one interval
 
 CONFIGURATION = """\
 global:
@@ -97,7 +97,8 @@ def scalar(number):
 
 
 class Scripted(ThreadingHTTPServer):
-    """`certificates`, a folder of make_certificates, makes it HTTPS. Each answer waits until `open` is set."""
+    """A scripted server. `certificates`, a folder of make_certificates, makes it HTTPS. Each answer waits until `open`
+    is set."""
 
     daemon_threads = True
 
@@ -110,7 +111,7 @@ class Scripted(ThreadingHTTPServer):
         if certificates:
             context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
             context.load_cert_chain(certificates / "server.crt", certificates / "server.key")
-            # The handshake is its thread's, not that of all.
+            # Each connection's thread does its own handshake.
             self.socket = context.wrap_socket(self.socket, server_side=True, do_handshake_on_connect=False)
         self.say(200, scalar(1))
 
@@ -124,7 +125,7 @@ class Scripted(ThreadingHTTPServer):
         self.server_close()
 
     def handle_error(self, *_):
-        """Who goes away in the middle, or does not trust us, is no error of ours."""
+        """Clients that go away in the middle, or do not trust us, are not an error."""
 
     @property
     def url(self):
@@ -135,7 +136,7 @@ class Scripted(ThreadingHTTPServer):
 
 
 class ScriptedRequest(BaseHTTPRequestHandler):
-    """answer(path, query, headers) gives (status, text or bytes, headers), or all bytes of the answer."""
+    """answer(path, query, headers) returns (status, text or bytes, headers), or the raw bytes of the answer."""
 
     def do_GET(self):
         where = urlsplit(self.path)
@@ -156,4 +157,4 @@ class ScriptedRequest(BaseHTTPRequestHandler):
             self.wfile.write(body)
 
     def log_message(self, *_):
-        """Nothing."""
+        """Logs nothing."""

@@ -1,8 +1,8 @@
-"""What a test makes in a real cluster, in a namespace of its own, and what kubelets would say of it.
+"""Objects of a test in a real cluster, in its own namespace, with the status that kubelets would report.
 
     shop = RealNamespace(plane, "shop-1")
     shop.deployment("web", replicas=2)                  # statefulset, daemonset, job, cronjob
-    shop.run("web", 2)                                  # waits for the controller's pods, then says that they are ready
+    shop.run("web", 2)                                  # waits for the controller's pods, then marks them ready
     shop.set(pod, ready=False)                          # restarts=3, waiting="CrashLoopBackOff", oom_killed=True
 """
 
@@ -11,7 +11,7 @@ import time
 from control_plane import ApiError
 from programs import eventually
 
-CONTROLLER_TIMEOUT = 30  # seconds that the controller manager may take to do its part
+CONTROLLER_TIMEOUT = 30  # seconds for the controller manager to do its part
 
 
 def now():
@@ -72,7 +72,7 @@ class RealNamespace:
         return self.create("cronjobs", name, {"schedule": "0 0 1 1 *", "jobTemplate": {"spec": self.job_spec(name)}})
 
     def run_cronjob(self, cronjob, name):
-        """As `kubectl create job --from=cronjob/…`, and owned as the CronJob's controller does it."""
+        """Like `kubectl create job --from=cronjob/…`, with the owner that the CronJob's controller would set."""
         owner = {"apiVersion": cronjob["apiVersion"], "kind": "CronJob", "name": cronjob["metadata"]["name"],
                  "uid": cronjob["metadata"]["uid"], "controller": True}
         return self.plane.create("jobs", {"metadata": {"name": name, "ownerReferences": [owner]},
@@ -91,7 +91,7 @@ class RealNamespace:
     # ---- pods ----
 
     def pod(self, name, owner, phase="Running", containers=1, **state):
-        """A pod of a custom controller, for which no controller manager is needed."""
+        """A pod of a custom controller, which needs no controller manager."""
         reference = {"apiVersion": "apps.kruise.io/v1alpha1", "kind": "CloneSet", "name": owner, "uid": owner,
                      "controller": True}
         pod = self.plane.create("pods", {"metadata": {"name": name, "labels": {"app": owner},
@@ -101,7 +101,7 @@ class RealNamespace:
         return pod
 
     def pods(self, app):
-        """The ones that are not being deleted."""
+        """The pods that are not being deleted."""
         return [pod for pod in self.plane.list("pods", self.name, labelSelector=f"app={app}")
                 if "deletionTimestamp" not in pod["metadata"]]
 
@@ -115,7 +115,7 @@ class RealNamespace:
         return len(pods) == count and (pods or True)
 
     def set(self, pod, phase="Running", only_first=False, **state):
-        """What a kubelet would say: of all containers, or of the first only, where the others are ready."""
+        """Sets what a kubelet would report: for all containers, or for the first only while the others are ready."""
         containers = pod["spec"]["containers"]
         statuses = [container_status(one, **(state if i == 0 or not only_first else {}))
                     for i, one in enumerate(containers)]
@@ -140,7 +140,7 @@ class RealNamespace:
                         raise
 
     def run(self, app, count):
-        """Plays kubelet until `count` pods are there and run. Returns them."""
+        """Plays kubelet until `count` pods exist and run. Returns them."""
         def running():
             self.run_pending(app)
             time.sleep(0.02)

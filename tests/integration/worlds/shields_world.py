@@ -1,6 +1,6 @@
-"""What the tests of shields share: two services, one well and one not, and what the library draws of a badge.
+"""For the tests of shields: two services, one well and one not, and badges drawn by the library.
 
-KS_BADGE_DRIVER names the driver that draws, KS_BUILD_DIR the folder that it was built in."""
+KS_BADGE_DRIVER names the driver that draws, KS_BUILD_DIR the build folder."""
 
 import json
 import os
@@ -26,7 +26,7 @@ LOGO = "data:image/svg+xml;base64,PHN2Zy8+"
 
 
 def drawn(label, message, color, **rest):
-    """The badge that the library draws of these."""
+    """The badge as drawn by the library."""
     badge = json.dumps({"label": label, "message": message, "color": color, **rest})
     done = subprocess.run([str(DRIVER)], input=badge.encode() + b"\n", capture_output=True, check=True,
                           timeout=DEADLINE)
@@ -44,7 +44,7 @@ def asked(path, *pairs, **query):
 
 
 def max_age(answer):
-    """What both kinds of caches are told, which is the same; None for no-store."""
+    """The age for both kinds of caches, which must be the same; None for no-store."""
     text = answer.headers["cache-control"]
     if text == "no-store":
         return None

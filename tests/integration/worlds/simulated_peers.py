@@ -1,28 +1,28 @@
-"""Other shields that say what a test wants, right or wrong, signed as docs/protocol.md has it. All of them are one
-server on one port, told apart by the first part of the path. Python's standard library only.
+"""Simulated peers that answer what a test wants, right or wrong, signed as docs/protocol.md says. All of them are one
+server on one port, distinguished by the first part of the path. Python's standard library only.
 
     with Peers("eu", "us") as peers:                # or Peers(*(f"p{number}" for number in range(200)))
         peers.words                                 # for OTHER_SHIELDS: "eu=http://127.0.0.1:PORT/eu us=…"
         write_secret(folder)                        # the file for INTRA_SECRET
         eu = peers["eu"]
-        eu.put(service("web", ready=1, total=2))    # several at once are one version; wakes who waits for news
+        eu.put(service("web", ready=1, total=2))    # several at once are one version; wakes waiting polls
         eu.remove("web"); eu.restart()              # another instance, with the same services
-        eu.answer = wrong                           # async def wrong(exchange): what it does instead of the right thing
-        eu.behave()                                 # right again
-        eu.polls, eu.refused                        # requests that were, and were not, signed rightly
+        eu.answer = wrong                           # async def wrong(exchange): replaces the right answer
+        eu.behave()                                 # answers rightly again
+        eu.polls, eu.refused                        # numbers of requests with a right and a wrong signature
 
-    await exchange.send(200, body)                  # signed; signature="…" sends that one, "" none
-    await exchange.write(b"HTTP/1.1 200 …")         # what TCP carries
-    await exchange.right()                          # what behave() does
+    await exchange.send(200, body)                  # signed; signature="…" sends that one, "" sends none
+    await exchange.write(b"HTTP/1.1 200 …")         # raw bytes
+    await exchange.right()                          # the right answer
 
-And somebody on the way, who counts, and may change, what is said:
+And somebody in the middle, who counts bytes, and may alter requests and answers:
 
-    with Middle(port) as middle:                    # middle.port leads to that port
-        middle.alter = lambda head, body: (head, body)      # of answers; the length in the head is mended
+    with Middle(port) as middle:                    # middle.port forwards to that port
+        middle.alter = lambda head, body: (head, body)      # for answers; the length in the head is corrected
         middle.alter_request = lambda head: head
         middle.sent, middle.received                # bytes, as the client sees it
 
-A request of ours, for the other side: signed("/services/?full", "shields.test") is the headers, with what
+To play a peer that asks: signed("/services/?full", "shields.test") returns the headers, with what
 is_right(response, request) needs to verify the answer."""
 
 import asyncio
@@ -90,7 +90,7 @@ def service(name, ready=1, total=1, namespace="shop", kind="Deployment", **membe
 
 
 class Exchange:
-    """One request, and the way back."""
+    """One request and its answer."""
 
     def __init__(self, peer, writer, method, target, headers):
         self.peer, self.writer, self.method, self.target, self.headers = peer, writer, method, target, headers
@@ -121,7 +121,7 @@ class Exchange:
         return "\r\n".join(lines).encode() + b"\r\n\r\n"
 
     async def send(self, status=200, body=b"", signature=None, packed=None, **headers):
-        """packed: what is sent in place of the body. signature may be several."""
+        """packed: sent in place of the body. signature: one or several."""
         body = body if isinstance(body, bytes) else json.dumps(body).encode()
         signature = self.signature(status, body) if signature is None else signature
         there = body if packed is None else packed
@@ -129,7 +129,7 @@ class Exchange:
                                                          "Content_Length": len(there), **headers}) + there)
 
     async def rest(self, seconds=600):
-        """Says nothing for so long; where the peer behaves otherwise by then, the connection is closed."""
+        """Sends nothing for some time; if the peer's behaviour has changed by then, closes the connection."""
         answer, end = self.peer.answer, self.peer.peers.loop.time() + seconds
         while self.peer.peers.loop.time() < end:
             with contextlib.suppress(asyncio.TimeoutError):
@@ -145,7 +145,7 @@ class Exchange:
 
 
 class Peer:
-    """What a peer knows. Changed by the test's thread, told by the server's."""
+    """A peer's data. The test's thread changes it, the server's thread sends it."""
 
     def __init__(self, peers, name):
         self.peers, self.name = peers, name
@@ -184,7 +184,7 @@ class Peer:
         self.wake()
 
     def misbehave(self, answer):
-        """Who waits is answered so at once."""
+        """Answers waiting polls at once in this way."""
         self.answer = answer
         self.wake()
 
@@ -231,11 +231,11 @@ class Peer:
 
 
 class Changed(Exception):
-    """What the peer does is another thing now."""
+    """Raised if the peer's behaviour has changed."""
 
 
 class Server:
-    """An asyncio server on a thread of its own."""
+    """An asyncio server in its own thread."""
 
     def __init__(self):
         self.loop = asyncio.new_event_loop()
@@ -268,7 +268,7 @@ class Server:
         try:
             await self.serve(reader, writer)
         except (OSError, EOFError, asyncio.IncompleteReadError, asyncio.CancelledError):
-            pass  # who goes away, or is shut down, is no error of ours
+            pass  # clients that go away, or are shut down, are not an error
         finally:
             self.tasks.discard(task)
             writer.transport.abort() if writer.is_closing() else writer.close()
@@ -278,7 +278,7 @@ class Peers(Server):
     def __init__(self, *names):
         super().__init__()
         self.peers = {name: Peer(self, name) for name in names}
-        self.paths = []  # of requests to nobody
+        self.paths = []  # paths of requests to no peer
 
     def __getitem__(self, name):
         return self.peers[name]
@@ -309,7 +309,7 @@ class Peers(Server):
 
 
 async def read_message(reader):
-    """An answer: its head, its body as it was sent, and decoded."""
+    """An answer: its head, its raw body, and its decoded body."""
     head = await reader.readuntil(b"\r\n\r\n")
     fields = head.decode("latin-1").lower()
     length = re.search(r"\r\ncontent-length: *(\d+)", fields)
