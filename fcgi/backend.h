@@ -13,7 +13,7 @@
 struct backend {
     struct ks_store *store;
     struct ks_collector *collector;
-    struct ks_check_options checks;
+    struct ks_checks_options checks;
     struct ks_keyring *keyring; /* or NULL */
     char instance[KS_PEER_INSTANCE_SIZE];
     struct app_peer *peers; /* in the order of OTHER_SHIELDS */

@@ -18,17 +18,17 @@ static void put_duration(int64_t duration_ms)
     }
 }
 
-static void print_check(const struct ks_check_definition *definition, int width)
+static void print_check(const struct ks_definition *definition, int width)
 {
     char name[KS_NAME_SIZE + KS_CHECK_NAME_SIZE];
 
     snprintf(name, sizeof name, "%s/%s", definition->service, definition->check);
-    printf("%-*s  %-10s  every ", width, name, ks_check_sort_name(definition->sort));
+    printf("%-*s  %-10s  every ", width, name, ks_definition_kind_name(definition->kind));
     put_duration(definition->interval_ms);
     printf(", %s\n", definition->path);
 }
 
-static void print_refusal(const struct ks_check_refusal *refusal, const char *folder)
+static void print_refusal(const struct ks_refusal *refusal, const char *folder)
 {
     struct ks_buf line KS_CLEANUP_BUF;
 
@@ -40,7 +40,7 @@ static void print_refusal(const struct ks_check_refusal *refusal, const char *fo
     printf("refused: %s: %s\n", line.data, refusal->reason);
 }
 
-static int width_of(const struct ks_check_catalog *catalog)
+static int width_of(const struct ks_catalog *catalog)
 {
     size_t width = 0;
 
@@ -54,8 +54,8 @@ static int width_of(const struct ks_check_catalog *catalog)
 
 int command_check_list(const struct settings *settings, const struct ks_log *log, int count, char *const *operands)
 {
-    struct ks_check_options options;
-    struct ks_check_catalog catalog;
+    struct ks_checks_options options;
+    struct ks_catalog catalog;
     struct ks_error error;
     int width;
     int status;
@@ -65,7 +65,7 @@ int command_check_list(const struct settings *settings, const struct ks_log *log
         command_complain("check-list", error.text);
         return COMMAND_USAGE;
     }
-    if (checks_options(&options, settings, log, &error) || ks_checks_find(&catalog, &options, NULL, &error)) {
+    if (checks_options(&options, settings, log, &error) || ks_oneshot_find(&catalog, &options, NULL, &error)) {
         command_complain("check-list", error.text);
         return 1;
     }
@@ -80,6 +80,6 @@ int command_check_list(const struct settings *settings, const struct ks_log *log
         printf("%s: no checks\n", options.folder);
     }
     status = catalog.refusal_count > 0;
-    ks_check_catalog_fini(&catalog);
+    ks_catalog_fini(&catalog);
     return status;
 }

@@ -23,7 +23,7 @@ static void print_line(const char *name, const char *text)
 }
 
 /* Line by line, but not a single line that the reason of the failure already quotes. */
-static void print_errors(const struct ks_check_answer *answer)
+static void print_errors(const struct ks_answer *answer)
 {
     char *rest = answer->errors;
     size_t count = 0;
@@ -41,8 +41,7 @@ static void print_errors(const struct ks_check_answer *answer)
     }
 }
 
-static void print_answer(const struct ks_check_definition *definition, const struct ks_check_answer *answer,
-                         int64_t took_ms)
+static void print_answer(const struct ks_definition *definition, const struct ks_answer *answer, int64_t took_ms)
 {
     print_line(answer->label[0] ? answer->label : definition->check, answer->message);
     printf("color: %s\n", answer->color);
@@ -62,13 +61,13 @@ static void print_answer(const struct ks_check_definition *definition, const str
 }
 
 /* Reports why there is no such check: it was refused, or it does not exist. */
-static void print_missing(const struct ks_check_catalog *catalog, const struct ks_check_options *options,
+static void print_missing(const struct ks_catalog *catalog, const struct ks_checks_options *options,
                           char *const *operands)
 {
     bool is_refused = false;
 
     for (size_t i = 0; i < catalog->refusal_count; i++) {
-        const struct ks_check_refusal *refusal = &catalog->refusals[i];
+        const struct ks_refusal *refusal = &catalog->refusals[i];
         bool is_of_service = strcmp(refusal->service, operands[0]) == 0 || !refusal->file[0];
 
         if (is_of_service && (!refusal->check[0] || strcmp(refusal->check, operands[1]) == 0)) {
@@ -89,30 +88,30 @@ static void print_missing(const struct ks_check_catalog *catalog, const struct k
     }
 }
 
-static int run_check(const struct ks_check_options *options, const struct ks_check_definition *definition)
+static int run_check(const struct ks_checks_options *options, const struct ks_definition *definition)
 {
-    struct ks_check_answer answer;
+    struct ks_answer answer;
     struct ks_error error;
     int64_t took_ms = 0;
     int status;
 
-    printf("%s, %s\n", ks_check_sort_name(definition->sort), definition->path);
-    if (ks_checks_run(&answer, &took_ms, options, definition, &error)) {
+    printf("%s, %s\n", ks_definition_kind_name(definition->kind), definition->path);
+    if (ks_oneshot_run(&answer, &took_ms, options, definition, &error)) {
         command_complain("check-run", error.text);
-        ks_check_answer_fini(&answer);
+        ks_answer_fini(&answer);
         return 1;
     }
     print_answer(definition, &answer, took_ms);
     status = answer.failed;
-    ks_check_answer_fini(&answer);
+    ks_answer_fini(&answer);
     return status;
 }
 
 int command_check_run(const struct settings *settings, const struct ks_log *log, int count, char *const *operands)
 {
-    struct ks_check_options options;
-    struct ks_check_catalog catalog;
-    const struct ks_check_definition *definition;
+    struct ks_checks_options options;
+    struct ks_catalog catalog;
+    const struct ks_definition *definition;
     struct ks_error error;
     int status = 1;
 
@@ -120,16 +119,16 @@ int command_check_run(const struct settings *settings, const struct ks_log *log,
         command_complain("check-run", "needs a service and a check after the options: kube-shields check-run web hits");
         return COMMAND_USAGE;
     }
-    if (checks_options(&options, settings, log, &error) || ks_checks_find(&catalog, &options, operands[0], &error)) {
+    if (checks_options(&options, settings, log, &error) || ks_oneshot_find(&catalog, &options, operands[0], &error)) {
         command_complain("check-run", error.text);
         return 1;
     }
-    definition = ks_check_catalog_find(&catalog, operands[0], operands[1]);
+    definition = ks_catalog_find(&catalog, operands[0], operands[1]);
     if (definition) {
         status = run_check(&options, definition);
     } else {
         print_missing(&catalog, &options, operands);
     }
-    ks_check_catalog_fini(&catalog);
+    ks_catalog_fini(&catalog);
     return status;
 }

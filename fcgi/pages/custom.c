@@ -92,7 +92,7 @@ struct custom {
     size_t cluster;    /* the one that is being read */
     bool is_automatic; /* there is an automatic check of that name, too */
     bool put;
-    struct ks_check_sum sum;
+    struct ks_answer_sum sum;
     size_t waiting;
     struct ks_buf raws; /* "web":…,"web-blue":…; a peer's services are "eu/web":… */
 };
@@ -173,7 +173,7 @@ static void add_one(void *arg, const struct ks_custom_state *state)
         return;
     }
     page_custom_result(custom->request, state, &result);
-    ks_check_sum_add(&custom->sum, state->label, result.message, result.color, result.is_error);
+    ks_answer_sum_add(&custom->sum, state->label, result.message, result.color, result.is_error);
     if (page_wants_raw(custom->request)) {
         if (custom->raws.length) {
             ks_buf_literal(&custom->raws, ",");
@@ -208,7 +208,7 @@ static void put_sum(const struct custom *custom)
     struct ks_buf raw KS_CLEANUP_BUF;
     const struct page_json json = {.raw = &raw};
 
-    ks_check_sum_message(&custom->sum, message);
+    ks_answer_sum_message(&custom->sum, message);
     copy_text(result.label, sizeof result.label, custom->sum.label[0] ? custom->sum.label : request->check);
     ks_result_message(&result, "%s", message);
     ks_buf_init(&raw, RAWS_CEILING + RAW_FRAME);
@@ -237,7 +237,7 @@ bool page_put_custom_sum(const struct request *request, struct response *respons
     struct custom custom = {.request = request, .response = response};
     size_t count = 0;
 
-    ks_check_sum_init(&custom.sum);
+    ks_answer_sum_init(&custom.sum);
     ks_buf_init(&custom.raws, RAWS_CEILING);
     for (size_t i = request->first_cluster; i < request->end_cluster; i++) {
         custom.cluster = i;

@@ -31,7 +31,7 @@ static bool may_change_user(void)
            may(data, CAP_KILL);
 }
 
-static int find_user(struct ks_check_options *options, const char *name, struct ks_error *err)
+static int find_user(struct ks_checks_options *options, const char *name, struct ks_error *err)
 {
     const struct passwd *user;
     char *end;
@@ -65,10 +65,10 @@ static void hide_us(void)
     prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
 }
 
-int checks_options(struct ks_check_options *options, const struct settings *settings, const struct ks_log *log,
+int checks_options(struct ks_checks_options *options, const struct settings *settings, const struct ks_log *log,
                    struct ks_error *err)
 {
-    *options = (struct ks_check_options){
+    *options = (struct ks_checks_options){
         .folder = settings->checks,
         .allow_writable = settings->checks_writable == CHECKS_WRITABLE_ALLOW,
         .kit = settings->check_kit,
@@ -96,7 +96,7 @@ int checks_options(struct ks_check_options *options, const struct settings *sett
     return 0;
 }
 
-void checks_put_path(struct ks_buf *out, const char *folder, const struct ks_check_refusal *refusal)
+void checks_put_path(struct ks_buf *out, const char *folder, const struct ks_refusal *refusal)
 {
     ks_buf_line(out, folder);
     if (refusal->file[0]) {

@@ -16,7 +16,7 @@
 
 /* Three bytes may become one (U+FFFE), so of a text that does not fit this much is enough to tell. One byte may become
  * three. */
-#define INPUT_MOST KS_CHECK_ANSWER_TEXT_MOST
+#define INPUT_MOST KS_ANSWER_TEXT_MOST
 #define LINE_SIZE  (3 * INPUT_MOST + 1)
 
 /* Of a failing color, in its mistake. */
@@ -24,7 +24,7 @@
 
 _Static_assert(KS_RESULT_MESSAGE_SIZE <= TEXT_MOST && KS_RESULT_LABEL_SIZE <= TEXT_MOST, "put_line reads enough");
 
-void ks_check_answer_put_line(char *to, size_t size, const char *text)
+void ks_answer_put_line(char *to, size_t size, const char *text)
 {
     char beginning[INPUT_MOST + 1];
     size_t length = strnlen(text, INPUT_MOST);
@@ -41,48 +41,48 @@ void ks_check_answer_put_line(char *to, size_t size, const char *text)
     memcpy(to, line.data, strlen(line.data) + 1);
 }
 
-void ks_check_answer_init(struct ks_check_answer *answer)
+void ks_answer_init(struct ks_answer *answer)
 {
-    *answer = (struct ks_check_answer){.color = KS_CHECK_DEFAULT_COLOR};
+    *answer = (struct ks_answer){.color = KS_ANSWER_DEFAULT_COLOR};
 }
 
-void ks_check_answer_fini(struct ks_check_answer *answer)
+void ks_answer_fini(struct ks_answer *answer)
 {
     free(answer->raw);
     free(answer->errors);
-    ks_check_answer_init(answer);
+    ks_answer_init(answer);
 }
 
-void ks_check_answer_label(struct ks_check_answer *answer, const char *text)
+void ks_answer_label(struct ks_answer *answer, const char *text)
 {
-    ks_check_answer_put_line(answer->label, sizeof answer->label, text);
+    ks_answer_put_line(answer->label, sizeof answer->label, text);
 }
 
-void ks_check_answer_message(struct ks_check_answer *answer, const char *text)
+void ks_answer_message(struct ks_answer *answer, const char *text)
 {
-    ks_check_answer_put_line(answer->message, sizeof answer->message, text);
+    ks_answer_put_line(answer->message, sizeof answer->message, text);
 }
 
-bool ks_check_answer_is_color(const char *text)
+bool ks_answer_is_color(const char *text)
 {
     struct ks_color color;
 
-    return strlen(text) < KS_CHECK_COLOR_SIZE && ks_color_parse(text, &color);
+    return strlen(text) < KS_ANSWER_COLOR_SIZE && ks_color_parse(text, &color);
 }
 
-void ks_check_answer_color(struct ks_check_answer *answer, const char *text)
+void ks_answer_color(struct ks_answer *answer, const char *text)
 {
     char shown[COLOR_SHOWN];
 
-    if (ks_check_answer_is_color(text)) {
+    if (ks_answer_is_color(text)) {
         memcpy(answer->color, text, strlen(text) + 1);
         return;
     }
-    ks_check_answer_put_line(shown, sizeof shown, text);
-    ks_check_answer_mistake(answer, "color \"%s\": " KS_CHECK_COLOR_ACCEPTED, shown);
+    ks_answer_put_line(shown, sizeof shown, text);
+    ks_answer_mistake(answer, "color \"%s\": " KS_ANSWER_COLOR_FORMAT, shown);
 }
 
-void ks_check_answer_mistake(struct ks_check_answer *answer, const char *format, ...)
+void ks_answer_mistake(struct ks_answer *answer, const char *format, ...)
 {
     char text[INPUT_MOST + 1];
     va_list arguments;
@@ -93,10 +93,10 @@ void ks_check_answer_mistake(struct ks_check_answer *answer, const char *format,
     va_start(arguments, format);
     vsnprintf(text, sizeof text, format, arguments);
     va_end(arguments);
-    ks_check_answer_put_line(answer->mistake, sizeof answer->mistake, text);
+    ks_answer_put_line(answer->mistake, sizeof answer->mistake, text);
 }
 
-void ks_check_answer_fail(struct ks_check_answer *answer, const char *message, const char *format, ...)
+void ks_answer_fail(struct ks_answer *answer, const char *message, const char *format, ...)
 {
     /* Before anything is forgotten: it may be the answer's own. */
     char text[INPUT_MOST + 1];
@@ -106,15 +106,15 @@ void ks_check_answer_fail(struct ks_check_answer *answer, const char *message, c
     va_start(arguments, format);
     vsnprintf(text, sizeof text, format, arguments);
     va_end(arguments);
-    ks_check_answer_put_line(words, sizeof words, message);
-    ks_check_answer_fini(answer);
+    ks_answer_put_line(words, sizeof words, message);
+    ks_answer_fini(answer);
     answer->failed = true;
-    ks_check_answer_color(answer, "grey");
-    ks_check_answer_message(answer, words);
-    ks_check_answer_put_line(answer->reason, sizeof answer->reason, text);
+    ks_answer_color(answer, "grey");
+    ks_answer_message(answer, words);
+    ks_answer_put_line(answer->reason, sizeof answer->reason, text);
 }
 
-void ks_check_answer_memory(struct ks_check_answer *answer)
+void ks_answer_memory(struct ks_answer *answer)
 {
-    ks_check_answer_fail(answer, "out of memory", "out of memory");
+    ks_answer_fail(answer, "out of memory", "out of memory");
 }

@@ -84,7 +84,7 @@ static bool is_silent(const struct parts *parts)
 }
 
 /* Without NULs and the CRs of line ends. */
-static void copy_output(struct ks_buf *text, const struct ks_check_end *end)
+static void copy_output(struct ks_buf *text, const struct ks_answer_output *end)
 {
     const char *at = end->output;
     const char *limit = at + end->length;
@@ -105,7 +105,7 @@ static void copy_output(struct ks_buf *text, const struct ks_check_end *end)
 }
 
 /* -1 only without memory: the ceilings are those of what is read. */
-static int make_raw(struct ks_check_answer *answer, const struct ks_check_end *end, const struct parts *parts)
+static int make_raw(struct ks_answer *answer, const struct ks_answer_output *end, const struct parts *parts)
 {
     struct ks_buf raw KS_CLEANUP_BUF;
     struct ks_buf perfdata KS_CLEANUP_BUF;
@@ -130,7 +130,7 @@ static int make_raw(struct ks_check_answer *answer, const struct ks_check_end *e
     return answer->raw ? 0 : -1;
 }
 
-void ks_nagios_answer(struct ks_check_answer *answer, const struct ks_check_end *end)
+void ks_answer_from_plugin(struct ks_answer *answer, const struct ks_answer_output *end)
 {
     const struct outcome *outcome = outcome_of(end->exit_code);
     struct parts parts;
@@ -138,30 +138,30 @@ void ks_nagios_answer(struct ks_check_answer *answer, const struct ks_check_end 
     char complaint[KS_ERROR_TEXT_SIZE];
     bool broke_off; /* a script of which only its complaint is left, and no plugin that has nothing to say */
 
-    ks_check_answer_fini(answer);
+    ks_answer_fini(answer);
     ks_buf_init(&text, end->length);
     copy_output(&text, end);
     if (text.failed) {
-        ks_check_answer_memory(answer);
+        ks_answer_memory(answer);
         return;
     }
     read_parts(&parts, text.data);
-    ks_check_complaint(complaint, end->error_output);
+    ks_answer_stderr_line(complaint, end->error_output);
     broke_off = complaint[0] && is_silent(&parts);
     if (parts.message[0] == '\0' && (end->exit_code < 0 || end->exit_code > UNKNOWN || (broke_off && end->exit_code))) {
-        ks_check_output_fail(answer, end);
+        ks_answer_fail_exit(answer, end);
         return;
     }
     if (parts.message[0] == '\0') {
         parts.message = outcome->word;
     }
-    ks_check_answer_message(answer, parts.message);
-    ks_check_answer_color(answer, outcome->color);
+    ks_answer_message(answer, parts.message);
+    ks_answer_color(answer, outcome->color);
     if (make_raw(answer, end, &parts)) {
-        ks_check_answer_memory(answer);
+        ks_answer_memory(answer);
         return;
     }
     if (broke_off) {
-        ks_check_answer_mistake(answer, "it printed nothing; its standard error says: %s", complaint);
+        ks_answer_mistake(answer, "it printed nothing; its standard error says: %s", complaint);
     }
 }

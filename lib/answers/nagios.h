@@ -1,8 +1,8 @@
 /* The convention of monitoring plugins: exit code, first line, performance data.
  * Source: Monitoring Plugins Development Guidelines, "Plugin Output for Nagios" and "Performance data".
  * Pure. Threads: any. */
-#ifndef KS_NAGIOS_H
-#define KS_NAGIOS_H
+#ifndef KS_ANSWERS_NAGIOS_H
+#define KS_ANSWERS_NAGIOS_H
 
 #include "answers/stderr.h"
 
@@ -12,7 +12,7 @@
  * the rules is left out, and a mistake. No message: the exit code's word ("ok", "warning", "critical", "unknown"), but
  * above 3 a failure "exit 127". So is an exit code of 1 to 3 without any output where standard error complains: a
  * script that broke off, and no plugin. */
-void ks_nagios_answer(struct ks_check_answer *answer, const struct ks_check_end *end);
+void ks_answer_from_plugin(struct ks_answer *answer, const struct ks_answer_output *end);
 
 /* The color of an exit code; static. */
 const char *ks_nagios_color(int exit_code);

@@ -19,7 +19,7 @@
 #define JSON_FLAGS (JSON_TOKENER_STRICT | JSON_TOKENER_VALIDATE_UTF8 | JSON_TOKENER_ALLOW_TRAILING_CHARS)
 #define PRINT      (JSON_C_TO_STRING_PLAIN | JSON_C_TO_STRING_NOSLASHESCAPE)
 #define BLANKS     " \t\r\n"
-#define TEXT_SIZE  (KS_CHECK_ANSWER_TEXT_MOST + 1)
+#define TEXT_SIZE  (KS_ANSWER_TEXT_MOST + 1)
 
 static int check_characters(const char *text, size_t length, struct ks_error *err)
 {
@@ -35,7 +35,7 @@ static int check_characters(const char *text, size_t length, struct ks_error *er
 static struct json_object *parse_text(const char *text, struct ks_error *err)
 {
     size_t length = strlen(text);
-    struct json_tokener *tokener = json_tokener_new_ex(KS_CHECK_OUTPUT_DEPTH);
+    struct json_tokener *tokener = json_tokener_new_ex(KS_ANSWER_DEPTH);
     struct json_object *root;
     enum json_tokener_error error;
     size_t end;
@@ -63,7 +63,7 @@ static struct json_object *parse_text(const char *text, struct ks_error *err)
 }
 
 /* NULL with an error, else owned. */
-static struct json_object *parse_object(const struct ks_check_end *end, struct ks_error *err)
+static struct json_object *parse_object(const struct ks_answer_output *end, struct ks_error *err)
 {
     if (check_characters(end->output, end->length, err)) {
         return NULL;
@@ -126,10 +126,10 @@ static void copy_text(char copy[static TEXT_SIZE], struct json_object *value)
     copy[text ? length : 0] = '\0';
 }
 
-typedef void set_text(struct ks_check_answer *answer, const char *text);
+typedef void set_text(struct ks_answer *answer, const char *text);
 
 /* False where there is no such member. */
-static bool take(struct ks_check_answer *answer, struct json_object *root, const char *name, set_text *set)
+static bool take(struct ks_answer *answer, struct json_object *root, const char *name, set_text *set)
 {
     struct json_object *value;
     char text[TEXT_SIZE];
@@ -142,54 +142,53 @@ static bool take(struct ks_check_answer *answer, struct json_object *root, const
     return true;
 }
 
-static void mistake_color(struct ks_check_answer *answer, const char *text)
+static void mistake_color(struct ks_answer *answer, const char *text)
 {
-    ks_check_answer_mistake(answer, "color %.64s: " KS_CHECK_COLOR_ACCEPTED, text);
+    ks_answer_mistake(answer, "color %.64s: " KS_ANSWER_COLOR_FORMAT, text);
 }
 
 /* In the place of the last. */
-static void set_raw(struct ks_check_answer *answer, struct json_object *raw)
+static void set_raw(struct ks_answer *answer, struct json_object *raw)
 {
     const char *text = json_object_to_json_string_ext(raw, PRINT);
 
     free(answer->raw);
     answer->raw = text ? strdup(text) : NULL;
     if (!answer->raw) {
-        ks_check_answer_memory(answer);
+        ks_answer_memory(answer);
     }
 }
 
 /* The answer where a text is no JSON. */
-static void fail_json(struct ks_check_answer *answer, const char *what, const struct ks_error *error)
+static void fail_json(struct ks_answer *answer, const char *what, const struct ks_error *error)
 {
     if (error->kind == KS_ERROR_MEMORY) {
-        ks_check_answer_memory(answer);
+        ks_answer_memory(answer);
         return;
     }
-    ks_check_answer_fail(answer, "no JSON", "%s is no JSON: %s", what, error->text);
+    ks_answer_fail(answer, "no JSON", "%s is no JSON: %s", what, error->text);
 }
 
-static void read_object(struct ks_check_answer *answer, struct json_object *root)
+static void read_object(struct ks_answer *answer, struct json_object *root)
 {
     struct json_object *raw;
     struct json_object *color;
 
     json_c_visit(root, 0, mend_number, NULL);
-    take(answer, root, "label", ks_check_answer_label);
-    if (!take(answer, root, "message", ks_check_answer_message) &&
-        !take(answer, root, "status", ks_check_answer_message)) {
-        ks_check_answer_message(answer, KS_CHECK_DEFAULT_MESSAGE);
-        ks_check_answer_mistake(answer, "it says neither \"message\" nor \"status\"");
+    take(answer, root, "label", ks_answer_label);
+    if (!take(answer, root, "message", ks_answer_message) && !take(answer, root, "status", ks_answer_message)) {
+        ks_answer_message(answer, KS_ANSWER_DEFAULT_MESSAGE);
+        ks_answer_mistake(answer, "it says neither \"message\" nor \"status\"");
     }
     json_object_object_get_ex(root, "color", &color);
-    take(answer, root, "color", json_object_is_type(color, json_type_string) ? ks_check_answer_color : mistake_color);
+    take(answer, root, "color", json_object_is_type(color, json_type_string) ? ks_answer_color : mistake_color);
     if (!json_object_object_get_ex(root, "raw", &raw)) {
         raw = root;
     }
     set_raw(answer, raw);
 }
 
-static void read_json(struct ks_check_answer *answer, const struct ks_check_end *end)
+static void read_json(struct ks_answer *answer, const struct ks_answer_output *end)
 {
     struct ks_error error = {.kind = KS_ERROR_NONE};
     struct json_object *root = parse_object(end, &error);
@@ -202,22 +201,22 @@ static void read_json(struct ks_check_answer *answer, const struct ks_check_end 
     json_object_put(root);
 }
 
-void ks_check_output_program(struct ks_check_answer *answer, const struct ks_check_end *end)
+void ks_answer_from_program(struct ks_answer *answer, const struct ks_answer_output *end)
 {
-    ks_check_answer_fini(answer);
+    ks_answer_fini(answer);
     if (end->output[strspn(end->output, BLANKS)] != '{') {
-        ks_nagios_answer(answer, end);
+        ks_answer_from_plugin(answer, end);
     } else if (end->exit_code < 0 || end->exit_code > 3) {
-        ks_check_output_fail(answer, end);
+        ks_answer_fail_exit(answer, end);
     } else {
         if (end->exit_code > 0) {
-            ks_check_answer_color(answer, ks_nagios_color(end->exit_code));
+            ks_answer_color(answer, ks_nagios_color(end->exit_code));
         }
         read_json(answer, end);
     }
 }
 
-static void read_raw(struct ks_check_answer *answer, const char *text, size_t length)
+static void read_raw(struct ks_answer *answer, const char *text, size_t length)
 {
     struct ks_error error = {.kind = KS_ERROR_NONE};
     struct json_object *raw = check_characters(text, length, &error) ? NULL : parse_text(text, &error);
@@ -232,11 +231,11 @@ static void read_raw(struct ks_check_answer *answer, const char *text, size_t le
 }
 
 /* One line with the object; behind it, where a module has it, raw as that gave it. */
-static void read_lines(struct ks_check_answer *answer, const struct ks_check_end *end)
+static void read_lines(struct ks_answer *answer, const struct ks_answer_output *end)
 {
     const char *object = end->output + strspn(end->output, BLANKS);
     const char *raw = object + strcspn(object, "\n");
-    struct ks_check_end line = *end;
+    struct ks_answer_output line = *end;
     char *copy;
 
     if (raw[strspn(raw, BLANKS)] == '\0') {
@@ -245,7 +244,7 @@ static void read_lines(struct ks_check_answer *answer, const struct ks_check_end
     }
     copy = strndup(object, (size_t)(raw - object));
     if (!copy) {
-        ks_check_answer_memory(answer);
+        ks_answer_memory(answer);
         return;
     }
     line.output = copy;
@@ -277,20 +276,20 @@ static const char *last_line(const char *text, int *length)
     return begin;
 }
 
-void ks_check_output_runner(struct ks_check_answer *answer, const struct ks_check_end *end)
+void ks_answer_from_runner(struct ks_answer *answer, const struct ks_answer_output *end)
 {
     int length;
     const char *line = last_line(end->error_output, &length);
 
-    ks_check_answer_fini(answer);
+    ks_answer_fini(answer);
     if (end->exit_code == 0) {
         read_lines(answer, end);
     } else if (length == 0) {
-        ks_check_output_fail(answer, end);
+        ks_answer_fail_exit(answer, end);
     } else {
         char message[KS_ERROR_TEXT_SIZE + 1];
 
         snprintf(message, sizeof message, "%.*s", length, line);
-        ks_check_answer_fail(answer, message, "%s", message);
+        ks_answer_fail(answer, message, "%s", message);
     }
 }

@@ -77,9 +77,9 @@ static void add_text(struct json_object *object, const char *name, const char *t
     }
 }
 
-static void mistake(struct ks_check_answer *answer, const char *label, const char *what)
+static void mistake(struct ks_answer *answer, const char *label, const char *what)
 {
-    ks_check_answer_mistake(answer, "performance data \"%.*s\": %s", LABEL_SHOWN, label, what);
+    ks_answer_mistake(answer, "performance data \"%.*s\": %s", LABEL_SHOWN, label, what);
 }
 
 /* Of min and max; their unit is the value's. False where it is no number. */
@@ -166,7 +166,7 @@ static bool next_datum(char **text, struct datum *datum)
 }
 
 static void add_datum(struct json_object *object, const struct datum *datum, struct ks_buf *number,
-                      struct ks_check_answer *answer)
+                      struct ks_answer *answer)
 {
     struct json_object *fields;
 
@@ -184,7 +184,7 @@ static void add_datum(struct json_object *object, const struct datum *datum, str
     json_object_put(fields);
 }
 
-int ks_nagios_perfdata(struct ks_buf *out, const char *text, struct ks_check_answer *answer, struct ks_error *err)
+int ks_nagios_perfdata(struct ks_buf *out, const char *text, struct ks_answer *answer, struct ks_error *err)
 {
     struct json_object *object;
     struct ks_buf line KS_CLEANUP_BUF;

@@ -1,12 +1,13 @@
 /* A query of Prometheus: what to ask, what to show of the value, and the answer that becomes of it. catalog/queries.h
  * has the file that people write. Pure. Threads: any. */
-#ifndef KS_PROMQL_H
-#define KS_PROMQL_H
+#ifndef KS_ANSWERS_PROMQL_H
+#define KS_ANSWERS_PROMQL_H
 
 #include <stdbool.h>
 #include <stddef.h>
 
 #include "answers/answer.h"
+#include "health/names.h"
 
 #define KS_PROMQL_QUERY_MOST      4096 /* bytes */
 #define KS_PROMQL_THRESHOLDS_MOST 8
@@ -22,7 +23,7 @@ enum ks_promql_operator {
 };
 
 struct ks_promql_threshold {
-    char color[KS_CHECK_COLOR_SIZE];
+    char color[KS_ANSWER_COLOR_SIZE];
     enum ks_promql_operator operator;
     double number;
 };
@@ -45,8 +46,8 @@ void ks_promql_check_fini(struct ks_promql_check *check);
  * `status: error` (its error is told), and what is no such JSON. Raw: an object of `value` (number, text where
  * JSON has no such number, null of none), `labels`, `query`. `answer` is initialised.
  * Source: Prometheus, "HTTP API", instant queries. */
-void ks_promql_answer(const struct ks_promql_check *check, const char *body, size_t length,
-                      struct ks_check_answer *answer);
+void ks_answer_from_query(const struct ks_promql_check *check, const char *body, size_t length,
+                          struct ks_answer *answer);
 
 /* The error that a body tells ("bad_data: parse error: …"); false where it tells none. */
 bool ks_promql_error(const char *body, size_t length, char text[static KS_ERROR_TEXT_SIZE]);

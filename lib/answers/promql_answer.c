@@ -186,11 +186,11 @@ static bool holds(const struct ks_promql_threshold *threshold, double value)
     return true;
 }
 
-static void choose_color(const struct ks_promql_check *check, double value, struct ks_check_answer *answer)
+static void choose_color(const struct ks_promql_check *check, double value, struct ks_answer *answer)
 {
     for (size_t i = 0; i < check->threshold_count; i++) {
         if (holds(&check->thresholds[i], value)) {
-            ks_check_answer_color(answer, check->thresholds[i].color);
+            ks_answer_color(answer, check->thresholds[i].color);
             return;
         }
     }
@@ -201,7 +201,7 @@ static const char *label_of(void *arg, const char *name)
     return text_of(member(arg, name));
 }
 
-static int show(const struct ks_promql_check *check, const struct finding *finding, struct ks_check_answer *answer,
+static int show(const struct ks_promql_check *check, const struct finding *finding, struct ks_answer *answer,
                 struct ks_error *err)
 {
     struct ks_buf message KS_CLEANUP_BUF;
@@ -209,15 +209,15 @@ static int show(const struct ks_promql_check *check, const struct finding *findi
     /* What follows a label that fills it would be cut off anyway. */
     ks_buf_init(&message, MESSAGE_CEILING);
     if (!finding->found || isnan(finding->value)) {
-        ks_check_answer_message(answer, "no data");
-        ks_check_answer_color(answer, "grey");
+        ks_answer_message(answer, "no data");
+        ks_answer_color(answer, "grey");
         return 0;
     }
     ks_promql_format_put(&message, check->format, finding->value, label_of, finding->labels);
     if (message.out_of_memory) {
         return ks_error_memory(err);
     }
-    ks_check_answer_message(answer, message.data);
+    ks_answer_message(answer, message.data);
     choose_color(check, finding->value, answer);
     return 0;
 }
@@ -254,7 +254,7 @@ static void put_labels(struct ks_buf *out, struct json_object *labels)
 }
 
 /* An answer that is too large to tell is a failure: labels are small. */
-static int set_raw(const struct ks_promql_check *check, const struct finding *finding, struct ks_check_answer *answer,
+static int set_raw(const struct ks_promql_check *check, const struct finding *finding, struct ks_answer *answer,
                    struct ks_error *err)
 {
     struct ks_buf raw KS_CLEANUP_BUF;
@@ -275,16 +275,16 @@ static int set_raw(const struct ks_promql_check *check, const struct finding *fi
 }
 
 /* A warning is of what was left out, as of a store that did not answer. */
-static void tell_warning(struct json_object *root, struct ks_check_answer *answer)
+static void tell_warning(struct json_object *root, struct ks_answer *answer)
 {
     struct json_object *warnings = member(root, "warnings");
 
     if (json_object_is_type(warnings, json_type_array) && json_object_array_length(warnings) > 0) {
-        ks_check_answer_mistake(answer, "Prometheus warns: %s", text_of(json_object_array_get_idx(warnings, 0)));
+        ks_answer_mistake(answer, "Prometheus warns: %s", text_of(json_object_array_get_idx(warnings, 0)));
     }
 }
 
-static int judge(const struct ks_promql_check *check, struct json_object *root, struct ks_check_answer *answer,
+static int judge(const struct ks_promql_check *check, struct json_object *root, struct ks_answer *answer,
                  struct ks_error *err)
 {
     struct finding finding = {.found = false};
@@ -300,17 +300,17 @@ static int judge(const struct ks_promql_check *check, struct json_object *root, 
     return 0;
 }
 
-void ks_promql_answer(const struct ks_promql_check *check, const char *body, size_t length,
-                      struct ks_check_answer *answer)
+void ks_answer_from_query(const struct ks_promql_check *check, const char *body, size_t length,
+                          struct ks_answer *answer)
 {
     struct ks_error err = {.kind = KS_ERROR_NONE};
     struct json_object *root = parse(body, length, &err);
     int outcome = root ? judge(check, root, answer, &err) : -1;
 
     if (outcome && err.kind == KS_ERROR_MEMORY) {
-        ks_check_answer_memory(answer);
+        ks_answer_memory(answer);
     } else if (outcome) {
-        ks_check_answer_fail(answer, err.kind == KS_ERROR_INVALID ? "query error" : "bad answer", "%s", err.text);
+        ks_answer_fail(answer, err.kind == KS_ERROR_INVALID ? "query error" : "bad answer", "%s", err.text);
     }
     json_object_put(root);
 }

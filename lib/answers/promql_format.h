@@ -1,6 +1,6 @@
 /* The message of a Prometheus check: a format with its value and labels, promql.h has the rules. Pure. Threads: any. */
-#ifndef KS_PROMQL_FORMAT_H
-#define KS_PROMQL_FORMAT_H
+#ifndef KS_ANSWERS_PROMQL_FORMAT_H
+#define KS_ANSWERS_PROMQL_FORMAT_H
 
 #include "base/buf.h"
 

@@ -77,7 +77,7 @@ static struct line find_more(const struct line *line)
     return line_at(goes_on || begins_with(said, "what():") ? said : "");
 }
 
-void ks_check_complaint(char complaint[static KS_ERROR_TEXT_SIZE], const char *errors)
+void ks_answer_stderr_line(char complaint[static KS_ERROR_TEXT_SIZE], const char *errors)
 {
     const char *exception = find_exception(errors);
     struct line line = line_at(exception ? exception : errors + strspn(errors, BLANKS));
@@ -90,12 +90,12 @@ void ks_check_complaint(char complaint[static KS_ERROR_TEXT_SIZE], const char *e
     snprintf(complaint, KS_ERROR_TEXT_SIZE, "%.*s%s%.*s", line.length, line.text, between, more.length, more.text);
 }
 
-void ks_check_output_fail(struct ks_check_answer *answer, const struct ks_check_end *end)
+void ks_answer_fail_exit(struct ks_answer *answer, const struct ks_answer_output *end)
 {
     char message[32];
     char complaint[KS_ERROR_TEXT_SIZE];
 
-    ks_check_complaint(complaint, end->error_output);
+    ks_answer_stderr_line(complaint, end->error_output);
     snprintf(message, sizeof message, "exit %d", end->exit_code);
-    ks_check_answer_fail(answer, message, "%s%s%s", message, complaint[0] ? ": " : "", complaint);
+    ks_answer_fail(answer, message, "%s%s%s", message, complaint[0] ? ": " : "", complaint);
 }

@@ -15,9 +15,9 @@
 
 static const char more[] = ", " KS_UTF8_ELLIPSIS;
 
-void ks_check_sum_init(struct ks_check_sum *sum)
+void ks_answer_sum_init(struct ks_answer_sum *sum)
 {
-    *sum = (struct ks_check_sum){.severity = -1, .color = "grey", .all_numbers = true, .all_equal = true};
+    *sum = (struct ks_answer_sum){.severity = -1, .color = "grey", .all_numbers = true, .all_equal = true};
 }
 
 /* Digits with a sign and a point where they are; no exponent, and nothing else that strtod takes. */
@@ -74,7 +74,7 @@ static bool has_element(const char *list, const char *text)
 }
 
 /* There is always room for `more`, after which nothing comes. */
-static void add_to_list(struct ks_check_sum *sum, const char *text)
+static void add_to_list(struct ks_answer_sum *sum, const char *text)
 {
     char list[sizeof sum->list + KS_RESULT_MESSAGE_SIZE + 2];
 
@@ -82,7 +82,7 @@ static void add_to_list(struct ks_check_sum *sum, const char *text)
         return;
     }
     if (sum->list[0] == '\0') {
-        ks_check_answer_put_line(sum->list, sizeof sum->list - sizeof more, text);
+        ks_answer_put_line(sum->list, sizeof sum->list - sizeof more, text);
         return;
     }
     snprintf(list, sizeof list, "%s, %s", sum->list, text);
@@ -92,18 +92,19 @@ static void add_to_list(struct ks_check_sum *sum, const char *text)
     memcpy(sum->list, list, strlen(list) + 1);
 }
 
-void ks_check_sum_add(struct ks_check_sum *sum, const char *label, const char *message, const char *color, bool failed)
+void ks_answer_sum_add(struct ks_answer_sum *sum, const char *label, const char *message, const char *color,
+                       bool failed)
 {
     char text[KS_RESULT_MESSAGE_SIZE];
-    const char *drawn = ks_check_answer_is_color(color) ? color : KS_CHECK_DEFAULT_COLOR;
+    const char *drawn = ks_answer_is_color(color) ? color : KS_ANSWER_DEFAULT_COLOR;
     int severity = ks_color_severity(drawn);
     double number = 0;
     int decimals = 0;
 
-    ks_check_answer_put_line(text, sizeof text, message);
+    ks_answer_put_line(text, sizeof text, message);
     trim(text);
     if (sum->count == 0) {
-        ks_check_answer_put_line(sum->label, sizeof sum->label, label);
+        ks_answer_put_line(sum->label, sizeof sum->label, label);
         memcpy(sum->first, text, strlen(text) + 1);
     }
     if (read_number(text, &number, &decimals)) {
@@ -122,7 +123,7 @@ void ks_check_sum_add(struct ks_check_sum *sum, const char *label, const char *m
     sum->count++;
 }
 
-void ks_check_sum_message(const struct ks_check_sum *sum, char message[static KS_RESULT_MESSAGE_SIZE])
+void ks_answer_sum_message(const struct ks_answer_sum *sum, char message[static KS_RESULT_MESSAGE_SIZE])
 {
     if (sum->count > 1 && sum->all_numbers && isfinite(sum->total)) {
         if (fabs(sum->total) < PLAIN_MOST) {

@@ -9,10 +9,10 @@
 
 /* Several answers to one check as one shield, as the ancestor added them up: the worst color (color.h) wins; messages
  * that are numbers are summed, equal ones are told once, others are listed ("a, b, …"). */
-struct ks_check_sum {
+struct ks_answer_sum {
     size_t count;
     int severity;
-    char color[KS_CHECK_COLOR_SIZE];
+    char color[KS_ANSWER_COLOR_SIZE];
     bool all_numbers;
     double total;
     int decimals; /* most digits behind the point of any */
@@ -23,9 +23,10 @@ struct ks_check_sum {
     char list[KS_RESULT_MESSAGE_SIZE];
 };
 
-void ks_check_sum_init(struct ks_check_sum *sum);
-void ks_check_sum_add(struct ks_check_sum *sum, const char *label, const char *message, const char *color, bool failed);
+void ks_answer_sum_init(struct ks_answer_sum *sum);
+void ks_answer_sum_add(struct ks_answer_sum *sum, const char *label, const char *message, const char *color,
+                       bool failed);
 /* The message of the whole. */
-void ks_check_sum_message(const struct ks_check_sum *sum, char message[static KS_RESULT_MESSAGE_SIZE]);
+void ks_answer_sum_message(const struct ks_answer_sum *sum, char message[static KS_RESULT_MESSAGE_SIZE]);
 
 #endif

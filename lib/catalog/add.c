@@ -15,54 +15,54 @@
 
 /* ---- stamps: the same as before, or not ---- */
 
-uint64_t ks_check_hash_text(uint64_t hash, const char *text)
+uint64_t ks_catalog_hash_text(uint64_t hash, const char *text)
 {
     return text ? ks_hash(hash, text, strlen(text) + 1) : ks_hash(hash, "\xff", 2);
 }
 
 static uint64_t hash_query(uint64_t hash, const struct ks_promql_check *query)
 {
-    hash = ks_check_hash_text(hash, query->query);
-    hash = ks_check_hash_text(hash, query->format);
+    hash = ks_catalog_hash_text(hash, query->query);
+    hash = ks_catalog_hash_text(hash, query->format);
     for (size_t i = 0; i < query->threshold_count; i++) {
         const struct ks_promql_threshold *threshold = &query->thresholds[i];
 
-        hash = ks_check_hash_text(hash, threshold->color);
+        hash = ks_catalog_hash_text(hash, threshold->color);
         hash = ks_hash(hash, &threshold->operator, sizeof threshold->operator);
         hash = ks_hash(hash, &threshold->number, sizeof threshold->number);
     }
     return hash;
 }
 
-static uint64_t stamp_of(const struct ks_check_definition *definition, uint64_t file)
+static uint64_t stamp_of(const struct ks_definition *definition, uint64_t file)
 {
     uint64_t hash = ks_hash(KS_HASH, &file, sizeof file);
 
-    hash = ks_hash(hash, &definition->sort, sizeof definition->sort);
-    hash = ks_check_hash_text(hash, definition->path);
-    hash = ks_check_hash_text(hash, definition->label);
+    hash = ks_hash(hash, &definition->kind, sizeof definition->kind);
+    hash = ks_catalog_hash_text(hash, definition->path);
+    hash = ks_catalog_hash_text(hash, definition->label);
     hash = ks_hash(hash, &definition->interval_ms, sizeof definition->interval_ms);
     hash = ks_hash(hash, &definition->timeout_ms, sizeof definition->timeout_ms);
     for (char **argument = definition->arguments; argument && *argument; argument++) {
-        hash = ks_check_hash_text(hash, *argument);
+        hash = ks_catalog_hash_text(hash, *argument);
     }
     return hash_query(hash, &definition->query);
 }
 
 /* ---- adding ---- */
 
-static size_t size_of(const struct ks_check_catalog *catalog)
+static size_t size_of(const struct ks_catalog *catalog)
 {
     return catalog->count + catalog->refusal_count + catalog->unlisted_count;
 }
 
-bool ks_check_catalog_is_full(const struct ks_check_catalog *catalog)
+bool ks_catalog_is_full(const struct ks_catalog *catalog)
 {
-    return size_of(catalog) > KS_CHECK_CATALOG_MOST;
+    return size_of(catalog) > KS_CATALOG_MOST;
 }
 
 /* Names of files and what others say of them may hold anything: a reason is one line. */
-static int set_reason(struct ks_check_refusal *refusal, const char *reason, struct ks_error *err)
+static int set_reason(struct ks_refusal *refusal, const char *reason, struct ks_error *err)
 {
     struct ks_buf line KS_CLEANUP_BUF;
 
@@ -72,11 +72,11 @@ static int set_reason(struct ks_check_refusal *refusal, const char *reason, stru
     return ks_buf_check(&line, err);
 }
 
-static int append_refusal(struct ks_check_catalog *catalog, const struct ks_check_place *place, const char *reason,
+static int append_refusal(struct ks_catalog *catalog, const struct ks_catalog_place *place, const char *reason,
                           struct ks_error *err)
 {
-    struct ks_check_refusal *refusals = ks_array_grow(catalog->refusals, catalog->refusal_count, sizeof *refusals);
-    struct ks_check_refusal *refusal;
+    struct ks_refusal *refusals = ks_array_grow(catalog->refusals, catalog->refusal_count, sizeof *refusals);
+    struct ks_refusal *refusal;
 
     if (!refusals) {
         return ks_error_memory(err);
@@ -97,12 +97,12 @@ static int append_refusal(struct ks_check_catalog *catalog, const struct ks_chec
 }
 
 /* Said once, though a check that gives way makes room for a moment. */
-static int refuse_the_rest(struct ks_check_catalog *catalog, struct ks_error *err)
+static int refuse_the_rest(struct ks_catalog *catalog, struct ks_error *err)
 {
-    static const struct ks_check_place folder = {.service = "", .check = "", .file = ""};
+    static const struct ks_catalog_place folder = {.service = "", .check = "", .file = ""};
     char reason[KS_ERROR_TEXT_SIZE];
 
-    snprintf(reason, sizeof reason, "more than %d checks and refusals: the rest is left out", KS_CHECK_CATALOG_MOST);
+    snprintf(reason, sizeof reason, "more than %d checks and refusals: the rest is left out", KS_CATALOG_MOST);
     for (size_t i = 0; i < catalog->refusal_count; i++) {
         if (strcmp(catalog->refusals[i].reason, reason) == 0) {
             return 0;
@@ -111,17 +111,17 @@ static int refuse_the_rest(struct ks_check_catalog *catalog, struct ks_error *er
     return append_refusal(catalog, &folder, reason, err);
 }
 
-int ks_check_catalog_refuse(struct ks_check_catalog *catalog, const struct ks_check_place *place, const char *reason,
-                            struct ks_error *err)
+int ks_catalog_refuse(struct ks_catalog *catalog, const struct ks_catalog_place *place, const char *reason,
+                      struct ks_error *err)
 {
-    if (ks_check_catalog_is_full(catalog)) {
+    if (ks_catalog_is_full(catalog)) {
         return 0;
     }
-    return size_of(catalog) < KS_CHECK_CATALOG_MOST ? append_refusal(catalog, place, reason, err)
-                                                    : refuse_the_rest(catalog, err);
+    return size_of(catalog) < KS_CATALOG_MOST ? append_refusal(catalog, place, reason, err)
+                                              : refuse_the_rest(catalog, err);
 }
 
-static int copy_arguments(struct ks_check_definition *definition, char *const *arguments, struct ks_error *err)
+static int copy_arguments(struct ks_definition *definition, char *const *arguments, struct ks_error *err)
 {
     struct ks_string_list copies KS_CLEANUP_STRING_LIST = {.strings = NULL};
 
@@ -132,14 +132,14 @@ static int copy_arguments(struct ks_check_definition *definition, char *const *a
     return 0;
 }
 
-static int define(struct ks_check_definition *definition, const struct ks_check_options *options,
-                  const struct ks_check_found *found, struct ks_error *err)
+static int define(struct ks_definition *definition, const struct ks_checks_options *options,
+                  const struct ks_catalog_found *found, struct ks_error *err)
 {
-    struct ks_check_conf_section settings;
+    struct ks_conf_section settings;
 
-    ks_check_conf_find(found->conf, found->place.check, &settings);
-    *definition = (struct ks_check_definition){
-        .sort = found->sort,
+    ks_conf_find(found->conf, found->place.check, &settings);
+    *definition = (struct ks_definition){
+        .kind = found->kind,
         .path = strdup(found->path),
         .interval_ms = settings.interval_ms ? settings.interval_ms : options->interval_ms,
         .timeout_ms = settings.timeout_ms ? settings.timeout_ms : options->timeout_ms,
@@ -158,22 +158,22 @@ static int define(struct ks_check_definition *definition, const struct ks_check_
     return 0;
 }
 
-int ks_check_catalog_add(struct ks_check_catalog *catalog, const struct ks_check_options *options,
-                         const struct ks_check_found *found, struct ks_error *err)
+int ks_catalog_add(struct ks_catalog *catalog, const struct ks_checks_options *options,
+                   const struct ks_catalog_found *found, struct ks_error *err)
 {
-    struct ks_check_definition *definitions;
+    struct ks_definition *definitions;
     struct ks_error error;
 
     if (ks_name_check_check(found->place.check, &error)) {
-        return ks_check_catalog_refuse(catalog, &found->place, error.text, err);
+        return ks_catalog_refuse(catalog, &found->place, error.text, err);
     }
     if (strcmp(found->place.check, "health") == 0) {
-        return ks_check_catalog_refuse(catalog, &found->place, "\"health\" is the automatic check: rename it", err);
+        return ks_catalog_refuse(catalog, &found->place, "\"health\" is the automatic check: rename it", err);
     }
-    if (ks_check_catalog_is_full(catalog)) {
+    if (ks_catalog_is_full(catalog)) {
         return 0;
     }
-    if (size_of(catalog) == KS_CHECK_CATALOG_MOST) {
+    if (size_of(catalog) == KS_CATALOG_MOST) {
         return refuse_the_rest(catalog, err);
     }
     definitions = ks_array_grow(catalog->definitions, catalog->count, sizeof *definitions);
@@ -182,7 +182,7 @@ int ks_check_catalog_add(struct ks_check_catalog *catalog, const struct ks_check
     }
     catalog->definitions = definitions;
     if (define(&definitions[catalog->count], options, found, err)) {
-        ks_check_definition_fini(&definitions[catalog->count]);
+        ks_definition_fini(&definitions[catalog->count]);
         return -1;
     }
     catalog->count++;

@@ -10,8 +10,8 @@
  * may rename things, names that are no service's or no check's, `health` as a check, what is unreadable, not
  * executable, no check or broken. Symbolic links are followed.
  * Threads: reads files; one at a time. */
-#ifndef KS_CHECK_CATALOG_H
-#define KS_CHECK_CATALOG_H
+#ifndef KS_CATALOG_CATALOG_H
+#define KS_CATALOG_CATALOG_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -20,23 +20,23 @@
 #include "catalog/definition.h"
 #include "catalog/options.h"
 
-struct ks_check_conf;
+struct ks_conf;
 
 /* A Python file whose functions are not known yet: what they are only Python can tell. */
-struct ks_check_unlisted {
+struct ks_catalog_unlisted {
     char service[KS_NAME_SIZE];
-    char *path;                 /* owned */
-    char *file;                 /* relative to the folder; owned */
-    uint64_t stamp;             /* of the file alone */
-    struct ks_check_conf *conf; /* the service's settings, owned; or NULL */
+    char *path;           /* owned */
+    char *file;           /* relative to the folder; owned */
+    uint64_t stamp;       /* of the file alone */
+    struct ks_conf *conf; /* the service's settings, owned; or NULL */
 };
 
-struct ks_check_catalog {
-    struct ks_check_definition *definitions; /* sorted by service, then check */
+struct ks_catalog {
+    struct ks_definition *definitions; /* sorted by service, then check */
     size_t count;
-    struct ks_check_refusal *refusals; /* sorted by file, then check */
+    struct ks_refusal *refusals; /* sorted by file, then check */
     size_t refusal_count;
-    struct ks_check_unlisted *unlisted;
+    struct ks_catalog_unlisted *unlisted;
     size_t unlisted_count;
     uint64_t imports; /* another one where a file has changed that Python files may import */
     char **watched;   /* folders whose changes matter: real paths, NULL-terminated; NULL if there is no folder */
@@ -45,18 +45,16 @@ struct ks_check_catalog {
 
 /* Reads the folder. A folder that is not there, unreadable or refused is a refusal in the catalog. -1 only without
  * memory. */
-int ks_check_catalog_scan(struct ks_check_catalog *catalog, const struct ks_check_options *options,
-                          struct ks_error *err);
-void ks_check_catalog_fini(struct ks_check_catalog *catalog);
+int ks_catalog_read(struct ks_catalog *catalog, const struct ks_checks_options *options, struct ks_error *err);
+void ks_catalog_fini(struct ks_catalog *catalog);
 
 /* What was learned of unlisted[index]: its functions (or, with `reason`, why there are none); it stays in unlisted.
  * Names that are no check's, `health` and those that a C module has already are refused; programs and queries of the
  * same name give way. Once for each. */
-int ks_check_catalog_list(struct ks_check_catalog *catalog, const struct ks_check_options *options, size_t index,
-                          const char *const *functions, const char *reason, struct ks_error *err);
+int ks_catalog_list(struct ks_catalog *catalog, const struct ks_checks_options *options, size_t index,
+                    const char *const *functions, const char *reason, struct ks_error *err);
 
 /* NULL where there is none. */
-const struct ks_check_definition *ks_check_catalog_find(const struct ks_check_catalog *catalog, const char *service,
-                                                        const char *check);
+const struct ks_definition *ks_catalog_find(const struct ks_catalog *catalog, const char *service, const char *check);
 
 #endif

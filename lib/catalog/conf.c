@@ -14,16 +14,16 @@
 
 #define SECTIONS_MOST 1000
 
-void ks_check_conf_fini(struct ks_check_conf *conf)
+void ks_conf_fini(struct ks_conf *conf)
 {
     for (size_t i = 0; i < conf->count; i++) {
         ks_string_list_free(conf->sections[i].arguments);
     }
     free(conf->sections);
-    *conf = (struct ks_check_conf){.sections = NULL};
+    *conf = (struct ks_conf){.sections = NULL};
 }
 
-static struct ks_check_conf_section *section_of(const struct ks_check_conf *conf, const char *check)
+static struct ks_conf_section *section_of(const struct ks_conf *conf, const char *check)
 {
     for (size_t i = 0; i < conf->count; i++) {
         if (strcmp(conf->sections[i].check, check) == 0) {
@@ -33,9 +33,9 @@ static struct ks_check_conf_section *section_of(const struct ks_check_conf *conf
     return NULL;
 }
 
-static int add_section(struct ks_check_conf *conf, const char *check, int line, struct ks_error *err)
+static int add_section(struct ks_conf *conf, const char *check, int line, struct ks_error *err)
 {
-    struct ks_check_conf_section *grown;
+    struct ks_conf_section *grown;
 
     if (conf->count > SECTIONS_MOST) {
         return ks_error_set(err, KS_ERROR_INVALID, "section [%s]: accepted are at most %d", check, SECTIONS_MOST);
@@ -45,24 +45,24 @@ static int add_section(struct ks_check_conf *conf, const char *check, int line, 
         return ks_error_memory(err);
     }
     conf->sections = grown;
-    grown[conf->count] = (struct ks_check_conf_section){.line = line};
+    grown[conf->count] = (struct ks_conf_section){.line = line};
     snprintf(grown[conf->count].check, sizeof grown->check, "%s", check);
     conf->count++;
     return 0;
 }
 
 /* "[check]" */
-static int read_header(struct ks_check_conf *conf, char *text, int line, struct ks_error *err)
+static int read_header(struct ks_conf *conf, char *text, int line, struct ks_error *err)
 {
     size_t length = strlen(text);
-    const struct ks_check_conf_section *first;
+    const struct ks_conf_section *first;
 
     if (text[length - 1] != ']') {
         return ks_error_set(err, KS_ERROR_INVALID, "section \"%.80s\": accepted is a check's name in brackets, [front]",
                             text);
     }
     text[length - 1] = '\0';
-    text = ks_check_lines_trim(text + 1);
+    text = ks_lines_trim(text + 1);
     if (ks_name_check_check(text, err)) {
         return -1;
     }
@@ -74,7 +74,7 @@ static int read_header(struct ks_check_conf *conf, char *text, int line, struct 
     return add_section(conf, text, line, err);
 }
 
-static int read_label(struct ks_check_conf_section *section, const char *value, struct ks_error *err)
+static int read_label(struct ks_conf_section *section, const char *value, struct ks_error *err)
 {
     size_t length = strlen(value);
     bool accepted = length > 0 && length < sizeof section->label;
@@ -113,17 +113,17 @@ static int read_duration(int64_t *duration, const char *value, int64_t least, in
                         value, range.data);
 }
 
-static int read_interval(struct ks_check_conf_section *section, const char *value, struct ks_error *err)
+static int read_interval(struct ks_conf_section *section, const char *value, struct ks_error *err)
 {
-    if (read_duration(&section->interval_ms, value, KS_CHECK_INTERVAL_LEAST, KS_CHECK_INTERVAL_MOST, err)) {
+    if (read_duration(&section->interval_ms, value, KS_CONF_INTERVAL_LEAST, KS_CONF_INTERVAL_MOST, err)) {
         return ks_error_wrap(err, "interval");
     }
     return 0;
 }
 
-static int read_timeout(struct ks_check_conf_section *section, const char *value, struct ks_error *err)
+static int read_timeout(struct ks_conf_section *section, const char *value, struct ks_error *err)
 {
-    if (read_duration(&section->timeout_ms, value, KS_CHECK_TIMEOUT_LEAST, KS_CHECK_TIMEOUT_MOST, err)) {
+    if (read_duration(&section->timeout_ms, value, KS_CONF_TIMEOUT_LEAST, KS_CONF_TIMEOUT_MOST, err)) {
         return ks_error_wrap(err, "timeout");
     }
     return 0;
@@ -163,8 +163,8 @@ static int cut_word(const char **rest, char *word, struct ks_error *err)
 static int cut_words(char **arguments, const char *rest, char *word, struct ks_error *err)
 {
     for (size_t count = 0; *rest; count++) {
-        if (count == KS_CHECK_ARGUMENTS_MOST) {
-            return ks_error_set(err, KS_ERROR_INVALID, "accepted are at most %d", KS_CHECK_ARGUMENTS_MOST);
+        if (count == KS_CONF_ARGUMENTS_MOST) {
+            return ks_error_set(err, KS_ERROR_INVALID, "accepted are at most %d", KS_CONF_ARGUMENTS_MOST);
         }
         if (cut_word(&rest, word, err)) {
             return -1;
@@ -177,12 +177,12 @@ static int cut_words(char **arguments, const char *rest, char *word, struct ks_e
     return 0;
 }
 
-static int read_arguments(struct ks_check_conf_section *section, const char *value, struct ks_error *err)
+static int read_arguments(struct ks_conf_section *section, const char *value, struct ks_error *err)
 {
     char *word = malloc(strlen(value) + 1);
     int outcome;
 
-    section->arguments = calloc(KS_CHECK_ARGUMENTS_MOST + 1, sizeof *section->arguments);
+    section->arguments = calloc(KS_CONF_ARGUMENTS_MOST + 1, sizeof *section->arguments);
     if (!word || !section->arguments) {
         outcome = ks_error_memory(err);
     } else {
@@ -194,7 +194,7 @@ static int read_arguments(struct ks_check_conf_section *section, const char *val
 
 struct setting {
     const char *name;
-    int (*read)(struct ks_check_conf_section *section, const char *value, struct ks_error *err);
+    int (*read)(struct ks_conf_section *section, const char *value, struct ks_error *err);
 };
 
 static const struct setting settings[] = {
@@ -207,7 +207,7 @@ static const struct setting settings[] = {
 #define SETTING_COUNT (sizeof settings / sizeof settings[0])
 
 /* "name = value"; `seen` has a bit for each setting of the section. */
-static int read_setting(struct ks_check_conf_section *section, char *text, unsigned *seen, struct ks_error *err)
+static int read_setting(struct ks_conf_section *section, char *text, unsigned *seen, struct ks_error *err)
 {
     char *equals = strchr(text, '=');
 
@@ -216,7 +216,7 @@ static int read_setting(struct ks_check_conf_section *section, char *text, unsig
                             text);
     }
     *equals = '\0';
-    text = ks_check_lines_trim(text);
+    text = ks_lines_trim(text);
     for (size_t i = 0; i < SETTING_COUNT; i++) {
         if (strcmp(text, settings[i].name) != 0) {
             continue;
@@ -225,15 +225,15 @@ static int read_setting(struct ks_check_conf_section *section, char *text, unsig
             return ks_error_set(err, KS_ERROR_INVALID, "%s for the second time: accepted is one in a section", text);
         }
         *seen |= 1U << i;
-        return settings[i].read(section, ks_check_lines_trim(equals + 1), err);
+        return settings[i].read(section, ks_lines_trim(equals + 1), err);
     }
     return ks_error_set(err, KS_ERROR_INVALID, "setting \"%.80s\": accepted are label, interval, timeout, arguments",
                         text);
 }
 
-static int read_line(struct ks_check_conf *conf, char *text, int line, unsigned *seen, struct ks_error *err)
+static int read_line(struct ks_conf *conf, char *text, int line, unsigned *seen, struct ks_error *err)
 {
-    text = ks_check_lines_trim(text);
+    text = ks_lines_trim(text);
     switch (text[0]) {
     case '\0':
     case '#':
@@ -247,17 +247,17 @@ static int read_line(struct ks_check_conf *conf, char *text, int line, unsigned 
     }
 }
 
-int ks_check_conf_parse(struct ks_check_conf *conf, const char *text, size_t length, struct ks_error *err)
+int ks_conf_parse(struct ks_conf *conf, const char *text, size_t length, struct ks_error *err)
 {
-    struct ks_check_lines lines KS_CLEANUP_CHECK_LINES;
+    struct ks_lines lines KS_CLEANUP_LINES;
     unsigned seen = 0;
     char *line;
 
-    *conf = (struct ks_check_conf){.sections = NULL};
-    if (ks_check_lines_init(&lines, text, length, err) || add_section(conf, "", 1, err)) {
+    *conf = (struct ks_conf){.sections = NULL};
+    if (ks_lines_init(&lines, text, length, err) || add_section(conf, "", 1, err)) {
         return -1;
     }
-    while ((line = ks_check_lines_next(&lines))) {
+    while ((line = ks_lines_next(&lines))) {
         if (read_line(conf, line, lines.number, &seen, err)) {
             return ks_error_wrap(err, "line %d", lines.number);
         }
@@ -265,12 +265,12 @@ int ks_check_conf_parse(struct ks_check_conf *conf, const char *text, size_t len
     return 0;
 }
 
-void ks_check_conf_find(const struct ks_check_conf *conf, const char *check, struct ks_check_conf_section *found)
+void ks_conf_find(const struct ks_conf *conf, const char *check, struct ks_conf_section *found)
 {
-    const struct ks_check_conf_section *all = conf && conf->count ? &conf->sections[0] : NULL;
-    const struct ks_check_conf_section *own = all && check[0] ? section_of(conf, check) : NULL;
+    const struct ks_conf_section *all = conf && conf->count ? &conf->sections[0] : NULL;
+    const struct ks_conf_section *own = all && check[0] ? section_of(conf, check) : NULL;
 
-    *found = all ? *all : (struct ks_check_conf_section){.line = 0};
+    *found = all ? *all : (struct ks_conf_section){.line = 0};
     snprintf(found->check, sizeof found->check, "%s", check);
     if (!own) {
         return;

@@ -11,33 +11,33 @@
 static const struct {
     const char *name;
     const char *suffix;
-} sorts[] = {
-    [KS_CHECK_MODULE] = {"C module", ".so"},
-    [KS_CHECK_PYTHON] = {"Python", ".py"},
-    [KS_CHECK_PROGRAM] = {"program", "/"},
-    [KS_CHECK_PROMETHEUS] = {"Prometheus", ".promql"},
+} kinds[] = {
+    [KS_DEFINITION_MODULE] = {"C module", ".so"},
+    [KS_DEFINITION_PYTHON] = {"Python", ".py"},
+    [KS_DEFINITION_PROGRAM] = {"program", "/"},
+    [KS_DEFINITION_PROMETHEUS] = {"Prometheus", ".promql"},
 };
 
-const char *ks_check_sort_name(enum ks_check_sort sort)
+const char *ks_definition_kind_name(enum ks_definition_kind kind)
 {
-    return sorts[sort].name;
+    return kinds[kind].name;
 }
 
-void ks_check_definition_file(const struct ks_check_definition *definition, char file[static KS_ERROR_TEXT_SIZE])
+void ks_definition_file(const struct ks_definition *definition, char file[static KS_ERROR_TEXT_SIZE])
 {
-    snprintf(file, KS_ERROR_TEXT_SIZE, "%s%s%s", definition->service, sorts[definition->sort].suffix,
-             definition->sort == KS_CHECK_PROGRAM ? definition->check : "");
+    snprintf(file, KS_ERROR_TEXT_SIZE, "%s%s%s", definition->service, kinds[definition->kind].suffix,
+             definition->kind == KS_DEFINITION_PROGRAM ? definition->check : "");
 }
 
-void ks_check_definition_fini(struct ks_check_definition *definition)
+void ks_definition_fini(struct ks_definition *definition)
 {
     free(definition->path);
     ks_string_list_free(definition->arguments);
     ks_promql_check_fini(&definition->query);
-    *definition = (struct ks_check_definition){.path = NULL};
+    *definition = (struct ks_definition){.path = NULL};
 }
 
-void ks_check_refusals_free(struct ks_check_refusal *refusals, size_t count)
+void ks_refusals_free(struct ks_refusal *refusals, size_t count)
 {
     for (size_t i = 0; i < count; i++) {
         free(refusals[i].file);

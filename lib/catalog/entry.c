@@ -14,13 +14,13 @@
 #define MODULE_MOST ((size_t)64 << 20)           /* bytes */
 #define FILE_SIZE   (2 * ((size_t)NAME_MAX + 1)) /* "web/front" */
 
-int ks_check_scan_refuse(const struct ks_check_scan *scan, const struct ks_check_place *place,
-                         const struct ks_error *error, struct ks_error *err)
+int ks_catalog_scan_refuse(const struct ks_catalog_scan *scan, const struct ks_catalog_place *place,
+                           const struct ks_error *error, struct ks_error *err)
 {
     if (error->kind == KS_ERROR_MEMORY) {
         return ks_error_memory(err);
     }
-    return error->kind == KS_ERROR_IGNORE ? 0 : ks_check_catalog_refuse(scan->catalog, place, error->text, err);
+    return error->kind == KS_ERROR_IGNORE ? 0 : ks_catalog_refuse(scan->catalog, place, error->text, err);
 }
 
 /* What explains the checks beside it, or is what they were made from. */
@@ -43,35 +43,35 @@ static int pass_over(struct ks_error *err)
 }
 
 /* A file or folder of the folder of checks, and where it leads where it is a link. */
-static int judge(const struct ks_check_scan *scan, const struct ks_check_file *file, const char *name,
+static int judge(const struct ks_catalog_scan *scan, const struct ks_catalog_file *file, const char *name,
                  struct ks_error *err)
 {
-    return ks_check_file_judge(file->fd, &file->status, scan->options->allow_writable, err)
+    return ks_catalog_file_judge(file->fd, &file->status, scan->options->allow_writable, err)
                ? -1
-               : ks_check_scan_judge_link(scan, name, err);
+               : ks_catalog_scan_judge_link(scan, name, err);
 }
 
 /* ---- files of checks ---- */
 
-int ks_check_scan_content(const struct ks_check_scan *scan, const char *name, size_t most,
-                          struct ks_check_content *content, struct ks_error *err)
+int ks_catalog_scan_content(const struct ks_catalog_scan *scan, const char *name, size_t most,
+                            struct ks_catalog_content *content, struct ks_error *err)
 {
-    struct ks_check_file file;
+    struct ks_catalog_file file;
     int outcome;
 
-    if (ks_check_file_open(&file, scan->folder, name, err)) {
+    if (ks_catalog_file_open(&file, scan->folder, name, err)) {
         return -1;
     }
     content->stamp = ks_file_stamp(&file.status);
     outcome = judge(scan, &file, name, err);
     if (outcome == 0) {
-        outcome = ks_check_file_read(&file, most, &content->data, &content->length, err);
+        outcome = ks_catalog_file_read(&file, most, &content->data, &content->length, err);
     }
     close(file.fd);
     return outcome;
 }
 
-static int add_check(const struct ks_check_scan *scan, struct ks_check_found *found, struct ks_error *err)
+static int add_check(const struct ks_catalog_scan *scan, struct ks_catalog_found *found, struct ks_error *err)
 {
     char *path = NULL;
     int outcome;
@@ -81,40 +81,41 @@ static int add_check(const struct ks_check_scan *scan, struct ks_check_found *fo
     }
     found->path = path;
     found->conf = scan->conf;
-    outcome = ks_check_catalog_add(scan->catalog, scan->options, found, err);
+    outcome = ks_catalog_add(scan->catalog, scan->options, found, err);
     free(path);
     return outcome;
 }
 
-static int read_module(struct ks_check_scan *scan, const struct ks_check_entry *entry,
-                       const struct ks_check_content *content, struct ks_error *err)
+static int read_module(struct ks_catalog_scan *scan, const struct ks_catalog_entry *entry,
+                       const struct ks_catalog_content *content, struct ks_error *err)
 {
-    struct ks_check_found found = {
-        .place = {.service = entry->service, .file = entry->name}, .sort = KS_CHECK_MODULE, .stamp = content->stamp};
-    struct ks_check_module module = {.checks = NULL};
-    int outcome = ks_check_module_scan(&module, content->data, content->length, err);
+    struct ks_catalog_found found = {.place = {.service = entry->service, .file = entry->name},
+                                     .kind = KS_DEFINITION_MODULE,
+                                     .stamp = content->stamp};
+    struct ks_module module = {.checks = NULL};
+    int outcome = ks_module_scan(&module, content->data, content->length, err);
 
     for (size_t i = 0; outcome == 0 && i < module.count; i++) {
         found.place.check = module.checks[i];
         outcome = add_check(scan, &found, err);
     }
-    ks_check_module_fini(&module);
+    ks_module_fini(&module);
     return outcome;
 }
 
 /* What is in it only Python can tell. */
-static int read_python(struct ks_check_scan *scan, const struct ks_check_entry *entry,
-                       const struct ks_check_content *content, struct ks_error *err)
+static int read_python(struct ks_catalog_scan *scan, const struct ks_catalog_entry *entry,
+                       const struct ks_catalog_content *content, struct ks_error *err)
 {
-    struct ks_check_catalog *catalog = scan->catalog;
-    struct ks_check_unlisted *unlisted = ks_array_grow(catalog->unlisted, catalog->unlisted_count, sizeof *unlisted);
+    struct ks_catalog *catalog = scan->catalog;
+    struct ks_catalog_unlisted *unlisted = ks_array_grow(catalog->unlisted, catalog->unlisted_count, sizeof *unlisted);
 
     if (!unlisted) {
         return ks_error_memory(err);
     }
     catalog->unlisted = unlisted;
     unlisted += catalog->unlisted_count;
-    *unlisted = (struct ks_check_unlisted){.file = strdup(entry->name), .stamp = content->stamp};
+    *unlisted = (struct ks_catalog_unlisted){.file = strdup(entry->name), .stamp = content->stamp};
     snprintf(unlisted->service, sizeof unlisted->service, "%.*s", KS_NAME_SIZE - 1, entry->service);
     if (!unlisted->file || asprintf(&unlisted->path, "%s/%s", scan->path, entry->name) < 0) {
         free(unlisted->file);
@@ -126,12 +127,12 @@ static int read_python(struct ks_check_scan *scan, const struct ks_check_entry *
     return 0;
 }
 
-static int read_queries(struct ks_check_scan *scan, const struct ks_check_entry *entry,
-                        const struct ks_check_content *content, struct ks_error *err)
+static int read_queries(struct ks_catalog_scan *scan, const struct ks_catalog_entry *entry,
+                        const struct ks_catalog_content *content, struct ks_error *err)
 {
-    struct ks_check_found found = {.place = {.service = entry->service, .file = entry->name},
-                                   .sort = KS_CHECK_PROMETHEUS,
-                                   .stamp = content->stamp};
+    struct ks_catalog_found found = {.place = {.service = entry->service, .file = entry->name},
+                                     .kind = KS_DEFINITION_PROMETHEUS,
+                                     .stamp = content->stamp};
     struct ks_queries file;
     int outcome = ks_queries_parse(&file, content->data, content->length, err);
 
@@ -147,22 +148,22 @@ static int read_queries(struct ks_check_scan *scan, const struct ks_check_entry 
     return outcome;
 }
 
-typedef int read_content(struct ks_check_scan *scan, const struct ks_check_entry *entry,
-                         const struct ks_check_content *content, struct ks_error *err);
+typedef int read_content(struct ks_catalog_scan *scan, const struct ks_catalog_entry *entry,
+                         const struct ks_catalog_content *content, struct ks_error *err);
 
 static const struct {
     size_t most;
     read_content *read;
 } readers[] = {
-    [KS_CHECK_KIND_MODULE] = {MODULE_MOST, read_module},
-    [KS_CHECK_KIND_PYTHON] = {KS_CHECK_TEXT_MOST, read_python},
-    [KS_CHECK_KIND_PROMETHEUS] = {KS_CHECK_TEXT_MOST, read_queries},
+    [KS_CATALOG_ENTRY_MODULE] = {MODULE_MOST, read_module},
+    [KS_CATALOG_ENTRY_PYTHON] = {KS_CATALOG_TEXT_MOST, read_python},
+    [KS_CATALOG_ENTRY_PROMETHEUS] = {KS_CATALOG_TEXT_MOST, read_queries},
 };
 
-static int read_file(struct ks_check_scan *scan, const struct ks_check_entry *entry, struct ks_error *err)
+static int read_file(struct ks_catalog_scan *scan, const struct ks_catalog_entry *entry, struct ks_error *err)
 {
-    struct ks_check_content content = {.data = NULL};
-    int outcome = ks_check_scan_content(scan, entry->name, readers[entry->kind].most, &content, err);
+    struct ks_catalog_content content = {.data = NULL};
+    int outcome = ks_catalog_scan_content(scan, entry->name, readers[entry->kind].most, &content, err);
 
     if (outcome == 0) {
         outcome = readers[entry->kind].read(scan, entry, &content, err);
@@ -173,7 +174,7 @@ static int read_file(struct ks_check_scan *scan, const struct ks_check_entry *en
 
 /* ---- folders of programs ---- */
 
-static int judge_program(const struct ks_check_scan *scan, int folder, const char *name, const struct stat *status,
+static int judge_program(const struct ks_catalog_scan *scan, int folder, const char *name, const struct stat *status,
                          struct ks_error *err)
 {
     bool is_executable = status->st_mode & (S_IXUSR | S_IXGRP | S_IXOTH);
@@ -185,57 +186,57 @@ static int judge_program(const struct ks_check_scan *scan, int folder, const cha
     if (!is_executable && is_reading_matter(name)) {
         return pass_over(err);
     }
-    if (ks_check_file_judge_name(folder, name, status, scan->options->allow_writable, err)) {
+    if (ks_catalog_file_judge_name(folder, name, status, scan->options->allow_writable, err)) {
         return -1;
     }
     return is_executable ? 0 : ks_error_set(err, KS_ERROR_INVALID, "not executable: chmod +x it");
 }
 
 /* It is not opened: who may run it need not be who reads it. */
-static int read_program(struct ks_check_scan *scan, const struct ks_check_entry *entry, int folder, const char *name,
-                        struct ks_error *err)
+static int read_program(struct ks_catalog_scan *scan, const struct ks_catalog_entry *entry, int folder,
+                        const char *name, struct ks_error *err)
 {
     char file[FILE_SIZE];
-    struct ks_check_found found = {.place = {.service = entry->service, .check = name, .file = file},
-                                   .sort = KS_CHECK_PROGRAM};
+    struct ks_catalog_found found = {.place = {.service = entry->service, .check = name, .file = file},
+                                     .kind = KS_DEFINITION_PROGRAM};
     struct ks_error error;
     struct stat status;
 
     snprintf(file, sizeof file, "%s/%s", entry->name, name);
-    if (ks_check_scan_watch_link(scan, file, err)) {
+    if (ks_catalog_scan_watch_link(scan, file, err)) {
         return -1;
     }
-    if (ks_check_file_status(folder, name, &status, &error) || judge_program(scan, folder, name, &status, &error) ||
-        ks_check_scan_judge_link(scan, file, &error)) {
-        return ks_check_scan_refuse(scan, &found.place, &error, err);
+    if (ks_catalog_file_status(folder, name, &status, &error) || judge_program(scan, folder, name, &status, &error) ||
+        ks_catalog_scan_judge_link(scan, file, &error)) {
+        return ks_catalog_scan_refuse(scan, &found.place, &error, err);
     }
     found.stamp = ks_file_stamp(&status);
     return add_check(scan, &found, err);
 }
 
-static int read_programs(struct ks_check_scan *scan, const struct ks_check_entry *entry, int folder,
+static int read_programs(struct ks_catalog_scan *scan, const struct ks_catalog_entry *entry, int folder,
                          struct ks_error *err)
 {
     struct ks_string_list names = {.strings = NULL};
-    int outcome = ks_check_names_read(&names, folder, KS_CHECK_CATALOG_MOST + 1, err);
+    int outcome = ks_catalog_file_names(&names, folder, KS_CATALOG_MOST + 1, err);
 
     if (outcome == 0 && names.count == 0) {
         outcome = ks_error_set(err, KS_ERROR_INVALID, "no check in it: put executable files there");
     }
-    for (size_t i = 0; outcome == 0 && i < names.count && !ks_check_catalog_is_full(scan->catalog); i++) {
+    for (size_t i = 0; outcome == 0 && i < names.count && !ks_catalog_is_full(scan->catalog); i++) {
         outcome = read_program(scan, entry, folder, names.strings[i], err);
     }
     ks_string_list_fini(&names);
     return outcome;
 }
 
-static int read_folder(struct ks_check_scan *scan, const struct ks_check_entry *entry, struct ks_error *err)
+static int read_folder(struct ks_catalog_scan *scan, const struct ks_catalog_entry *entry, struct ks_error *err)
 {
-    struct ks_check_file folder;
+    struct ks_catalog_file folder;
     int outcome;
 
-    if (ks_check_scan_watch_folder(scan, entry->name, err) ||
-        ks_check_file_open_folder(&folder, scan->folder, entry->name, err)) {
+    if (ks_catalog_scan_watch_folder(scan, entry->name, err) ||
+        ks_catalog_file_open_folder(&folder, scan->folder, entry->name, err)) {
         return -1;
     }
     outcome = judge(scan, &folder, entry->name, err);
@@ -248,14 +249,14 @@ static int read_folder(struct ks_check_scan *scan, const struct ks_check_entry *
 
 /* ---- entries ---- */
 
-static int check_kind(const struct ks_check_scan *scan, const struct ks_check_entry *entry, struct ks_error *err)
+static int check_kind(const struct ks_catalog_scan *scan, const struct ks_catalog_entry *entry, struct ks_error *err)
 {
     struct stat status;
 
-    if (entry->kind != KS_CHECK_KIND_FOLDER) {
+    if (entry->kind != KS_CATALOG_ENTRY_FOLDER) {
         return 0;
     }
-    if (ks_check_file_status(scan->folder, entry->name, &status, err)) {
+    if (ks_catalog_file_status(scan->folder, entry->name, &status, err)) {
         return -1;
     }
     if (S_ISREG(status.st_mode) && is_reading_matter(entry->name)) {
@@ -268,7 +269,7 @@ static int check_kind(const struct ks_check_scan *scan, const struct ks_check_en
                               "folders NAME/");
 }
 
-static int check_conf(const struct ks_check_scan *scan, const struct ks_check_entry *entry, struct ks_error *err)
+static int check_conf(const struct ks_catalog_scan *scan, const struct ks_catalog_entry *entry, struct ks_error *err)
 {
     if (scan->conf_error.kind == KS_ERROR_NONE) {
         return 0;
@@ -277,23 +278,23 @@ static int check_conf(const struct ks_check_scan *scan, const struct ks_check_en
     return ks_error_wrap(err, "%s.conf", entry->service);
 }
 
-int ks_check_scan_entry(struct ks_check_scan *scan, const struct ks_check_entry *entry, struct ks_error *err)
+int ks_catalog_scan_entry(struct ks_catalog_scan *scan, const struct ks_catalog_entry *entry, struct ks_error *err)
 {
-    struct ks_check_place place = {.service = "", .check = "", .file = entry->name};
+    struct ks_catalog_place place = {.service = "", .check = "", .file = entry->name};
     struct ks_error error;
     int outcome;
 
-    if (ks_check_scan_watch_link(scan, entry->name, err)) {
+    if (ks_catalog_scan_watch_link(scan, entry->name, err)) {
         return -1;
     }
     if (check_kind(scan, entry, &error) || ks_name_check_service(entry->service, &error)) {
-        return ks_check_scan_refuse(scan, &place, &error, err);
+        return ks_catalog_scan_refuse(scan, &place, &error, err);
     }
     place.service = entry->service;
     outcome = check_conf(scan, entry, &error);
     if (outcome == 0) {
         outcome =
-            entry->kind == KS_CHECK_KIND_FOLDER ? read_folder(scan, entry, &error) : read_file(scan, entry, &error);
+            entry->kind == KS_CATALOG_ENTRY_FOLDER ? read_folder(scan, entry, &error) : read_file(scan, entry, &error);
     }
-    return outcome ? ks_check_scan_refuse(scan, &place, &error, err) : 0;
+    return outcome ? ks_catalog_scan_refuse(scan, &place, &error, err) : 0;
 }

@@ -24,7 +24,7 @@ static int refuse_errno(int errnum, const char *permission, struct ks_error *err
                         errnum == EACCES || errnum == EPERM ? permission : "");
 }
 
-int ks_check_file_status(int folder, const char *name, struct stat *status, struct ks_error *err)
+int ks_catalog_file_status(int folder, const char *name, struct stat *status, struct ks_error *err)
 {
     struct stat link;
     int errnum;
@@ -50,7 +50,7 @@ static bool is_read_only(int fd)
     return fd >= 0 && fstatvfs(fd, &mount) == 0 && (mount.f_flag & ST_RDONLY);
 }
 
-int ks_check_file_judge(int fd, const struct stat *status, bool allow_writable, struct ks_error *err)
+int ks_catalog_file_judge(int fd, const struct stat *status, bool allow_writable, struct ks_error *err)
 {
     return allow_writable || !(status->st_mode & S_IWOTH) || is_read_only(fd)
                ? 0
@@ -58,11 +58,11 @@ int ks_check_file_judge(int fd, const struct stat *status, bool allow_writable, 
                               "everybody may write to it: chmod o-w it, or set SHIELD_CHECKS_WRITABLE=allow");
 }
 
-int ks_check_file_judge_name(int folder, const char *name, const struct stat *status, bool allow_writable,
-                             struct ks_error *err)
+int ks_catalog_file_judge_name(int folder, const char *name, const struct stat *status, bool allow_writable,
+                               struct ks_error *err)
 {
     int fd = status->st_mode & S_IWOTH ? openat(folder, name, O_PATH | O_CLOEXEC) : -1;
-    int outcome = ks_check_file_judge(fd, status, allow_writable, err);
+    int outcome = ks_catalog_file_judge(fd, status, allow_writable, err);
 
     if (fd >= 0) {
         close(fd);
@@ -70,7 +70,8 @@ int ks_check_file_judge_name(int folder, const char *name, const struct stat *st
     return outcome;
 }
 
-static int open_and_look(struct ks_check_file *file, int folder, const char *name, int more_flags, struct ks_error *err)
+static int open_and_look(struct ks_catalog_file *file, int folder, const char *name, int more_flags,
+                         struct ks_error *err)
 {
     int errnum;
 
@@ -87,9 +88,9 @@ static int open_and_look(struct ks_check_file *file, int folder, const char *nam
 }
 
 /* Looks before it opens: to open a device can have effects. What was put in its place since is found then. */
-int ks_check_file_open(struct ks_check_file *file, int folder, const char *name, struct ks_error *err)
+int ks_catalog_file_open(struct ks_catalog_file *file, int folder, const char *name, struct ks_error *err)
 {
-    if (ks_check_file_status(folder, name, &file->status, err)) {
+    if (ks_catalog_file_status(folder, name, &file->status, err)) {
         return -1;
     }
     if (S_ISREG(file->status.st_mode)) {
@@ -105,12 +106,13 @@ int ks_check_file_open(struct ks_check_file *file, int folder, const char *name,
                         S_ISDIR(file->status.st_mode) ? "a folder" : "neither a file nor a folder");
 }
 
-int ks_check_file_open_folder(struct ks_check_file *file, int folder, const char *name, struct ks_error *err)
+int ks_catalog_file_open_folder(struct ks_catalog_file *file, int folder, const char *name, struct ks_error *err)
 {
     return open_and_look(file, folder, name, O_DIRECTORY, err);
 }
 
-int ks_check_file_read(const struct ks_check_file *file, size_t most, char **data, size_t *length, struct ks_error *err)
+int ks_catalog_file_read(const struct ks_catalog_file *file, size_t most, char **data, size_t *length,
+                         struct ks_error *err)
 {
     size_t size = (size_t)file->status.st_size;
     ssize_t count;
@@ -132,7 +134,7 @@ int ks_check_file_read(const struct ks_check_file *file, size_t most, char **dat
     *length = (size_t)count;
     return 0;
 }
-DIR *ks_check_file_stream(int folder, struct ks_error *err)
+DIR *ks_catalog_file_stream(int folder, struct ks_error *err)
 {
     int own = openat(folder, ".", OPEN_FLAGS | O_DIRECTORY);
     DIR *stream = own >= 0 ? fdopendir(own) : NULL;
@@ -146,9 +148,9 @@ DIR *ks_check_file_stream(int folder, struct ks_error *err)
     return stream;
 }
 
-int ks_check_names_read(struct ks_string_list *names, int folder, size_t most, struct ks_error *err)
+int ks_catalog_file_names(struct ks_string_list *names, int folder, size_t most, struct ks_error *err)
 {
-    DIR *stream = ks_check_file_stream(folder, err);
+    DIR *stream = ks_catalog_file_stream(folder, err);
     const struct dirent *entry;
     int outcome = 0;
 

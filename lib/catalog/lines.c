@@ -17,14 +17,13 @@ static int number_at(const char *text, const char *place)
     return number;
 }
 
-int ks_check_lines_init(struct ks_check_lines *lines, const char *text, size_t length, struct ks_error *err)
+int ks_lines_init(struct ks_lines *lines, const char *text, size_t length, struct ks_error *err)
 {
     const char *nul = length ? memchr(text, '\0', length) : NULL;
 
-    *lines = (struct ks_check_lines){.text = NULL};
-    if (length > KS_CHECK_LINES_BYTES_MOST) {
-        return ks_error_set(err, KS_ERROR_INVALID, "%zu bytes: accepted are at most %zu", length,
-                            KS_CHECK_LINES_BYTES_MOST);
+    *lines = (struct ks_lines){.text = NULL};
+    if (length > KS_LINES_BYTES_MOST) {
+        return ks_error_set(err, KS_ERROR_INVALID, "%zu bytes: accepted are at most %zu", length, KS_LINES_BYTES_MOST);
     }
     if (nul) {
         return ks_error_set(err, KS_ERROR_INVALID, "line %d: a NUL byte: accepted is text", number_at(text, nul));
@@ -41,13 +40,13 @@ int ks_check_lines_init(struct ks_check_lines *lines, const char *text, size_t l
     return 0;
 }
 
-void ks_check_lines_fini(struct ks_check_lines *lines)
+void ks_lines_fini(struct ks_lines *lines)
 {
     free(lines->text);
-    *lines = (struct ks_check_lines){.text = NULL};
+    *lines = (struct ks_lines){.text = NULL};
 }
 
-char *ks_check_lines_next(struct ks_check_lines *lines)
+char *ks_lines_next(struct ks_lines *lines)
 {
     char *line = lines->next;
     char *end;
@@ -65,7 +64,7 @@ char *ks_check_lines_next(struct ks_check_lines *lines)
     return line;
 }
 
-char *ks_check_lines_trim(char *text)
+char *ks_lines_trim(char *text)
 {
     size_t length;
 

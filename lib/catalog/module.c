@@ -108,7 +108,7 @@ static int check_marks(const struct names *marks, const struct names *functions,
     return 0;
 }
 
-static int keep(struct ks_check_module *module, const struct names *names, struct ks_error *err)
+static int keep(struct ks_module *module, const struct names *names, struct ks_error *err)
 {
     if (names->count == 0) {
         return ks_error_set(err, KS_ERROR_INVALID,
@@ -131,14 +131,14 @@ static int keep(struct ks_check_module *module, const struct names *names, struc
     return 0;
 }
 
-int ks_check_module_scan(struct ks_check_module *module, const void *data, size_t length, struct ks_error *err)
+int ks_module_scan(struct ks_module *module, const void *data, size_t length, struct ks_error *err)
 {
     struct ks_module_symbols symbols;
     struct names functions = {.names = NULL};
     struct names marks = {.names = NULL};
     int status = -1;
 
-    *module = (struct ks_check_module){.checks = NULL};
+    *module = (struct ks_module){.checks = NULL};
     if (ks_module_symbols_open(&symbols, data, length, err) || check_abi(&symbols, err)) {
         return -1;
     }
@@ -151,8 +151,8 @@ int ks_check_module_scan(struct ks_check_module *module, const void *data, size_
     return status;
 }
 
-void ks_check_module_fini(struct ks_check_module *module)
+void ks_module_fini(struct ks_module *module)
 {
     free(module->checks);
-    *module = (struct ks_check_module){.checks = NULL};
+    *module = (struct ks_module){.checks = NULL};
 }

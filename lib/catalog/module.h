@@ -1,13 +1,14 @@
 /* What a module exports, read from its file without running any of it.
  * Source: System V ABI, "Object Files" and "Dynamic Linking" (ELF-64 and ELF-32). Pure. Threads: any. */
-#ifndef KS_CHECK_MODULE_H
-#define KS_CHECK_MODULE_H
+#ifndef KS_CATALOG_MODULE_H
+#define KS_CATALOG_MODULE_H
 
 #include <stddef.h>
 
 #include "answers/answer.h"
+#include "health/names.h"
 
-struct ks_check_module {
+struct ks_module {
     char (*checks)[KS_CHECK_NAME_SIZE]; /* sorted; owned */
     size_t count;
 };
@@ -17,7 +18,7 @@ struct ks_check_module {
  * KS_ERROR_INVALID with what is wrong and what to do: no ELF file, no shared object, of another machine than ours, no
  * dynamic symbols, no `_kube_shields_check_abi` ("include <kube-shields-check.h>"), an ABI that is not
  * KUBE_SHIELDS_CHECK_ABI, no check in it, or broken. Every offset of the file is doubted. */
-int ks_check_module_scan(struct ks_check_module *module, const void *data, size_t length, struct ks_error *err);
-void ks_check_module_fini(struct ks_check_module *module);
+int ks_module_scan(struct ks_module *module, const void *data, size_t length, struct ks_error *err);
+void ks_module_fini(struct ks_module *module);
 
 #endif

@@ -1,6 +1,6 @@
 /* The dynamic symbols of a shared object, as the loader finds them. Private to check_module*.c. Threads: any. */
-#ifndef KS_CHECK_MODULE_PRIVATE_H
-#define KS_CHECK_MODULE_PRIVATE_H
+#ifndef KS_CATALOG_MODULE_PRIVATE_H
+#define KS_CATALOG_MODULE_PRIVATE_H
 
 #include <stdbool.h>
 #include <stddef.h>

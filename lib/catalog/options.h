@@ -1,7 +1,7 @@
 /* How custom checks are found and run: plain data, borrowed for as long as they are. Threads: any, since nobody changes
  * it then. */
-#ifndef KS_CHECK_OPTIONS_H
-#define KS_CHECK_OPTIONS_H
+#ifndef KS_CATALOG_OPTIONS_H
+#define KS_CATALOG_OPTIONS_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -11,14 +11,14 @@
 #include "base/log.h"
 
 /* What a check may take: enforced by the kernel, in its process and all that it starts. */
-struct ks_check_limits {
+struct ks_checks_limits {
     int64_t memory;    /* bytes of address space */
     int64_t files;     /* descriptors */
     int64_t processes; /* of the user, all together: the kernel counts no other way */
     int64_t file_size; /* bytes of a file that it writes */
 };
 
-struct ks_check_options {
+struct ks_checks_options {
     const char *folder;             /* of the checks */
     bool allow_writable;            /* also what everybody may write to */
     const char *kit;                /* folder of our runners: run-check, run-python.py, python/kube_shields.py */
@@ -33,7 +33,7 @@ struct ks_check_options {
     int64_t interval_ms;            /* of checks that say none */
     int64_t timeout_ms;             /* the same */
     size_t concurrency;             /* most that run at once */
-    struct ks_check_limits limits;
+    struct ks_checks_limits limits;
     const struct ks_log *log;
 };
 

@@ -65,14 +65,14 @@ static int read_threshold(struct ks_promql_threshold *threshold, char *text, str
         threshold->number = strtod(number, &end);
         if (end == number || end[strspn(end, " \t")] || !isfinite(threshold->number)) {
             return ks_error_set(err, KS_ERROR_INVALID, "threshold \"%.80s\": accepted is a number, as 99.9 or 1e6",
-                                ks_check_lines_trim(number));
+                                ks_lines_trim(number));
         }
         *rest = '\0';
     }
-    text = ks_check_lines_trim(text);
+    text = ks_lines_trim(text);
     if (strlen(text) >= sizeof threshold->color || !ks_color_parse(text, &color)) {
         return ks_error_set(err, KS_ERROR_INVALID,
-                            "color \"%.80s\": " KS_CHECK_COLOR_ACCEPTED "; the message stands behind a colon", text);
+                            "color \"%.80s\": " KS_ANSWER_COLOR_FORMAT "; the message stands behind a colon", text);
     }
     memcpy(threshold->color, text, strlen(text) + 1);
     return 0;
@@ -90,7 +90,7 @@ static char *cut_item(char **rest)
     }
     *rest = *at ? at + 1 : NULL;
     *at = '\0';
-    return ks_check_lines_trim(item);
+    return ks_lines_trim(item);
 }
 
 static int read_thresholds(struct ks_promql_check *check, char *rest, struct ks_error *err)
@@ -125,9 +125,9 @@ static int read_shown(struct ks_promql_check *check, char *text, struct ks_error
 
     if (colon) {
         *colon = '\0';
-        message = ks_check_lines_trim(colon + 1);
+        message = ks_lines_trim(colon + 1);
     }
-    text = ks_check_lines_trim(text);
+    text = ks_lines_trim(text);
     if ((text[0] && read_thresholds(check, text, err)) || ks_promql_format_check(message, err)) {
         return -1;
     }
@@ -151,12 +151,12 @@ static bool cut_backslash(char *text)
         return false;
     }
     text[length - 1] = '\0';
-    ks_check_lines_trim(text);
+    ks_lines_trim(text);
     return true;
 }
 
 /* A query from its first part to the line that does not end in a backslash. A line's end is a blank. */
-static int read_query(char **query, struct ks_check_lines *lines, char *part, struct ks_error *err)
+static int read_query(char **query, struct ks_lines *lines, char *part, struct ks_error *err)
 {
     struct ks_buf text KS_CLEANUP_BUF;
     bool more = true;
@@ -168,14 +168,14 @@ static int read_query(char **query, struct ks_check_lines *lines, char *part, st
                                 "a backslash at the end of the file: accepted is one before "
                                 "the query's next line");
         }
-        part = ks_check_lines_trim(part);
+        part = ks_lines_trim(part);
         more = cut_backslash(part);
         if (text.length && part[0]) {
             ks_buf_literal(&text, " ");
         }
         ks_buf_bytes(&text, part, strlen(part));
         if (more) {
-            part = ks_check_lines_next(lines);
+            part = ks_lines_next(lines);
         }
     }
     if (text.out_of_memory) {
@@ -210,7 +210,7 @@ static int check_name(const struct ks_queries *file, const char *name, struct ks
 }
 
 /* "name: query", and the lines that the query goes on in. */
-static int read_check(struct ks_queries *file, struct ks_check_lines *lines, char *text, struct ks_error *err)
+static int read_check(struct ks_queries *file, struct ks_lines *lines, char *text, struct ks_error *err)
 {
     struct ks_promql_check check = {.line = lines->number};
     struct ks_promql_check *grown;
@@ -223,7 +223,7 @@ static int read_check(struct ks_queries *file, struct ks_check_lines *lines, cha
                             text);
     }
     *colon = '\0';
-    text = ks_check_lines_trim(text);
+    text = ks_lines_trim(text);
     if (check_name(file, text, err)) {
         return -1;
     }
@@ -246,7 +246,7 @@ static int read_check(struct ks_queries *file, struct ks_check_lines *lines, cha
 
 struct parser {
     struct ks_queries *file;
-    struct ks_check_lines *lines;
+    struct ks_lines *lines;
     bool has_shown; /* the last check has its indented line */
 };
 
@@ -275,7 +275,7 @@ static int read_line(struct parser *parser, char *line, struct ks_error *err)
     if (line[0] == '#') {
         return 0;
     }
-    line = ks_check_lines_trim(line);
+    line = ks_lines_trim(line);
     if (line[0] == '\0') {
         return 0;
     }
@@ -288,15 +288,15 @@ static int read_line(struct parser *parser, char *line, struct ks_error *err)
 
 int ks_queries_parse(struct ks_queries *file, const char *text, size_t length, struct ks_error *err)
 {
-    struct ks_check_lines lines KS_CLEANUP_CHECK_LINES;
+    struct ks_lines lines KS_CLEANUP_LINES;
     struct parser parser = {.file = file, .lines = &lines};
     char *line;
 
     *file = (struct ks_queries){.checks = NULL};
-    if (ks_check_lines_init(&lines, text, length, err)) {
+    if (ks_lines_init(&lines, text, length, err)) {
         return -1;
     }
-    while ((line = ks_check_lines_next(&lines))) {
+    while ((line = ks_lines_next(&lines))) {
         int number = lines.number;
 
         if (read_line(&parser, line, err)) {

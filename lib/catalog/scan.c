@@ -12,19 +12,19 @@
 
 static const struct {
     const char *suffix;
-    enum ks_check_kind kind;
+    enum ks_catalog_entry_kind kind;
 } suffixes[] = {
-    {".conf", KS_CHECK_KIND_CONF},
-    {".so", KS_CHECK_KIND_MODULE},
-    {".py", KS_CHECK_KIND_PYTHON},
-    {".promql", KS_CHECK_KIND_PROMETHEUS},
+    {".conf", KS_CATALOG_ENTRY_CONF},
+    {".so", KS_CATALOG_ENTRY_MODULE},
+    {".py", KS_CATALOG_ENTRY_PYTHON},
+    {".promql", KS_CATALOG_ENTRY_PROMETHEUS},
 };
 
-static void set_entry(struct ks_check_entry *entry, const char *name)
+static void set_entry(struct ks_catalog_entry *entry, const char *name)
 {
     size_t length = strlen(name);
 
-    *entry = (struct ks_check_entry){.name = name, .kind = KS_CHECK_KIND_FOLDER};
+    *entry = (struct ks_catalog_entry){.name = name, .kind = KS_CATALOG_ENTRY_FOLDER};
     for (size_t i = 0; i < sizeof suffixes / sizeof suffixes[0]; i++) {
         size_t suffix = strlen(suffixes[i].suffix);
 
@@ -39,8 +39,8 @@ static void set_entry(struct ks_check_entry *entry, const char *name)
 
 static int compare_entries(const void *one, const void *other)
 {
-    const struct ks_check_entry *a = one;
-    const struct ks_check_entry *b = other;
+    const struct ks_catalog_entry *a = one;
+    const struct ks_catalog_entry *b = other;
     int order = strcmp(a->service, b->service);
 
     return order ? order : (int)a->kind - (int)b->kind;
@@ -48,10 +48,10 @@ static int compare_entries(const void *one, const void *other)
 
 /* ---- a service ---- */
 
-static void drop_conf(struct ks_check_scan *scan)
+static void drop_conf(struct ks_catalog_scan *scan)
 {
     if (scan->conf && !scan->conf_is_lent) {
-        ks_check_conf_fini(scan->conf);
+        ks_conf_fini(scan->conf);
         free(scan->conf);
     }
     scan->conf = NULL;
@@ -59,19 +59,19 @@ static void drop_conf(struct ks_check_scan *scan)
     scan->conf_error.kind = KS_ERROR_NONE;
 }
 
-static int parse_conf(struct ks_check_scan *scan, const struct ks_check_content *content, struct ks_error *err)
+static int parse_conf(struct ks_catalog_scan *scan, const struct ks_catalog_content *content, struct ks_error *err)
 {
     scan->conf = calloc(1, sizeof *scan->conf);
-    return scan->conf ? ks_check_conf_parse(scan->conf, content->data, content->length, err) : ks_error_memory(err);
+    return scan->conf ? ks_conf_parse(scan->conf, content->data, content->length, err) : ks_error_memory(err);
 }
 
-static int read_conf(struct ks_check_scan *scan, const struct ks_check_entry *entry, struct ks_error *err)
+static int read_conf(struct ks_catalog_scan *scan, const struct ks_catalog_entry *entry, struct ks_error *err)
 {
-    struct ks_check_content content = {.data = NULL};
+    struct ks_catalog_content content = {.data = NULL};
     int outcome;
 
     if (ks_name_check_service(entry->service, err) ||
-        ks_check_scan_content(scan, entry->name, KS_CHECK_TEXT_MOST, &content, err)) {
+        ks_catalog_scan_content(scan, entry->name, KS_CATALOG_TEXT_MOST, &content, err)) {
         return -1;
     }
     outcome = parse_conf(scan, &content, err);
@@ -80,13 +80,14 @@ static int read_conf(struct ks_check_scan *scan, const struct ks_check_entry *en
 }
 
 /* With settings that nobody understands nothing of the service shall run. `alone`: it has nothing but these. */
-static int take_conf(struct ks_check_scan *scan, const struct ks_check_entry *entry, bool alone, struct ks_error *err)
+static int take_conf(struct ks_catalog_scan *scan, const struct ks_catalog_entry *entry, bool alone,
+                     struct ks_error *err)
 {
     struct ks_error error = {.kind = KS_ERROR_NONE};
     bool has_name = ks_name_check_service(entry->service, NULL) == 0;
-    const struct ks_check_place place = {.service = has_name ? entry->service : "", .check = "", .file = entry->name};
+    const struct ks_catalog_place place = {.service = has_name ? entry->service : "", .check = "", .file = entry->name};
 
-    if (ks_check_scan_watch_link(scan, entry->name, err)) {
+    if (ks_catalog_scan_watch_link(scan, entry->name, err)) {
         return -1;
     }
     if (read_conf(scan, entry, &error) == 0 && alone) {
@@ -97,28 +98,28 @@ static int take_conf(struct ks_check_scan *scan, const struct ks_check_entry *en
         return 0;
     }
     scan->conf_error = error;
-    return ks_check_scan_refuse(scan, &place, &error, err);
+    return ks_catalog_scan_refuse(scan, &place, &error, err);
 }
 
-static int scan_service(struct ks_check_scan *scan, const struct ks_check_entry *entries, size_t count,
+static int scan_service(struct ks_catalog_scan *scan, const struct ks_catalog_entry *entries, size_t count,
                         struct ks_error *err)
 {
-    struct ks_check_catalog *catalog = scan->catalog;
+    struct ks_catalog *catalog = scan->catalog;
     size_t first = catalog->count;
     size_t at = 0;
     int outcome = 0;
 
-    if (entries[0].kind == KS_CHECK_KIND_CONF) {
+    if (entries[0].kind == KS_CATALOG_ENTRY_CONF) {
         outcome = take_conf(scan, &entries[at++], count == 1, err);
     }
     for (; outcome == 0 && at < count; at++) {
-        outcome = ks_check_scan_entry(scan, &entries[at], err);
+        outcome = ks_catalog_scan_entry(scan, &entries[at], err);
     }
     if (outcome == 0) {
-        outcome = ks_check_catalog_settle(catalog, first, catalog->count, err);
+        outcome = ks_catalog_settle(catalog, first, catalog->count, err);
     }
     if (outcome == 0 && !scan->conf_is_lent && scan->conf_error.kind == KS_ERROR_NONE) {
-        outcome = ks_check_catalog_check_sections(catalog, entries[0].service, scan->conf, err);
+        outcome = ks_catalog_check_sections(catalog, entries[0].service, scan->conf, err);
     }
     drop_conf(scan);
     return outcome;
@@ -126,14 +127,15 @@ static int scan_service(struct ks_check_scan *scan, const struct ks_check_entry 
 
 /* ---- the folder ---- */
 
-static int scan_entries(struct ks_check_scan *scan, struct ks_check_entry *entries, size_t count, struct ks_error *err)
+static int scan_entries(struct ks_catalog_scan *scan, struct ks_catalog_entry *entries, size_t count,
+                        struct ks_error *err)
 {
     size_t first = 0;
 
     if (count > 1) {
         qsort(entries, count, sizeof *entries, compare_entries);
     }
-    while (first < count && !ks_check_catalog_is_full(scan->catalog)) {
+    while (first < count && !ks_catalog_is_full(scan->catalog)) {
         size_t end = first + 1;
 
         while (end < count && strcmp(entries[first].service, entries[end].service) == 0) {
@@ -147,10 +149,10 @@ static int scan_entries(struct ks_check_scan *scan, struct ks_check_entry *entri
     return 0;
 }
 
-static int scan_names(struct ks_check_scan *scan, const struct ks_string_list *names, struct ks_error *err)
+static int scan_names(struct ks_catalog_scan *scan, const struct ks_string_list *names, struct ks_error *err)
 {
-    size_t count = names->count < KS_CHECK_CATALOG_MOST ? names->count : KS_CHECK_CATALOG_MOST;
-    struct ks_check_entry *entries = calloc(count + 1, sizeof *entries);
+    size_t count = names->count < KS_CATALOG_MOST ? names->count : KS_CATALOG_MOST;
+    struct ks_catalog_entry *entries = calloc(count + 1, sizeof *entries);
     int outcome;
 
     if (!entries) {
@@ -162,14 +164,13 @@ static int scan_names(struct ks_check_scan *scan, const struct ks_string_list *n
     outcome = scan_entries(scan, entries, count, err);
     free(entries);
     if (outcome == 0 && count < names->count) {
-        outcome =
-            ks_error_set(err, KS_ERROR_INVALID, "more than %d entries: the rest is left out", KS_CHECK_CATALOG_MOST);
+        outcome = ks_error_set(err, KS_ERROR_INVALID, "more than %d entries: the rest is left out", KS_CATALOG_MOST);
     }
     return outcome;
 }
 
 /* Checks run elsewhere, so that a path of theirs has to be absolute. */
-static int find_folder(struct ks_check_scan *scan, struct ks_error *err)
+static int find_folder(struct ks_catalog_scan *scan, struct ks_error *err)
 {
     const char *folder = scan->options->folder;
 
@@ -183,48 +184,47 @@ static int find_folder(struct ks_check_scan *scan, struct ks_error *err)
 }
 
 /* KS_ERROR_INVALID is of the folder itself, or of what does not fit. */
-static int scan_folder(struct ks_check_scan *scan, struct ks_error *err)
+static int scan_folder(struct ks_catalog_scan *scan, struct ks_error *err)
 {
     struct ks_string_list names = {.strings = NULL};
-    struct ks_check_file folder;
+    struct ks_catalog_file folder;
     int outcome;
 
-    if (find_folder(scan, err) || ks_check_file_open_folder(&folder, AT_FDCWD, scan->options->folder, err)) {
+    if (find_folder(scan, err) || ks_catalog_file_open_folder(&folder, AT_FDCWD, scan->options->folder, err)) {
         return -1;
     }
     scan->folder = folder.fd;
-    outcome = ks_check_file_judge(folder.fd, &folder.status, scan->options->allow_writable, err);
+    outcome = ks_catalog_file_judge(folder.fd, &folder.status, scan->options->allow_writable, err);
     if (outcome == 0) {
-        outcome = ks_check_names_read(&names, folder.fd, KS_CHECK_CATALOG_MOST + 1, err);
+        outcome = ks_catalog_file_names(&names, folder.fd, KS_CATALOG_MOST + 1, err);
     }
     if (outcome == 0) {
         outcome = scan_names(scan, &names, err);
     }
-    ks_check_scan_imports(scan);
+    ks_catalog_scan_imports(scan);
     ks_string_list_fini(&names);
     close(folder.fd);
     return outcome;
 }
 
-int ks_check_catalog_scan(struct ks_check_catalog *catalog, const struct ks_check_options *options,
-                          struct ks_error *err)
+int ks_catalog_read(struct ks_catalog *catalog, const struct ks_checks_options *options, struct ks_error *err)
 {
-    static const struct ks_check_place whole = {.service = "", .check = "", .file = ""};
-    struct ks_check_scan scan = {.catalog = catalog, .options = options};
+    static const struct ks_catalog_place whole = {.service = "", .check = "", .file = ""};
+    struct ks_catalog_scan scan = {.catalog = catalog, .options = options};
     struct ks_error error;
     int outcome = 0;
 
-    *catalog = (struct ks_check_catalog){.definitions = NULL};
+    *catalog = (struct ks_catalog){.definitions = NULL};
     if (scan_folder(&scan, &error)) {
-        outcome = ks_check_scan_refuse(&scan, &whole, &error, err);
+        outcome = ks_catalog_scan_refuse(&scan, &whole, &error, err);
     }
     ks_string_list_sort(&scan.watched);
     catalog->watched = ks_string_list_take(&scan.watched);
     free(scan.path);
     free(scan.real);
-    ks_check_catalog_sort_refusals(catalog);
+    ks_catalog_sort_refusals(catalog);
     if (outcome) {
-        ks_check_catalog_fini(catalog);
+        ks_catalog_fini(catalog);
     }
     return outcome;
 }

@@ -10,7 +10,7 @@
 #include "catalog/scan.h"
 
 /* False where there is no such path. */
-static bool resolve(const struct ks_check_scan *scan, const char *file, char real[static PATH_MAX])
+static bool resolve(const struct ks_catalog_scan *scan, const char *file, char real[static PATH_MAX])
 {
     char path[PATH_MAX];
 
@@ -25,7 +25,7 @@ static bool is_within(const char *path, const char *folder)
 }
 
 /* Where a link leads; false of what is none, or leads nowhere. */
-static bool resolve_link(const struct ks_check_scan *scan, const char *file, char real[static PATH_MAX])
+static bool resolve_link(const struct ks_catalog_scan *scan, const char *file, char real[static PATH_MAX])
 {
     struct stat status;
 
@@ -40,7 +40,7 @@ static void cut_to_folder(char *path)
     slash[slash == path] = '\0';
 }
 
-int ks_check_scan_judge_link(const struct ks_check_scan *scan, const char *file, struct ks_error *err)
+int ks_catalog_scan_judge_link(const struct ks_catalog_scan *scan, const char *file, struct ks_error *err)
 {
     char real[PATH_MAX];
     struct stat status;
@@ -50,13 +50,13 @@ int ks_check_scan_judge_link(const struct ks_check_scan *scan, const char *file,
     }
     cut_to_folder(real);
     if (stat(real, &status) != 0 || (status.st_mode & S_ISVTX) ||
-        ks_check_file_judge_name(AT_FDCWD, real, &status, scan->options->allow_writable, err) == 0) {
+        ks_catalog_file_judge_name(AT_FDCWD, real, &status, scan->options->allow_writable, err) == 0) {
         return 0;
     }
     return ks_error_wrap(err, "it links into %.200s", real);
 }
 
-int ks_check_scan_watch_link(struct ks_check_scan *scan, const char *file, struct ks_error *err)
+int ks_catalog_scan_watch_link(struct ks_catalog_scan *scan, const char *file, struct ks_error *err)
 {
     char real[PATH_MAX];
 
@@ -67,7 +67,7 @@ int ks_check_scan_watch_link(struct ks_check_scan *scan, const char *file, struc
     return ks_string_list_add(&scan->watched, real, err);
 }
 
-int ks_check_scan_watch_folder(struct ks_check_scan *scan, const char *folder, struct ks_error *err)
+int ks_catalog_scan_watch_folder(struct ks_catalog_scan *scan, const char *folder, struct ks_error *err)
 {
     char real[PATH_MAX];
 
@@ -82,9 +82,9 @@ static bool is_python(const char *name)
 }
 
 /* The order of a folder's names means nothing, nor does that of a sum. */
-void ks_check_scan_imports(const struct ks_check_scan *scan)
+void ks_catalog_scan_imports(const struct ks_catalog_scan *scan)
 {
-    DIR *stream = ks_check_file_stream(scan->folder, NULL);
+    DIR *stream = ks_catalog_file_stream(scan->folder, NULL);
     const struct dirent *entry;
     struct stat status;
 
@@ -92,7 +92,7 @@ void ks_check_scan_imports(const struct ks_check_scan *scan)
         if (is_python(entry->d_name) && fstatat(scan->folder, entry->d_name, &status, 0) == 0) {
             uint64_t stamp = ks_file_stamp(&status);
 
-            scan->catalog->imports += ks_hash(ks_check_hash_text(KS_HASH, entry->d_name), &stamp, sizeof stamp);
+            scan->catalog->imports += ks_hash(ks_catalog_hash_text(KS_HASH, entry->d_name), &stamp, sizeof stamp);
         }
     }
     if (stream) {

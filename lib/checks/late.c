@@ -6,12 +6,12 @@
 #include "base/clock.h"
 
 /* The one that has run longest, or NULL. */
-static const struct scheduled *find_longest(const struct ks_check_scheduler *scheduler)
+static const struct ks_scheduled *find_longest(const struct ks_scheduler *scheduler)
 {
-    const struct scheduled *longest = NULL;
+    const struct ks_scheduled *longest = NULL;
 
     for (size_t i = 0; i < scheduler->count; i++) {
-        const struct scheduled *scheduled = scheduler->checks[i];
+        const struct ks_scheduled *scheduled = scheduler->checks[i];
 
         if (scheduled->run && (!longest || scheduled->began_at < longest->began_at)) {
             longest = scheduled;
@@ -20,36 +20,36 @@ static const struct scheduled *find_longest(const struct ks_check_scheduler *sch
     return longest;
 }
 
-static void warn(const struct ks_check_scheduler *scheduler, const struct ks_check_turn *oldest,
-                 const struct scheduled *longest)
+static void warn(const struct ks_scheduler *scheduler, const struct ks_queue_entry *oldest,
+                 const struct ks_scheduled *longest)
 {
-    const struct scheduled *scheduled = oldest->owner;
+    const struct ks_scheduled *scheduled = oldest->owner;
     int64_t now = ks_clock_monotonic();
     char waits[KS_CLOCK_TEXT_SIZE];
     char runs[KS_CLOCK_TEXT_SIZE];
 
     ks_clock_age_text((now - oldest->since) / 1000, waits);
     ks_clock_age_text((now - longest->began_at) / 1000, runs);
-    ks_log(scheduler->options->log, KS_LOG_WARNING, KS_CHECK_COMPONENT,
+    ks_log(scheduler->options->log, KS_LOG_WARNING, KS_SCHEDULER_COMPONENT,
            "%s/%s: has waited %s for a place: %zu of %zu are taken, one for %s by %s/%s", scheduled->definition.service,
-           scheduled->definition.check, waits, scheduler->turns.running, scheduler->turns.places, runs,
+           scheduled->definition.check, waits, scheduler->queue.running, scheduler->queue.places, runs,
            longest->definition.service, longest->definition.check);
 }
 
-static void forget_late(struct ks_check_scheduler *scheduler)
+static void forget_late(struct ks_scheduler *scheduler)
 {
     ks_timer_stop(&scheduler->late);
     if (scheduler->is_late) {
         scheduler->is_late = false;
-        ks_log(scheduler->options->log, KS_LOG_INFO, KS_CHECK_COMPONENT, "none waits for a place any more");
+        ks_log(scheduler->options->log, KS_LOG_INFO, KS_SCHEDULER_COMPONENT, "none waits for a place any more");
     }
 }
 
-void ks_check_scheduler_on_late(void *arg)
+void ks_scheduler_on_late(void *arg)
 {
-    struct ks_check_scheduler *scheduler = arg;
-    const struct ks_check_turn *oldest = ks_check_turns_oldest(&scheduler->turns);
-    const struct scheduled *longest = find_longest(scheduler);
+    struct ks_scheduler *scheduler = arg;
+    const struct ks_queue_entry *oldest = ks_queue_oldest(&scheduler->queue);
+    const struct ks_scheduled *longest = find_longest(scheduler);
     int64_t left = oldest ? oldest->since + scheduler->options->timeout_ms - ks_clock_monotonic() : 0;
 
     if (left > 0) {
@@ -60,9 +60,9 @@ void ks_check_scheduler_on_late(void *arg)
     }
 }
 
-void ks_check_scheduler_watch_queue(struct ks_check_scheduler *scheduler)
+void ks_scheduler_watch_queue(struct ks_scheduler *scheduler)
 {
-    const struct ks_check_turn *oldest = ks_check_turns_oldest(&scheduler->turns);
+    const struct ks_queue_entry *oldest = ks_queue_oldest(&scheduler->queue);
     int64_t since = oldest && !scheduler->is_held ? oldest->since : 0; /* held, it waits for no place */
 
     if (since != scheduler->waits_since) {

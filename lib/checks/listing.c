@@ -6,107 +6,107 @@
 #include <stdlib.h>
 #include <string.h>
 
-static void forget(struct ks_check_lesson *lesson)
+static void forget(struct ks_listing *listing)
 {
-    free(lesson->text);
-    free(lesson->functions);
-    free(lesson->reason);
-    lesson->text = NULL;
-    lesson->functions = NULL;
-    lesson->reason = NULL;
-    lesson->is_learnt = false;
+    free(listing->text);
+    free(listing->functions);
+    free(listing->reason);
+    listing->text = NULL;
+    listing->functions = NULL;
+    listing->reason = NULL;
+    listing->is_current = false;
 }
 
-void ks_check_lessons_fini(struct ks_check_lessons *lessons)
+void ks_listings_fini(struct ks_listings *listings)
 {
-    for (size_t i = 0; i < lessons->count; i++) {
-        forget(&lessons->lessons[i]);
-        free(lessons->lessons[i].path);
+    for (size_t i = 0; i < listings->count; i++) {
+        forget(&listings->items[i]);
+        free(listings->items[i].path);
     }
-    free(lessons->lessons);
-    *lessons = (struct ks_check_lessons){.lessons = NULL};
+    free(listings->items);
+    *listings = (struct ks_listings){.items = NULL};
 }
 
-/* Takes over what an old lesson says of the file. */
-static void take_over(struct ks_check_lesson *lesson, struct ks_check_lesson *old, bool retries)
+/* Takes over what an old listing says of the file. */
+static void take_over(struct ks_listing *listing, struct ks_listing *old, bool retries)
 {
-    bool is_same = old->stamp == lesson->stamp;
-    bool is_to_retry = old->is_learnt && old->reason && retries;
+    bool is_same = old->stamp == listing->stamp;
+    bool is_to_retry = old->is_current && old->reason && retries;
 
-    lesson->is_learnt = is_same && old->is_learnt && !is_to_retry;
-    lesson->is_retried = is_same && (old->is_retried || is_to_retry);
-    lesson->text = old->text;
-    lesson->functions = old->functions;
-    lesson->reason = old->reason;
+    listing->is_current = is_same && old->is_current && !is_to_retry;
+    listing->is_retried = is_same && (old->is_retried || is_to_retry);
+    listing->text = old->text;
+    listing->functions = old->functions;
+    listing->reason = old->reason;
     old->text = NULL;
     old->functions = NULL;
     old->reason = NULL;
 }
 
 /* Of nothing that is known yet. */
-static int init(struct ks_check_lessons *lessons, const struct ks_check_catalog *catalog, struct ks_error *err)
+static int init(struct ks_listings *listings, const struct ks_catalog *catalog, struct ks_error *err)
 {
-    *lessons = (struct ks_check_lessons){.lessons = calloc(catalog->unlisted_count + 1, sizeof *lessons->lessons),
-                                         .imports = catalog->imports};
-    if (!lessons->lessons) {
+    *listings = (struct ks_listings){.items = calloc(catalog->unlisted_count + 1, sizeof *listings->items),
+                                     .imports = catalog->imports};
+    if (!listings->items) {
         return ks_error_memory(err);
     }
     for (size_t i = 0; i < catalog->unlisted_count; i++) {
-        struct ks_check_lesson *lesson = &lessons->lessons[i];
+        struct ks_listing *listing = &listings->items[i];
 
-        snprintf(lesson->service, sizeof lesson->service, "%s", catalog->unlisted[i].service);
-        lesson->stamp = catalog->unlisted[i].stamp;
-        lesson->path = strdup(catalog->unlisted[i].path);
-        if (!lesson->path) {
+        snprintf(listing->service, sizeof listing->service, "%s", catalog->unlisted[i].service);
+        listing->stamp = catalog->unlisted[i].stamp;
+        listing->path = strdup(catalog->unlisted[i].path);
+        if (!listing->path) {
             return ks_error_memory(err);
         }
-        lessons->count++;
+        listings->count++;
     }
     return 0;
 }
 
-int ks_check_lessons_recall(struct ks_check_lessons *lessons, const struct ks_check_catalog *catalog, bool retries,
-                            struct ks_error *err)
+int ks_listings_update(struct ks_listings *listings, const struct ks_catalog *catalog, bool retries,
+                       struct ks_error *err)
 {
-    struct ks_check_lessons recalled;
+    struct ks_listings recalled;
     size_t old = 0;
 
     /* What is old is taken over only once nothing can fail. */
     if (init(&recalled, catalog, err)) {
-        ks_check_lessons_fini(&recalled);
+        ks_listings_fini(&recalled);
         return -1;
     }
     /* Old and new are sorted by service. */
     for (size_t i = 0; i < recalled.count; i++) {
-        struct ks_check_lesson *lesson = &recalled.lessons[i];
+        struct ks_listing *listing = &recalled.items[i];
         int order = -1;
 
-        while (old < lessons->count && (order = strcmp(lessons->lessons[old].service, lesson->service)) < 0) {
+        while (old < listings->count && (order = strcmp(listings->items[old].service, listing->service)) < 0) {
             old++;
         }
-        if (old < lessons->count && order == 0) {
-            take_over(lesson, &lessons->lessons[old++], retries || lessons->imports != catalog->imports);
+        if (old < listings->count && order == 0) {
+            take_over(listing, &listings->items[old++], retries || listings->imports != catalog->imports);
         }
     }
-    ks_check_lessons_fini(lessons);
-    *lessons = recalled;
+    ks_listings_fini(listings);
+    *listings = recalled;
     return 0;
 }
 
-static int compare(const void *service, const void *lesson)
+static int compare(const void *service, const void *listing)
 {
-    return strcmp(service, ((const struct ks_check_lesson *)lesson)->service);
+    return strcmp(service, ((const struct ks_listing *)listing)->service);
 }
 
-struct ks_check_lesson *ks_check_lessons_find(const struct ks_check_lessons *lessons, const char *service)
+struct ks_listing *ks_listings_find(const struct ks_listings *listings, const char *service)
 {
-    return lessons->count ? bsearch(service, lessons->lessons, lessons->count, sizeof *lessons->lessons, compare)
-                          : NULL;
+    return listings->count ? bsearch(service, listings->items, listings->count, sizeof *listings->items, compare)
+                           : NULL;
 }
 
-bool ks_check_lesson_is_known(const struct ks_check_lesson *lesson)
+bool ks_listing_is_known(const struct ks_listing *listing)
 {
-    return lesson->functions || lesson->reason;
+    return listing->functions || listing->reason;
 }
 
 /* Points to the lines of the text, which it cuts; empty ones are none. */
@@ -133,20 +133,20 @@ static char **split(char *text)
     return lines;
 }
 
-int ks_check_lesson_learn(struct ks_check_lesson *lesson, const char *output, const char *reason, struct ks_error *err)
+int ks_listing_set(struct ks_listing *listing, const char *output, const char *reason, struct ks_error *err)
 {
-    forget(lesson);
+    forget(listing);
     if (reason) {
-        lesson->reason = strdup(reason);
+        listing->reason = strdup(reason);
     } else {
-        lesson->text = strdup(output);
-        lesson->functions = lesson->text ? split(lesson->text) : NULL;
+        listing->text = strdup(output);
+        listing->functions = listing->text ? split(listing->text) : NULL;
     }
-    if (!lesson->reason && !lesson->functions) {
-        forget(lesson);
+    if (!listing->reason && !listing->functions) {
+        forget(listing);
         return ks_error_memory(err);
     }
-    lesson->is_learnt = true;
-    lesson->is_retried = false;
+    listing->is_current = true;
+    listing->is_retried = false;
     return 0;
 }

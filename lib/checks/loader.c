@@ -22,8 +22,8 @@
 #define EXPIRED         "asked for its functions: no answer within the time of the request"
 
 /* A Python file that is asked for its functions. */
-struct listing {
-    struct ks_check_loader *loader;
+struct lister {
+    struct ks_loader *loader;
     struct ks_process *process; /* NULL: none is asked */
     char service[KS_NAME_SIZE];
     uint64_t stamp;   /* of the file */
@@ -32,10 +32,10 @@ struct listing {
 
 /* Two things go on beside each other: catalogs are scanned and handed over, and Python files are asked. What is to be
  * handed over waits a moment for files that are asked, and no longer: what was known of them stands in for them. */
-struct ks_check_loader {
+struct ks_loader {
     struct ks_loop *loop;
-    const struct ks_check_options *options;
-    ks_check_loader_loaded *loaded;
+    const struct ks_checks_options *options;
+    ks_loader_loaded *loaded;
     bool (*is_wanted)(void *arg, const char *service); /* NULL: all are */
     void *arg;
     bool once;
@@ -46,12 +46,12 @@ struct ks_check_loader {
     struct ks_timer patience; /* running: the catalog that was scanned waits no longer than this */
     bool retries;             /* the next scan tries failed listings again */
 
-    struct ks_check_catalog catalog; /* scanned, and not handed over yet */
+    struct ks_catalog catalog; /* scanned, and not handed over yet */
     bool is_scanned;
-    struct ks_check_lessons lessons;
-    struct listing *listings;
-    size_t concurrency; /* of listings */
-    size_t running;     /* of listings */
+    struct ks_listings listings;
+    struct lister *listers;
+    size_t concurrency; /* of listers */
+    size_t running;     /* of listers */
 
     bool is_handed;  /* one was handed over, and taken */
     bool is_partial; /* and was not complete */
@@ -60,64 +60,64 @@ struct ks_check_loader {
 
 /* ---- a catalog is handed over, or given up ---- */
 
-static void cancel_listing(struct ks_check_loader *loader, struct listing *listing)
+static void cancel_lister(struct ks_loader *loader, struct lister *lister)
 {
-    if (listing->process) {
-        ks_process_cancel(listing->process);
-        listing->process = NULL;
+    if (lister->process) {
+        ks_process_cancel(lister->process);
+        lister->process = NULL;
         loader->running--;
     }
 }
 
-static void drop_catalog(struct ks_check_loader *loader)
+static void drop_catalog(struct ks_loader *loader)
 {
-    ks_check_catalog_fini(&loader->catalog);
+    ks_catalog_fini(&loader->catalog);
     loader->is_scanned = false;
     ks_timer_stop(&loader->patience);
 }
 
-static void abandon(struct ks_check_loader *loader)
+static void abandon(struct ks_loader *loader)
 {
     for (size_t i = 0; i < loader->concurrency; i++) {
-        cancel_listing(loader, &loader->listings[i]);
+        cancel_lister(loader, &loader->listers[i]);
     }
     drop_catalog(loader);
 }
 
 /* Without memory there is no new catalog: the last one stands. */
-static void fail(struct ks_check_loader *loader, const struct ks_error *error)
+static void fail(struct ks_loader *loader, const struct ks_error *error)
 {
     ks_log(loader->options->log, KS_LOG_ERROR, "checks", "%s: %s", loader->options->folder, error->text);
     abandon(loader);
     ks_timer_start(&loader->period, PERIOD_MS);
 }
 
-static bool is_wanted(const struct ks_check_loader *loader, const struct ks_check_lesson *lesson)
+static bool is_wanted(const struct ks_loader *loader, const struct ks_listing *listing)
 {
-    return !loader->is_wanted || loader->is_wanted(loader->arg, lesson->service);
+    return !loader->is_wanted || loader->is_wanted(loader->arg, listing->service);
 }
 
 /* Lists what is known of the Python files by now. */
-static int complete(struct ks_check_loader *loader, struct ks_error *err)
+static int complete(struct ks_loader *loader, struct ks_error *err)
 {
-    struct ks_check_catalog *catalog = &loader->catalog;
+    struct ks_catalog *catalog = &loader->catalog;
 
     for (size_t i = 0; i < catalog->unlisted_count; i++) {
-        const struct ks_check_lesson *lesson = &loader->lessons.lessons[i];
+        const struct ks_listing *listing = &loader->listings.items[i];
 
-        if (!ks_check_lesson_is_known(lesson)) {
-            catalog->is_partial = catalog->is_partial || is_wanted(loader, lesson);
-        } else if (ks_check_catalog_list(catalog, loader->options, i, (const char *const *)lesson->functions,
-                                         lesson->reason, err)) {
+        if (!ks_listing_is_known(listing)) {
+            catalog->is_partial = catalog->is_partial || is_wanted(loader, listing);
+        } else if (ks_catalog_list(catalog, loader->options, i, (const char *const *)listing->functions,
+                                   listing->reason, err)) {
             return -1;
         }
     }
     return 0;
 }
 
-static void hand_over(struct ks_check_loader *loader)
+static void hand_over(struct ks_loader *loader)
 {
-    struct ks_check_catalog catalog;
+    struct ks_catalog catalog;
     struct ks_error error;
     uint64_t digest;
 
@@ -126,11 +126,11 @@ static void hand_over(struct ks_check_loader *loader)
         return;
     }
     catalog = loader->catalog;
-    digest = ks_check_catalog_digest(&catalog);
-    loader->catalog = (struct ks_check_catalog){.definitions = NULL};
+    digest = ks_catalog_digest(&catalog);
+    loader->catalog = (struct ks_catalog){.definitions = NULL};
     drop_catalog(loader);
     if (loader->is_handed && loader->is_partial == catalog.is_partial && loader->digest == digest) {
-        ks_check_catalog_fini(&catalog);
+        ks_catalog_fini(&catalog);
         return;
     }
     loader->is_partial = catalog.is_partial;
@@ -143,9 +143,9 @@ static void on_patience(void *arg)
     hand_over(arg);
 }
 
-/* ---- listings ---- */
+/* ---- listers ---- */
 
-static void go_on(struct ks_check_loader *loader);
+static void go_on(struct ks_loader *loader);
 static void on_changed(void *arg);
 
 /* The runner's complaint names file and line; how else it ended is told as it is. */
@@ -163,15 +163,15 @@ static void tell_failure(const struct ks_process_end *end, char reason[static KS
 
 static void on_listed(void *arg, const struct ks_process_end *end)
 {
-    struct listing *listing = arg;
-    struct ks_check_loader *loader = listing->loader;
-    struct ks_check_lesson *lesson = ks_check_lessons_find(&loader->lessons, listing->service);
+    struct lister *lister = arg;
+    struct ks_loader *loader = lister->loader;
+    struct ks_listing *listing = ks_listings_find(&loader->listings, lister->service);
     char reason[KS_ERROR_TEXT_SIZE] = "";
     struct ks_error error;
 
-    listing->process = NULL;
+    lister->process = NULL;
     loader->running--;
-    lesson->is_asked = false;
+    listing->is_asked = false;
     /* Ours: it says nothing of the file. */
     if (end->err && end->err->kind == KS_ERROR_MEMORY) {
         fail(loader, end->err);
@@ -180,14 +180,14 @@ static void on_listed(void *arg, const struct ks_process_end *end)
     if (end->err) {
         tell_failure(end, reason);
     }
-    if (ks_check_lesson_learn(lesson, end->output->data, end->err ? reason : NULL, &error)) {
+    if (ks_listing_set(listing, end->output->data, end->err ? reason : NULL, &error)) {
         fail(loader, &error);
         return;
     }
     /* It may have failed for what has been mended meanwhile. */
-    if (lesson->reason && listing->imports != loader->lessons.imports) {
-        lesson->is_learnt = false;
-        lesson->is_retried = true;
+    if (listing->reason && lister->imports != loader->listings.imports) {
+        listing->is_current = false;
+        listing->is_retried = true;
     }
     if (!loader->is_scanned) {
         on_changed(loader);
@@ -195,59 +195,58 @@ static void on_listed(void *arg, const struct ks_process_end *end)
     go_on(loader);
 }
 
-static int start_listing(struct listing *listing, struct ks_check_lesson *lesson, struct ks_error *err)
+static int start_lister(struct lister *lister, struct ks_listing *listing, struct ks_error *err)
 {
-    struct ks_check_loader *loader = listing->loader;
+    struct ks_loader *loader = lister->loader;
     int64_t timeout_ms = loader->options->timeout_ms;
-    const struct ks_check_sandbox sandbox = {
+    const struct ks_sandbox sandbox = {
         .options = loader->options,
-        .service = lesson->service,
+        .service = listing->service,
         .check = "",
         .namespaces = "",
         .timeout_ms = timeout_ms > LIST_TIMEOUT_MS ? timeout_ms : LIST_TIMEOUT_MS,
     };
     struct ks_error error;
 
-    if (ks_check_sandbox_list(&listing->process, loader->loop, &sandbox, lesson->path, on_listed, listing, &error)) {
-        listing->process = NULL;
-        return error.kind == KS_ERROR_MEMORY ? ks_error_memory(err)
-                                             : ks_check_lesson_learn(lesson, "", error.text, err);
+    if (ks_sandbox_list(&lister->process, loader->loop, &sandbox, listing->path, on_listed, lister, &error)) {
+        lister->process = NULL;
+        return error.kind == KS_ERROR_MEMORY ? ks_error_memory(err) : ks_listing_set(listing, "", error.text, err);
     }
-    memcpy(listing->service, lesson->service, sizeof listing->service);
-    listing->stamp = lesson->stamp;
-    listing->imports = loader->lessons.imports;
-    lesson->is_asked = true;
+    memcpy(lister->service, listing->service, sizeof lister->service);
+    lister->stamp = listing->stamp;
+    lister->imports = loader->listings.imports;
+    listing->is_asked = true;
     loader->running++;
     return 0;
 }
 
-static struct listing *free_listing(const struct ks_check_loader *loader)
+static struct lister *free_lister(const struct ks_loader *loader)
 {
     for (size_t i = 0; i < loader->concurrency; i++) {
-        if (!loader->listings[i].process) {
-            return &loader->listings[i];
+        if (!loader->listers[i].process) {
+            return &loader->listers[i];
         }
     }
     return NULL;
 }
 
 /* Asks as many as may be asked at once. Those that are tried again leave a place to what is new. */
-static int ask(struct ks_check_loader *loader, bool retried, struct ks_error *err)
+static int ask(struct ks_loader *loader, bool retried, struct ks_error *err)
 {
     size_t most = retried && loader->concurrency > 1 ? loader->concurrency - 1 : loader->concurrency;
 
-    for (size_t i = 0; i < loader->lessons.count && loader->running < most; i++) {
-        struct ks_check_lesson *lesson = &loader->lessons.lessons[i];
+    for (size_t i = 0; i < loader->listings.count && loader->running < most; i++) {
+        struct ks_listing *listing = &loader->listings.items[i];
 
-        if (!lesson->is_learnt && !lesson->is_asked && lesson->is_retried == retried && is_wanted(loader, lesson) &&
-            start_listing(free_listing(loader), lesson, err)) {
+        if (!listing->is_current && !listing->is_asked && listing->is_retried == retried &&
+            is_wanted(loader, listing) && start_lister(free_lister(loader), listing, err)) {
             return -1;
         }
     }
     return 0;
 }
 
-static void go_on(struct ks_check_loader *loader)
+static void go_on(struct ks_loader *loader)
 {
     struct ks_error error;
 
@@ -259,17 +258,16 @@ static void go_on(struct ks_check_loader *loader)
 }
 
 /* After a new scan: a file that is being asked may have changed, or be gone. */
-static void keep_listings(struct ks_check_loader *loader)
+static void keep_listers(struct ks_loader *loader)
 {
     for (size_t i = 0; i < loader->concurrency; i++) {
-        struct listing *listing = &loader->listings[i];
-        struct ks_check_lesson *lesson =
-            listing->process ? ks_check_lessons_find(&loader->lessons, listing->service) : NULL;
+        struct lister *lister = &loader->listers[i];
+        struct ks_listing *listing = lister->process ? ks_listings_find(&loader->listings, lister->service) : NULL;
 
-        if (lesson && lesson->stamp == listing->stamp) {
-            lesson->is_asked = true;
+        if (listing && listing->stamp == lister->stamp) {
+            listing->is_asked = true;
         } else {
-            cancel_listing(loader, listing);
+            cancel_lister(loader, lister);
         }
     }
 }
@@ -278,7 +276,7 @@ static void keep_listings(struct ks_check_loader *loader)
 
 static void on_changed(void *arg)
 {
-    struct ks_check_loader *loader = arg;
+    struct ks_loader *loader = arg;
     int64_t now = ks_clock_monotonic();
     int64_t most;
 
@@ -290,27 +288,27 @@ static void on_changed(void *arg)
     ks_timer_start(&loader->soon, most < QUIET_MS ? most : QUIET_MS);
 }
 
-static int scan(struct ks_check_loader *loader, struct ks_error *err)
+static int scan(struct ks_loader *loader, struct ks_error *err)
 {
     bool retries = loader->retries;
 
     loader->burst_began = 0;
     loader->retries = false;
     ks_timer_stop(&loader->soon);
-    ks_check_catalog_fini(&loader->catalog);
+    ks_catalog_fini(&loader->catalog);
     loader->is_scanned = false;
-    if (ks_check_catalog_scan(&loader->catalog, loader->options, err) ||
-        ks_check_lessons_recall(&loader->lessons, &loader->catalog, retries, err)) {
+    if (ks_catalog_read(&loader->catalog, loader->options, err) ||
+        ks_listings_update(&loader->listings, &loader->catalog, retries, err)) {
         return -1;
     }
     loader->is_scanned = true;
-    keep_listings(loader);
+    keep_listers(loader);
     return 0;
 }
 
 static void on_soon(void *arg)
 {
-    struct ks_check_loader *loader = arg;
+    struct ks_loader *loader = arg;
     struct ks_error error;
 
     if (scan(loader, &error)) {
@@ -336,7 +334,7 @@ static void on_soon(void *arg)
 
 static void on_period(void *arg)
 {
-    struct ks_check_loader *loader = arg;
+    struct ks_loader *loader = arg;
 
     loader->retries = true;
     on_soon(loader);
@@ -344,22 +342,22 @@ static void on_period(void *arg)
 
 /* ---- the loader ---- */
 
-int ks_check_loader_new(struct ks_check_loader **out, struct ks_loop *loop, const struct ks_check_options *options,
-                        ks_check_loader_loaded *loaded, void *arg, struct ks_error *err)
+int ks_loader_new(struct ks_loader **out, struct ks_loop *loop, const struct ks_checks_options *options,
+                  ks_loader_loaded *loaded, void *arg, struct ks_error *err)
 {
-    struct ks_check_loader *loader = calloc(1, sizeof *loader);
+    struct ks_loader *loader = calloc(1, sizeof *loader);
 
     if (!loader) {
         return ks_error_memory(err);
     }
     loader->concurrency = options->concurrency > 0 ? options->concurrency : 1;
-    loader->listings = calloc(loader->concurrency, sizeof *loader->listings);
-    if (!loader->listings) {
+    loader->listers = calloc(loader->concurrency, sizeof *loader->listers);
+    if (!loader->listers) {
         free(loader);
         return ks_error_memory(err);
     }
     for (size_t i = 0; i < loader->concurrency; i++) {
-        loader->listings[i].loader = loader;
+        loader->listers[i].loader = loader;
     }
     loader->loop = loop;
     loader->options = options;
@@ -373,7 +371,7 @@ int ks_check_loader_new(struct ks_check_loader **out, struct ks_loop *loop, cons
     return 0;
 }
 
-void ks_check_loader_free(struct ks_check_loader *loader)
+void ks_loader_free(struct ks_loader *loader)
 {
     if (!loader) {
         return;
@@ -382,12 +380,12 @@ void ks_check_loader_free(struct ks_check_loader *loader)
     ks_timer_stop(&loader->soon);
     ks_timer_stop(&loader->period);
     ks_check_watch_fini(&loader->watch);
-    ks_check_lessons_fini(&loader->lessons);
-    free(loader->listings);
+    ks_listings_fini(&loader->listings);
+    free(loader->listers);
     free(loader);
 }
 
-void ks_check_loader_start(struct ks_check_loader *loader, bool once)
+void ks_loader_start(struct ks_loader *loader, bool once)
 {
     abandon(loader);
     loader->once = once;
@@ -402,12 +400,12 @@ void ks_check_loader_start(struct ks_check_loader *loader, bool once)
     ks_timer_start(&loader->soon, 0);
 }
 
-void ks_check_loader_select(struct ks_check_loader *loader, bool (*wanted)(void *arg, const char *service))
+void ks_loader_select(struct ks_loader *loader, bool (*wanted)(void *arg, const char *service))
 {
     loader->is_wanted = wanted;
 }
 
-void ks_check_loader_expire(struct ks_check_loader *loader)
+void ks_loader_expire(struct ks_loader *loader)
 {
     struct ks_error error;
 
@@ -418,16 +416,16 @@ void ks_check_loader_expire(struct ks_check_loader *loader)
         fail(loader, &error);
         return;
     }
-    for (size_t i = 0; i < loader->lessons.count; i++) {
-        struct ks_check_lesson *lesson = &loader->lessons.lessons[i];
+    for (size_t i = 0; i < loader->listings.count; i++) {
+        struct ks_listing *listing = &loader->listings.items[i];
 
-        if (!lesson->is_learnt && is_wanted(loader, lesson) && ks_check_lesson_learn(lesson, "", EXPIRED, &error)) {
+        if (!listing->is_current && is_wanted(loader, listing) && ks_listing_set(listing, "", EXPIRED, &error)) {
             fail(loader, &error);
             return;
         }
     }
     for (size_t i = 0; i < loader->concurrency; i++) {
-        cancel_listing(loader, &loader->listings[i]);
+        cancel_lister(loader, &loader->listers[i]);
     }
     hand_over(loader);
 }

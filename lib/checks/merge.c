@@ -10,9 +10,9 @@
 
 #include "checks/private.h"
 
-static void put_waiting(const struct scheduled *scheduled)
+static void put_waiting(const struct ks_scheduled *scheduled)
 {
-    const struct ks_check_definition *definition = &scheduled->definition;
+    const struct ks_definition *definition = &scheduled->definition;
     const struct ks_custom_state state = {.service = definition->service,
                                           .check = definition->check,
                                           .phase = KS_CUSTOM_WAITING,
@@ -23,10 +23,10 @@ static void put_waiting(const struct scheduled *scheduled)
                                           .mistake = "",
                                           .raw = ""};
 
-    ks_check_scheduler_put(scheduled->scheduler, &state);
+    ks_scheduler_put(scheduled->scheduler, &state);
 }
 
-static void put_refusal(struct ks_check_scheduler *scheduler, const struct ks_check_refusal *refusal)
+static void put_refusal(struct ks_scheduler *scheduler, const struct ks_refusal *refusal)
 {
     char reason[2 * KS_ERROR_TEXT_SIZE];
     struct ks_custom_state state = {.service = refusal->service,
@@ -40,17 +40,17 @@ static void put_refusal(struct ks_check_scheduler *scheduler, const struct ks_ch
 
     snprintf(reason, sizeof reason, "%s: %s", refusal->file, refusal->reason);
     state.reason = reason;
-    ks_check_scheduler_put(scheduler, &state);
+    ks_scheduler_put(scheduler, &state);
 }
 
-static int compare_definitions(const struct ks_check_definition *one, const struct ks_check_definition *other)
+static int compare_definitions(const struct ks_definition *one, const struct ks_definition *other)
 {
     int order = strcmp(one->service, other->service);
 
     return order ? order : strcmp(one->check, other->check);
 }
 
-bool ks_check_scheduler_wants(const struct ks_check_once *once, const char *service)
+bool ks_scheduler_wants(const struct ks_scheduler_request *once, const char *service)
 {
     const struct ks_store_selector *selector = once->selector;
     size_t length = selector->name ? strlen(selector->name) : 0;
@@ -63,14 +63,13 @@ bool ks_check_scheduler_wants(const struct ks_check_once *once, const char *serv
     return !selector->prefix && ks_name_of_ancestor(selector->name, stable, &kind) && strcmp(stable, service) == 0;
 }
 
-static bool is_selected(const struct ks_check_once *once, const struct ks_check_definition *definition)
+static bool is_selected(const struct ks_scheduler_request *once, const struct ks_definition *definition)
 {
-    return once->check && strcmp(once->check, definition->check) == 0 &&
-           ks_check_scheduler_wants(once, definition->service);
+    return once->check && strcmp(once->check, definition->check) == 0 && ks_scheduler_wants(once, definition->service);
 }
 
 /* The parts of the golden ratio lie evenly, however many there are: so checks spread without knowing of each other. */
-static double next_phase(struct ks_check_scheduler *scheduler)
+static double next_phase(struct ks_scheduler *scheduler)
 {
     double whole;
 
@@ -78,9 +77,9 @@ static double next_phase(struct ks_check_scheduler *scheduler)
 }
 
 /* Takes the definition's content. */
-static struct scheduled *schedule(struct ks_check_scheduler *scheduler, struct ks_check_definition *definition)
+static struct ks_scheduled *schedule(struct ks_scheduler *scheduler, struct ks_definition *definition)
 {
-    struct scheduled *scheduled = calloc(1, sizeof *scheduled);
+    struct ks_scheduled *scheduled = calloc(1, sizeof *scheduled);
 
     if (!scheduled || ks_scheduled_init(scheduled, scheduler, definition, NULL)) {
         free(scheduled);
@@ -95,9 +94,9 @@ static struct scheduled *schedule(struct ks_check_scheduler *scheduler, struct k
 }
 
 /* A check that changed runs at once, then at its old times; until it has answered its old answer stands. */
-static void redefine(struct scheduled *scheduled, struct ks_check_definition *definition)
+static void redefine(struct ks_scheduled *scheduled, struct ks_definition *definition)
 {
-    const struct ks_check_once *once = scheduled->scheduler->once;
+    const struct ks_scheduler_request *once = scheduled->scheduler->once;
 
     if (scheduled->definition.stamp == definition->stamp) {
         return;
@@ -109,16 +108,16 @@ static void redefine(struct scheduled *scheduled, struct ks_check_definition *de
     }
 }
 
-static void unschedule(struct scheduled *scheduled)
+static void unschedule(struct ks_scheduled *scheduled)
 {
     ks_store_custom_remove(scheduled->scheduler->store, scheduled->definition.service, scheduled->definition.check);
     ks_scheduled_free(scheduled);
 }
 
 /* Old and new are sorted alike: what is in both stays, with its timer. -1 where something is left out. */
-static int merge(struct ks_check_scheduler *scheduler, struct ks_check_catalog *catalog)
+static int merge(struct ks_scheduler *scheduler, struct ks_catalog *catalog)
 {
-    struct scheduled **checks = calloc(catalog->count + 1, sizeof(struct scheduled *));
+    struct ks_scheduled **checks = calloc(catalog->count + 1, sizeof(struct ks_scheduled *));
     size_t count = 0;
     size_t old = 0;
     int outcome = 0;
@@ -151,10 +150,10 @@ static int merge(struct ks_check_scheduler *scheduler, struct ks_check_catalog *
     return outcome;
 }
 
-static bool was_refused(const struct ks_check_scheduler *scheduler, const struct ks_check_refusal *refusal)
+static bool was_refused(const struct ks_scheduler *scheduler, const struct ks_refusal *refusal)
 {
     for (size_t i = 0; i < scheduler->refusal_count; i++) {
-        const struct ks_check_refusal *old = &scheduler->refusals[i];
+        const struct ks_refusal *old = &scheduler->refusals[i];
 
         if (strcmp(old->file, refusal->file) == 0 && strcmp(old->check, refusal->check) == 0 &&
             strcmp(old->reason, refusal->reason) == 0) {
@@ -164,7 +163,7 @@ static bool was_refused(const struct ks_check_scheduler *scheduler, const struct
     return false;
 }
 
-static void log_refusal(const struct ks_check_scheduler *scheduler, const struct ks_check_refusal *refusal)
+static void log_refusal(const struct ks_scheduler *scheduler, const struct ks_refusal *refusal)
 {
     const char *folder = scheduler->options->folder;
     const char *slash = refusal->file[0] ? "/" : "";
@@ -174,14 +173,14 @@ static void log_refusal(const struct ks_check_scheduler *scheduler, const struct
     if (scheduler->once || was_refused(scheduler, refusal)) {
         return;
     }
-    ks_log(scheduler->options->log, is_usual ? KS_LOG_INFO : KS_LOG_WARNING, KS_CHECK_COMPONENT, "%s%s%s: %s", folder,
-           slash, refusal->file, refusal->reason);
+    ks_log(scheduler->options->log, is_usual ? KS_LOG_INFO : KS_LOG_WARNING, KS_SCHEDULER_COMPONENT, "%s%s%s: %s",
+           folder, slash, refusal->file, refusal->reason);
 }
 
-static bool has_check(const struct ks_check_scheduler *scheduler, const char *service, const char *check)
+static bool has_check(const struct ks_scheduler *scheduler, const char *service, const char *check)
 {
     for (size_t i = 0; i < scheduler->count; i++) {
-        const struct ks_check_definition *definition = &scheduler->checks[i]->definition;
+        const struct ks_definition *definition = &scheduler->checks[i]->definition;
 
         if (strcmp(definition->service, service) == 0 && strcmp(definition->check, check) == 0) {
             return true;
@@ -191,17 +190,17 @@ static bool has_check(const struct ks_check_scheduler *scheduler, const char *se
 }
 
 /* What is refused has a shield that says so, but where a check of that name runs. */
-static void take_refusals(struct ks_check_scheduler *scheduler, struct ks_check_catalog *catalog)
+static void take_refusals(struct ks_scheduler *scheduler, struct ks_catalog *catalog)
 {
     for (size_t i = 0; i < scheduler->refusal_count; i++) {
-        const struct ks_check_refusal *old = &scheduler->refusals[i];
+        const struct ks_refusal *old = &scheduler->refusals[i];
 
         if (old->service[0] && !has_check(scheduler, old->service, old->check)) {
             ks_store_custom_remove(scheduler->store, old->service, old->check);
         }
     }
     for (size_t i = 0; i < catalog->refusal_count; i++) {
-        const struct ks_check_refusal *refusal = &catalog->refusals[i];
+        const struct ks_refusal *refusal = &catalog->refusals[i];
 
         log_refusal(scheduler, refusal);
         if (refusal->service[0] && strcmp(refusal->check, "health") != 0 &&
@@ -209,27 +208,27 @@ static void take_refusals(struct ks_check_scheduler *scheduler, struct ks_check_
             put_refusal(scheduler, refusal);
         }
     }
-    ks_check_refusals_free(scheduler->refusals, scheduler->refusal_count);
+    ks_refusals_free(scheduler->refusals, scheduler->refusal_count);
     scheduler->refusals = catalog->refusals;
     scheduler->refusal_count = catalog->refusal_count;
     catalog->refusals = NULL;
     catalog->refusal_count = 0;
 }
 
-int ks_check_scheduler_load(struct ks_check_scheduler *scheduler, struct ks_check_catalog *catalog)
+int ks_scheduler_load(struct ks_scheduler *scheduler, struct ks_catalog *catalog)
 {
     int outcome = merge(scheduler, catalog);
 
     if (outcome) {
-        ks_log(scheduler->options->log, KS_LOG_ERROR, KS_CHECK_COMPONENT,
+        ks_log(scheduler->options->log, KS_LOG_ERROR, KS_SCHEDULER_COMPONENT,
                "%s: out of memory; what is new is missing until it is read again", scheduler->options->folder);
     } else {
         take_refusals(scheduler, catalog);
         if (!scheduler->once && (scheduler->count || scheduler->refusal_count > 1)) {
-            ks_log(scheduler->options->log, KS_LOG_INFO, KS_CHECK_COMPONENT, "%s: checks: %zu, refused: %zu",
+            ks_log(scheduler->options->log, KS_LOG_INFO, KS_SCHEDULER_COMPONENT, "%s: checks: %zu, refused: %zu",
                    scheduler->options->folder, scheduler->count, scheduler->refusal_count);
         }
     }
-    ks_check_catalog_fini(catalog);
+    ks_catalog_fini(catalog);
     return outcome;
 }

@@ -12,15 +12,15 @@
 struct finding {
     struct ks_loop *loop;
     const char *service;
-    struct ks_check_catalog *catalog;
+    struct ks_catalog *catalog;
 };
 
-static int on_loaded(void *arg, struct ks_check_catalog *catalog)
+static int on_loaded(void *arg, struct ks_catalog *catalog)
 {
     struct finding *finding = arg;
 
     if (catalog->is_partial) {
-        ks_check_catalog_fini(catalog);
+        ks_catalog_fini(catalog);
         return 0;
     }
     *finding->catalog = *catalog;
@@ -48,36 +48,36 @@ static int loop_new(struct ks_loop **loop, struct ks_error *err)
     return 0;
 }
 
-int ks_checks_find(struct ks_check_catalog *catalog, const struct ks_check_options *options, const char *service,
-                   struct ks_error *err)
+int ks_oneshot_find(struct ks_catalog *catalog, const struct ks_checks_options *options, const char *service,
+                    struct ks_error *err)
 {
     struct finding finding = {.catalog = catalog, .service = service};
-    struct ks_check_loader *loader = NULL;
+    struct ks_loader *loader = NULL;
     int outcome;
 
-    *catalog = (struct ks_check_catalog){.count = 0};
+    *catalog = (struct ks_catalog){.count = 0};
     if (loop_new(&finding.loop, err)) {
         return -1;
     }
-    outcome = ks_check_loader_new(&loader, finding.loop, options, on_loaded, &finding, err);
+    outcome = ks_loader_new(&loader, finding.loop, options, on_loaded, &finding, err);
     if (outcome == 0) {
-        ks_check_loader_select(loader, is_wanted);
-        ks_check_loader_start(loader, true);
+        ks_loader_select(loader, is_wanted);
+        ks_loader_start(loader, true);
         outcome = ks_loop_run(finding.loop, -1, err);
     }
-    ks_check_loader_free(loader);
+    ks_loader_free(loader);
     ks_loop_free(finding.loop);
     return outcome;
 }
 
 struct running {
     struct ks_loop *loop;
-    struct ks_check_run *run;
-    struct ks_check_answer *answer;
+    struct ks_run *run;
+    struct ks_answer *answer;
     int64_t *took_ms;
 };
 
-static void on_answer(void *arg, struct ks_check_answer *answer, int64_t took_ms)
+static void on_answer(void *arg, struct ks_answer *answer, int64_t took_ms)
 {
     struct running *running = arg;
 
@@ -87,22 +87,22 @@ static void on_answer(void *arg, struct ks_check_answer *answer, int64_t took_ms
     ks_loop_stop(running->loop);
 }
 
-int ks_checks_run(struct ks_check_answer *answer, int64_t *took_ms, const struct ks_check_options *options,
-                  const struct ks_check_definition *definition, struct ks_error *err)
+int ks_oneshot_run(struct ks_answer *answer, int64_t *took_ms, const struct ks_checks_options *options,
+                   const struct ks_definition *definition, struct ks_error *err)
 {
-    const struct ks_check_job job = {.options = options, .definition = definition, .namespaces = ""};
+    const struct ks_run_job job = {.options = options, .definition = definition, .namespaces = ""};
     struct running running = {.answer = answer, .took_ms = took_ms};
     int outcome;
 
-    ks_check_answer_init(answer);
+    ks_answer_init(answer);
     if (loop_new(&running.loop, err)) {
         return -1;
     }
-    outcome = ks_check_run_start(&running.run, running.loop, &job, on_answer, &running, err);
+    outcome = ks_run_start(&running.run, running.loop, &job, on_answer, &running, err);
     if (outcome == 0) {
         outcome = ks_loop_run(running.loop, -1, err);
     }
-    ks_check_run_cancel(running.run);
+    ks_run_cancel(running.run);
     ks_loop_free(running.loop);
     return outcome;
 }

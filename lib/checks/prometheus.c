@@ -17,17 +17,17 @@
 #define TOKEN_MOST   8192
 #define BEARER       "Authorization: Bearer "
 
-struct ks_check_query {
-    const struct ks_check_options *options;
+struct ks_query {
+    const struct ks_checks_options *options;
     const struct ks_promql_check *check;
-    ks_check_query_done *done;
+    ks_query_done *done;
     void *arg;
     struct ks_http_server server;
     struct ks_http_transfer *transfer;
     struct ks_timer refused; /* of what failed before it was asked */
     int status;
     struct ks_buf body;
-    struct ks_check_answer answer;
+    struct ks_answer answer;
 };
 
 /* A header with a token: not to outlive its request. */
@@ -40,22 +40,22 @@ static void authorization_wipe(struct authorization *authorization)
     explicit_bzero(authorization, sizeof *authorization);
 }
 
-static void query_free(struct ks_check_query *query)
+static void query_free(struct ks_query *query)
 {
     ks_timer_stop(&query->refused);
     ks_buf_fini(&query->body);
-    ks_check_answer_fini(&query->answer);
+    ks_answer_fini(&query->answer);
     free(query);
 }
 
 /* Hands the answer over; the query is gone before its owner hears of it. */
-static void finish(struct ks_check_query *query)
+static void finish(struct ks_query *query)
 {
-    struct ks_check_answer answer = query->answer;
-    ks_check_query_done *done = query->done;
+    struct ks_answer answer = query->answer;
+    ks_query_done *done = query->done;
     void *arg = query->arg;
 
-    ks_check_answer_init(&query->answer);
+    ks_answer_init(&query->answer);
     query_free(query);
     done(arg, &answer);
 }
@@ -67,7 +67,7 @@ static void on_refused(void *arg)
 
 static int on_response(void *arg, int status, const char *content_type, struct ks_error *err)
 {
-    struct ks_check_query *query = arg;
+    struct ks_query *query = arg;
 
     (void)content_type;
     (void)err;
@@ -77,7 +77,7 @@ static int on_response(void *arg, int status, const char *content_type, struct k
 
 static int on_data(void *arg, const void *data, size_t length, struct ks_error *err)
 {
-    struct ks_check_query *query = arg;
+    struct ks_query *query = arg;
 
     ks_buf_bytes(&query->body, data, length);
     return ks_buf_check(&query->body, err);
@@ -103,7 +103,7 @@ static const char *words_of(enum ks_error_kind kind)
 }
 
 /* Of a status that is no success: what Prometheus says of it, else the number alone. */
-static void judge_status(struct ks_check_query *query)
+static void judge_status(struct ks_query *query)
 {
     char text[KS_ERROR_TEXT_SIZE] = "";
     char words[32];
@@ -113,26 +113,26 @@ static void judge_status(struct ks_check_query *query)
     if (ks_promql_error(query->body.data, query->body.length, text)) {
         bool of_query = query->status == 400 || query->status == 422;
 
-        ks_check_answer_fail(&query->answer, of_query ? "query error" : words, "%s: %s", words, text);
+        ks_answer_fail(&query->answer, of_query ? "query error" : words, "%s: %s", words, text);
         return;
     }
     if (query->status == 401 || query->status == 403) {
         hint = query->options->prometheus_token ? ", with a token" : ", without a token";
     }
-    ks_check_answer_fail(&query->answer, words, "GET /api/v1/query: %s%s", words, hint);
+    ks_answer_fail(&query->answer, words, "GET /api/v1/query: %s%s", words, hint);
 }
 
 static void on_done(void *arg, const struct ks_error *err)
 {
-    struct ks_check_query *query = arg;
+    struct ks_query *query = arg;
 
     query->transfer = NULL;
     if (err) {
-        ks_check_answer_fail(&query->answer, words_of(err->kind), "%s", err->text);
+        ks_answer_fail(&query->answer, words_of(err->kind), "%s", err->text);
     } else if (ks_http_status_kind(query->status) != KS_ERROR_NONE) {
         judge_status(query);
     } else {
-        ks_promql_answer(query->check, query->body.data, query->body.length, &query->answer);
+        ks_answer_from_query(query->check, query->body.data, query->body.length, &query->answer);
     }
     finish(query);
 }
@@ -159,9 +159,9 @@ static int put_path(struct ks_buf *path, const struct ks_promql_check *check, in
     return ks_buf_check(path, err);
 }
 
-static int ask(struct ks_check_query *query, struct ks_loop *loop, int64_t timeout_ms, struct ks_error *err)
+static int ask(struct ks_query *query, struct ks_loop *loop, int64_t timeout_ms, struct ks_error *err)
 {
-    const struct ks_check_options *options = query->options;
+    const struct ks_checks_options *options = query->options;
     struct authorization authorization __attribute__((cleanup(authorization_wipe))) = {""};
     struct ks_buf path KS_CLEANUP_BUF;
     const char *headers[] = {"Accept: application/json", NULL, NULL};
@@ -191,10 +191,10 @@ static int ask(struct ks_check_query *query, struct ks_loop *loop, int64_t timeo
     return ks_http_start(&query->transfer, loop, &query->server, &request, err);
 }
 
-int ks_check_query_start(struct ks_check_query **out, struct ks_loop *loop, const struct ks_check_question *question,
-                         ks_check_query_done *done, void *arg, struct ks_error *err)
+int ks_query_start(struct ks_query **out, struct ks_loop *loop, const struct ks_query_request *question,
+                   ks_query_done *done, void *arg, struct ks_error *err)
 {
-    struct ks_check_query *query = calloc(1, sizeof *query);
+    struct ks_query *query = calloc(1, sizeof *query);
     struct ks_error error = {.kind = KS_ERROR_NONE};
 
     if (!query) {
@@ -205,21 +205,21 @@ int ks_check_query_start(struct ks_check_query **out, struct ks_loop *loop, cons
     query->done = done;
     query->arg = arg;
     ks_buf_init(&query->body, BODY_CEILING);
-    ks_check_answer_init(&query->answer);
+    ks_answer_init(&query->answer);
     ks_timer_init(&query->refused, loop, on_refused, query);
     if (ask(query, loop, question->timeout_ms, &error)) {
         if (error.kind == KS_ERROR_MEMORY) {
             query_free(query);
             return ks_error_memory(err);
         }
-        ks_check_answer_fail(&query->answer, words_of(error.kind), "%s", error.text);
+        ks_answer_fail(&query->answer, words_of(error.kind), "%s", error.text);
         ks_timer_start(&query->refused, 0);
     }
     *out = query;
     return 0;
 }
 
-void ks_check_query_cancel(struct ks_check_query *query)
+void ks_query_cancel(struct ks_query *query)
 {
     if (query) {
         ks_http_cancel(query->transfer);

@@ -10,9 +10,9 @@
 #include "base/hash_table.h"
 #include "health/names.h"
 
-struct ks_check_service {
+struct ks_queue_service {
     UT_hash_handle hh;
-    struct ks_check_turn *waiting; /* the one that has waited longest first */
+    struct ks_queue_entry *waiting; /* the one that has waited longest first */
     size_t checks;
     size_t running;
     size_t patient;    /* of these */
@@ -20,22 +20,22 @@ struct ks_check_service {
     char name[KS_NAME_SIZE];
 };
 
-void ks_check_turns_init(struct ks_check_turns *turns, size_t places)
+void ks_queue_init(struct ks_queue *queue, size_t places)
 {
-    *turns = (struct ks_check_turns){.places = places > 0 ? places : 1};
+    *queue = (struct ks_queue){.places = places > 0 ? places : 1};
 }
 
-static struct ks_check_service *get_service(struct ks_check_turns *turns, const char *name)
+static struct ks_queue_service *get_service(struct ks_queue *queue, const char *name)
 {
-    struct ks_check_service *service;
+    struct ks_queue_service *service;
     size_t length = strlen(name);
 
-    HASH_FIND(hh, turns->services, name, length, service);
+    HASH_FIND(hh, queue->services, name, length, service);
     if (service || length >= sizeof service->name || !(service = calloc(1, sizeof *service))) {
         return service;
     }
     memcpy(service->name, name, length + 1);
-    HASH_ADD_KEYPTR(hh, turns->services, service->name, length, service);
+    HASH_ADD_KEYPTR(hh, queue->services, service->name, length, service);
     if (!service->hh.tbl) {
         free(service);
         return NULL;
@@ -43,53 +43,52 @@ static struct ks_check_service *get_service(struct ks_check_turns *turns, const 
     return service;
 }
 
-int ks_check_turns_add(struct ks_check_turns *turns, struct ks_check_turn *turn, const char *service,
-                       struct ks_error *err)
+int ks_queue_add(struct ks_queue *queue, struct ks_queue_entry *entry, const char *service, struct ks_error *err)
 {
-    turn->service = get_service(turns, service);
-    if (!turn->service) {
+    entry->service = get_service(queue, service);
+    if (!entry->service) {
         return ks_error_memory(err);
     }
-    turn->service->checks++;
-    turn->state = KS_CHECK_TURN_IDLE;
+    entry->service->checks++;
+    entry->state = KS_QUEUE_IDLE;
     return 0;
 }
 
-void ks_check_turns_remove(struct ks_check_turns *turns, struct ks_check_turn *turn)
+void ks_queue_remove(struct ks_queue *queue, struct ks_queue_entry *entry)
 {
-    struct ks_check_service *service = turn->service;
+    struct ks_queue_service *service = entry->service;
 
     if (!service) {
         return;
     }
-    ks_check_turns_end(turns, turn);
-    turn->service = NULL;
+    ks_queue_end(queue, entry);
+    entry->service = NULL;
     if (--service->checks == 0) {
-        HASH_DEL(turns->services, service);
+        HASH_DEL(queue->services, service);
         free(service);
     }
 }
 
-void ks_check_turn_wait(struct ks_check_turn *turn, int64_t now)
+void ks_queue_wait(struct ks_queue_entry *entry, int64_t now)
 {
-    if (turn->state == KS_CHECK_TURN_IDLE) {
-        turn->state = KS_CHECK_TURN_WAITS;
-        turn->since = now;
-        DL_APPEND(turn->service->waiting, turn);
+    if (entry->state == KS_QUEUE_IDLE) {
+        entry->state = KS_QUEUE_WAITING;
+        entry->since = now;
+        DL_APPEND(entry->service->waiting, entry);
     }
 }
 
-void ks_check_turns_end(struct ks_check_turns *turns, struct ks_check_turn *turn)
+void ks_queue_end(struct ks_queue *queue, struct ks_queue_entry *entry)
 {
-    if (turn->state == KS_CHECK_TURN_WAITS) {
-        DL_DELETE(turn->service->waiting, turn);
-    } else if (turn->state == KS_CHECK_TURN_RUNS) {
-        turns->running--;
-        turn->service->running--;
-        turns->patient -= turn->is_patient;
-        turn->service->patient -= turn->is_patient;
+    if (entry->state == KS_QUEUE_WAITING) {
+        DL_DELETE(entry->service->waiting, entry);
+    } else if (entry->state == KS_QUEUE_RUNNING) {
+        queue->running--;
+        entry->service->running--;
+        queue->patient -= entry->is_patient;
+        entry->service->patient -= entry->is_patient;
     }
-    turn->state = KS_CHECK_TURN_IDLE;
+    entry->state = KS_QUEUE_IDLE;
 }
 
 static size_t all_but_one(size_t places)
@@ -99,85 +98,85 @@ static size_t all_but_one(size_t places)
 
 /* Of the places that one service may have. Of two one is for patient runs: it takes none from the ordinary ones of its
  * service. */
-static size_t places_taken(const struct ks_check_turns *turns, const struct ks_check_turn *turn)
+static size_t places_taken(const struct ks_queue *queue, const struct ks_queue_entry *entry)
 {
-    const struct ks_check_service *service = turn->service;
+    const struct ks_queue_service *service = entry->service;
 
-    return turns->places == 2 && !turn->is_patient ? service->running - service->patient : service->running;
+    return queue->places == 2 && !entry->is_patient ? service->running - service->patient : service->running;
 }
 
-static bool may_run(const struct ks_check_turns *turns, const struct ks_check_turn *turn)
+static bool may_run(const struct ks_queue *queue, const struct ks_queue_entry *entry)
 {
-    const struct ks_check_service *service = turn->service;
-    bool has_others = HASH_COUNT(turns->services) > 1;
-    size_t patient_places = all_but_one(turns->places);
+    const struct ks_queue_service *service = entry->service;
+    bool has_others = HASH_COUNT(queue->services) > 1;
+    size_t patient_places = all_but_one(queue->places);
 
-    if (turns->running >= turns->places || (has_others && places_taken(turns, turn) >= all_but_one(turns->places))) {
+    if (queue->running >= queue->places || (has_others && places_taken(queue, entry) >= all_but_one(queue->places))) {
         return false;
     }
-    return !turn->is_patient ||
-           (turns->patient < patient_places && !(has_others && service->patient >= all_but_one(patient_places)));
+    return !entry->is_patient ||
+           (queue->patient < patient_places && !(has_others && service->patient >= all_but_one(patient_places)));
 }
 
-static struct ks_check_turn *first_of(const struct ks_check_turns *turns, const struct ks_check_service *service)
+static struct ks_queue_entry *first_of(const struct ks_queue *queue, const struct ks_queue_service *service)
 {
-    struct ks_check_turn *turn = service->waiting;
+    struct ks_queue_entry *entry = service->waiting;
 
-    while (turn && !may_run(turns, turn)) {
-        turn = turn->next;
+    while (entry && !may_run(queue, entry)) {
+        entry = entry->next;
     }
-    return turn;
+    return entry;
 }
 
 /* Each sort for itself: else a service whose ordinary checks run often would never have its patient ones run. */
-static uint64_t begun_of(const struct ks_check_turn *turn)
+static uint64_t begun_of(const struct ks_queue_entry *entry)
 {
-    return turn->service->begun[turn->is_patient];
+    return entry->service->begun[entry->is_patient];
 }
 
-struct ks_check_turn *ks_check_turns_next(struct ks_check_turns *turns)
+struct ks_queue_entry *ks_queue_next(struct ks_queue *queue)
 {
-    struct ks_check_turn *next = NULL;
+    struct ks_queue_entry *next = NULL;
 
-    if (turns->running >= turns->places) {
+    if (queue->running >= queue->places) {
         return NULL;
     }
-    for (const struct ks_check_service *service = turns->services; service; service = service->hh.next) {
-        struct ks_check_turn *turn = first_of(turns, service);
+    for (const struct ks_queue_service *service = queue->services; service; service = service->hh.next) {
+        struct ks_queue_entry *entry = first_of(queue, service);
 
-        if (turn && (!next || begun_of(turn) < begun_of(next))) {
-            next = turn;
+        if (entry && (!next || begun_of(entry) < begun_of(next))) {
+            next = entry;
         }
     }
     if (next) {
-        ks_check_turns_end(turns, next);
-        next->state = KS_CHECK_TURN_RUNS;
-        turns->running++;
-        turns->patient += next->is_patient;
+        ks_queue_end(queue, next);
+        next->state = KS_QUEUE_RUNNING;
+        queue->running++;
+        queue->patient += next->is_patient;
         next->service->running++;
         next->service->patient += next->is_patient;
-        next->service->begun[next->is_patient] = ++turns->begun;
+        next->service->begun[next->is_patient] = ++queue->begun;
     }
     return next;
 }
 
-void ks_check_turns_restart(struct ks_check_turns *turns, int64_t now)
+void ks_queue_restart(struct ks_queue *queue, int64_t now)
 {
-    for (struct ks_check_service *service = turns->services; service; service = service->hh.next) {
-        struct ks_check_turn *turn;
+    for (struct ks_queue_service *service = queue->services; service; service = service->hh.next) {
+        struct ks_queue_entry *entry;
 
-        DL_FOREACH(service->waiting, turn)
+        DL_FOREACH(service->waiting, entry)
         {
-            turn->since = now;
+            entry->since = now;
         }
     }
 }
 
-const struct ks_check_turn *ks_check_turns_oldest(const struct ks_check_turns *turns)
+const struct ks_queue_entry *ks_queue_oldest(const struct ks_queue *queue)
 {
-    const struct ks_check_turn *oldest = NULL;
+    const struct ks_queue_entry *oldest = NULL;
 
-    for (const struct ks_check_service *service = turns->services; service; service = service->hh.next) {
+    for (const struct ks_queue_service *service = queue->services; service; service = service->hh.next) {
         if (service->waiting && (!oldest || service->waiting->since < oldest->since)) {
             oldest = service->waiting;
         }

@@ -4,8 +4,8 @@
  * has all places; nor have patient checks, which may hang for longer than others do. Of what patient checks may have,
  * one service leaves a place as well. A single place cannot be shared.
  * The service goes first that began a run of that sort longest ago; of its checks the one that has waited longest. */
-#ifndef KS_CHECK_TURNS_H
-#define KS_CHECK_TURNS_H
+#ifndef KS_CHECKS_QUEUE_H
+#define KS_CHECKS_QUEUE_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -13,49 +13,48 @@
 
 #include "base/error.h"
 
-struct ks_check_service; /* its own */
+struct ks_queue_service; /* its own */
 
 /* Embedded in a check. */
-struct ks_check_turn {
-    struct ks_check_turn *prev, *next; /* of its service, while it waits */
-    struct ks_check_service *service;  /* NULL before ks_check_turns_add */
+struct ks_queue_entry {
+    struct ks_queue_entry *prev, *next; /* of its service, while it waits */
+    struct ks_queue_service *service;   /* NULL before ks_queue_add */
     void *owner;
     bool is_patient; /* the owner's to set, while it does not run */
     enum {
-        KS_CHECK_TURN_IDLE,
-        KS_CHECK_TURN_WAITS,
-        KS_CHECK_TURN_RUNS
+        KS_QUEUE_IDLE,
+        KS_QUEUE_WAITING,
+        KS_QUEUE_RUNNING
     } state;
     int64_t since; /* it waits; the caller's clock */
 };
 
-struct ks_check_turns {
+struct ks_queue {
     size_t places;
     size_t running;
     size_t patient;                    /* of these */
-    struct ks_check_service *services; /* by name */
+    struct ks_queue_service *services; /* by name */
     uint64_t begun;                    /* runs, ever */
 };
 
 /* 0 places are 1. */
-void ks_check_turns_init(struct ks_check_turns *turns, size_t places);
+void ks_queue_init(struct ks_queue *queue, size_t places);
 
 /* A check of that service; it is idle. -1 only without memory. */
-int ks_check_turns_add(struct ks_check_turns *turns, struct ks_check_turn *turn, const char *service,
-                       struct ks_error *err);
+int ks_queue_add(struct ks_queue *queue, struct ks_queue_entry *entry, const char *service, struct ks_error *err);
 /* Whatever its state. One that was never added is fine. */
-void ks_check_turns_remove(struct ks_check_turns *turns, struct ks_check_turn *turn);
+void ks_queue_remove(struct ks_queue *queue, struct ks_queue_entry *entry);
 
 /* What waits has done so only since then. */
-void ks_check_turns_restart(struct ks_check_turns *turns, int64_t now);
+void ks_queue_restart(struct ks_queue *queue, int64_t now);
 /* It is due, unless it waits already, or runs. */
-void ks_check_turn_wait(struct ks_check_turn *turn, int64_t now);
+void ks_queue_wait(struct ks_queue_entry *entry, int64_t now);
 /* The one that runs from now on, or NULL. */
-struct ks_check_turn *ks_check_turns_next(struct ks_check_turns *turns);
+struct ks_queue_entry *ks_queue_next(struct ks_queue *queue);
 /* It is idle: it has run, or waits no longer. */
-void ks_check_turns_end(struct ks_check_turns *turns, struct ks_check_turn *turn);
+void ks_queue_end(struct ks_queue *queue, struct ks_queue_entry *entry);
 
 /* The one that has waited longest, or NULL. */
-const struct ks_check_turn *ks_check_turns_oldest(const struct ks_check_turns *turns);
+const struct ks_queue_entry *ks_queue_oldest(const struct ks_queue *queue);
 
 #endif

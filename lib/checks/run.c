@@ -19,87 +19,85 @@
 #define EXIT_NOT_EXECUTABLE 126
 #define EXIT_NOT_FOUND      127
 
-struct ks_check_run {
-    const struct ks_check_options *options;
-    const struct ks_check_definition *definition;
-    ks_check_run_done *done;
+struct ks_run {
+    const struct ks_checks_options *options;
+    const struct ks_definition *definition;
+    ks_run_done *done;
     void *arg;
     int64_t started;
     int64_t timeout_ms;
-    struct ks_process *process;   /* or */
-    struct ks_check_query *query; /* or none: what could not start says so soon */
+    struct ks_process *process; /* or */
+    struct ks_query *query;     /* or none: what could not start says so soon */
     struct ks_timer soon;
-    struct ks_check_answer failure;
+    struct ks_answer failure;
 };
 
 /* The label that the operator set goes before the check's own, also on what failed. */
-static void finish(struct ks_check_run *run, struct ks_check_answer *answer)
+static void finish(struct ks_run *run, struct ks_answer *answer)
 {
     if (run->definition->label[0]) {
-        ks_check_answer_label(answer, run->definition->label);
+        ks_answer_label(answer, run->definition->label);
     }
     run->done(run->arg, answer, ks_clock_monotonic() - run->started);
     free(run);
 }
 
-static void fail_by_signal(struct ks_check_answer *answer, const struct ks_check_run *run,
-                           const struct ks_process_end *end)
+static void fail_by_signal(struct ks_answer *answer, const struct ks_run *run, const struct ks_process_end *end)
 {
     const char *description = sigdescr_np(end->signal);
     char complaint[KS_ERROR_TEXT_SIZE];
     const char *colon;
     char message[64];
 
-    ks_check_complaint(complaint, end->errors->data);
+    ks_answer_stderr_line(complaint, end->errors->data);
     colon = complaint[0] ? ": " : "";
     snprintf(message, sizeof message, "killed by signal %d", end->signal);
     if (end->signal == SIGXCPU) {
-        ks_check_answer_fail(answer, message, "%s (%s): more CPU time than its timeout of %lld ms allows%s%s", message,
-                             description, (long long)run->timeout_ms, colon, complaint);
+        ks_answer_fail(answer, message, "%s (%s): more CPU time than its timeout of %lld ms allows%s%s", message,
+                       description, (long long)run->timeout_ms, colon, complaint);
     } else {
-        ks_check_answer_fail(answer, message, "%s (%s)%s%s", message, description ? description : "unknown", colon,
-                             complaint);
+        ks_answer_fail(answer, message, "%s (%s)%s%s", message, description ? description : "unknown", colon,
+                       complaint);
     }
 }
 
 /* A program of its own that ends so has printed something before. */
-static bool has_not_run(const struct ks_check_end *end)
+static bool has_not_run(const struct ks_answer_output *end)
 {
     return end->length == 0 && (end->exit_code == EXIT_MISUSED || end->exit_code == EXIT_NOT_EXECUTABLE ||
                                 end->exit_code == EXIT_NOT_FOUND);
 }
 
-static void read_output(struct ks_check_answer *answer, const struct ks_check_run *run,
-                        const struct ks_process_end *end)
+static void read_output(struct ks_answer *answer, const struct ks_run *run, const struct ks_process_end *end)
 {
-    const struct ks_check_end output = {.output = end->output->data,
-                                        .length = end->output->length,
-                                        .error_output = end->errors->data,
-                                        .exit_code = end->exit_code};
+    const struct ks_answer_output output = {.output = end->output->data,
+                                            .length = end->output->length,
+                                            .error_output = end->errors->data,
+                                            .exit_code = end->exit_code};
 
     if (has_not_run(&output)) {
-        ks_check_output_fail(answer, &output);
-    } else if (run->definition->sort == KS_CHECK_PROGRAM) {
-        ks_check_output_program(answer, &output);
+        ks_answer_fail_exit(answer, &output);
+    } else if (run->definition->kind == KS_DEFINITION_PROGRAM) {
+        ks_answer_from_program(answer, &output);
     } else {
-        ks_check_output_runner(answer, &output);
+        ks_answer_from_runner(answer, &output);
     }
 }
 
-static void judge(struct ks_check_answer *answer, const struct ks_check_run *run, const struct ks_process_end *end)
+static void judge(struct ks_answer *answer, const struct ks_run *run, const struct ks_process_end *end)
 {
     enum ks_error_kind kind = end->err ? end->err->kind : KS_ERROR_NONE;
 
     if (kind == KS_ERROR_TIMEOUT) {
-        ks_check_answer_fail(answer, "timeout", "%s", end->err->text);
+        ks_answer_fail(answer, "timeout", "%s", end->err->text);
     } else if (kind == KS_ERROR_LIMIT) {
-        ks_check_answer_fail(answer, "too much output", "%s", end->err->text);
+        ks_answer_fail(answer, "too much output", "%s", end->err->text);
     } else if (kind == KS_ERROR_MEMORY) {
-        ks_check_answer_fail(answer, "out of memory", "%s", end->err->text);
+        ks_answer_fail(answer, "out of memory", "%s", end->err->text);
     } else if (kind != KS_ERROR_NONE && end->signal) {
         fail_by_signal(answer, run, end);
     } else if (kind != KS_ERROR_NONE && end->exit_code < 0) {
-        ks_check_answer_fail(answer, "no answer", "%s", end->err->text);
+        ks_answer_fail(answer, "no answer", "%s", end->err->text);
     } else {
         read_output(answer, run, end);
     }
@@ -107,25 +105,25 @@ static void judge(struct ks_check_answer *answer, const struct ks_check_run *run
 
 /* Who looks at its file is mostly somebody else, and may do more. What the check may not do besides is its own affair.
  */
-static void name_user(struct ks_check_answer *answer, const struct ks_check_run *run)
+static void name_user(struct ks_answer *answer, const struct ks_run *run)
 {
-    const struct ks_check_options *options = run->options;
+    const struct ks_checks_options *options = run->options;
     const char *slash = strrchr(run->definition->path, '/');
     const char *file = slash ? slash + 1 : run->definition->path;
 
     if (answer->failed && options->user && strstr(answer->reason, strerrordesc_np(EACCES)) &&
         strstr(answer->reason, file)) {
-        ks_check_answer_fail(answer, answer->message, "%s, for the user %s (SHIELD_CHECK_USER)", answer->reason,
-                             options->user_name);
+        ks_answer_fail(answer, answer->message, "%s, for the user %s (SHIELD_CHECK_USER)", answer->reason,
+                       options->user_name);
     }
 }
 
 static void on_process_done(void *arg, const struct ks_process_end *end)
 {
-    struct ks_check_run *run = arg;
-    struct ks_check_answer answer;
+    struct ks_run *run = arg;
+    struct ks_answer answer;
 
-    ks_check_answer_init(&answer);
+    ks_answer_init(&answer);
     judge(&answer, run, end);
     name_user(&answer, run);
     answer.errors = end->errors->length ? strdup(end->errors->data) : NULL;
@@ -133,81 +131,80 @@ static void on_process_done(void *arg, const struct ks_process_end *end)
 }
 
 /* What is wrong with a query, behind where it stands. */
-static void on_query_done(void *arg, struct ks_check_answer *answer)
+static void on_query_done(void *arg, struct ks_answer *answer)
 {
-    struct ks_check_run *run = arg;
+    struct ks_run *run = arg;
     const char *slash = strrchr(run->definition->path, '/');
     const char *file = slash ? slash + 1 : run->definition->path;
     int line = run->definition->query.line;
-    struct ks_check_answer before = *answer;
+    struct ks_answer before = *answer;
 
     if (answer->failed) {
-        ks_check_answer_fail(answer, before.message, "%s line %d: %s", file, line, before.reason);
+        ks_answer_fail(answer, before.message, "%s line %d: %s", file, line, before.reason);
     } else if (answer->mistake[0]) {
         answer->mistake[0] = '\0';
-        ks_check_answer_mistake(answer, "%s line %d: %s", file, line, before.mistake);
+        ks_answer_mistake(answer, "%s line %d: %s", file, line, before.mistake);
     }
     finish(run, answer);
 }
 
 static void on_soon(void *arg)
 {
-    struct ks_check_run *run = arg;
-    struct ks_check_answer answer = run->failure;
+    struct ks_run *run = arg;
+    struct ks_answer answer = run->failure;
 
     finish(run, &answer);
 }
 
-static int start_process(struct ks_check_run *run, const struct ks_check_job *job, struct ks_error *err)
+static int start_process(struct ks_run *run, const struct ks_run_job *job, struct ks_error *err)
 {
-    const struct ks_check_definition *definition = job->definition;
-    const struct ks_check_sandbox sandbox = {.options = job->options,
-                                             .service = definition->service,
-                                             .check = definition->check,
-                                             .namespaces = job->namespaces,
-                                             .timeout_ms = run->timeout_ms};
+    const struct ks_definition *definition = job->definition;
+    const struct ks_sandbox sandbox = {.options = job->options,
+                                       .service = definition->service,
+                                       .check = definition->check,
+                                       .namespaces = job->namespaces,
+                                       .timeout_ms = run->timeout_ms};
     struct ks_error error;
 
-    if (ks_check_sandbox_start(&run->process, run->soon.loop, &sandbox, definition, on_process_done, run, &error) ==
-        0) {
+    if (ks_sandbox_start(&run->process, run->soon.loop, &sandbox, definition, on_process_done, run, &error) == 0) {
         return 0;
     }
     if (error.kind == KS_ERROR_MEMORY) {
         return ks_error_memory(err);
     }
-    ks_check_answer_init(&run->failure);
-    ks_check_answer_fail(&run->failure, "cannot run", "%s", error.text);
+    ks_answer_init(&run->failure);
+    ks_answer_fail(&run->failure, "cannot run", "%s", error.text);
     ks_timer_start(&run->soon, 0);
     return 0;
 }
 
-static int start_query(struct ks_check_run *run, const struct ks_check_job *job, struct ks_error *err)
+static int start_query(struct ks_run *run, const struct ks_run_job *job, struct ks_error *err)
 {
-    const struct ks_check_question question = {
+    const struct ks_query_request question = {
         .options = job->options, .check = &job->definition->query, .timeout_ms = run->timeout_ms};
 
-    return ks_check_query_start(&run->query, run->soon.loop, &question, on_query_done, run, err);
+    return ks_query_start(&run->query, run->soon.loop, &question, on_query_done, run, err);
 }
 
-int ks_check_run_start(struct ks_check_run **out, struct ks_loop *loop, const struct ks_check_job *job,
-                       ks_check_run_done *done, void *arg, struct ks_error *err)
+int ks_run_start(struct ks_run **out, struct ks_loop *loop, const struct ks_run_job *job, ks_run_done *done, void *arg,
+                 struct ks_error *err)
 {
-    const struct ks_check_definition *definition = job->definition;
+    const struct ks_definition *definition = job->definition;
     int64_t timeout_ms = definition->timeout_ms ? definition->timeout_ms : job->options->timeout_ms;
-    struct ks_check_run *run = calloc(1, sizeof *run);
+    struct ks_run *run = calloc(1, sizeof *run);
     int outcome;
 
     if (!run) {
         return ks_error_memory(err);
     }
-    *run = (struct ks_check_run){.options = job->options,
-                                 .definition = definition,
-                                 .done = done,
-                                 .arg = arg,
-                                 .started = ks_clock_monotonic(),
-                                 .timeout_ms = timeout_ms};
+    *run = (struct ks_run){.options = job->options,
+                           .definition = definition,
+                           .done = done,
+                           .arg = arg,
+                           .started = ks_clock_monotonic(),
+                           .timeout_ms = timeout_ms};
     ks_timer_init(&run->soon, loop, on_soon, run);
-    outcome = definition->sort == KS_CHECK_PROMETHEUS ? start_query(run, job, err) : start_process(run, job, err);
+    outcome = definition->kind == KS_DEFINITION_PROMETHEUS ? start_query(run, job, err) : start_process(run, job, err);
     if (outcome) {
         free(run);
         return -1;
@@ -216,16 +213,16 @@ int ks_check_run_start(struct ks_check_run **out, struct ks_loop *loop, const st
     return 0;
 }
 
-void ks_check_run_cancel(struct ks_check_run *run)
+void ks_run_cancel(struct ks_run *run)
 {
     if (!run) {
         return;
     }
     if (run->soon.running) {
         ks_timer_stop(&run->soon);
-        ks_check_answer_fini(&run->failure);
+        ks_answer_fini(&run->failure);
     }
     ks_process_cancel(run->process);
-    ks_check_query_cancel(run->query);
+    ks_query_cancel(run->query);
     free(run);
 }

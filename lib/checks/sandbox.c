@@ -13,7 +13,7 @@
 struct start {
     struct ks_process **process;
     struct ks_loop *loop;
-    const struct ks_check_sandbox *sandbox;
+    const struct ks_sandbox *sandbox;
     ks_process_done *done;
     void *arg;
 };
@@ -37,7 +37,7 @@ static void put_limit(struct ks_buf *words, const char *flag, int64_t value)
     put_word(words, "");
 }
 
-static void put_kit_file(struct ks_buf *words, const struct ks_check_sandbox *sandbox, const char *name)
+static void put_kit_file(struct ks_buf *words, const struct ks_sandbox *sandbox, const char *name)
 {
     ks_buf_printf(words, "%s/", sandbox->options->kit);
     put_word(words, name);
@@ -49,9 +49,9 @@ static int64_t cpu_seconds(int64_t timeout_ms)
     return timeout_ms / 1000 + (timeout_ms % 1000 != 0) + 1;
 }
 
-static void put_runner(struct ks_buf *words, const struct ks_check_sandbox *sandbox)
+static void put_runner(struct ks_buf *words, const struct ks_sandbox *sandbox)
 {
-    const struct ks_check_limits *limits = &sandbox->options->limits;
+    const struct ks_checks_limits *limits = &sandbox->options->limits;
 
     put_kit_file(words, sandbox, "run-check");
     put_limit(words, "--memory", limits->memory);
@@ -66,7 +66,7 @@ static void put_runner(struct ks_buf *words, const struct ks_check_sandbox *sand
 }
 
 /* -I: neither variables nor the user's own modules change what the interpreter does. */
-static void put_python(struct ks_buf *words, const struct ks_check_sandbox *sandbox)
+static void put_python(struct ks_buf *words, const struct ks_sandbox *sandbox)
 {
     put_word(words, "program");
     put_word(words, sandbox->options->python);
@@ -89,7 +89,7 @@ static bool has_name(const struct ks_buf *words, const char *name)
     return false;
 }
 
-static void put_environment(struct ks_buf *words, const struct ks_check_sandbox *sandbox)
+static void put_environment(struct ks_buf *words, const struct ks_sandbox *sandbox)
 {
     const char *const *names = sandbox->options->environment;
 
@@ -140,8 +140,8 @@ static int start_words(const struct start *start, struct ks_buf *arguments, stru
         const struct ks_process_options options = {.arguments = argument_list,
                                                    .environment = environment_list,
                                                    .timeout_ms = start->sandbox->timeout_ms,
-                                                   .output_ceiling = KS_CHECK_OUTPUT_MOST,
-                                                   .error_ceiling = KS_CHECK_OUTPUT_MOST};
+                                                   .output_ceiling = KS_SANDBOX_OUTPUT_MOST,
+                                                   .error_ceiling = KS_SANDBOX_OUTPUT_MOST};
 
         outcome = ks_process_start(start->process, start->loop, &options, start->done, start->arg, err);
         if (outcome && access(argument_list[0], X_OK)) {
@@ -168,30 +168,29 @@ static int start_arguments(const struct start *start, struct ks_buf *arguments, 
     return start_words(start, arguments, &environment, err);
 }
 
-int ks_check_sandbox_start(struct ks_process **process, struct ks_loop *loop, const struct ks_check_sandbox *sandbox,
-                           const struct ks_check_definition *definition, ks_process_done *done, void *arg,
-                           struct ks_error *err)
+int ks_sandbox_start(struct ks_process **process, struct ks_loop *loop, const struct ks_sandbox *sandbox,
+                     const struct ks_definition *definition, ks_process_done *done, void *arg, struct ks_error *err)
 {
     const struct start start = {process, loop, sandbox, done, arg};
     struct ks_buf arguments KS_CLEANUP_BUF;
 
     ks_buf_init(&arguments, WORDS_MOST);
     put_runner(&arguments, sandbox);
-    switch (definition->sort) {
-    case KS_CHECK_MODULE:
+    switch (definition->kind) {
+    case KS_DEFINITION_MODULE:
         put_word(&arguments, "module");
         break;
-    case KS_CHECK_PYTHON:
+    case KS_DEFINITION_PYTHON:
         put_python(&arguments, sandbox);
         break;
-    case KS_CHECK_PROGRAM:
+    case KS_DEFINITION_PROGRAM:
         put_word(&arguments, "program");
         break;
-    case KS_CHECK_PROMETHEUS:
+    case KS_DEFINITION_PROMETHEUS:
         return ks_error_set(err, KS_ERROR_INVALID, "a query of Prometheus is no process");
     }
     put_word(&arguments, definition->path);
-    if (definition->sort != KS_CHECK_PROGRAM) {
+    if (definition->kind != KS_DEFINITION_PROGRAM) {
         put_word(&arguments, definition->check);
     }
     for (char **argument = definition->arguments; argument && *argument; argument++) {
@@ -200,8 +199,8 @@ int ks_check_sandbox_start(struct ks_process **process, struct ks_loop *loop, co
     return start_arguments(&start, &arguments, err);
 }
 
-int ks_check_sandbox_list(struct ks_process **process, struct ks_loop *loop, const struct ks_check_sandbox *sandbox,
-                          const char *path, ks_process_done *done, void *arg, struct ks_error *err)
+int ks_sandbox_list(struct ks_process **process, struct ks_loop *loop, const struct ks_sandbox *sandbox,
+                    const char *path, ks_process_done *done, void *arg, struct ks_error *err)
 {
     const struct start start = {process, loop, sandbox, done, arg};
     struct ks_buf arguments KS_CLEANUP_BUF;

@@ -9,8 +9,8 @@
 
 static void on_once_done(void *arg)
 {
-    struct ks_check_scheduler *scheduler = arg;
-    const struct ks_check_once *once = scheduler->once;
+    struct ks_scheduler *scheduler = arg;
+    const struct ks_scheduler_request *once = scheduler->once;
 
     if (once) {
         scheduler->once = NULL;
@@ -18,36 +18,36 @@ static void on_once_done(void *arg)
     }
 }
 
-static int on_loaded(void *arg, struct ks_check_catalog *catalog)
+static int on_loaded(void *arg, struct ks_catalog *catalog)
 {
-    struct ks_check_scheduler *scheduler = arg;
+    struct ks_scheduler *scheduler = arg;
     bool is_partial = catalog->is_partial;
-    int outcome = ks_check_scheduler_load(scheduler, catalog);
+    int outcome = ks_scheduler_load(scheduler, catalog);
 
     scheduler->is_complete = !is_partial;
     ks_store_custom_starting(scheduler->store, is_partial || outcome);
     if (!scheduler->expired) {
-        ks_check_scheduler_pump(scheduler);
+        ks_scheduler_pump(scheduler);
     }
     return outcome;
 }
 
 static void on_held(void *arg)
 {
-    ks_check_scheduler_go(arg);
+    ks_scheduler_go(arg);
 }
 
 static bool is_wanted(void *arg, const char *service)
 {
-    const struct ks_check_scheduler *scheduler = arg;
+    const struct ks_scheduler *scheduler = arg;
 
-    return !scheduler->once || ks_check_scheduler_wants(scheduler->once, service);
+    return !scheduler->once || ks_scheduler_wants(scheduler->once, service);
 }
 
-int ks_check_scheduler_new(struct ks_check_scheduler **out, struct ks_loop *loop,
-                           const struct ks_check_options *options, struct ks_store *store, struct ks_error *err)
+int ks_scheduler_new(struct ks_scheduler **out, struct ks_loop *loop, const struct ks_checks_options *options,
+                     struct ks_store *store, struct ks_error *err)
 {
-    struct ks_check_scheduler *scheduler = calloc(1, sizeof *scheduler);
+    struct ks_scheduler *scheduler = calloc(1, sizeof *scheduler);
 
     if (!scheduler) {
         return ks_error_memory(err);
@@ -56,12 +56,12 @@ int ks_check_scheduler_new(struct ks_check_scheduler **out, struct ks_loop *loop
     scheduler->loop = loop;
     scheduler->store = store;
     scheduler->epoch = ks_clock_monotonic();
-    ks_check_turns_init(&scheduler->turns, options->concurrency);
+    ks_queue_init(&scheduler->queue, options->concurrency);
     ks_timer_init(&scheduler->once_done, loop, on_once_done, scheduler);
     ks_timer_init(&scheduler->held, loop, on_held, scheduler);
-    ks_timer_init(&scheduler->late, loop, ks_check_scheduler_on_late, scheduler);
+    ks_timer_init(&scheduler->late, loop, ks_scheduler_on_late, scheduler);
     ks_store_custom_starting(store, true);
-    if (ks_check_loader_new(&scheduler->loader, loop, options, on_loaded, scheduler, err)) {
+    if (ks_loader_new(&scheduler->loader, loop, options, on_loaded, scheduler, err)) {
         free(scheduler);
         return -1;
     }
@@ -69,12 +69,12 @@ int ks_check_scheduler_new(struct ks_check_scheduler **out, struct ks_loop *loop
     return 0;
 }
 
-void ks_check_scheduler_free(struct ks_check_scheduler *scheduler)
+void ks_scheduler_free(struct ks_scheduler *scheduler)
 {
     if (!scheduler) {
         return;
     }
-    ks_check_loader_free(scheduler->loader);
+    ks_loader_free(scheduler->loader);
     for (size_t i = 0; i < scheduler->count; i++) {
         ks_scheduled_free(scheduler->checks[i]);
     }
@@ -82,33 +82,33 @@ void ks_check_scheduler_free(struct ks_check_scheduler *scheduler)
     ks_timer_stop(&scheduler->held);
     ks_timer_stop(&scheduler->late);
     free(scheduler->checks);
-    ks_check_refusals_free(scheduler->refusals, scheduler->refusal_count);
+    ks_refusals_free(scheduler->refusals, scheduler->refusal_count);
     free(scheduler);
 }
 
-void ks_check_scheduler_start(struct ks_check_scheduler *scheduler)
+void ks_scheduler_start(struct ks_scheduler *scheduler)
 {
     scheduler->is_held = true;
     ks_timer_start(&scheduler->held, HELD_MS);
-    ks_check_loader_start(scheduler->loader, false);
+    ks_loader_start(scheduler->loader, false);
 }
 
-static void release(struct ks_check_scheduler *scheduler)
+static void release(struct ks_scheduler *scheduler)
 {
     scheduler->is_held = false;
     ks_timer_stop(&scheduler->held);
-    ks_check_turns_restart(&scheduler->turns, ks_clock_monotonic());
-    ks_check_scheduler_pump(scheduler);
+    ks_queue_restart(&scheduler->queue, ks_clock_monotonic());
+    ks_scheduler_pump(scheduler);
 }
 
-void ks_check_scheduler_go(struct ks_check_scheduler *scheduler)
+void ks_scheduler_go(struct ks_scheduler *scheduler)
 {
     if (scheduler->is_held) {
         release(scheduler);
     }
 }
 
-void ks_check_scheduler_synced(struct ks_check_scheduler *scheduler)
+void ks_scheduler_synced(struct ks_scheduler *scheduler)
 {
     for (size_t i = 0; !scheduler->is_held && i < scheduler->count; i++) {
         struct ks_buf namespaces KS_CLEANUP_BUF;
@@ -122,30 +122,30 @@ void ks_check_scheduler_synced(struct ks_check_scheduler *scheduler)
     release(scheduler);
 }
 
-void ks_check_scheduler_once(struct ks_check_scheduler *scheduler, const struct ks_check_once *once)
+void ks_scheduler_once(struct ks_scheduler *scheduler, const struct ks_scheduler_request *once)
 {
     scheduler->once = once;
-    ks_check_loader_select(scheduler->loader, is_wanted);
-    ks_check_loader_start(scheduler->loader, true);
+    ks_loader_select(scheduler->loader, is_wanted);
+    ks_loader_start(scheduler->loader, true);
 }
 
-void ks_check_scheduler_expire(struct ks_check_scheduler *scheduler)
+void ks_scheduler_expire(struct ks_scheduler *scheduler)
 {
-    struct ks_check_answer answer;
+    struct ks_answer answer;
 
     scheduler->expired = true;
-    ks_check_loader_expire(scheduler->loader);
+    ks_loader_expire(scheduler->loader);
     for (size_t i = 0; i < scheduler->count; i++) {
-        struct scheduled *scheduled = scheduler->checks[i];
+        struct ks_scheduled *scheduled = scheduler->checks[i];
 
-        if (scheduled->turn.state == KS_CHECK_TURN_IDLE) {
+        if (scheduled->entry.state == KS_QUEUE_IDLE) {
             continue;
         }
         ks_scheduled_cancel(scheduled);
-        ks_check_answer_init(&answer);
-        ks_check_answer_fail(&answer, "timeout", "no answer within the time of the request");
+        ks_answer_init(&answer);
+        ks_answer_fail(&answer, "timeout", "no answer within the time of the request");
         ks_scheduled_put_answer(scheduled, &answer, 0);
-        ks_check_answer_fini(&answer);
+        ks_answer_fini(&answer);
     }
     ks_timer_stop(&scheduler->once_done);
     scheduler->once = NULL;

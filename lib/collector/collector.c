@@ -34,9 +34,9 @@ static void tell_checks(struct ks_collector *collector)
 {
     if (collector->settled == collector->count && !ks_store_is_dirty(collector->store)) {
         collector->checks_wait = false;
-        ks_check_scheduler_synced(collector->checks);
+        ks_scheduler_synced(collector->checks);
     } else if (collector->unreachable) {
-        ks_check_scheduler_go(collector->checks);
+        ks_scheduler_go(collector->checks);
     }
 }
 
@@ -187,7 +187,7 @@ static int start_checks(struct ks_collector *collector, struct ks_error *err)
     if (ks_process_adopt(collector->loop, &error)) {
         ks_log(options->log, KS_LOG_WARNING, "checks", "%s: what a check leaves behind is not ended", error.text);
     }
-    return ks_check_scheduler_new(&collector->checks, collector->loop, options->checks, collector->store, err);
+    return ks_scheduler_new(&collector->checks, collector->loop, options->checks, collector->store, err);
 }
 
 /* Ends the loop if a request waits and nothing more will come. */
@@ -244,7 +244,7 @@ void ks_collector_free(struct ks_collector *collector)
     for (size_t i = 0; i < collector->count; i++) {
         ks_kube_reflector_free(collector->collected[i].reflector);
     }
-    ks_check_scheduler_free(collector->checks);
+    ks_scheduler_free(collector->checks);
     ks_collector_peers_free(collector);
     if (collector->loop) {
         ks_http_cancel(collector->heartbeat_transfer);
@@ -325,7 +325,7 @@ int ks_collector_run(struct ks_collector *collector, struct ks_error *err)
     ks_timer_start(&collector->heartbeat, collector->options.heartbeat_ms);
     if (collector->checks) {
         collector->checks_wait = true;
-        ks_check_scheduler_start(collector->checks);
+        ks_scheduler_start(collector->checks);
     }
     ks_collector_keyring_start(collector);
     for (;;) {
@@ -391,14 +391,15 @@ static void on_checked(void *arg)
 int ks_collector_check(struct ks_collector *collector, const struct ks_store_selector *selector, const char *check,
                        int64_t deadline, struct ks_error *err)
 {
-    const struct ks_check_once once = {.selector = selector, .check = check, .done = on_checked, .arg = collector};
+    const struct ks_scheduler_request once = {
+        .selector = selector, .check = check, .done = on_checked, .arg = collector};
     int outcome;
 
     if (!collector->checks) {
         return 0;
     }
-    ks_check_scheduler_once(collector->checks, &once);
+    ks_scheduler_once(collector->checks, &once);
     outcome = ks_loop_run(collector->loop, deadline, err);
-    ks_check_scheduler_expire(collector->checks);
+    ks_scheduler_expire(collector->checks);
     return outcome || ks_store_flush(collector->store, err) ? -1 : 0;
 }

@@ -24,10 +24,10 @@ struct ks_collector_options {
     int64_t watch_timeout_ms;
     int64_t heartbeat_ms;
     size_t object_limit;
-    uint32_t kinds;                        /* bit 1 << ks_kind for each that is wanted */
-    const struct ks_check_options *checks; /* custom checks; NULL: none */
-    const struct ks_peer_options *peers;   /* other shields; `once` is set here */
-    struct ks_store *const *peer_stores;   /* for what each of them tells */
+    uint32_t kinds;                         /* bit 1 << ks_kind for each that is wanted */
+    const struct ks_checks_options *checks; /* custom checks; NULL: none */
+    const struct ks_peer_options *peers;    /* other shields; `once` is set here */
+    struct ks_store *const *peer_stores;    /* for what each of them tells */
     size_t peer_count;
     struct ks_keyring *keyring; /* whose file is looked at every second; or NULL */
     const struct ks_log *log;

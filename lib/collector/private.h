@@ -48,8 +48,8 @@ struct ks_collector {
     struct ks_timer heartbeat;
     struct ks_http_transfer *heartbeat_transfer;
 
-    struct ks_check_scheduler *checks; /* or NULL */
-    bool checks_wait;                  /* for our services to be known for the first time */
+    struct ks_scheduler *checks; /* or NULL */
+    bool checks_wait;            /* for our services to be known for the first time */
 
     struct ks_peer **peers;
     size_t peer_count; /* made so far */

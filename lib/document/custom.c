@@ -6,6 +6,7 @@
 
 #include "base/json.h"
 #include "document/private.h"
+#include "health/names.h"
 
 #define PRINT (JSON_C_TO_STRING_PLAIN | JSON_C_TO_STRING_NOSLASHESCAPE)
 

@@ -105,7 +105,7 @@ static bool is_color(const char *text)
 {
     struct ks_color color;
 
-    return strlen(text) < KS_CHECK_COLOR_SIZE && ks_color_parse(text, &color);
+    return strlen(text) < KS_ANSWER_COLOR_SIZE && ks_color_parse(text, &color);
 }
 
 const struct ks_peer_rule ks_peer_namespace = {

@@ -8,6 +8,7 @@
 #include "base/clock.h"
 #include "base/escape.h"
 #include "document/private.h"
+#include "health/names.h"
 #include "store/store.h"
 
 struct writing {
@@ -258,8 +259,8 @@ static void put_custom(void *arg, const struct ks_custom_state *state)
     put_text(out, "label", state->label, KS_PEER_LABEL_MOST);
     put_text(out, "message", state->message, KS_PEER_MESSAGE_MOST);
     if (state->phase == KS_CUSTOM_ANSWERED) {
-        put_text(out, "color", ks_peer_color.accepts(state->color) ? state->color : KS_CHECK_DEFAULT_COLOR,
-                 KS_CHECK_COLOR_SIZE - 1);
+        put_text(out, "color", ks_peer_color.accepts(state->color) ? state->color : KS_ANSWER_DEFAULT_COLOR,
+                 KS_ANSWER_COLOR_SIZE - 1);
         put_number(out, "answered_ago_ms", writing->now - state->answered_at, 0, KS_PEER_AGE_MOST);
         put_number(out, "late_in_ms", state->late_at - writing->now, -KS_PEER_AGE_MOST, KS_PEER_AGE_MOST);
     }

@@ -8,8 +8,9 @@
 #include "base/error.h"
 #include "kube/object.h"
 
-#define KS_NAME_SIZE      254 /* 253 bytes and the NUL */
-#define KS_NAMESPACE_SIZE 64
+#define KS_NAME_SIZE       254 /* 253 bytes and the NUL */
+#define KS_NAMESPACE_SIZE  64
+#define KS_CHECK_NAME_SIZE 64
 
 /* A service: letters, digits, '-', '_' and '.', begins and ends with a letter or digit, at most 253 bytes.
  * Kubernetes allows lower case only; custom services may differ. */

@@ -21,7 +21,7 @@ static void require(int truth)
 
 static void scan(const void *data, size_t size)
 {
-    struct ks_check_module module;
+    struct ks_module module;
     struct ks_error err = {.kind = KS_ERROR_NONE};
     char *copy = malloc(size ? size : 1);
 
@@ -29,7 +29,7 @@ static void scan(const void *data, size_t size)
     if (size) {
         memcpy(copy, data, size);
     }
-    if (ks_check_module_scan(&module, copy, size, &err)) {
+    if (ks_module_scan(&module, copy, size, &err)) {
         require(err.kind == KS_ERROR_INVALID && err.text[0] && module.count == 0 && !module.checks);
     } else {
         require(err.kind == KS_ERROR_NONE && module.count > 0);
@@ -38,7 +38,7 @@ static void scan(const void *data, size_t size)
         require(ks_name_check_check(module.checks[i], NULL) == 0);
         require(i == 0 || strcmp(module.checks[i - 1], module.checks[i]) < 0);
     }
-    ks_check_module_fini(&module);
+    ks_module_fini(&module);
     free(copy);
 }
 

@@ -36,7 +36,7 @@ static void check_text(const char *at)
 /* JSON as RFC 8259 has it: json-c alone takes more. */
 static void check_raw(const char *raw)
 {
-    struct json_tokener *tokener = json_tokener_new_ex(KS_CHECK_OUTPUT_DEPTH + 1);
+    struct json_tokener *tokener = json_tokener_new_ex(KS_ANSWER_DEPTH + 1);
     struct json_object *value;
     int quoted = 0;
 
@@ -63,7 +63,7 @@ static void check_raw(const char *raw)
     require(!quoted);
 }
 
-static void check(const struct ks_check_answer *answer)
+static void check(const struct ks_answer *answer)
 {
     struct ks_color color;
 
@@ -79,27 +79,27 @@ static void check(const struct ks_check_answer *answer)
     }
 }
 
-static void check_sum(const struct ks_check_answer *first, const struct ks_check_answer *second)
+static void check_sum(const struct ks_answer *first, const struct ks_answer *second)
 {
-    struct ks_check_sum sum;
+    struct ks_answer_sum sum;
     char message[KS_RESULT_MESSAGE_SIZE];
 
-    ks_check_sum_init(&sum);
+    ks_answer_sum_init(&sum);
     for (int i = 0; i < 3; i++) {
-        const struct ks_check_answer *answer = i == 1 ? second : first;
+        const struct ks_answer *answer = i == 1 ? second : first;
 
-        ks_check_sum_add(&sum, answer->label, answer->message, answer->color, answer->failed);
+        ks_answer_sum_add(&sum, answer->label, answer->message, answer->color, answer->failed);
     }
-    ks_check_sum_message(&sum, message);
+    ks_answer_sum_message(&sum, message);
     check_text(message);
     require(strlen(message) < sizeof message && sum.count == 3);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    struct ks_check_answer program;
-    struct ks_check_answer runner;
-    struct ks_check_end end;
+    struct ks_answer program;
+    struct ks_answer runner;
+    struct ks_answer_output end;
     size_t errors;
     char *text;
 
@@ -112,18 +112,18 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     text[size] = '\0';
     errors = 1 + strlen(text + 1) + 1;
     errors = errors < size ? errors : size;
-    end = (struct ks_check_end){
+    end = (struct ks_answer_output){
         .output = text + errors, .length = size - errors, .error_output = text + 1, .exit_code = data[0] % 8};
-    ks_check_answer_init(&program);
-    ks_check_answer_init(&runner);
-    ks_check_output_program(&program, &end);
+    ks_answer_init(&program);
+    ks_answer_init(&runner);
+    ks_answer_from_program(&program, &end);
     check(&program);
     end.exit_code /= 4;
-    ks_check_output_runner(&runner, &end);
+    ks_answer_from_runner(&runner, &end);
     check(&runner);
     check_sum(&program, &runner);
-    ks_check_answer_fini(&program);
-    ks_check_answer_fini(&runner);
+    ks_answer_fini(&program);
+    ks_answer_fini(&runner);
     free(text);
     return 0;
 }

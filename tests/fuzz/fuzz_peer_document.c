@@ -125,7 +125,7 @@ static int on_custom(void *arg, const struct ks_custom_state *state, struct ks_e
     require(ks_name_check_service(state->service, NULL) == 0);
     require(ks_name_check_check(state->check, NULL) == 0 || state->phase == KS_CUSTOM_REFUSED);
     require(ks_color_parse(state->color, &color) || (state->phase != KS_CUSTOM_ANSWERED && !state->color[0]));
-    require(strlen(state->color) < KS_CHECK_COLOR_SIZE && state->answered_at >= 0 && state->took_ms >= 0);
+    require(strlen(state->color) < KS_ANSWER_COLOR_SIZE && state->answered_at >= 0 && state->took_ms >= 0);
     check_text(state->label, KS_RESULT_LABEL_SIZE - 1);
     check_text(state->message, KS_RESULT_MESSAGE_SIZE - 1);
     check_text(state->reason, 2 * KS_ERROR_TEXT_SIZE);

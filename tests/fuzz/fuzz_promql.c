@@ -25,12 +25,12 @@ static void require(int truth)
 
 static void check_answer(const struct ks_promql_check *check, const char *body, size_t length)
 {
-    struct ks_check_answer answer;
+    struct ks_answer answer;
     struct ks_color color;
     char text[KS_ERROR_TEXT_SIZE];
 
-    ks_check_answer_init(&answer);
-    ks_promql_answer(check, body, length, &answer);
+    ks_answer_init(&answer);
+    ks_answer_from_query(check, body, length, &answer);
     require(ks_color_parse(answer.color, &color));
     require(answer.failed == (answer.reason[0] != '\0'));
     if (answer.failed) {
@@ -42,7 +42,7 @@ static void check_answer(const struct ks_promql_check *check, const char *body, 
         json_object_put(raw);
         require(!ks_promql_error(body, length, text));
     }
-    ks_check_answer_fini(&answer);
+    ks_answer_fini(&answer);
 }
 
 static void check_check(const struct ks_promql_check *check)

@@ -11,10 +11,10 @@
 
 static void an_answer_begins_empty_with_the_default_color(void **state)
 {
-    struct ks_check_answer answer;
+    struct ks_answer answer;
 
     (void)state;
-    ks_check_answer_init(&answer);
+    ks_answer_init(&answer);
     assert_string_equal(answer.label, "");
     assert_string_equal(answer.message, "");
     assert_string_equal(answer.color, "orange");
@@ -42,19 +42,19 @@ static void text_is_one_line_of_valid_utf8(void **state)
 
     (void)state;
     for (size_t i = 0; i < COUNT(rows); i++) {
-        struct ks_check_answer answer;
+        struct ks_answer answer;
 
-        ks_check_answer_init(&answer);
-        ks_check_answer_label(&answer, rows[i].text);
-        ks_check_answer_message(&answer, rows[i].text);
-        ks_check_answer_mistake(&answer, "%s", rows[i].text);
+        ks_answer_init(&answer);
+        ks_answer_label(&answer, rows[i].text);
+        ks_answer_message(&answer, rows[i].text);
+        ks_answer_mistake(&answer, "%s", rows[i].text);
         assert_row_text(rows[i].rule, answer.label, rows[i].wanted);
         assert_row_text(rows[i].rule, answer.message, rows[i].wanted);
         assert_row_text(rows[i].rule, answer.mistake, rows[i].wanted);
-        ks_check_answer_fail(&answer, rows[i].text, "%s", rows[i].text);
+        ks_answer_fail(&answer, rows[i].text, "%s", rows[i].text);
         assert_row_text(rows[i].rule, answer.message, rows[i].wanted);
         assert_row_text(rows[i].rule, answer.reason, rows[i].wanted);
-        ks_check_answer_fini(&answer);
+        ks_answer_fini(&answer);
     }
 }
 
@@ -96,17 +96,17 @@ static void overlong_text_ends_in_an_ellipsis_between_characters(void **state)
 
     (void)state;
     for (size_t i = 0; i < COUNT(rows); i++) {
-        struct ks_check_answer answer;
+        struct ks_answer answer;
         char *text = repeat(rows[i].beginning, rows[i].piece, rows[i].count);
 
-        ks_check_answer_init(&answer);
-        ks_check_answer_label(&answer, text);
+        ks_answer_init(&answer);
+        ks_answer_label(&answer, text);
         assert_row_number(rows[i].rule, (int64_t)strlen(answer.label), (int64_t)rows[i].length);
         assert_row_number(rows[i].rule, strstr(answer.label, CUT) != NULL, strlen(text) > 63);
-        ks_check_answer_message(&answer, text);
+        ks_answer_message(&answer, text);
         assert_row_number(rows[i].rule, strstr(answer.message, CUT) != NULL, strlen(text) > 511);
         assert_true(strlen(answer.message) < sizeof answer.message);
-        ks_check_answer_fail(&answer, "short", "%s", text);
+        ks_answer_fail(&answer, "short", "%s", text);
         assert_row_number(rows[i].rule, strstr(answer.reason, CUT) != NULL, strlen(text) > 511);
         free(text);
     }
@@ -122,21 +122,21 @@ static void a_color_that_is_none_is_a_mistake_and_changes_nothing(void **state)
         {"red", "red", ""},
         {"e05d44", "e05d44", ""},
         {"#abc", "#abc", ""},
-        {"blurple", "orange", "color \"blurple\": " KS_CHECK_COLOR_ACCEPTED},
-        {"", "orange", "color \"\": " KS_CHECK_COLOR_ACCEPTED},
-        {"red\n", "orange", "color \"red \": " KS_CHECK_COLOR_ACCEPTED},
+        {"blurple", "orange", "color \"blurple\": " KS_ANSWER_COLOR_FORMAT},
+        {"", "orange", "color \"\": " KS_ANSWER_COLOR_FORMAT},
+        {"red\n", "orange", "color \"red \": " KS_ANSWER_COLOR_FORMAT},
         {"hsla(120.000000, 50.0000%, 50.0%, 1.000000)", "orange",
-         "color \"hsla(120.000000, 50.0000%, 50.0%, 1.000000)\": " KS_CHECK_COLOR_ACCEPTED},
+         "color \"hsla(120.000000, 50.0000%, 50.0%, 1.000000)\": " KS_ANSWER_COLOR_FORMAT},
         {"0123456789012345678901234567890123456789012345678901234567890123456789", "orange",
-         "color \"012345678901234567890123456789012345678901234567890123456789" CUT "\": " KS_CHECK_COLOR_ACCEPTED},
+         "color \"012345678901234567890123456789012345678901234567890123456789" CUT "\": " KS_ANSWER_COLOR_FORMAT},
     };
 
     (void)state;
     for (size_t i = 0; i < COUNT(rows); i++) {
-        struct ks_check_answer answer;
+        struct ks_answer answer;
 
-        ks_check_answer_init(&answer);
-        ks_check_answer_color(&answer, rows[i].color);
+        ks_answer_init(&answer);
+        ks_answer_color(&answer, rows[i].color);
         assert_row_text(rows[i].color, answer.color, rows[i].wanted);
         assert_row_text(rows[i].color, answer.mistake, rows[i].mistake);
     }
@@ -144,27 +144,27 @@ static void a_color_that_is_none_is_a_mistake_and_changes_nothing(void **state)
 
 static void the_first_mistake_stays(void **state)
 {
-    struct ks_check_answer answer;
+    struct ks_answer answer;
 
     (void)state;
-    ks_check_answer_init(&answer);
-    ks_check_answer_mistake(&answer, "line %d", 3);
-    ks_check_answer_color(&answer, "blurple");
+    ks_answer_init(&answer);
+    ks_answer_mistake(&answer, "line %d", 3);
+    ks_answer_color(&answer, "blurple");
     assert_string_equal(answer.mistake, "line 3");
 }
 
 static void a_failure_forgets_what_was_set(void **state)
 {
-    struct ks_check_answer answer;
+    struct ks_answer answer;
 
     (void)state;
-    ks_check_answer_init(&answer);
-    ks_check_answer_label(&answer, "label");
-    ks_check_answer_message(&answer, "out of paper");
-    ks_check_answer_color(&answer, "green");
-    ks_check_answer_mistake(&answer, "mistake");
+    ks_answer_init(&answer);
+    ks_answer_label(&answer, "label");
+    ks_answer_message(&answer, "out of paper");
+    ks_answer_color(&answer, "green");
+    ks_answer_mistake(&answer, "mistake");
     answer.raw = strdup("1");
-    ks_check_answer_fail(&answer, answer.message, "exit %d: %s", 3, answer.label);
+    ks_answer_fail(&answer, answer.message, "exit %d: %s", 3, answer.label);
     assert_true(answer.failed);
     assert_string_equal(answer.label, "");
     assert_string_equal(answer.message, "out of paper");
@@ -213,45 +213,45 @@ static void several_answers_are_one(void **state)
 
     (void)state;
     for (size_t i = 0; i < COUNT(rows); i++) {
-        struct ks_check_sum sum;
+        struct ks_answer_sum sum;
         char message[KS_RESULT_MESSAGE_SIZE];
 
-        ks_check_sum_init(&sum);
+        ks_answer_sum_init(&sum);
         for (size_t j = 0; j < MESSAGES_MOST && rows[i].messages[j]; j++) {
-            ks_check_sum_add(&sum, "label", rows[i].messages[j], "green", false);
+            ks_answer_sum_add(&sum, "label", rows[i].messages[j], "green", false);
         }
-        ks_check_sum_message(&sum, message);
+        ks_answer_sum_message(&sum, message);
         assert_row_text(rows[i].rule, message, rows[i].wanted);
     }
 }
 
 static void numbers_beyond_all_bounds_are_text(void **state)
 {
-    struct ks_check_sum sum;
+    struct ks_answer_sum sum;
     char message[KS_RESULT_MESSAGE_SIZE];
     char *large = repeat("1", "0", 308);
     char *too_large = repeat("1", "0", 400);
     char *decimals = repeat("0.", "1", 400);
 
     (void)state;
-    ks_check_sum_init(&sum);
-    ks_check_sum_add(&sum, "label", large, "green", false);
-    ks_check_sum_add(&sum, "label", "1", "green", false);
-    ks_check_sum_message(&sum, message);
+    ks_answer_sum_init(&sum);
+    ks_answer_sum_add(&sum, "label", large, "green", false);
+    ks_answer_sum_add(&sum, "label", "1", "green", false);
+    ks_answer_sum_message(&sum, message);
     assert_string_equal(message, "1e+308");
     for (int i = 0; i < 2; i++) {
-        ks_check_sum_add(&sum, "label", large, "green", false);
+        ks_answer_sum_add(&sum, "label", large, "green", false);
     }
-    ks_check_sum_message(&sum, message);
+    ks_answer_sum_message(&sum, message);
     assert_row_text("the sum is infinite", message + strlen(message) - 4, "0, 1");
-    ks_check_sum_init(&sum);
-    ks_check_sum_add(&sum, "label", too_large, "green", false);
-    ks_check_sum_add(&sum, "label", "1", "green", false);
+    ks_answer_sum_init(&sum);
+    ks_answer_sum_add(&sum, "label", too_large, "green", false);
+    ks_answer_sum_add(&sum, "label", "1", "green", false);
     assert_false(sum.all_numbers);
-    ks_check_sum_init(&sum);
-    ks_check_sum_add(&sum, "label", decimals, "green", false);
-    ks_check_sum_add(&sum, "label", "1", "green", false);
-    ks_check_sum_message(&sum, message);
+    ks_answer_sum_init(&sum);
+    ks_answer_sum_add(&sum, "label", decimals, "green", false);
+    ks_answer_sum_add(&sum, "label", "1", "green", false);
+    ks_answer_sum_message(&sum, message);
     assert_string_equal(message, "1.111111111111111");
     free(large);
     free(too_large);
@@ -260,27 +260,27 @@ static void numbers_beyond_all_bounds_are_text(void **state)
 
 static void a_long_list_ends_in_an_ellipsis(void **state)
 {
-    struct ks_check_sum sum;
+    struct ks_answer_sum sum;
     char message[KS_RESULT_MESSAGE_SIZE];
     char *text = repeat("first", "x", 600);
 
     (void)state;
-    ks_check_sum_init(&sum);
+    ks_answer_sum_init(&sum);
     for (int i = 0; i < 1000; i++) {
         char element[16];
 
         snprintf(element, sizeof element, "v%d", i);
-        ks_check_sum_add(&sum, "label", element, "green", false);
+        ks_answer_sum_add(&sum, "label", element, "green", false);
     }
-    ks_check_sum_message(&sum, message);
+    ks_answer_sum_message(&sum, message);
     assert_row_part("begins with the first", message, "v0, v1, v2, ");
     assert_row_part("as many as there is room for", message, ", v99, v100, ");
     assert_row_text("ends", message + strlen(message) - 5, ", " CUT);
-    ks_check_sum_init(&sum);
-    ks_check_sum_add(&sum, "label", text, "green", false);
-    ks_check_sum_add(&sum, "label", "second", "green", false);
-    ks_check_sum_add(&sum, "label", "z", "green", false);
-    ks_check_sum_message(&sum, message);
+    ks_answer_sum_init(&sum);
+    ks_answer_sum_add(&sum, "label", text, "green", false);
+    ks_answer_sum_add(&sum, "label", "second", "green", false);
+    ks_answer_sum_add(&sum, "label", "z", "green", false);
+    ks_answer_sum_message(&sum, message);
     assert_row_part("one that is too long", message, "firstxxx");
     assert_row_text("ends", message + strlen(message) - 8, CUT ", " CUT);
     free(text);
@@ -290,16 +290,16 @@ static void a_list_has_room_for_its_ellipsis(void **state)
 {
     (void)state;
     for (size_t length = 490; length < KS_RESULT_MESSAGE_SIZE; length++) {
-        struct ks_check_sum sum;
+        struct ks_answer_sum sum;
         char message[KS_RESULT_MESSAGE_SIZE];
         char *text = repeat("", "x", length);
         char *last = repeat("", "z", 100);
 
-        ks_check_sum_init(&sum);
-        ks_check_sum_add(&sum, "label", text, "green", false);
-        ks_check_sum_add(&sum, "label", "y", "green", false);
-        ks_check_sum_add(&sum, "label", last, "green", false);
-        ks_check_sum_message(&sum, message);
+        ks_answer_sum_init(&sum);
+        ks_answer_sum_add(&sum, "label", text, "green", false);
+        ks_answer_sum_add(&sum, "label", "y", "green", false);
+        ks_answer_sum_add(&sum, "label", last, "green", false);
+        ks_answer_sum_message(&sum, message);
         assert_row_text("ends", message + strlen(message) - 5, ", " CUT);
         assert_true((strstr(message, "x, y, ") != NULL) == (length <= 502));
         free(text);
@@ -323,12 +323,12 @@ static void the_worst_color_wins(void **state)
 
     (void)state;
     for (size_t i = 0; i < COUNT(rows); i++) {
-        struct ks_check_sum sum;
+        struct ks_answer_sum sum;
         struct ks_color color;
 
-        ks_check_sum_init(&sum);
+        ks_answer_sum_init(&sum);
         for (size_t j = 0; j < 4 && rows[i].colors[j]; j++) {
-            ks_check_sum_add(&sum, j ? "other" : "label", "1", rows[i].colors[j], j == 1);
+            ks_answer_sum_add(&sum, j ? "other" : "label", "1", rows[i].colors[j], j == 1);
             assert_string_equal(sum.label, "label");
             assert_true(sum.any_failed == (j >= 1));
         }

@@ -6,14 +6,14 @@
 
 #define RULES "accepted is label=value[unit];[warn];[crit];[min];[max], a label with blanks in single quotes"
 
-static struct ks_check_answer answer_to(const char *output, int exit_code)
+static struct ks_answer answer_to(const char *output, int exit_code)
 {
-    const struct ks_check_end end = {
+    const struct ks_answer_output end = {
         .output = output, .length = strlen(output), .error_output = "", .exit_code = exit_code};
-    struct ks_check_answer answer;
+    struct ks_answer answer;
 
-    ks_check_answer_init(&answer);
-    ks_nagios_answer(&answer, &end);
+    ks_answer_init(&answer);
+    ks_answer_from_plugin(&answer, &end);
     return answer;
 }
 
@@ -30,20 +30,20 @@ static void the_exit_code_is_the_color(void **state)
 
     (void)state;
     for (size_t i = 0; i < COUNT(rows); i++) {
-        struct ks_check_answer answer = answer_to("said", rows[i].exit_code);
+        struct ks_answer answer = answer_to("said", rows[i].exit_code);
 
         assert_row_text(rows[i].color, answer.color, rows[i].color);
         assert_row_text(rows[i].color, answer.message, "said");
         assert_row_text(rows[i].color, ks_nagios_color(rows[i].exit_code), rows[i].color);
         assert_false(answer.failed);
-        ks_check_answer_fini(&answer);
+        ks_answer_fini(&answer);
         answer = answer_to("\n", rows[i].exit_code);
         assert_row_text(rows[i].color, answer.color, rows[i].color);
         assert_true(answer.failed == !rows[i].word);
         if (rows[i].word) {
             assert_row_text(rows[i].color, answer.message, rows[i].word);
         }
-        ks_check_answer_fini(&answer);
+        ks_answer_fini(&answer);
     }
 }
 
@@ -74,28 +74,28 @@ static void output_has_message_long_text_and_performance_data(void **state)
 
     (void)state;
     for (size_t i = 0; i < COUNT(rows); i++) {
-        struct ks_check_answer answer = answer_to(rows[i].output, 0);
+        struct ks_answer answer = answer_to(rows[i].output, 0);
 
         assert_row_text(rows[i].rule, answer.message, rows[i].message);
         assert_row_text(rows[i].rule, answer.mistake, "");
         assert_non_null(answer.raw);
         assert_row_text(rows[i].rule, answer.raw, rows[i].raw);
-        ks_check_answer_fini(&answer);
+        ks_answer_fini(&answer);
     }
 }
 
 static void a_nul_is_a_blank(void **state)
 {
     static const char output[] = "a\0b\r\0|c=1\0d=2\0";
-    const struct ks_check_end end = {.output = output, .length = sizeof output - 1, .error_output = ""};
-    struct ks_check_answer answer;
+    const struct ks_answer_output end = {.output = output, .length = sizeof output - 1, .error_output = ""};
+    struct ks_answer answer;
 
     (void)state;
-    ks_check_answer_init(&answer);
-    ks_nagios_answer(&answer, &end);
+    ks_answer_init(&answer);
+    ks_answer_from_plugin(&answer, &end);
     assert_string_equal(answer.message, "a b");
     assert_row_part("both", answer.raw, "{\"c\":{\"value\":1,\"unit\":\"\"},\"d\":{\"value\":2,\"unit\":\"\"}}");
-    ks_check_answer_fini(&answer);
+    ks_answer_fini(&answer);
 }
 
 /* Compares what stands between the outer braces of `perfdata`. */
@@ -103,7 +103,7 @@ static void check_perfdata(const char *rule, const char *text, const char *wante
 {
     char output[1024];
     char raw[2048];
-    struct ks_check_answer answer;
+    struct ks_answer answer;
 
     snprintf(output, sizeof output, "OK|%s", text);
     snprintf(raw, sizeof raw, "{\"exit\":0,\"message\":\"OK\",\"long\":\"\",\"perfdata\":{%s}}", wanted);
@@ -111,7 +111,7 @@ static void check_perfdata(const char *rule, const char *text, const char *wante
     assert_non_null(answer.raw);
     assert_row_text(rule, answer.raw, raw);
     assert_row_text(rule, answer.mistake, mistake);
-    ks_check_answer_fini(&answer);
+    ks_answer_fini(&answer);
 }
 
 static void performance_data_is_an_object_by_label(void **state)
@@ -217,7 +217,7 @@ static void all_that_fits_the_output_fits_the_answer(void **state)
     for (size_t i = 0; i < COUNT(pieces); i++) {
         for (int before = 0; before < 2; before++) {
             struct ks_buf output KS_CLEANUP_BUF;
-            struct ks_check_answer answer;
+            struct ks_answer answer;
 
             ks_buf_init(&output, 65536 + 16);
             ks_buf_bytes(&output, before ? "|a=" : "", before ? 3 : 0);
@@ -228,7 +228,7 @@ static void all_that_fits_the_output_fits_the_answer(void **state)
             assert_false(answer.failed);
             assert_non_null(answer.raw);
             assert_row_text(pieces[i], answer.raw + strlen(answer.raw) - 2, "}}");
-            ks_check_answer_fini(&answer);
+            ks_answer_fini(&answer);
         }
     }
 }
@@ -236,7 +236,7 @@ static void all_that_fits_the_output_fits_the_answer(void **state)
 static void distinct_labels_all_stay(void **state)
 {
     struct ks_buf output KS_CLEANUP_BUF;
-    struct ks_check_answer answer;
+    struct ks_answer answer;
 
     (void)state;
     ks_buf_init(&output, 65536);
@@ -247,7 +247,7 @@ static void distinct_labels_all_stay(void **state)
     answer = answer_to(output.data, 0);
     assert_string_equal(answer.mistake, "");
     assert_row_part("the last", answer.raw, "\"1b00\":{\"value\":null,\"unit\":\"\",\"warn\":\"1\"}");
-    ks_check_answer_fini(&answer);
+    ks_answer_fini(&answer);
 }
 
 static void a_script_that_broke_off_says_so(void **state)
@@ -274,20 +274,20 @@ static void a_script_that_broke_off_says_so(void **state)
 
     (void)state;
     for (size_t i = 0; i < COUNT(rows); i++) {
-        const struct ks_check_end end = {.output = rows[i].output,
-                                         .length = strlen(rows[i].output),
-                                         .error_output = rows[i].errors,
-                                         .exit_code = rows[i].exit_code};
-        struct ks_check_answer answer;
+        const struct ks_answer_output end = {.output = rows[i].output,
+                                             .length = strlen(rows[i].output),
+                                             .error_output = rows[i].errors,
+                                             .exit_code = rows[i].exit_code};
+        struct ks_answer answer;
 
-        ks_check_answer_init(&answer);
-        ks_nagios_answer(&answer, &end);
+        ks_answer_init(&answer);
+        ks_answer_from_plugin(&answer, &end);
         assert_row_text(rows[i].errors, answer.message, rows[i].message);
         assert_row_text(rows[i].errors, answer.reason, rows[i].reason);
         assert_row_text(rows[i].errors, answer.mistake, rows[i].mistake);
         assert_true(answer.failed == (rows[i].reason[0] != '\0'));
         assert_row_text(rows[i].errors, answer.color, answer.failed ? "grey" : ks_nagios_color(rows[i].exit_code));
-        ks_check_answer_fini(&answer);
+        ks_answer_fini(&answer);
     }
 }
 

@@ -15,13 +15,13 @@ struct row {
     const char *mistake;
 };
 
-static struct ks_check_end end_of(const char *output, const char *errors, int exit_code)
+static struct ks_answer_output end_of(const char *output, const char *errors, int exit_code)
 {
-    return (struct ks_check_end){
+    return (struct ks_answer_output){
         .output = output, .length = strlen(output), .error_output = errors, .exit_code = exit_code};
 }
 
-static void check_row(const struct row *row, const struct ks_check_answer *answer)
+static void check_row(const struct row *row, const struct ks_answer *answer)
 {
     assert_row_text(row->rule, answer->reason, "");
     assert_row_number(row->rule, answer->failed, false);
@@ -33,7 +33,7 @@ static void check_row(const struct row *row, const struct ks_check_answer *answe
 }
 
 #define NEITHER "it says neither \"message\" nor \"status\""
-#define WORDS   KS_CHECK_COLOR_ACCEPTED
+#define WORDS   KS_ANSWER_COLOR_FORMAT
 
 static const struct row rows[] = {
     {"all", "{\"label\":\"l\",\"message\":\"m\",\"color\":\"red\",\"raw\":[1]}", 0, "l", "m", "red", "[1]", NULL},
@@ -70,16 +70,16 @@ static void json_is_read_the_same_of_programs_and_runners(void **state)
 {
     (void)state;
     for (size_t i = 0; i < COUNT(rows); i++) {
-        const struct ks_check_end end = end_of(rows[i].output, "ignored", rows[i].exit_code);
-        struct ks_check_answer answer;
+        const struct ks_answer_output end = end_of(rows[i].output, "ignored", rows[i].exit_code);
+        struct ks_answer answer;
 
-        ks_check_answer_init(&answer);
-        ks_check_output_program(&answer, &end);
+        ks_answer_init(&answer);
+        ks_answer_from_program(&answer, &end);
         check_row(&rows[i], &answer);
         /* Over an answer that is there. */
-        ks_check_output_runner(&answer, &end);
+        ks_answer_from_runner(&answer, &end);
         check_row(&rows[i], &answer);
-        ks_check_answer_fini(&answer);
+        ks_answer_fini(&answer);
     }
 }
 
@@ -97,13 +97,13 @@ static void the_exit_code_is_the_color_of_a_program_that_names_none(void **state
 
     (void)state;
     for (size_t i = 0; i < COUNT(programs); i++) {
-        const struct ks_check_end end = end_of(programs[i].output, "", programs[i].exit_code);
-        struct ks_check_answer answer;
+        const struct ks_answer_output end = end_of(programs[i].output, "", programs[i].exit_code);
+        struct ks_answer answer;
 
-        ks_check_answer_init(&answer);
-        ks_check_output_program(&answer, &end);
+        ks_answer_init(&answer);
+        ks_answer_from_program(&answer, &end);
         check_row(&programs[i], &answer);
-        ks_check_answer_fini(&answer);
+        ks_answer_fini(&answer);
     }
 }
 
@@ -136,14 +136,14 @@ static void what_is_no_json_says_where(void **state)
 
     (void)state;
     for (size_t i = 0; i < COUNT(failures); i++) {
-        const struct ks_check_end end = end_of(failures[i].output, "ignored", 0);
-        struct ks_check_answer answer;
+        const struct ks_answer_output end = end_of(failures[i].output, "ignored", 0);
+        struct ks_answer answer;
         char reason[KS_ERROR_TEXT_SIZE];
 
         snprintf(reason, sizeof reason, "output is no JSON: %s", failures[i].reason);
-        ks_check_answer_init(&answer);
+        ks_answer_init(&answer);
         for (int round = 0; round < 2; round++) {
-            (round ? ks_check_output_runner : ks_check_output_program)(&answer, &end);
+            (round ? ks_answer_from_runner : ks_answer_from_program)(&answer, &end);
             assert_row_number(failures[i].output, answer.failed, true);
             assert_row_text(failures[i].output, answer.message, "no JSON");
             assert_row_text(failures[i].output, answer.reason, reason);
@@ -177,30 +177,30 @@ static void raw_of_a_runner_stands_behind_its_line(void **state)
 
     (void)state;
     for (size_t i = 0; i < COUNT(outputs); i++) {
-        const struct ks_check_end end = end_of(outputs[i].output, "", 0);
-        struct ks_check_answer answer;
+        const struct ks_answer_output end = end_of(outputs[i].output, "", 0);
+        struct ks_answer answer;
 
-        ks_check_answer_init(&answer);
-        ks_check_output_runner(&answer, &end);
+        ks_answer_init(&answer);
+        ks_answer_from_runner(&answer, &end);
         assert_row_text(outputs[i].output, answer.reason, outputs[i].reason);
         assert_row_text(outputs[i].output, answer.message, outputs[i].raw ? "m" : "no JSON");
         assert_row_text(outputs[i].output, answer.raw ? answer.raw : "(none)",
                         outputs[i].raw ? outputs[i].raw : "(none)");
-        ks_check_answer_fini(&answer);
+        ks_answer_fini(&answer);
     }
 }
 
 static void a_nul_in_json_is_no_json(void **state)
 {
     static const char output[] = "{\"a\":1}\0";
-    const struct ks_check_end end = {.output = output, .length = sizeof output - 1, .error_output = ""};
-    struct ks_check_answer answer;
+    const struct ks_answer_output end = {.output = output, .length = sizeof output - 1, .error_output = ""};
+    struct ks_answer answer;
 
     (void)state;
-    ks_check_answer_init(&answer);
-    ks_check_output_program(&answer, &end);
+    ks_answer_init(&answer);
+    ks_answer_from_program(&answer, &end);
     assert_string_equal(answer.reason, "output is no JSON: NUL at byte 8");
-    ks_check_output_runner(&answer, &end);
+    ks_answer_from_runner(&answer, &end);
     assert_string_equal(answer.reason, "output is no JSON: NUL at byte 8");
 }
 
@@ -211,8 +211,8 @@ static void json_may_nest_so_deep_and_no_deeper(void **state)
     (void)state;
     for (size_t depth = 30; depth <= 10000; depth = depth < 33 ? depth + 1 : depth * 10) {
         struct ks_buf text KS_CLEANUP_BUF;
-        struct ks_check_answer answer;
-        struct ks_check_end end;
+        struct ks_answer answer;
+        struct ks_answer_output end;
 
         ks_buf_init(&text, CEILING);
         ks_buf_literal(&text, "{\"message\":1,\"raw\":");
@@ -224,12 +224,12 @@ static void json_may_nest_so_deep_and_no_deeper(void **state)
         }
         ks_buf_literal(&text, "}");
         end = end_of(text.data, "", 0);
-        ks_check_answer_init(&answer);
-        ks_check_output_program(&answer, &end);
-        assert_row_number(beginning, answer.failed, depth > KS_CHECK_OUTPUT_DEPTH);
+        ks_answer_init(&answer);
+        ks_answer_from_program(&answer, &end);
+        assert_row_number(beginning, answer.failed, depth > KS_ANSWER_DEPTH);
         assert_row_text(beginning, answer.reason,
-                        depth > KS_CHECK_OUTPUT_DEPTH ? "output is no JSON: nesting too deep at byte 51" : "");
-        ks_check_answer_fini(&answer);
+                        depth > KS_ANSWER_DEPTH ? "output is no JSON: nesting too deep at byte 51" : "");
+        ks_answer_fini(&answer);
     }
 }
 
@@ -262,11 +262,11 @@ static void a_failure_says_how_it_ended(void **state)
 
     (void)state;
     for (size_t i = 0; i < COUNT(failures); i++) {
-        const struct ks_check_end end = end_of(failures[i].output, failures[i].errors, failures[i].exit_code);
-        struct ks_check_answer answer;
+        const struct ks_answer_output end = end_of(failures[i].output, failures[i].errors, failures[i].exit_code);
+        struct ks_answer answer;
 
-        ks_check_answer_init(&answer);
-        (failures[i].of_runner ? ks_check_output_runner : ks_check_output_program)(&answer, &end);
+        ks_answer_init(&answer);
+        (failures[i].of_runner ? ks_answer_from_runner : ks_answer_from_program)(&answer, &end);
         assert_row_number(failures[i].rule, answer.failed, true);
         assert_row_text(failures[i].rule, answer.message, failures[i].message);
         assert_row_text(failures[i].rule, answer.reason, failures[i].reason);
@@ -276,14 +276,14 @@ static void a_failure_says_how_it_ended(void **state)
 static void a_long_complaint_is_cut(void **state)
 {
     char errors[4097];
-    const struct ks_check_end end = {.output = "", .error_output = errors, .exit_code = 1};
-    struct ks_check_answer answer;
+    const struct ks_answer_output end = {.output = "", .error_output = errors, .exit_code = 1};
+    struct ks_answer answer;
 
     (void)state;
     memset(errors, 'x', sizeof errors - 1);
     errors[sizeof errors - 1] = '\0';
-    ks_check_answer_init(&answer);
-    ks_check_output_runner(&answer, &end);
+    ks_answer_init(&answer);
+    ks_answer_from_runner(&answer, &end);
     assert_int_equal(strlen(answer.message), KS_RESULT_MESSAGE_SIZE - 1);
     assert_row_text("message", answer.message + KS_RESULT_MESSAGE_SIZE - 5, "x\xe2\x80\xa6");
     assert_row_text("reason", answer.reason + KS_ERROR_TEXT_SIZE - 5, "x\xe2\x80\xa6");

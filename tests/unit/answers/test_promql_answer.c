@@ -14,7 +14,7 @@
 #define SCALAR(value)         SUCCESS("scalar", "[1700000000,\"" value "\"]")
 
 /* Of `text`, a file with one check, and a body; "message color", or "message: reason" of a failure. */
-static void put_answer(struct ks_buf *out, const char *text, const char *body, struct ks_check_answer *answer)
+static void put_answer(struct ks_buf *out, const char *text, const char *body, struct ks_answer *answer)
 {
     struct ks_queries file;
     struct ks_error err = {.text = ""};
@@ -25,8 +25,8 @@ static void put_answer(struct ks_buf *out, const char *text, const char *body, s
     assert_int_equal(file.count, 1);
     assert_non_null(copy);
     memcpy(copy, body, length);
-    ks_check_answer_init(answer);
-    ks_promql_answer(&file.checks[0], copy, length, answer);
+    ks_answer_init(answer);
+    ks_answer_from_query(&file.checks[0], copy, length, answer);
     free(copy);
     ks_queries_fini(&file);
     if (answer->failed) {
@@ -46,7 +46,7 @@ struct row {
 static void check_rows(const struct row *rows, size_t count)
 {
     for (size_t i = 0; i < count; i++) {
-        struct ks_check_answer answer;
+        struct ks_answer answer;
         struct ks_buf seen KS_CLEANUP_BUF;
 
         ks_buf_init(&seen, CEILING);
@@ -55,7 +55,7 @@ static void check_rows(const struct row *rows, size_t count)
         if (rows[i].raw) {
             assert_row_text(rows[i].body, answer.raw ? answer.raw : "none", rows[i].raw);
         }
-        ks_check_answer_fini(&answer);
+        ks_answer_fini(&answer);
     }
 }
 
@@ -176,7 +176,7 @@ static void a_warning_is_a_mistake_of_an_answer(void **state)
 {
     static const char body[] = "{\"status\":\"success\",\"warnings\":[\"a store\\ndid not answer\",\"x\"],"
                                "\"data\":{\"resultType\":\"scalar\",\"result\":[1,\"7\"]}}";
-    struct ks_check_answer answer;
+    struct ks_answer answer;
     struct ks_buf seen KS_CLEANUP_BUF;
 
     (void)state;
@@ -184,11 +184,11 @@ static void a_warning_is_a_mistake_of_an_answer(void **state)
     put_answer(&seen, "a: x", body, &answer);
     assert_string_equal(seen.data, "7 orange");
     assert_string_equal(answer.mistake, "Prometheus warns: a store did not answer");
-    ks_check_answer_fini(&answer);
+    ks_answer_fini(&answer);
 }
 
 /* A vector of one series whose label `job` has so many bytes. */
-static void answer_of_label(struct ks_buf *seen, size_t size, struct ks_check_answer *answer)
+static void answer_of_label(struct ks_buf *seen, size_t size, struct ks_answer *answer)
 {
     struct ks_buf body KS_CLEANUP_BUF;
 
@@ -204,7 +204,7 @@ static void answer_of_label(struct ks_buf *seen, size_t size, struct ks_check_an
 
 static void labels_have_a_bound(void **state)
 {
-    struct ks_check_answer answer;
+    struct ks_answer answer;
     struct ks_buf seen KS_CLEANUP_BUF;
 
     (void)state;
@@ -213,12 +213,12 @@ static void labels_have_a_bound(void **state)
     assert_false(answer.failed);
     assert_int_equal(strlen(answer.message), KS_RESULT_MESSAGE_SIZE - 1);
     assert_string_equal(answer.message + KS_RESULT_MESSAGE_SIZE - 4, "\xe2\x80\xa6");
-    ks_check_answer_fini(&answer);
+    ks_answer_fini(&answer);
 
     ks_buf_reset(&seen);
     answer_of_label(&seen, 70000, &answer);
     assert_string_equal(seen.data, "bad answer: labels and query: more than 65536 bytes");
-    ks_check_answer_fini(&answer);
+    ks_answer_fini(&answer);
 }
 
 static void the_error_of_a_body_can_be_told_alone(void **state)

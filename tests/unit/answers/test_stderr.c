@@ -42,7 +42,7 @@ static void the_line_that_tells_most(void **state)
     for (size_t i = 0; i < COUNT(rows); i++) {
         char complaint[KS_ERROR_TEXT_SIZE];
 
-        ks_check_complaint(complaint, rows[i].errors);
+        ks_answer_stderr_line(complaint, rows[i].errors);
         assert_row_text(rows[i].rule, complaint, rows[i].complaint);
     }
 }
@@ -57,7 +57,7 @@ static void an_endless_line_is_cut(void **state)
     errors[sizeof errors - 1] = '\0';
     errors[2 * KS_ERROR_TEXT_SIZE] = ':';
     errors[2 * KS_ERROR_TEXT_SIZE + 1] = '\n';
-    ks_check_complaint(complaint, errors);
+    ks_answer_stderr_line(complaint, errors);
     assert_int_equal(strlen(complaint), KS_ERROR_TEXT_SIZE - 1);
     assert_int_equal(strspn(complaint, "x"), KS_ERROR_TEXT_SIZE - 1);
 }

@@ -82,8 +82,8 @@ static void settings_hold_for_all_checks_or_for_one(void **state)
          "place\n"},
     };
     struct folder *folder = *state;
-    struct ks_check_options options = options_of(folder);
-    struct ks_check_catalog catalog;
+    struct ks_checks_options options = options_of(folder);
+    struct ks_catalog catalog;
 
     run_rows(rows, COUNT(rows));
     folder_put(folder, &(struct file){"web.conf", PLAIN, "\nintervall = 3s\n"});
@@ -97,14 +97,14 @@ static void settings_hold_for_all_checks_or_for_one(void **state)
     assert_row_part("broken settings", catalog.refusals[1].reason, "line 2: ");
     assert_row_part("refuse folders", catalog.refusals[0].reason, "web.conf: line 2: ");
     assert_row_part("and files", catalog.refusals[2].reason, "web.conf: line 2: ");
-    ks_check_catalog_fini(&catalog);
+    ks_catalog_fini(&catalog);
 }
 
 static void a_module_tells_its_checks_itself(void **state)
 {
     struct folder *folder = *state;
-    struct ks_check_options options = options_of(folder);
-    struct ks_check_catalog catalog;
+    struct ks_checks_options options = options_of(folder);
+    struct ks_catalog catalog;
 
     folder_put_module(folder, "web.so", "hits", "health");
     folder_put(folder, &(struct file){"web/", PROGRAM, NULL});
@@ -114,11 +114,11 @@ static void a_module_tells_its_checks_itself(void **state)
                    "web/hits: C module\n"
                    "! web.so (web/health): \"health\" is the automatic check: rename it\n"
                    "! web/hits (web/hits): web.so has this check already: rename one of them\n");
-    ks_check_catalog_fini(&catalog);
+    ks_catalog_fini(&catalog);
 }
 
 /* Lists unlisted[0]; functions: blank-separated. */
-static void list(struct ks_check_catalog *catalog, const struct ks_check_options *options, const char *functions,
+static void list(struct ks_catalog *catalog, const struct ks_checks_options *options, const char *functions,
                  const char *reason)
 {
     char text[512];
@@ -131,7 +131,7 @@ static void list(struct ks_check_catalog *catalog, const struct ks_check_options
     for (char *name = strtok_r(text, " ", &rest); name; name = strtok_r(NULL, " ", &rest)) {
         names[count++] = name;
     }
-    assert_int_equal(ks_check_catalog_list(catalog, options, 0, names, reason, &err), 0);
+    assert_int_equal(ks_catalog_list(catalog, options, 0, names, reason, &err), 0);
 }
 
 static void python_tells_what_its_files_hold(void **state)
@@ -168,13 +168,13 @@ static void python_tells_what_its_files_hold(void **state)
         {".front", PLAIN, ""},
     };
     struct folder *folder = *state;
-    struct ks_check_options options = options_of(folder);
+    struct ks_checks_options options = options_of(folder);
 
     for (size_t i = 0; i < COUNT(files); i++) {
         folder_put(folder, &files[i]);
     }
     for (size_t i = 0; i < COUNT(rows); i++) {
-        struct ks_check_catalog catalog;
+        struct ks_catalog catalog;
         char wanted[1024];
 
         scan(&catalog, &options);
@@ -183,28 +183,28 @@ static void python_tells_what_its_files_hold(void **state)
         snprintf(wanted, sizeof wanted, "%.*s? web: web.py\n%s", (int)strcspn(rows[i].wanted, "!"), rows[i].wanted,
                  rows[i].wanted + strcspn(rows[i].wanted, "!"));
         assert_catalog(rows[i].rule, &catalog, wanted);
-        assert_row_number(rows[i].rule, ks_check_catalog_find(&catalog, "web", "hits") != NULL,
+        assert_row_number(rows[i].rule, ks_catalog_find(&catalog, "web", "hits") != NULL,
                           strstr(rows[i].functions, "hits") != NULL);
-        assert_non_null(ks_check_catalog_find(&catalog, "z", "x"));
-        assert_null(ks_check_catalog_find(&catalog, "z", "y"));
-        assert_null(ks_check_catalog_find(&catalog, "zz", "x"));
-        assert_null(ks_check_catalog_find(&catalog, "", ""));
-        ks_check_catalog_fini(&catalog);
+        assert_non_null(ks_catalog_find(&catalog, "z", "x"));
+        assert_null(ks_catalog_find(&catalog, "z", "y"));
+        assert_null(ks_catalog_find(&catalog, "zz", "x"));
+        assert_null(ks_catalog_find(&catalog, "", ""));
+        ks_catalog_fini(&catalog);
     }
 }
 
 static uint64_t stamp_of(const struct folder *folder, const char *service, const char *check)
 {
-    struct ks_check_options options = options_of(folder);
-    struct ks_check_catalog catalog;
-    const struct ks_check_definition *found;
+    struct ks_checks_options options = options_of(folder);
+    struct ks_catalog catalog;
+    const struct ks_definition *found;
     uint64_t stamp;
 
     scan(&catalog, &options);
-    found = ks_check_catalog_find(&catalog, service, check);
+    found = ks_catalog_find(&catalog, service, check);
     assert_non_null(found);
     stamp = found->stamp;
-    ks_check_catalog_fini(&catalog);
+    ks_catalog_fini(&catalog);
     return stamp;
 }
 
@@ -252,8 +252,8 @@ static void a_mounted_configmap_is_read_through_its_links(void **state)
         {"x/y", 0, "-> ..data/y"},
     };
     struct folder *folder = *state;
-    struct ks_check_options options = options_of(folder);
-    struct ks_check_catalog catalog;
+    struct ks_checks_options options = options_of(folder);
+    struct ks_catalog catalog;
     char path[PATH_MAX];
 
     for (size_t i = 0; i < COUNT(files); i++) {
@@ -267,15 +267,15 @@ static void a_mounted_configmap_is_read_through_its_links(void **state)
     folder_path(folder, "x", path);
     assert_string_equal(catalog.watched[1], path);
     assert_null(catalog.watched[2]);
-    ks_check_catalog_fini(&catalog);
+    ks_catalog_fini(&catalog);
 }
 
 static void folders_that_links_lead_to_are_watched(void **state)
 {
     struct folder *folder = *state;
     struct folder other;
-    struct ks_check_options options;
-    struct ks_check_catalog catalog;
+    struct ks_checks_options options;
+    struct ks_catalog catalog;
     char checks[PATH_MAX];
     char target[PATH_MAX + 32];
     const char *const places[] = {"", "/lib", "/programs"};
@@ -307,15 +307,15 @@ static void folders_that_links_lead_to_are_watched(void **state)
     /* And the folder, and disk/: each once. */
     assert_non_null(catalog.watched[4]);
     assert_null(catalog.watched[5]);
-    ks_check_catalog_fini(&catalog);
+    ks_catalog_fini(&catalog);
     folder_fini(&other);
 }
 
 static void a_relative_folder_gives_absolute_paths(void **state)
 {
     struct folder *folder = *state;
-    struct ks_check_options options = options_of(folder);
-    struct ks_check_catalog catalog;
+    struct ks_checks_options options = options_of(folder);
+    struct ks_catalog catalog;
     char here[PATH_MAX];
     char path[PATH_MAX];
 
@@ -329,7 +329,7 @@ static void a_relative_folder_gives_absolute_paths(void **state)
     assert_int_equal(chdir(here), 0);
     assert_int_equal(catalog.count, 1);
     assert_string_equal(catalog.definitions[0].path, path);
-    ks_check_catalog_fini(&catalog);
+    ks_catalog_fini(&catalog);
 }
 
 int main(void)

@@ -6,7 +6,7 @@
 #include "catalog/conf.h"
 
 /* "check(label interval timeout [argument]…) line", one a section. */
-static void put_section(struct ks_buf *out, const struct ks_check_conf_section *section)
+static void put_section(struct ks_buf *out, const struct ks_conf_section *section)
 {
     ks_buf_printf(out, "%s%s(%s %" PRId64 " %" PRId64, out->length ? " " : "", section->check, section->label,
                   section->interval_ms, section->timeout_ms);
@@ -17,14 +17,14 @@ static void put_section(struct ks_buf *out, const struct ks_check_conf_section *
 }
 
 /* From memory that ends where the text does. */
-static int parse(struct ks_check_conf *conf, const char *text, size_t length, struct ks_error *err)
+static int parse(struct ks_conf *conf, const char *text, size_t length, struct ks_error *err)
 {
     char *copy = malloc(length + !length);
     int outcome;
 
     assert_non_null(copy);
     memcpy(copy, text, length);
-    outcome = ks_check_conf_parse(conf, copy, length, err);
+    outcome = ks_conf_parse(conf, copy, length, err);
     free(copy);
     return outcome;
 }
@@ -52,7 +52,7 @@ static void settings_are_those_of_their_section(void **state)
 
     (void)state;
     for (size_t i = 0; i < COUNT(rows); i++) {
-        struct ks_check_conf conf;
+        struct ks_conf conf;
         struct ks_error err = {.text = ""};
         struct ks_buf seen KS_CLEANUP_BUF;
 
@@ -63,8 +63,8 @@ static void settings_are_those_of_their_section(void **state)
             put_section(&seen, &conf.sections[section]);
         }
         assert_row_text(rows[i].text, seen.data, rows[i].sections);
-        ks_check_conf_fini(&conf);
-        ks_check_conf_fini(&conf);
+        ks_conf_fini(&conf);
+        ks_conf_fini(&conf);
     }
 }
 
@@ -88,7 +88,7 @@ static void arguments_are_words_with_quotes_and_backslashes(void **state)
 
     (void)state;
     for (size_t i = 0; i < COUNT(rows); i++) {
-        struct ks_check_conf conf;
+        struct ks_conf conf;
         struct ks_error err = {.text = ""};
         struct ks_buf text KS_CLEANUP_BUF;
         struct ks_buf seen KS_CLEANUP_BUF;
@@ -102,7 +102,7 @@ static void arguments_are_words_with_quotes_and_backslashes(void **state)
             ks_buf_printf(&seen, "[%s]", *argument);
         }
         assert_row_text(rows[i].text, seen.data, rows[i].words);
-        ks_check_conf_fini(&conf);
+        ks_conf_fini(&conf);
     }
 }
 
@@ -150,21 +150,21 @@ static void an_error_names_the_line_the_value_and_what_is_accepted(void **state)
 
     (void)state;
     for (size_t i = 0; i < COUNT(rows); i++) {
-        struct ks_check_conf conf;
+        struct ks_conf conf;
         struct ks_error err = {.text = ""};
 
         assert_row_number(rows[i].text, parse(&conf, rows[i].text, strlen(rows[i].text), &err), -1);
         assert_row_number(rows[i].text, err.kind, KS_ERROR_INVALID);
         assert_row_part(rows[i].text, err.text, rows[i].error);
         assert_row_number(rows[i].text, strncmp(err.text, "line ", 5), 0);
-        ks_check_conf_fini(&conf);
+        ks_conf_fini(&conf);
     }
 }
 
 static void what_is_too_much_is_refused(void **state)
 {
     static const char nul[] = "interval = 5m\n\ntime\0out = 3s";
-    struct ks_check_conf conf;
+    struct ks_conf conf;
     struct ks_error err;
     struct ks_buf text KS_CLEANUP_BUF;
 
@@ -172,20 +172,20 @@ static void what_is_too_much_is_refused(void **state)
     ks_buf_init(&text, 4 * CEILING);
     assert_int_equal(parse(&conf, nul, sizeof nul - 1, &err), -1);
     assert_string_equal(err.text, "line 3: a NUL byte: accepted is text");
-    ks_check_conf_fini(&conf);
+    ks_conf_fini(&conf);
 
     ks_buf_printf(&text, "arguments =");
-    for (int i = 0; i < KS_CHECK_ARGUMENTS_MOST; i++) {
+    for (int i = 0; i < KS_CONF_ARGUMENTS_MOST; i++) {
         ks_buf_printf(&text, " %d", i);
     }
     assert_int_equal(parse(&conf, text.data, text.length, &err), 0);
     assert_string_equal(conf.sections[0].arguments[63], "63");
     assert_null(conf.sections[0].arguments[64]);
-    ks_check_conf_fini(&conf);
+    ks_conf_fini(&conf);
     ks_buf_printf(&text, " x");
     assert_int_equal(parse(&conf, text.data, text.length, &err), -1);
     assert_string_equal(err.text, "line 1: arguments: accepted are at most 64");
-    ks_check_conf_fini(&conf);
+    ks_conf_fini(&conf);
 
     ks_buf_reset(&text);
     for (int i = 0; i < 1000; i++) {
@@ -193,20 +193,20 @@ static void what_is_too_much_is_refused(void **state)
     }
     assert_int_equal(parse(&conf, text.data, text.length, &err), 0);
     assert_int_equal(conf.count, 1001);
-    ks_check_conf_fini(&conf);
+    ks_conf_fini(&conf);
     ks_buf_printf(&text, "[more]");
     assert_int_equal(parse(&conf, text.data, text.length, &err), -1);
     assert_string_equal(err.text, "line 1001: section [more]: accepted are at most 1000");
-    ks_check_conf_fini(&conf);
+    ks_conf_fini(&conf);
 
     ks_buf_reset(&text);
     ks_buf_printf(&text, "#%*s", (1 << 20) - 1, "");
     assert_int_equal(parse(&conf, text.data, text.length, &err), 0);
-    ks_check_conf_fini(&conf);
+    ks_conf_fini(&conf);
     ks_buf_printf(&text, " ");
     assert_int_equal(parse(&conf, text.data, text.length, &err), -1);
     assert_string_equal(err.text, "1048577 bytes: accepted are at most 1048576");
-    ks_check_conf_fini(&conf);
+    ks_conf_fini(&conf);
 }
 
 static void a_setting_of_a_checks_own_goes_before_that_of_all(void **state)
@@ -220,8 +220,8 @@ static void a_setting_of_a_checks_own_goes_before_that_of_all(void **state)
         {"back", "back( 60000 5000)7"},
         {"other", "other( 300000 5000 [x] [y])1"},
     };
-    struct ks_check_conf conf;
-    struct ks_check_conf_section found;
+    struct ks_conf conf;
+    struct ks_conf_section found;
     struct ks_error err;
     struct ks_buf seen KS_CLEANUP_BUF;
 
@@ -230,14 +230,14 @@ static void a_setting_of_a_checks_own_goes_before_that_of_all(void **state)
     assert_int_equal(parse(&conf, text, sizeof text - 1, &err), 0);
     for (size_t i = 0; i < COUNT(rows); i++) {
         ks_buf_reset(&seen);
-        ks_check_conf_find(&conf, rows[i].check, &found);
+        ks_conf_find(&conf, rows[i].check, &found);
         put_section(&seen, &found);
         assert_row_text(rows[i].check, seen.data, rows[i].found);
     }
-    ks_check_conf_fini(&conf);
+    ks_conf_fini(&conf);
 
     ks_buf_reset(&seen);
-    ks_check_conf_find(NULL, "front", &found);
+    ks_conf_find(NULL, "front", &found);
     put_section(&seen, &found);
     assert_string_equal(seen.data, "front( 0 0 -)0");
 }

@@ -8,14 +8,14 @@
 /* Scans a copy on the heap, where a read behind its end is seen. The names, blank-separated, or how it failed. */
 static void scan(const void *image, size_t length, struct ks_buf *seen)
 {
-    struct ks_check_module module;
+    struct ks_module module;
     struct ks_error err = {.kind = KS_ERROR_NONE};
     char *copy = malloc(length ? length : 1);
 
     assert_non_null(copy);
     memcpy(copy, image, length);
     ks_buf_reset(seen);
-    if (ks_check_module_scan(&module, copy, length, &err)) {
+    if (ks_module_scan(&module, copy, length, &err)) {
         assert_int_equal(err.kind, KS_ERROR_INVALID);
         assert_int_equal(module.count, 0);
         ks_buf_printf(seen, "! %s", err.text);
@@ -25,7 +25,7 @@ static void scan(const void *image, size_t length, struct ks_buf *seen)
     for (size_t i = 0; i < module.count; i++) {
         ks_buf_printf(seen, "%s%s", i ? " " : "", module.checks[i]);
     }
-    ks_check_module_fini(&module);
+    ks_module_fini(&module);
     free(copy);
 }
 

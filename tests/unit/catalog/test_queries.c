@@ -87,7 +87,7 @@ static void a_check_is_a_query_and_what_to_show_of_it(void **state)
     }
 }
 
-#define COLOR   ": " KS_CHECK_COLOR_ACCEPTED
+#define COLOR   ": " KS_ANSWER_COLOR_FORMAT
 #define NUMBER  ": accepted is a number, as 99.9 or 1e6"
 #define MESSAGE ": accepted are {value}, {value:.2f}, {value:bytes}, {value:duration}, {label}"
 

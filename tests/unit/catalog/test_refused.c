@@ -105,8 +105,8 @@ static void what_everybody_may_write_to_is_refused(void **state)
          "x/up: Prometheus\n! web.conf (web/): " WRITABLE "\n! web.promql (web/): web.conf: " WRITABLE "\n"},
     };
     struct folder *folder = *state;
-    struct ks_check_options options = options_of(folder);
-    struct ks_check_catalog catalog;
+    struct ks_checks_options options = options_of(folder);
+    struct ks_catalog catalog;
 
     run_rows(rows, COUNT(rows));
     folder_put(folder, &(struct file){"web/", 0777, NULL});
@@ -115,11 +115,11 @@ static void what_everybody_may_write_to_is_refused(void **state)
     scan(&catalog, &options);
     assert_catalog("the folder itself", &catalog, "!  (/): " WRITABLE "\n");
     assert_string_equal(catalog.watched[0], folder->path);
-    ks_check_catalog_fini(&catalog);
+    ks_catalog_fini(&catalog);
     options.allow_writable = true;
     scan(&catalog, &options);
     assert_catalog("unless it is allowed", &catalog, "web/front: program\n");
-    ks_check_catalog_fini(&catalog);
+    ks_catalog_fini(&catalog);
 }
 
 /* Whoever may rename there decides what runs. With the sticky bit each may rename what is his. */
@@ -131,8 +131,8 @@ static void a_link_into_a_folder_that_everybody_may_write_to_is_refused(void **s
         {"b/c", 0, "-> ../.x/y"},    {"d", 0, "-> .x/z"},
     };
     struct folder *folder = *state;
-    struct ks_check_options options = options_of(folder);
-    struct ks_check_catalog catalog;
+    struct ks_checks_options options = options_of(folder);
+    struct ks_catalog catalog;
     char path[PATH_MAX];
     char reason[KS_ERROR_TEXT_SIZE];
 
@@ -147,32 +147,32 @@ static void a_link_into_a_folder_that_everybody_may_write_to_is_refused(void **s
     for (size_t i = 0; i < catalog.refusal_count; i++) {
         assert_row_text(catalog.refusals[i].file, catalog.refusals[i].reason, reason);
     }
-    ks_check_catalog_fini(&catalog);
+    ks_catalog_fini(&catalog);
     assert_int_equal(chmod(path, 01777), 0);
     scan(&catalog, &options);
     assert_catalog("sticky", &catalog, "a/up: Prometheus\nb/c: program\nd/front: program\n");
-    ks_check_catalog_fini(&catalog);
+    ks_catalog_fini(&catalog);
 }
 
 static void a_folder_that_cannot_be_read_is_a_refusal(void **state)
 {
     struct folder *folder = *state;
     char path[PATH_MAX];
-    struct ks_check_options options = options_of(folder);
-    struct ks_check_catalog catalog;
+    struct ks_checks_options options = options_of(folder);
+    struct ks_catalog catalog;
 
     folder_path(folder, "nowhere", path);
     options.folder = path;
     scan(&catalog, &options);
     assert_catalog("missing", &catalog, "!  (/): No such file or directory\n");
     assert_null(catalog.watched);
-    ks_check_catalog_fini(&catalog);
+    ks_catalog_fini(&catalog);
 
     folder_path(folder, "web.py", path);
     folder_put(folder, &(struct file){"web.py", PLAIN, ""});
     scan(&catalog, &options);
     assert_catalog("no folder", &catalog, "!  (/): Not a directory\n");
-    ks_check_catalog_fini(&catalog);
+    ks_catalog_fini(&catalog);
 }
 
 /* As root everything is readable. */
@@ -202,8 +202,8 @@ static void too_large_a_file_is_refused(void **state)
         {"d.so", "67108865 bytes: accepted are at most 67108864", 67108865},
     };
     struct folder *folder = *state;
-    struct ks_check_options options = options_of(folder);
-    struct ks_check_catalog catalog;
+    struct ks_checks_options options = options_of(folder);
+    struct ks_catalog catalog;
 
     for (size_t i = 0; i < COUNT(rows); i++) {
         char path[PATH_MAX];
@@ -217,7 +217,7 @@ static void too_large_a_file_is_refused(void **state)
     for (size_t i = 0; i < COUNT(rows); i++) {
         assert_row_text(rows[i].file, catalog.refusals[i].reason, rows[i].reason);
     }
-    ks_check_catalog_fini(&catalog);
+    ks_catalog_fini(&catalog);
 }
 
 static void more_than_ten_thousand_are_too_many(void **state)
@@ -225,8 +225,8 @@ static void more_than_ten_thousand_are_too_many(void **state)
     static const char *const files[] = {"a.promql", "b.promql", "c.promql", "d.promql", "e.promql", "f.promql",
                                         "g.promql", "h.promql", "i.promql", "j.promql", "k.promql"};
     struct folder *folder = *state;
-    struct ks_check_options options = options_of(folder);
-    struct ks_check_catalog catalog;
+    struct ks_checks_options options = options_of(folder);
+    struct ks_catalog catalog;
     struct ks_buf text KS_CLEANUP_BUF;
 
     ks_buf_init(&text, CEILING);
@@ -244,7 +244,7 @@ static void more_than_ten_thousand_are_too_many(void **state)
     assert_string_equal(catalog.refusals[0].file, "");
     assert_string_equal(catalog.refusals[0].reason, "more than 10000 checks and refusals: the rest is left out");
     assert_string_equal(catalog.refusals[1].file, "0.txt");
-    ks_check_catalog_fini(&catalog);
+    ks_catalog_fini(&catalog);
 }
 
 int main(void)

@@ -20,9 +20,9 @@
 
 struct fixture {
     struct folder folder, kit;
-    struct ks_check_options options;
+    struct ks_checks_options options;
     struct ks_loop *loop;
-    struct ks_check_loader *loader;
+    struct ks_loader *loader;
     struct ks_buf seen; /* the last catalog */
     size_t count;       /* of those handed over */
     int taken;          /* what the loader is told of the next one */
@@ -42,7 +42,7 @@ static int open_descriptors(void)
     return count;
 }
 
-static int on_loaded(void *arg, struct ks_check_catalog *catalog)
+static int on_loaded(void *arg, struct ks_catalog *catalog)
 {
     struct fixture *fixture = arg;
 
@@ -57,7 +57,7 @@ static int on_loaded(void *arg, struct ks_check_catalog *catalog)
     if (catalog->is_partial) {
         ks_buf_printf(&fixture->seen, "...\n");
     }
-    ks_check_catalog_fini(catalog);
+    ks_catalog_fini(catalog);
     ks_loop_stop(fixture->loop);
     return fixture->taken;
 }
@@ -79,16 +79,15 @@ static int set_up(void **state)
     put(&fixture.kit, "run-check", PROGRAM,
         "#!/bin/sh\nkit=${0%/*}\nfor file; do :; done\necho + ${file##*/} >>$kit/log\n. \"$file\"\n");
     put(&fixture.kit, "log", PLAIN, "");
-    fixture.options = (struct ks_check_options){.folder = fixture.folder.path,
-                                                .kit = fixture.kit.path,
-                                                .python = "python3",
-                                                .interval_ms = 30000,
-                                                .timeout_ms = 10000,
-                                                .concurrency = 2};
+    fixture.options = (struct ks_checks_options){.folder = fixture.folder.path,
+                                                 .kit = fixture.kit.path,
+                                                 .python = "python3",
+                                                 .interval_ms = 30000,
+                                                 .timeout_ms = 10000,
+                                                 .concurrency = 2};
     assert_int_equal(ks_loop_new(&fixture.loop, &err), 0);
     fixture.descriptors = open_descriptors();
-    assert_int_equal(ks_check_loader_new(&fixture.loader, fixture.loop, &fixture.options, on_loaded, &fixture, &err),
-                     0);
+    assert_int_equal(ks_loader_new(&fixture.loader, fixture.loop, &fixture.options, on_loaded, &fixture, &err), 0);
     *state = &fixture;
     return 0;
 }
@@ -98,8 +97,8 @@ static int tear_down(void **state)
 {
     struct fixture *fixture = *state;
 
-    ks_check_loader_free(fixture->loader);
-    ks_check_loader_free(NULL);
+    ks_loader_free(fixture->loader);
+    ks_loader_free(NULL);
     assert_int_equal(open_descriptors(), fixture->descriptors);
     assert_int_equal(waitpid(-1, NULL, WNOHANG), -1);
     assert_int_equal(errno, ECHILD);
@@ -194,7 +193,7 @@ static void what_changes_is_noticed(void **state)
     char from[PATH_MAX];
     char to[PATH_MAX];
 
-    ks_check_loader_start(fixture->loader, false);
+    ks_loader_start(fixture->loader, false);
     assert_int_equal(fixture->count, 0);
     assert_loaded(fixture, "nothing is a catalog too", "");
     put(folder, "web/", PROGRAM, NULL);
@@ -231,14 +230,14 @@ static void what_does_not_change_is_not_handed_over_again(void **state)
 
     put(&fixture->folder, "web.promql", PLAIN, "up: up\n");
     put(&fixture->folder, "LICENSE", PLAIN, "");
-    ks_check_loader_start(fixture->loader, false);
+    ks_loader_start(fixture->loader, false);
     assert_loaded(fixture, "first",
                   "web/up\n! LICENSE: unknown kind of file: accepted are NAME.so, NAME.py, NAME.promql, NAME.conf and "
                   "folders NAME/\n");
     put(&fixture->folder, ".hidden", PLAIN, "");
     put(&fixture->folder, "LICENSE", PLAIN, "more");
     assert_quiet(fixture, "nothing of ours");
-    ks_check_loader_start(fixture->loader, false);
+    ks_loader_start(fixture->loader, false);
     assert_int_equal(fixture->count, 1);
     assert_loaded(fixture, "after a start all is", fixture->seen.data);
 }
@@ -249,7 +248,7 @@ static void what_could_not_be_taken_comes_again(void **state)
 
     put(&fixture->folder, "web.promql", PLAIN, "up: up\n");
     fixture->taken = -1;
-    ks_check_loader_start(fixture->loader, false);
+    ks_loader_start(fixture->loader, false);
     assert_loaded(fixture, "refused", "web/up\n");
     fixture->taken = 0;
     put(&fixture->folder, ".hidden", PLAIN, "");
@@ -267,7 +266,7 @@ static void a_mounted_configmap_is_swapped(void **state)
     put(folder, "..1/web.promql", PLAIN, "up: up\n");
     put(folder, "..data", 0, "-> ..1");
     put(folder, "web.promql", 0, "-> ..data/web.promql");
-    ks_check_loader_start(fixture->loader, false);
+    ks_loader_start(fixture->loader, false);
     assert_loaded(fixture, "before", "web/up\n");
     put(folder, "..2/", PROGRAM, NULL);
     put(folder, "..2/web.promql", PLAIN, "down: 1 - up\n");
@@ -285,7 +284,7 @@ static void what_links_lead_to_is_watched(void **state)
     put(&fixture->kit, "elsewhere/web", PLAIN, "up: up\n");
     snprintf(target, sizeof target, "-> %s/elsewhere/web", fixture->kit.path);
     put(&fixture->folder, "web.promql", 0, target);
-    ks_check_loader_start(fixture->loader, false);
+    ks_loader_start(fixture->loader, false);
     assert_loaded(fixture, "before", "web/up\n");
     assert_quiet(fixture, "what became of it while it was not watched yet");
     put(&fixture->kit, "elsewhere/web", PLAIN, "down: up\n");
@@ -300,7 +299,7 @@ static void a_folder_may_come_and_go(void **state)
 
     folder_path(&fixture->folder, "later", path);
     fixture->options.folder = path;
-    ks_check_loader_start(fixture->loader, false);
+    ks_loader_start(fixture->loader, false);
     assert_loaded(fixture, "missing", "! : No such file or directory\n");
     put(&fixture->kit, "made/", PROGRAM, NULL);
     put(&fixture->kit, "made/web.promql", PLAIN, "up: up\n");
@@ -322,7 +321,7 @@ static void a_python_file_is_asked_once_for_its_functions(void **state)
 
     put(folder, "web.py", PLAIN, "echo hits\necho misses\n");
     put(folder, "app.py", PLAIN, "echo users");
-    ks_check_loader_start(fixture->loader, false);
+    ks_loader_start(fixture->loader, false);
     assert_loaded(fixture, "asked", "app/users\nweb/hits\nweb/misses\n");
     put(folder, "x.promql", PLAIN, "up: up\n");
     assert_loaded(fixture, "known", "app/users\nweb/hits\nweb/misses\nx/up\n");
@@ -359,7 +358,7 @@ static void a_listing_that_fails_says_why_and_is_kept(void **state)
 
     for (size_t i = 0; i < COUNT(rows); i++) {
         put(&fixture->folder, "web.py", PLAIN, rows[i].script);
-        ks_check_loader_start(fixture->loader, false);
+        ks_loader_start(fixture->loader, false);
         snprintf(wanted, sizeof wanted, "! web.py: %s\n", rows[i].reason);
         assert_loaded(fixture, rows[i].script, wanted);
     }
@@ -369,7 +368,7 @@ static void a_listing_that_fails_says_why_and_is_kept(void **state)
     put(&fixture->folder, "x.promql", PLAIN, "up: up\n");
     assert_loaded(fixture, "is kept", "x/up\n! web.py: oh no\n");
     assert_asked(fixture, "and not asked again", "web.py", 1);
-    ks_check_loader_start(fixture->loader, false);
+    ks_loader_start(fixture->loader, false);
     assert_loaded(fixture, "but for a new start", "x/up\n! web.py: oh no\n");
     assert_asked(fixture, "that asks again", "web.py", 2);
 }
@@ -387,7 +386,7 @@ static void no_more_are_asked_at_once_than_allowed(void **state)
         snprintf(line, sizeof line, "s%d.py", i);
         put(&fixture->folder, line, PLAIN, "sleep 0.1; echo - >>$kit/log; echo x");
     }
-    ks_check_loader_start(fixture->loader, false);
+    ks_loader_start(fixture->loader, false);
     assert_loaded(fixture, "all", "s0/x\ns1/x\ns2/x\ns3/x\ns4/x\ns5/x\n");
     folder_path(&fixture->kit, "log", path);
     log = fopen(path, "re");
@@ -408,7 +407,7 @@ static void what_changes_while_files_are_asked_is_noticed(void **state)
 
     snprintf(script, sizeof script, "echo 'up: up' >%s/new.promql; sleep 0.5; echo hits", fixture->folder.path);
     put(&fixture->folder, "web.py", PLAIN, script);
-    ks_check_loader_start(fixture->loader, false);
+    ks_loader_start(fixture->loader, false);
     assert_becomes(fixture, "noticed", "new/up\nweb/hits\n");
     assert_asked(fixture, "once", "web.py", 1);
 }
@@ -420,14 +419,14 @@ static void freed_while_it_asks_it_leaves_nothing(void **state)
 
     put(&fixture->folder, "a.py", PLAIN, "exec sleep 60");
     put(&fixture->folder, "b.py", PLAIN, "exec sleep 60");
-    ks_check_loader_start(fixture->loader, false);
+    ks_loader_start(fixture->loader, false);
     assert_int_equal(ks_loop_run(fixture->loop, ks_clock_monotonic() + 100, &err), 0);
     assert_int_equal(fixture->count, 0);
     assert_true(open_descriptors() > fixture->descriptors);
     /* Begun anew it asks anew. */
     put(&fixture->folder, "a.py", PLAIN, "echo a");
     put(&fixture->folder, "b.py", PLAIN, "echo b");
-    ks_check_loader_start(fixture->loader, false);
+    ks_loader_start(fixture->loader, false);
     assert_loaded(fixture, "begun anew", "a/a\nb/b\n");
     put(&fixture->folder, "c.py", PLAIN, "exec sleep 60");
     assert_int_equal(ks_loop_run(fixture->loop, ks_clock_monotonic() + QUIET_MS, &err), 0);
@@ -439,7 +438,7 @@ static void once_watches_nothing(void **state)
     struct fixture *fixture = *state;
 
     put(&fixture->folder, "web.py", PLAIN, "echo hits");
-    ks_check_loader_start(fixture->loader, true);
+    ks_loader_start(fixture->loader, true);
     assert_loaded(fixture, "once", "web/hits\n");
     assert_int_equal(open_descriptors(), fixture->descriptors);
     put(&fixture->folder, "x.promql", PLAIN, "up: up\n");
@@ -469,7 +468,7 @@ static void a_burst_without_end_is_waited_out_for_a_second(void **state)
     struct ks_error err;
     int64_t begin;
 
-    ks_check_loader_start(fixture->loader, false);
+    ks_loader_start(fixture->loader, false);
     assert_loaded(fixture, "before", "");
     assert_quiet(fixture, "settled");
     ks_timer_init(&writer.timer, fixture->loop, write_more, &writer);
@@ -488,7 +487,7 @@ static void a_python_file_that_hangs_keeps_no_other_waiting_at_the_start(void **
 
     put(&fixture->folder, "web.py", PLAIN, "sleep 3; echo hits");
     put(&fixture->folder, "app.promql", PLAIN, "up: up\n");
-    ks_check_loader_start(fixture->loader, false);
+    ks_loader_start(fixture->loader, false);
     assert_loaded(fixture, "without it", "app/up\n...\n");
     assert_loaded(fixture, "with it", "app/up\nweb/hits\n");
 }
@@ -502,7 +501,7 @@ static void python_files_that_hang_keep_no_change_waiting(void **state)
     put(folder, "a.py", PLAIN, "echo oh no >&2; exit 1");
     put(folder, "b.py", PLAIN, "echo old");
     put(folder, "c.py", PLAIN, "echo c");
-    ks_check_loader_start(fixture->loader, false);
+    ks_loader_start(fixture->loader, false);
     assert_loaded(fixture, "before", "b/old\nc/c\n! a.py: oh no\n");
     put(folder, "a.py", PLAIN, "sleep 60");
     put(folder, "b.py", PLAIN, "sleep 60");
@@ -529,7 +528,7 @@ static void a_mended_helper_has_those_asked_again_that_failed(void **state)
     put(folder, "_common.py", PLAIN, "echo broken >&2; exit 1");
     put(folder, "calc.py", PLAIN, import);
     put(folder, "web.py", PLAIN, "echo hits");
-    ks_check_loader_start(fixture->loader, false);
+    ks_loader_start(fixture->loader, false);
     assert_loaded(fixture, "broken", "web/hits\n! calc.py: broken\n");
     put(folder, "_common.py", PLAIN, "echo sum");
     assert_loaded(fixture, "mended", "calc/sum\nweb/hits\n");
@@ -546,7 +545,7 @@ static void a_helper_that_is_mended_while_a_file_is_asked_counts(void **state)
 
     put(folder, "_common.py", PLAIN, "sleep 2; echo broken >&2; exit 1");
     put(folder, "calc.py", PLAIN, ". ${file%/*}/_common.py");
-    ks_check_loader_start(fixture->loader, false);
+    ks_loader_start(fixture->loader, false);
     assert_int_equal(ks_loop_run(fixture->loop, ks_clock_monotonic() + QUIET_MS, &err), 0);
     put(folder, "_new", PLAIN, "echo sum");
     move(folder, "_new", "_common.py");
@@ -566,8 +565,8 @@ static void python_files_that_nobody_wants_are_not_asked(void **state)
     put(&fixture->folder, "web.py", PLAIN, "echo hits");
     put(&fixture->folder, "slow.py", PLAIN, "sleep 60");
     put(&fixture->folder, "app.promql", PLAIN, "up: up\n");
-    ks_check_loader_select(fixture->loader, is_web);
-    ks_check_loader_start(fixture->loader, true);
+    ks_loader_select(fixture->loader, is_web);
+    ks_loader_start(fixture->loader, true);
     assert_loaded(fixture, "web", "app/up\nweb/hits\n");
     assert_asked(fixture, "slow", "slow.py", 0);
 }
@@ -584,15 +583,15 @@ static void when_its_time_is_over_it_hands_over_what_it_knows(void **state)
     for (char name[] = "slow1.py"; name[4] < '4'; name[4]++) {
         put(&fixture->folder, name, PLAIN, "sleep 60");
     }
-    ks_check_loader_start(fixture->loader, true);
+    ks_loader_start(fixture->loader, true);
     assert_int_equal(ks_loop_run(fixture->loop, ks_clock_monotonic() + QUIET_MS, &err), 0);
     assert_int_equal(fixture->count, 0);
-    ks_check_loader_expire(fixture->loader);
+    ks_loader_expire(fixture->loader);
     snprintf(wanted, sizeof wanted, "app/up\nfast/hits\n! slow1.py: %s\n! slow2.py: %s\n! slow3.py: %s\n", unknown,
              unknown, unknown);
     assert_int_equal(fixture->count, 1);
     assert_string_equal(fixture->seen.data, wanted);
-    ks_check_loader_expire(fixture->loader);
+    ks_loader_expire(fixture->loader);
     assert_quiet(fixture, "once");
 }
 

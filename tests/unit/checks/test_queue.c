@@ -10,13 +10,13 @@
 #define NAMES  26
 
 struct check {
-    struct ks_check_turn turn;
+    struct ks_queue_entry entry;
     char service[2];
     int number;
 };
 
 struct story {
-    struct ks_check_turns turns;
+    struct ks_queue queue;
     struct check checks[NAMES][CHECKS];
     int64_t now;
     struct ks_buf told;
@@ -28,32 +28,32 @@ static struct check *get(struct story *story, const char *word)
     struct check *check = &story->checks[letter - 'a'][word[1] - '0'];
     struct ks_error err;
 
-    if (!check->turn.service) {
+    if (!check->entry.service) {
         check->service[0] = letter;
         check->number = word[1] - '0';
-        check->turn.owner = check;
-        check->turn.is_patient = word[0] != letter;
-        assert_int_equal(ks_check_turns_add(&story->turns, &check->turn, check->service, &err), 0);
+        check->entry.owner = check;
+        check->entry.is_patient = word[0] != letter;
+        assert_int_equal(ks_queue_add(&story->queue, &check->entry, check->service, &err), 0);
     }
     return check;
 }
 
 static void tell(struct story *story, const char *word)
 {
-    struct ks_check_turn *turn;
+    struct ks_queue_entry *entry;
 
     story->now++;
     if (word[0] == '-') {
-        ks_check_turns_end(&story->turns, &get(story, word + 1)->turn);
+        ks_queue_end(&story->queue, &get(story, word + 1)->entry);
     } else if (word[0] == '~') {
-        ks_check_turns_remove(&story->turns, &get(story, word + 1)->turn);
+        ks_queue_remove(&story->queue, &get(story, word + 1)->entry);
     } else {
-        ks_check_turn_wait(&get(story, word)->turn, story->now);
+        ks_queue_wait(&get(story, word)->entry, story->now);
     }
-    while ((turn = ks_check_turns_next(&story->turns))) {
-        const struct check *check = turn->owner;
+    while ((entry = ks_queue_next(&story->queue))) {
+        const struct check *check = entry->owner;
 
-        assert_ptr_equal(turn, &check->turn);
+        assert_ptr_equal(entry, &check->entry);
         ks_buf_printf(&story->told, "%s%s%d", story->told.length ? " " : "", check->service, check->number);
     }
 }
@@ -61,7 +61,7 @@ static void tell(struct story *story, const char *word)
 static void begin(struct story *story, size_t places)
 {
     *story = (struct story){.now = 0};
-    ks_check_turns_init(&story->turns, places);
+    ks_queue_init(&story->queue, places);
     ks_buf_init(&story->told, CEILING);
 }
 
@@ -76,12 +76,12 @@ static void end(struct story *story)
 {
     for (size_t i = 0; i < NAMES; i++) {
         for (size_t j = 0; j < CHECKS; j++) {
-            ks_check_turns_remove(&story->turns, &story->checks[i][j].turn);
+            ks_queue_remove(&story->queue, &story->checks[i][j].entry);
         }
     }
-    assert_null(story->turns.services);
-    assert_int_equal(story->turns.running, 0);
-    assert_int_equal(story->turns.patient, 0);
+    assert_null(story->queue.services);
+    assert_int_equal(story->queue.running, 0);
+    assert_int_equal(story->queue.patient, 0);
     ks_buf_fini(&story->told);
 }
 
@@ -117,7 +117,7 @@ static void who_runs_next(void **state)
         {"to others of their own service, too", 4, "A1 A2 A3 A4 a5 -a5 a6", "a1 a2 a3 a5 a6"},
         {"a service leaves one of those as well", 4, "b1 -b1 A1 A2 A3 C1 b1", "b1 a1 a2 c1 b1"},
         {"of two places it takes none of its own service's others", 2, "b1 -b1 A1 a2 -a2 b1 a3", "b1 a1 a2 b1"},
-        {"in turn, however often the others run", 4, "b1 -b1 A1 A2 C1 B2 C2 b1 -a1", "b1 a1 a2 c1 b1 b2"},
+        {"in entry, however often the others run", 4, "b1 -b1 A1 A2 C1 B2 C2 b1 -a1", "b1 a1 a2 c1 b1 b2"},
         {"in turn", 2, "A1 A2 B1 -a1 -b1", "a1 b1 a2"},
         {"one that waits keeps none behind it", 4, "b1 A1 A2 A3 A4 a5 a6", "b1 a1 a2 a5"},
         {"a single place, all the same", 1, "A1 b1 -a1", "a1 b1"},
@@ -148,13 +148,13 @@ static void the_oldest_is_who_has_waited_longest(void **state)
     (void)state;
     for (size_t i = 0; i < COUNT(rows); i++) {
         struct story story;
-        const struct ks_check_turn *oldest;
+        const struct ks_queue_entry *oldest;
         const struct check *check;
         char name[16] = "";
 
         begin(&story, 1);
         tell_all(&story, rows[i].words);
-        oldest = ks_check_turns_oldest(&story.turns);
+        oldest = ks_queue_oldest(&story.queue);
         if (oldest) {
             check = oldest->owner;
             snprintf(name, sizeof name, "%s%d", check->service, check->number);

@@ -12,7 +12,7 @@
 struct outcome {
     struct ks_loop *loop;
     struct kit kit;
-    struct ks_check_answer answer;
+    struct ks_answer answer;
     int64_t took_ms;
     size_t ended;
 };
@@ -64,36 +64,36 @@ static int tear_down_kit(void **state)
     struct outcome *outcome = *state;
 
     assert_nothing_left(outcome);
-    ks_check_answer_fini(&outcome->answer);
+    ks_answer_fini(&outcome->answer);
     ks_loop_free(outcome->loop);
     kit_fini(&outcome->kit);
     return 0;
 }
 
-static void on_answer(void *arg, struct ks_check_answer *answer, int64_t took_ms)
+static void on_answer(void *arg, struct ks_answer *answer, int64_t took_ms)
 {
     struct outcome *outcome = arg;
 
-    ks_check_answer_fini(&outcome->answer);
+    ks_answer_fini(&outcome->answer);
     outcome->answer = *answer;
     outcome->took_ms = took_ms;
     outcome->ended++;
     ks_loop_stop(outcome->loop);
 }
 
-static struct ks_check_run *start_definition(struct outcome *outcome, const struct ks_check_definition *definition)
+static struct ks_run *start_definition(struct outcome *outcome, const struct ks_definition *definition)
 {
-    const struct ks_check_job job = {.options = &outcome->kit.options, .definition = definition, .namespaces = "shop"};
-    struct ks_check_run *run;
+    const struct ks_run_job job = {.options = &outcome->kit.options, .definition = definition, .namespaces = "shop"};
+    struct ks_run *run;
     size_t ended = outcome->ended;
     struct ks_error err;
 
-    assert_int_equal(ks_check_run_start(&run, outcome->loop, &job, on_answer, outcome, &err), 0);
+    assert_int_equal(ks_run_start(&run, outcome->loop, &job, on_answer, outcome, &err), 0);
     assert_int_equal(outcome->ended, ended);
     return run;
 }
 
-static void run_definition(struct outcome *outcome, const struct ks_check_definition *definition)
+static void run_definition(struct outcome *outcome, const struct ks_definition *definition)
 {
     size_t ended = outcome->ended;
 
@@ -102,39 +102,39 @@ static void run_definition(struct outcome *outcome, const struct ks_check_defini
     assert_int_equal(outcome->ended, ended + 1);
 }
 
-/* A check of that sort whose file is a script, the kit's "hits". */
-static struct ks_check_definition script_definition(struct outcome *outcome, enum ks_check_sort sort,
-                                                    const char *script, char path[static 64])
+/* A check of that kind whose file is a script, the kit's "hits". */
+static struct ks_definition script_definition(struct outcome *outcome, enum ks_definition_kind kind, const char *script,
+                                              char path[static 64])
 {
     char text[1024];
 
     snprintf(path, 64, "%s/hits", outcome->kit.folder);
     snprintf(text, sizeof text, "#!/bin/sh\ncd %s || exit\n%s\n", outcome->kit.folder, script);
     kit_write(&outcome->kit, "hits", text);
-    return kit_definition(sort, path, NULL);
+    return kit_definition(kind, path, NULL);
 }
 
-static void answers_are_read_by_sort(void **state)
+static void answers_are_read_by_kind(void **state)
 {
     static const struct {
-        enum ks_check_sort sort;
+        enum ks_definition_kind kind;
         const char *script, *label, *message, *color;
     } rows[] = {
-        {KS_CHECK_PROGRAM, "echo '{\"label\":\"l\",\"message\":\"5\",\"color\":\"green\"}'", "l", "5", "green"},
-        {KS_CHECK_PROGRAM, "echo '{\"message\":\"5\"}'; exit 2", "", "5", "red"},
-        {KS_CHECK_PROGRAM, "echo 'all well|a=1'", "", "all well", "green"},
-        {KS_CHECK_PROGRAM, "echo 'not so well'; echo nonsense >&2; exit 1", "", "not so well", "yellow"},
-        {KS_CHECK_PROGRAM, "echo 'docker said no'; echo nonsense >&2; exit 125", "", "docker said no", "grey"},
-        {KS_CHECK_PROGRAM, "echo $KUBE_SHIELDS_SERVICE $KUBE_SHIELDS_CHECK $KUBE_SHIELDS_NAMESPACES", "",
+        {KS_DEFINITION_PROGRAM, "echo '{\"label\":\"l\",\"message\":\"5\",\"color\":\"green\"}'", "l", "5", "green"},
+        {KS_DEFINITION_PROGRAM, "echo '{\"message\":\"5\"}'; exit 2", "", "5", "red"},
+        {KS_DEFINITION_PROGRAM, "echo 'all well|a=1'", "", "all well", "green"},
+        {KS_DEFINITION_PROGRAM, "echo 'not so well'; echo nonsense >&2; exit 1", "", "not so well", "yellow"},
+        {KS_DEFINITION_PROGRAM, "echo 'docker said no'; echo nonsense >&2; exit 125", "", "docker said no", "grey"},
+        {KS_DEFINITION_PROGRAM, "echo $KUBE_SHIELDS_SERVICE $KUBE_SHIELDS_CHECK $KUBE_SHIELDS_NAMESPACES", "",
          "web hits shop", "green"},
-        {KS_CHECK_MODULE, "echo '{\"message\":\"'$1'\"}'", "", "hits", "orange"},
-        {KS_CHECK_MODULE, "echo chatter >&2; echo '{\"message\":\"5\",\"color\":\"red\"}'", "", "5", "red"},
+        {KS_DEFINITION_MODULE, "echo '{\"message\":\"'$1'\"}'", "", "hits", "orange"},
+        {KS_DEFINITION_MODULE, "echo chatter >&2; echo '{\"message\":\"5\",\"color\":\"red\"}'", "", "5", "red"},
     };
     struct outcome *outcome = *state;
     char path[64];
 
     for (size_t i = 0; i < COUNT(rows); i++) {
-        const struct ks_check_definition definition = script_definition(outcome, rows[i].sort, rows[i].script, path);
+        const struct ks_definition definition = script_definition(outcome, rows[i].kind, rows[i].script, path);
 
         run_definition(outcome, &definition);
         assert_row_text(rows[i].script, outcome->answer.reason, "");
@@ -149,8 +149,8 @@ static void python_is_run_by_its_interpreter(void **state)
 {
     struct outcome *outcome = *state;
     char path[64], python[64];
-    const struct ks_check_definition definition =
-        script_definition(outcome, KS_CHECK_PYTHON, "echo '{\"message\":\"'$1 ${2##*/} ${3##*/} $4'\"}'", path);
+    const struct ks_definition definition =
+        script_definition(outcome, KS_DEFINITION_PYTHON, "echo '{\"message\":\"'$1 ${2##*/} ${3##*/} $4'\"}'", path);
 
     /* An interpreter that tells what it is given. */
     snprintf(python, sizeof python, "%s", path);
@@ -183,13 +183,13 @@ static void failures_say_how(void **state)
         {"exec head -c 1073741824 /dev/zero >&2", "too much output", "standard error: more than 65536 bytes"},
         {"yes & yes >&2 & exec yes", "too much output", "more than 65536 bytes"},
     };
-    static const enum ks_check_sort sorts[] = {KS_CHECK_PROGRAM, KS_CHECK_MODULE};
+    static const enum ks_definition_kind sorts[] = {KS_DEFINITION_PROGRAM, KS_DEFINITION_MODULE};
     struct outcome *outcome = *state;
     char path[64];
 
     for (size_t i = 0; i < COUNT(rows) * COUNT(sorts); i++) {
         size_t row = i / COUNT(sorts);
-        const struct ks_check_definition definition =
+        const struct ks_definition definition =
             script_definition(outcome, sorts[i % COUNT(sorts)], rows[row].script, path);
 
         run_definition(outcome, &definition);
@@ -216,7 +216,7 @@ static void what_does_not_end_is_ended_at_its_deadline(void **state)
     char path[64];
 
     for (size_t i = 0; i < COUNT(rows); i++) {
-        struct ks_check_definition definition = script_definition(outcome, KS_CHECK_PROGRAM, rows[i], path);
+        struct ks_definition definition = script_definition(outcome, KS_DEFINITION_PROGRAM, rows[i], path);
 
         definition.timeout_ms = 150;
         run_definition(outcome, &definition);
@@ -242,7 +242,7 @@ static void what_stays_behind_is_gone_soon(void **state)
     char path[64];
 
     for (size_t i = 0; i < COUNT(rows); i++) {
-        const struct ks_check_definition definition = script_definition(outcome, KS_CHECK_PROGRAM, rows[i], path);
+        const struct ks_definition definition = script_definition(outcome, KS_DEFINITION_PROGRAM, rows[i], path);
 
         run_definition(outcome, &definition);
         assert_row_text(rows[i], outcome->answer.message, "well");
@@ -257,7 +257,7 @@ static void a_thousand_runs_leave_nothing(void **state)
     char path[64];
 
     for (size_t i = 0; i < COUNT(scripts); i++) {
-        const struct ks_check_definition definition = script_definition(outcome, KS_CHECK_PROGRAM, scripts[i], path);
+        const struct ks_definition definition = script_definition(outcome, KS_DEFINITION_PROGRAM, scripts[i], path);
         size_t wanted = outcome->ended + 250;
 
         for (size_t started = outcome->ended; outcome->ended < wanted;) {
@@ -276,15 +276,15 @@ static void a_cancelled_run_is_killed_and_answers_nobody(void **state)
     static const char script[] = "(setsid sh -c ': >there; sleep 60' &); sleep 60";
     struct outcome *outcome = *state;
     char path[64], there[64];
-    const struct ks_check_definition definition = script_definition(outcome, KS_CHECK_PROGRAM, script, path);
-    struct ks_check_run *run = start_definition(outcome, &definition);
+    const struct ks_definition definition = script_definition(outcome, KS_DEFINITION_PROGRAM, script, path);
+    struct ks_run *run = start_definition(outcome, &definition);
 
     snprintf(there, sizeof there, "%s/there", outcome->kit.folder);
     while (access(there, F_OK)) {
         turn(outcome, 5);
     }
-    ks_check_run_cancel(run);
-    ks_check_run_cancel(NULL);
+    ks_run_cancel(run);
+    ks_run_cancel(NULL);
     assert_nothing_left(outcome);
     assert_int_equal(outcome->ended, 0);
 }
@@ -292,10 +292,10 @@ static void a_cancelled_run_is_killed_and_answers_nobody(void **state)
 static void a_run_that_cannot_start_is_a_failure_and_not_at_once(void **state)
 {
     struct outcome *outcome = *state;
-    const struct ks_check_definition definition = kit_definition(KS_CHECK_PROGRAM, "/c/web/hits", NULL);
+    const struct ks_definition definition = kit_definition(KS_DEFINITION_PROGRAM, "/c/web/hits", NULL);
 
     outcome->kit.options.kit = "/no/such";
-    ks_check_run_cancel(start_definition(outcome, &definition));
+    ks_run_cancel(start_definition(outcome, &definition));
     turn(outcome, 20);
     assert_int_equal(outcome->ended, 0);
     run_definition(outcome, &definition);
@@ -316,7 +316,7 @@ static void the_operator_s_label_goes_before_the_check_s(void **state)
     char path[64];
 
     for (size_t i = 0; i < COUNT(scripts); i++) {
-        struct ks_check_definition definition = script_definition(outcome, KS_CHECK_PROGRAM, scripts[i], path);
+        struct ks_definition definition = script_definition(outcome, KS_DEFINITION_PROGRAM, scripts[i], path);
 
         snprintf(definition.label, sizeof definition.label, "front page");
         run_definition(outcome, &definition);
@@ -330,7 +330,7 @@ static void a_query_s_failure_says_where_it_stands(void **state)
     static const char *const servers[] = {"http://127.0.0.1:1", NULL};
     struct outcome *outcome = *state;
     char query[] = "up", format[] = "{value}";
-    struct ks_check_definition definition = kit_definition(KS_CHECK_PROMETHEUS, "/c/web.promql", NULL);
+    struct ks_definition definition = kit_definition(KS_DEFINITION_PROMETHEUS, "/c/web.promql", NULL);
 
     definition.query = (struct ks_promql_check){.name = "hits", .line = 7, .query = query, .format = format};
     snprintf(definition.label, sizeof definition.label, "front page");
@@ -342,7 +342,7 @@ static void a_query_s_failure_says_where_it_stands(void **state)
         assert_memory_equal(outcome->answer.reason, "web.promql line 7: ", 19);
         assert_true(strlen(outcome->answer.reason) > 19);
     }
-    ks_check_run_cancel(start_definition(outcome, &definition));
+    ks_run_cancel(start_definition(outcome, &definition));
 }
 
 #define TEST(function) cmocka_unit_test_setup_teardown(function, set_up_kit, tear_down_kit)
@@ -350,7 +350,7 @@ static void a_query_s_failure_says_where_it_stands(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        TEST(answers_are_read_by_sort),
+        TEST(answers_are_read_by_kind),
         TEST(python_is_run_by_its_interpreter),
         TEST(failures_say_how),
         TEST(what_does_not_end_is_ended_at_its_deadline),

@@ -26,20 +26,19 @@ static int tear_down_kit(void **state)
     return tear_down(state);
 }
 
-static struct ks_check_sandbox make_sandbox(void)
+static struct ks_sandbox make_sandbox(void)
 {
-    return (struct ks_check_sandbox){
+    return (struct ks_sandbox){
         .options = &kit.options, .service = "web", .check = "hits", .namespaces = "default shop", .timeout_ms = 20000};
 }
 
-static void run_definition(struct run *run, const struct ks_check_sandbox *sandbox,
-                           const struct ks_check_definition *definition)
+static void run_definition(struct run *run, const struct ks_sandbox *sandbox, const struct ks_definition *definition)
 {
     struct ks_process *process;
     struct ks_error err = {.text = ""};
 
     run->ended = false;
-    if (ks_check_sandbox_start(&process, run->loop, sandbox, definition, on_done, run, &err)) {
+    if (ks_sandbox_start(&process, run->loop, sandbox, definition, on_done, run, &err)) {
         fail_msg("%s", err.text);
     }
     assert_int_equal(ks_loop_run(run->loop, ks_clock_monotonic() + LONG_MS, &err), 0);
@@ -72,26 +71,26 @@ static void each_sort_has_its_command_line(void **state)
 {
     static const char *const arguments[] = {"-H", "example.org", "two words", "", "--cpu", "$(x)", NULL};
     static const struct {
-        enum ks_check_sort sort;
+        enum ks_definition_kind kind;
         const char *path;
         const char *const *arguments;
         const char *wanted;
     } rows[] = {
-        {KS_CHECK_PROGRAM, "/c/web/hits", NULL, LIMITS "program\n/c/web/hits\n"},
-        {KS_CHECK_PROGRAM, "/c/web/hits", arguments,
+        {KS_DEFINITION_PROGRAM, "/c/web/hits", NULL, LIMITS "program\n/c/web/hits\n"},
+        {KS_DEFINITION_PROGRAM, "/c/web/hits", arguments,
          LIMITS "program\n/c/web/hits\n-H\nexample.org\ntwo words\n\n--cpu\n$(x)\n"},
-        {KS_CHECK_MODULE, "/c/web.so", NULL, LIMITS "module\n/c/web.so\nhits\n"},
-        {KS_CHECK_MODULE, "/c/web.so", arguments,
+        {KS_DEFINITION_MODULE, "/c/web.so", NULL, LIMITS "module\n/c/web.so\nhits\n"},
+        {KS_DEFINITION_MODULE, "/c/web.so", arguments,
          LIMITS "module\n/c/web.so\nhits\n-H\nexample.org\ntwo words\n\n--cpu\n$(x)\n"},
-        {KS_CHECK_PYTHON, "/c/web.py", NULL, LIMITS "program\npython3\n-I\nKIT/run-python.py\n/c/web.py\nhits\n"},
-        {KS_CHECK_PYTHON, "/c/web.py", arguments + 4,
+        {KS_DEFINITION_PYTHON, "/c/web.py", NULL, LIMITS "program\npython3\n-I\nKIT/run-python.py\n/c/web.py\nhits\n"},
+        {KS_DEFINITION_PYTHON, "/c/web.py", arguments + 4,
          LIMITS "program\npython3\n-I\nKIT/run-python.py\n/c/web.py\nhits\n--cpu\n$(x)\n"},
     };
     struct run *run = *state;
 
     for (size_t i = 0; i < COUNT(rows); i++) {
-        const struct ks_check_sandbox sandbox = make_sandbox();
-        const struct ks_check_definition definition = kit_definition(rows[i].sort, rows[i].path, rows[i].arguments);
+        const struct ks_sandbox sandbox = make_sandbox();
+        const struct ks_definition definition = kit_definition(rows[i].kind, rows[i].path, rows[i].arguments);
         char wanted[1024];
 
         expand(wanted, sizeof wanted, rows[i].wanted);
@@ -104,12 +103,12 @@ static void each_sort_has_its_command_line(void **state)
 static void a_python_file_is_listed(void **state)
 {
     struct run *run = *state;
-    const struct ks_check_sandbox sandbox = make_sandbox();
+    const struct ks_sandbox sandbox = make_sandbox();
     struct ks_process *process;
     struct ks_error err;
     char wanted[1024];
 
-    assert_int_equal(ks_check_sandbox_list(&process, run->loop, &sandbox, "/c/web.py", on_done, run, &err), 0);
+    assert_int_equal(ks_sandbox_list(&process, run->loop, &sandbox, "/c/web.py", on_done, run, &err), 0);
     assert_int_equal(ks_loop_run(run->loop, ks_clock_monotonic() + LONG_MS, &err), 0);
     split(run);
     expand(wanted, sizeof wanted, LIMITS "program\npython3\n-I\nKIT/run-python.py\n--list\n/c/web.py\n");
@@ -126,10 +125,10 @@ static void the_cpu_has_the_timeout_rounded_up_and_a_second(void **state)
         {10000, "--cpu\n11\n"}, {600000, "--cpu\n601\n"},
     };
     struct run *run = *state;
-    const struct ks_check_definition definition = kit_definition(KS_CHECK_PROGRAM, "/c/web/hits", NULL);
+    const struct ks_definition definition = kit_definition(KS_DEFINITION_PROGRAM, "/c/web/hits", NULL);
 
     for (size_t i = 0; i < COUNT(rows); i++) {
-        struct ks_check_sandbox sandbox = make_sandbox();
+        struct ks_sandbox sandbox = make_sandbox();
 
         sandbox.timeout_ms = rows[i].timeout_ms;
         run_definition(run, &sandbox, &definition);
@@ -140,8 +139,8 @@ static void the_cpu_has_the_timeout_rounded_up_and_a_second(void **state)
 static void a_user_and_a_group_are_told_where_they_are_set(void **state)
 {
     struct run *run = *state;
-    const struct ks_check_sandbox sandbox = make_sandbox();
-    const struct ks_check_definition definition = kit_definition(KS_CHECK_PROGRAM, "/c/web/hits", NULL);
+    const struct ks_sandbox sandbox = make_sandbox();
+    const struct ks_definition definition = kit_definition(KS_DEFINITION_PROGRAM, "/c/web/hits", NULL);
 
     kit.options.user = 4000000000;
     kit.options.group = 65534;
@@ -168,8 +167,8 @@ static void the_environment_is_what_is_promised_and_nothing_else(void **state)
         PATH_LINE "LANG=C.UTF-8\nHOME=/\n" ABOUT "TEST_ONE=a=b c\n",
     };
     struct run *run = *state;
-    const struct ks_check_sandbox sandbox = make_sandbox();
-    const struct ks_check_definition definition = kit_definition(KS_CHECK_PROGRAM, "/c/web/hits", NULL);
+    const struct ks_sandbox sandbox = make_sandbox();
+    const struct ks_definition definition = kit_definition(KS_DEFINITION_PROGRAM, "/c/web/hits", NULL);
 
     setenv("TEST_ONE", "a=b c", 1);
     setenv("TEST_EMPTY", "", 1);
@@ -196,8 +195,8 @@ static void both_streams_have_a_ceiling(void **state)
         {"#!/bin/sh\nhead -c 65537 /dev/zero >&2\n", "standard error: more than 65536 bytes"},
     };
     struct run *run = *state;
-    const struct ks_check_sandbox sandbox = make_sandbox();
-    const struct ks_check_definition definition = kit_definition(KS_CHECK_PROGRAM, "/c/web/hits", NULL);
+    const struct ks_sandbox sandbox = make_sandbox();
+    const struct ks_definition definition = kit_definition(KS_DEFINITION_PROGRAM, "/c/web/hits", NULL);
 
     for (size_t i = 0; i < COUNT(rows); i++) {
         kit_write(&kit, "run-check", rows[i].script);
@@ -212,29 +211,29 @@ static void what_cannot_be_started_is_an_error(void **state)
     static char long_word[300000];
     static const char *const long_arguments[] = {long_word, NULL};
     static const struct {
-        enum ks_check_sort sort;
+        enum ks_definition_kind kind;
         const char *kit;
         const char *const *arguments;
-        enum ks_error_kind kind;
+        enum ks_error_kind error;
         const char *text;
     } rows[] = {
-        {KS_CHECK_PROGRAM, "/no/such", NULL, KS_ERROR_SYSTEM, "/no/such/run-check: No such file or directory"},
-        {KS_CHECK_PROMETHEUS, "/no/such", NULL, KS_ERROR_INVALID, "a query of Prometheus is no process"},
-        {KS_CHECK_PROGRAM, "/no/such", long_arguments, KS_ERROR_LIMIT, "arguments: "},
+        {KS_DEFINITION_PROGRAM, "/no/such", NULL, KS_ERROR_SYSTEM, "/no/such/run-check: No such file or directory"},
+        {KS_DEFINITION_PROMETHEUS, "/no/such", NULL, KS_ERROR_INVALID, "a query of Prometheus is no process"},
+        {KS_DEFINITION_PROGRAM, "/no/such", long_arguments, KS_ERROR_LIMIT, "arguments: "},
     };
     struct run *run = *state;
-    const struct ks_check_sandbox sandbox = make_sandbox();
+    const struct ks_sandbox sandbox = make_sandbox();
 
     memset(long_word, 'x', sizeof long_word - 1);
     for (size_t i = 0; i < COUNT(rows); i++) {
-        const struct ks_check_definition definition = kit_definition(rows[i].sort, "/c/web/hits", rows[i].arguments);
+        const struct ks_definition definition = kit_definition(rows[i].kind, "/c/web/hits", rows[i].arguments);
         struct ks_process *process;
         struct ks_error err;
 
         kit.options.kit = rows[i].kit;
-        assert_int_equal(ks_check_sandbox_start(&process, run->loop, &sandbox, &definition, on_done, run, &err), -1);
+        assert_int_equal(ks_sandbox_start(&process, run->loop, &sandbox, &definition, on_done, run, &err), -1);
         assert_row_part(rows[i].text, err.text, rows[i].text);
-        assert_row_number(rows[i].text, err.kind, rows[i].kind);
+        assert_row_number(rows[i].text, err.kind, rows[i].error);
     }
     assert_false(run->ended);
 }

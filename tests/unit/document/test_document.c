@@ -93,11 +93,11 @@ static void what_is_wrong_is_refused_by_name_and_value_and_nothing_is_told(void 
 static void raw_nests_as_deep_as_that_of_a_check_may_and_no_deeper(void **state)
 {
     char json[512];
-    char nest[2 * KS_CHECK_OUTPUT_DEPTH + 3];
+    char nest[2 * KS_ANSWER_DEPTH + 3];
 
     (void)state;
-    for (int depth = 1; depth <= KS_CHECK_OUTPUT_DEPTH; depth++) {
-        struct ks_check_answer answer;
+    for (int depth = 1; depth <= KS_ANSWER_DEPTH; depth++) {
+        struct ks_answer answer;
         struct ks_error err = {.text = ""};
         struct ks_buf text KS_CLEANUP_BUF;
         char output[128];
@@ -106,9 +106,9 @@ static void raw_nests_as_deep_as_that_of_a_check_may_and_no_deeper(void **state)
         memset(nest + depth, ']', (size_t)depth);
         nest[2 * depth] = '\0';
         snprintf(output, sizeof output, "{\"raw\":%s}", nest);
-        ks_check_answer_init(&answer);
-        ks_check_output_runner(
-            &answer, &(const struct ks_check_end){.output = output, .length = strlen(output), .error_output = ""});
+        ks_answer_init(&answer);
+        ks_answer_from_runner(
+            &answer, &(const struct ks_answer_output){.output = output, .length = strlen(output), .error_output = ""});
         snprintf(json, sizeof json, WITH_CHECK(",\"raw\":{\"raw\":%s}"), nest);
         ks_buf_init(&text, CEILING);
         assert_int_equal(read_document(json, strlen(json), &text, &err), answer.raw ? 0 : -1);
@@ -116,7 +116,7 @@ static void raw_nests_as_deep_as_that_of_a_check_may_and_no_deeper(void **state)
             assert_string_equal(strncmp(err.text, "custom[0]: no JSON: nesting too deep", 36) == 0 ? "deep" : err.text,
                                 "deep");
         }
-        ks_check_answer_fini(&answer);
+        ks_answer_fini(&answer);
     }
 }
 

@@ -10,15 +10,15 @@
 
 #define TOLD_SIZE 16384
 
-typedef void make_answer(struct ks_check_answer *answer, const struct ks_check_end *end);
+typedef void make_answer(struct ks_answer *answer, const struct ks_answer_output *end);
 
 struct answered {
     make_answer *make;
-    struct ks_check_end end;
+    struct ks_answer_output end;
     const char *wanted; /* what is told where there is memory */
 };
 
-static void tell(char told[static TOLD_SIZE], const struct ks_check_answer *answer)
+static void tell(char told[static TOLD_SIZE], const struct ks_answer *answer)
 {
     snprintf(told, TOLD_SIZE, "%s|%s|%s|%d|%s|%s|%s", answer->label, answer->message, answer->color, answer->failed,
              answer->reason, answer->mistake, answer->raw ? answer->raw : "");
@@ -27,40 +27,40 @@ static void tell(char told[static TOLD_SIZE], const struct ks_check_answer *answ
 static int answer_once(void *arg, struct ks_error *err)
 {
     const struct answered *answered = arg;
-    struct ks_check_answer answer;
+    struct ks_answer answer;
     char told[TOLD_SIZE];
     bool without_memory;
 
-    ks_check_answer_init(&answer);
+    ks_answer_init(&answer);
     answered->make(&answer, &answered->end);
     tell(told, &answer);
     without_memory = answer.failed && strcmp(answer.message, "out of memory") == 0;
-    ks_check_answer_fini(&answer);
+    ks_answer_fini(&answer);
     if (without_memory) {
         return ks_error_memory(err);
     }
     return strcmp(told, answered->wanted) == 0 ? 0 : ks_error_set(err, KS_ERROR_INVALID, "%.400s", told);
 }
 
-static void answer_each(const char *name, make_answer *make, const struct ks_check_end *end)
+static void answer_each(const char *name, make_answer *make, const struct ks_answer_output *end)
 {
     char wanted[TOLD_SIZE];
     struct answered answered = {.make = make, .end = *end, .wanted = wanted};
-    struct ks_check_answer answer;
+    struct ks_answer answer;
 
-    ks_check_answer_init(&answer);
+    ks_answer_init(&answer);
     make(&answer, end);
     tell(wanted, &answer);
-    ks_check_answer_fini(&answer);
+    ks_answer_fini(&answer);
     if (strstr(wanted, "out of memory")) {
         fail_msg("%s: %s", name, wanted);
     }
     scarce_tell(name, answer_once, &answered);
 }
 
-static struct ks_check_end end_of(const char *output, const char *errors, int exit_code)
+static struct ks_answer_output end_of(const char *output, const char *errors, int exit_code)
 {
-    return (struct ks_check_end){
+    return (struct ks_answer_output){
         .output = output, .length = strlen(output), .error_output = errors, .exit_code = exit_code};
 }
 
@@ -76,18 +76,18 @@ static void what_plugins_print_is_told_in_full(void **state)
         {"no plugin\n", 127},
     };
     struct ks_buf long_output KS_CLEANUP_BUF;
-    struct ks_check_end end;
+    struct ks_answer_output end;
 
     (void)state;
     for (size_t i = 0; i < COUNT(rows); i++) {
         end = end_of(rows[i].output, "noise", rows[i].exit_code);
-        answer_each(rows[i].output, ks_nagios_answer, &end);
+        answer_each(rows[i].output, ks_answer_from_plugin, &end);
     }
     /* More than a first allocation has room for. */
     ks_buf_init(&long_output, CEILING);
     ks_buf_printf(&long_output, "%0300d|a=%0300d;%0300d b=1\n%0300d\n%0300d|c=.%0300d", 1, 2, 3, 4, 5, 6);
     end = end_of(long_output.data, "", 1);
-    answer_each("a long output", ks_nagios_answer, &end);
+    answer_each("a long output", ks_answer_from_plugin, &end);
 }
 
 static void what_programs_and_runners_print_is_told_in_full(void **state)
@@ -96,23 +96,23 @@ static void what_programs_and_runners_print_is_told_in_full(void **state)
         const char *output;
         make_answer *make;
     } rows[] = {
-        {"{\"label\":\"l\",\"message\":\"m\",\"color\":\"red\",\"raw\":[1]}", ks_check_output_program},
-        {"{\"status\":3.5,\"color\":[\"red\"]}", ks_check_output_program},
-        {"{\"label\":\"a\\u0000b\",\"color\":\"blurple\"}", ks_check_output_runner},
-        {"{\"message\":\"m\"}\n{\"a\":[1,2]}\n", ks_check_output_runner},
-        {"{\"message\":\"m\"}\n\n", ks_check_output_runner},
+        {"{\"label\":\"l\",\"message\":\"m\",\"color\":\"red\",\"raw\":[1]}", ks_answer_from_program},
+        {"{\"status\":3.5,\"color\":[\"red\"]}", ks_answer_from_program},
+        {"{\"label\":\"a\\u0000b\",\"color\":\"blurple\"}", ks_answer_from_runner},
+        {"{\"message\":\"m\"}\n{\"a\":[1,2]}\n", ks_answer_from_runner},
+        {"{\"message\":\"m\"}\n\n", ks_answer_from_runner},
     };
 
     (void)state;
     for (size_t i = 0; i < COUNT(rows); i++) {
-        struct ks_check_end end = end_of(rows[i].output, "", 0);
+        struct ks_answer_output end = end_of(rows[i].output, "", 0);
 
         answer_each(rows[i].output, rows[i].make, &end);
     }
 }
 
 /* The output is the body. */
-static void answer_query(struct ks_check_answer *answer, const struct ks_check_end *end)
+static void answer_query(struct ks_answer *answer, const struct ks_answer_output *end)
 {
     static char query[] = "sum(up)";
     static char format[] = "{value:bytes} of {instance}, {value:duration} {{{value:.3f}";
@@ -124,7 +124,7 @@ static void answer_query(struct ks_check_answer *answer, const struct ks_check_e
         .threshold_count = 2,
     };
 
-    ks_promql_answer(&check, end->output, end->length, answer);
+    ks_answer_from_query(&check, end->output, end->length, answer);
 }
 
 #define VECTOR "{\"status\":\"success\",\"data\":{\"resultType\":\"vector\",\"result\":["
@@ -138,7 +138,7 @@ static void what_prometheus_answers_is_told_in_full(void **state)
         "{\"status\":\"success\",\"data\":{\"resultType\":\"scalar\",\"result\":[1,\"+Inf\"]}}",
     };
     struct ks_buf body KS_CLEANUP_BUF;
-    struct ks_check_end end;
+    struct ks_answer_output end;
 
     (void)state;
     for (size_t i = 0; i < COUNT(bodies); i++) {
@@ -156,31 +156,31 @@ static int fail_answer(void *arg, struct ks_error *err)
 {
     char wanted[TOLD_SIZE];
     char told[TOLD_SIZE];
-    struct ks_check_answer answer;
+    struct ks_answer answer;
 
     (void)arg;
-    ks_check_answer_init(&answer);
-    ks_check_answer_label(&answer, "l\n");
-    ks_check_answer_color(&answer, "blurple");
-    ks_check_answer_mistake(&answer, "%0700d", 0);
-    ks_check_answer_fail(&answer, "exit 1\xff", "exit 1: %0700d", 0);
+    ks_answer_init(&answer);
+    ks_answer_label(&answer, "l\n");
+    ks_answer_color(&answer, "blurple");
+    ks_answer_mistake(&answer, "%0700d", 0);
+    ks_answer_fail(&answer, "exit 1\xff", "exit 1: %0700d", 0);
     snprintf(wanted, sizeof wanted, "|exit 1\xef\xbf\xbd|grey|1|exit 1: %0*d\xe2\x80\xa6||", KS_ERROR_TEXT_SIZE - 12,
              0);
     tell(told, &answer);
-    ks_check_answer_fini(&answer);
+    ks_answer_fini(&answer);
     return strcmp(told, wanted) == 0 ? 0 : ks_error_set(err, KS_ERROR_INVALID, "%.400s", told);
 }
 
 static int sum_answers(void *arg, struct ks_error *err)
 {
     char message[KS_RESULT_MESSAGE_SIZE];
-    struct ks_check_sum sum;
+    struct ks_answer_sum sum;
 
     (void)arg;
-    ks_check_sum_init(&sum);
-    ks_check_sum_add(&sum, "l", "a", "green", false);
-    ks_check_sum_add(&sum, "l", "b", "red", true);
-    ks_check_sum_message(&sum, message);
+    ks_answer_sum_init(&sum);
+    ks_answer_sum_add(&sum, "l", "a", "green", false);
+    ks_answer_sum_add(&sum, "l", "b", "red", true);
+    ks_answer_sum_message(&sum, message);
     return strcmp(message, "a, b") == 0 && strcmp(sum.label, "l") == 0
                ? 0
                : ks_error_set(err, KS_ERROR_INVALID, "%s: %s", sum.label, message);

@@ -40,69 +40,69 @@ static int differs(struct ks_error *err, const char *what)
     return ks_error_set(err, KS_ERROR_INVALID, "differs: %s", what);
 }
 
-/* ---- lessons ---- */
+/* ---- listings ---- */
 
 /* What was learnt stays learnt, though it could not be put in order anew. */
 static int recall_lessons(void *arg, struct ks_error *err)
 {
-    const struct ks_check_catalog *catalog = arg;
-    struct ks_check_lessons lessons = {.lessons = NULL};
-    int outcome = ks_check_lessons_recall(&lessons, catalog, false, err);
+    const struct ks_catalog *catalog = arg;
+    struct ks_listings listings = {.items = NULL};
+    int outcome = ks_listings_update(&listings, catalog, false, err);
 
-    for (size_t i = 0; outcome == 0 && i < lessons.count; i++) {
-        outcome = ks_check_lesson_learn(&lessons.lessons[i], "one\ntwo\n", i == 1 ? "no check in it" : NULL, err);
+    for (size_t i = 0; outcome == 0 && i < listings.count; i++) {
+        outcome = ks_listing_set(&listings.items[i], "one\ntwo\n", i == 1 ? "no check in it" : NULL, err);
     }
     if (outcome == 0) {
-        outcome = ks_check_lessons_recall(&lessons, catalog, false, err);
-        if (lessons.count != catalog->unlisted_count) {
+        outcome = ks_listings_update(&listings, catalog, false, err);
+        if (listings.count != catalog->unlisted_count) {
             outcome = differs(err, "a lesson is gone");
         }
-        for (size_t i = 0; i < lessons.count; i++) {
-            if (!lessons.lessons[i].is_learnt || !ks_check_lesson_is_known(&lessons.lessons[i])) {
+        for (size_t i = 0; i < listings.count; i++) {
+            if (!listings.items[i].is_current || !ks_listing_is_known(&listings.items[i])) {
                 outcome = differs(err, "a lesson is forgotten");
             }
         }
     }
-    ks_check_lessons_fini(&lessons);
+    ks_listings_fini(&listings);
     return outcome;
 }
 
 /* ---- the folder ---- */
 
 struct found {
-    struct ks_check_options options;
-    struct ks_check_catalog all; /* that is in it, where there is memory */
-    size_t to_run;               /* of these, before Python files tell theirs */
+    struct ks_checks_options options;
+    struct ks_catalog all; /* that is in it, where there is memory */
+    size_t to_run;         /* of these, before Python files tell theirs */
 };
 
-static int list_all(struct ks_check_catalog *catalog, const struct ks_check_options *options, struct ks_error *err)
+static int list_all(struct ks_catalog *catalog, const struct ks_checks_options *options, struct ks_error *err)
 {
     static const char *const functions[] = {"hits", "one", "_no", "health", NULL};
 
     for (size_t i = 0; i < catalog->unlisted_count; i++) {
-        if (ks_check_catalog_list(catalog, options, i, functions, i == 1 ? "SyntaxError" : NULL, err)) {
+        if (ks_catalog_list(catalog, options, i, functions, i == 1 ? "SyntaxError" : NULL, err)) {
             return -1;
         }
     }
     return 0;
 }
 
-static bool is_same(const struct ks_check_catalog *one, const struct ks_check_catalog *other)
+static bool is_same(const struct ks_catalog *one, const struct ks_catalog *other)
 {
     size_t watched = 0;
 
     while (one->watched[watched] && other->watched[watched]) {
         watched++;
     }
-    return ks_check_catalog_digest(one) == ks_check_catalog_digest(other) &&
-           one->unlisted_count == other->unlisted_count && !one->watched[watched] && !other->watched[watched];
+    return ks_catalog_digest(one) == ks_catalog_digest(other) && one->unlisted_count == other->unlisted_count &&
+           !one->watched[watched] && !other->watched[watched];
 }
 
 static int scan_folder(void *arg, struct ks_error *err)
 {
     const struct found *found = arg;
-    struct ks_check_catalog catalog;
-    int outcome = ks_check_catalog_scan(&catalog, &found->options, err);
+    struct ks_catalog catalog;
+    int outcome = ks_catalog_read(&catalog, &found->options, err);
 
     if (outcome == 0) {
         outcome = list_all(&catalog, &found->options, err);
@@ -110,23 +110,23 @@ static int scan_folder(void *arg, struct ks_error *err)
     if (outcome == 0 && !is_same(&catalog, &found->all)) {
         outcome = differs(err, catalog.refusal_count ? catalog.refusals[0].reason : "the catalog");
     }
-    ks_check_catalog_fini(&catalog);
+    ks_catalog_fini(&catalog);
     return outcome;
 }
 
 /* ---- what is to run ---- */
 
-static int load(struct ks_check_scheduler *scheduler, const struct ks_check_options *options, bool is_scarce,
+static int load(struct ks_scheduler *scheduler, const struct ks_checks_options *options, bool is_scarce,
                 struct ks_error *err)
 {
-    struct ks_check_catalog catalog;
+    struct ks_catalog catalog;
     int outcome;
 
-    if (ks_check_catalog_scan(&catalog, options, err)) {
+    if (ks_catalog_read(&catalog, options, err)) {
         return -1;
     }
     scarce.counts = is_scarce;
-    outcome = ks_check_scheduler_load(scheduler, &catalog);
+    outcome = ks_scheduler_load(scheduler, &catalog);
     scarce.counts = false;
     return outcome ? ks_error_memory(err) : 0;
 }
@@ -136,14 +136,14 @@ static int schedule(void *arg, struct ks_error *err)
 {
     static const struct ks_store_options nowhere = {.namespaces = NULL};
     const struct found *found = arg;
-    struct ks_check_scheduler *scheduler = NULL;
+    struct ks_scheduler *scheduler = NULL;
     struct ks_loop *loop = NULL;
     struct ks_store *store = NULL;
     int outcome;
 
     scarce.counts = false;
     if (ks_loop_new(&loop, err) || ks_store_new(&store, &nowhere, err) ||
-        ks_check_scheduler_new(&scheduler, loop, &found->options, store, err)) {
+        ks_scheduler_new(&scheduler, loop, &found->options, store, err)) {
         outcome = differs(err, "the world");
     } else {
         outcome = load(scheduler, &found->options, true, err);
@@ -151,7 +151,7 @@ static int schedule(void *arg, struct ks_error *err)
             outcome = differs(err, "what is to run");
         }
     }
-    ks_check_scheduler_free(scheduler);
+    ks_scheduler_free(scheduler);
     ks_store_free(store);
     ks_loop_free(loop);
     return outcome;
@@ -202,8 +202,8 @@ static void a_folder_is_scanned(void **state)
     assert_int_equal(found.all.unlisted_count, 4);
     scarce_tell("a folder", scan_folder, &found);
     scarce_tell("a schedule", schedule, &found);
-    scarce_tell("lessons", recall_lessons, &found.all);
-    ks_check_catalog_fini(&found.all);
+    scarce_tell("listings", recall_lessons, &found.all);
+    ks_catalog_fini(&found.all);
 }
 
 int main(void)

@@ -35,14 +35,14 @@ static int judge(const struct text *text, int outcome, size_t count, struct ks_e
 static int read_conf(void *arg, struct ks_error *err)
 {
     const struct text *text = arg;
-    struct ks_check_conf conf;
-    int outcome = ks_check_conf_parse(&conf, text->text, strlen(text->text), err);
+    struct ks_conf conf;
+    int outcome = ks_conf_parse(&conf, text->text, strlen(text->text), err);
     size_t count = conf.count;
 
     if (outcome == 0 && conf.sections[0].arguments && strcmp(conf.sections[0].arguments[1], "b c") != 0) {
         outcome = differs(err, "arguments");
     }
-    ks_check_conf_fini(&conf);
+    ks_conf_fini(&conf);
     return judge(text, outcome, count, err);
 }
 
@@ -89,13 +89,13 @@ static void settings_and_queries_are_read(void **state)
 
 static int scan_module(void *arg, struct ks_error *err)
 {
-    struct ks_check_module module;
-    int outcome = ks_check_module_scan(&module, arg, sizeof(struct module_image), err);
+    struct ks_module module;
+    int outcome = ks_module_scan(&module, arg, sizeof(struct module_image), err);
 
     if (outcome == 0 && module.count != 2) {
         outcome = differs(err, "the functions");
     }
-    ks_check_module_fini(&module);
+    ks_module_fini(&module);
     return outcome;
 }
 
@@ -117,32 +117,32 @@ static void a_module_is_scanned(void **state)
 
 static int take_turns(void *arg, struct ks_error *err)
 {
-    static struct ks_check_turn turns[MANY];
-    struct ks_check_turns all;
+    static struct ks_queue_entry entries[MANY];
+    struct ks_queue all;
     size_t ran = 0;
     int outcome = 0;
 
     (void)arg;
-    memset(turns, 0, sizeof turns);
-    ks_check_turns_init(&all, MANY);
+    memset(entries, 0, sizeof entries);
+    ks_queue_init(&all, MANY);
     for (size_t i = 0; i < MANY; i++) {
         struct ks_error error;
         char service[16];
 
         snprintf(service, sizeof service, "s%zu", i);
-        if (ks_check_turns_add(&all, &turns[i], service, &error)) {
+        if (ks_queue_add(&all, &entries[i], service, &error)) {
             outcome = -1;
             *err = error;
             continue;
         }
-        ks_check_turn_wait(&turns[i], 1);
+        ks_queue_wait(&entries[i], 1);
     }
-    while (ks_check_turns_next(&all)) {
+    while (ks_queue_next(&all)) {
         ran++;
     }
     for (size_t i = 0; i < MANY; i++) {
-        ran -= turns[i].service != NULL;
-        ks_check_turns_remove(&all, &turns[i]);
+        ran -= entries[i].service != NULL;
+        ks_queue_remove(&all, &entries[i]);
     }
     return ran || all.services || all.running ? differs(err, "who ran") : outcome;
 }

@@ -198,7 +198,7 @@ static void a_transfer_is_made(void **state)
 
 /* ---- a check ---- */
 
-static void on_answer(void *arg, struct ks_check_answer *answer, int64_t took_ms)
+static void on_answer(void *arg, struct ks_answer *answer, int64_t took_ms)
 {
     struct ks_error error = {.kind = KS_ERROR_NONE};
 
@@ -209,15 +209,15 @@ static void on_answer(void *arg, struct ks_check_answer *answer, int64_t took_ms
     } else if (strcmp(answer->message, "5") != 0 || strcmp(answer->color, "green") != 0) {
         ks_error_set(&error, KS_ERROR_PROTOCOL, "it answers %s, %s", answer->message, answer->color);
     }
-    ks_check_answer_fini(answer);
+    ks_answer_fini(answer);
     end(arg, error.kind == KS_ERROR_NONE ? NULL : &error);
 }
 
 static int start_check(struct wait *wait, void *arg, struct ks_error *err)
 {
-    struct ks_check_run *run;
+    struct ks_run *run;
 
-    return ks_check_run_start(&run, wait->loop, arg, on_answer, wait, err) ? -1 : await(wait, err);
+    return ks_run_start(&run, wait->loop, arg, on_answer, wait, err) ? -1 : await(wait, err);
 }
 
 static int run_check(void *arg, struct ks_error *err)
@@ -229,8 +229,8 @@ static void a_check_is_run(void **state)
 {
     struct kit kit;
     char path[64];
-    const struct ks_check_definition definition = kit_definition(KS_CHECK_PROGRAM, path, NULL);
-    struct ks_check_job job = {.options = &kit.options, .definition = &definition, .namespaces = "shop"};
+    const struct ks_definition definition = kit_definition(KS_DEFINITION_PROGRAM, path, NULL);
+    struct ks_run_job job = {.options = &kit.options, .definition = &definition, .namespaces = "shop"};
 
     (void)state;
     kit_init(&kit, KIT_RUN_CHECK);
@@ -245,7 +245,7 @@ static void a_check_is_run(void **state)
 /* ---- a folder of checks ---- */
 
 struct scanned {
-    struct ks_check_options options;
+    struct ks_checks_options options;
     bool once;
     struct ks_log log; /* in memory */
 };
@@ -261,7 +261,7 @@ static bool is_said(const struct scanned *scanned, const char *words)
     return strstr(text, words);
 }
 
-static int on_loaded(void *arg, struct ks_check_catalog *catalog)
+static int on_loaded(void *arg, struct ks_catalog *catalog)
 {
     struct ks_error error = {.kind = KS_ERROR_NONE};
 
@@ -271,7 +271,7 @@ static int on_loaded(void *arg, struct ks_check_catalog *catalog)
     if (error.kind == KS_ERROR_NONE && catalog->count != COUNT(found)) {
         ks_error_set(&error, KS_ERROR_INVALID, "%zu checks", catalog->count);
     }
-    ks_check_catalog_fini(catalog);
+    ks_catalog_fini(catalog);
     end(arg, error.kind == KS_ERROR_NONE ? NULL : &error);
     return 0;
 }
@@ -292,16 +292,16 @@ static int await_catalog(struct wait *wait, const struct scanned *scanned, struc
 static int start_scan(struct wait *wait, void *arg, struct ks_error *err)
 {
     const struct scanned *scanned = arg;
-    struct ks_check_loader *loader;
+    struct ks_loader *loader;
     int outcome;
 
     if (ftruncate(scanned->log.fd, 0) || lseek(scanned->log.fd, 0, SEEK_SET) ||
-        ks_check_loader_new(&loader, wait->loop, &scanned->options, on_loaded, wait, err)) {
+        ks_loader_new(&loader, wait->loop, &scanned->options, on_loaded, wait, err)) {
         return -1;
     }
-    ks_check_loader_start(loader, scanned->once);
+    ks_loader_start(loader, scanned->once);
     outcome = await_catalog(wait, scanned, err);
-    ks_check_loader_free(loader);
+    ks_loader_free(loader);
     return outcome;
 }
 
@@ -331,12 +331,12 @@ static void a_folder_is_scanned(void **state)
     folder_put(&kit, &(struct file){"run-check", 0755, "#!/bin/sh\nfor file; do :; done\n. \"$file\"\n"});
     scanned.log = (struct ks_log){.fd = memfd_create("log", MFD_CLOEXEC), .level = KS_LOG_ERROR};
     assert_true(scanned.log.fd >= 0);
-    scanned.options = (struct ks_check_options){.folder = folder.path,
-                                                .kit = kit.path,
-                                                .python = "python3",
-                                                .interval_ms = 30000,
-                                                .timeout_ms = LONG_MS,
-                                                .log = &scanned.log};
+    scanned.options = (struct ks_checks_options){.folder = folder.path,
+                                                 .kit = kit.path,
+                                                 .python = "python3",
+                                                 .interval_ms = 30000,
+                                                 .timeout_ms = LONG_MS,
+                                                 .log = &scanned.log};
     scanned.once = false;
     scarce_tell("watched", run_scan, &scanned);
     scanned.once = true;

@@ -29,18 +29,19 @@ static inline int tear_down(void **state)
     return 0;
 }
 
-static inline struct ks_check_options options_of(const struct folder *folder)
+static inline struct ks_checks_options options_of(const struct folder *folder)
 {
-    return (struct ks_check_options){.folder = folder->path, .interval_ms = 30000, .timeout_ms = 10000};
+    return (struct ks_checks_options){.folder = folder->path, .interval_ms = 30000, .timeout_ms = 10000};
 }
 
 /* A line for each check, refusal and file to be listed; with the settings that are not those of the options. */
-static inline void put_catalog(struct ks_buf *out, const struct ks_check_catalog *catalog)
+static inline void put_catalog(struct ks_buf *out, const struct ks_catalog *catalog)
 {
     for (size_t i = 0; i < catalog->count; i++) {
-        const struct ks_check_definition *definition = &catalog->definitions[i];
+        const struct ks_definition *definition = &catalog->definitions[i];
 
-        ks_buf_printf(out, "%s/%s: %s", definition->service, definition->check, ks_check_sort_name(definition->sort));
+        ks_buf_printf(out, "%s/%s: %s", definition->service, definition->check,
+                      ks_definition_kind_name(definition->kind));
         if (definition->label[0]) {
             ks_buf_printf(out, ", label %s", definition->label);
         }
@@ -56,20 +57,20 @@ static inline void put_catalog(struct ks_buf *out, const struct ks_check_catalog
         ks_buf_printf(out, "? %s: %s\n", catalog->unlisted[i].service, catalog->unlisted[i].file);
     }
     for (size_t i = 0; i < catalog->refusal_count; i++) {
-        const struct ks_check_refusal *refusal = &catalog->refusals[i];
+        const struct ks_refusal *refusal = &catalog->refusals[i];
 
         ks_buf_printf(out, "! %s (%s/%s): %s\n", refusal->file, refusal->service, refusal->check, refusal->reason);
     }
 }
 
-static inline void scan(struct ks_check_catalog *catalog, const struct ks_check_options *options)
+static inline void scan(struct ks_catalog *catalog, const struct ks_checks_options *options)
 {
     struct ks_error err;
 
-    assert_int_equal(ks_check_catalog_scan(catalog, options, &err), 0);
+    assert_int_equal(ks_catalog_read(catalog, options, &err), 0);
 }
 
-static inline void assert_catalog(const char *rule, const struct ks_check_catalog *catalog, const char *wanted)
+static inline void assert_catalog(const char *rule, const struct ks_catalog *catalog, const char *wanted)
 {
     struct ks_buf seen KS_CLEANUP_BUF;
 
@@ -88,8 +89,8 @@ struct row {
 static inline void run_rows(const struct row *rows, size_t count)
 {
     for (size_t i = 0; i < count; i++) {
-        struct ks_check_catalog catalog;
-        struct ks_check_options options;
+        struct ks_catalog catalog;
+        struct ks_checks_options options;
         struct folder folder;
 
         folder_init(&folder);
@@ -99,8 +100,8 @@ static inline void run_rows(const struct row *rows, size_t count)
         options = options_of(&folder);
         scan(&catalog, &options);
         assert_catalog(rows[i].rule, &catalog, rows[i].wanted);
-        ks_check_catalog_fini(&catalog);
-        ks_check_catalog_fini(&catalog);
+        ks_catalog_fini(&catalog);
+        ks_catalog_fini(&catalog);
         folder_fini(&folder);
     }
 }

@@ -16,7 +16,7 @@
 
 struct kit {
     char folder[40];
-    struct ks_check_options options;
+    struct ks_checks_options options;
 };
 
 /* An executable in the kit's folder. */
@@ -35,7 +35,7 @@ static inline void kit_init(struct kit *kit, const char *run_check)
 {
     snprintf(kit->folder, sizeof kit->folder, "/tmp/test_check.XXXXXX");
     assert_non_null(mkdtemp(kit->folder));
-    kit->options = (struct ks_check_options){
+    kit->options = (struct ks_checks_options){
         .kit = kit->folder,
         .python = "python3",
         .interval_ms = 30000,
@@ -59,16 +59,16 @@ static inline void kit_fini(const struct kit *kit)
 }
 
 /* A check of the service "web", called "hits". */
-static inline struct ks_check_definition kit_definition(enum ks_check_sort sort, const char *path,
-                                                        const char *const *arguments)
+static inline struct ks_definition kit_definition(enum ks_definition_kind kind, const char *path,
+                                                  const char *const *arguments)
 {
-    return (struct ks_check_definition){.service = "web",
-                                        .check = "hits",
-                                        .sort = sort,
-                                        .path = (char *)(uintptr_t)path,
-                                        .arguments = (char **)(uintptr_t)arguments,
-                                        .interval_ms = 30000,
-                                        .timeout_ms = 20000};
+    return (struct ks_definition){.service = "web",
+                                  .check = "hits",
+                                  .kind = kind,
+                                  .path = (char *)(uintptr_t)path,
+                                  .arguments = (char **)(uintptr_t)arguments,
+                                  .interval_ms = 30000,
+                                  .timeout_ms = 20000};
 }
 
 #endif
