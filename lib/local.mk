@@ -323,6 +323,22 @@ lib/logos.txt: lib/badge/logos.mjs
 	$(AM_V_GEN)$(MKDIR_P) lib/kube && $(NODE) $(top_srcdir)/lib/badge/logos.mjs $(SIMPLE_ICONS) $@
 endif
 
+# What others may use; lib/facade stands behind it.
+kubeshieldsincludedir = $(includedir)/kubeshields
+kubeshieldsinclude_HEADERS = \
+	include/kubeshields/badge.h \
+	include/kubeshields/change.h \
+	include/kubeshields/cluster.h \
+	include/kubeshields/color.h \
+	include/kubeshields/error.h \
+	include/kubeshields/kubeshields.h \
+	include/kubeshields/log.h \
+	include/kubeshields/peer_client.h \
+	include/kubeshields/secret.h \
+	include/kubeshields/service.h \
+	include/kubeshields/services.h \
+	include/kubeshields/version.h
+
 pkgconfigdir = $(libdir)/pkgconfig
 pkgconfig_DATA = lib/kubeshields.pc
 

@@ -7,6 +7,8 @@
 
 #include <stdbool.h>
 
+#include <kubeshields/secret.h>
+
 #include "auth/auth.h"
 
 #define KS_SECRET_FILE_MOST 65536 /* bytes */
@@ -21,8 +23,5 @@ struct ks_secret_file {
 int ks_secret_file_load(struct ks_secret_file *file, const char *path, const struct ks_auth_keys *known,
                         struct ks_error *err);
 void ks_secret_file_fini(struct ks_secret_file *file);
-
-/* Makes a new file, mode 0600, with one secret of 32 random bytes in base64. KS_ERROR_INVALID where there is one. */
-int ks_secret_file_create(const char *path, struct ks_error *err);
 
 #endif

@@ -4,22 +4,12 @@
 #ifndef KS_BADGE_H
 #define KS_BADGE_H
 
+#include <kubeshields/badge.h>
+
 #include "base/buf.h"
 #include "base/error.h"
 
-enum ks_badge_style {
-    KS_BADGE_FLAT,
-    KS_BADGE_FLAT_SQUARE,
-    KS_BADGE_PLASTIC,
-    KS_BADGE_FOR_THE_BADGE,
-    KS_BADGE_SOCIAL,
-    KS_BADGE_STYLE_COUNT,
-};
-
-/* "flat", "flat-square", "plastic", "for-the-badge", "social"; -1, with *style untouched, for any other text. */
-int ks_badge_style_parse(const char *text, enum ks_badge_style *style);
-
-const char *ks_badge_style_name(enum ks_badge_style style);
+#define KS_BADGE_STYLE_COUNT (KS_BADGE_SOCIAL + 1)
 
 /* Zeroed is a flat badge without anything; all but the message may stay so. Strings are borrowed for the call. */
 struct ks_badge {

@@ -9,6 +9,8 @@
 
 #include <stdbool.h>
 
+#include <kubeshields/color.h>
+
 #include "base/buf.h"
 
 /* What is said of a text that is no color. */
@@ -26,10 +28,8 @@ bool ks_color_parse(const char *text, struct ks_color *color);
 /* As the package writes it; needs no escaping anywhere. */
 void ks_buf_color(struct ks_buf *buf, const struct ks_color *color);
 
-/* How bad a color is, for "the worst color wins": red > yellow > grey > orange > any other > brightgreen, green >
- * lightgrey. Yellow beats orange since it is what health says, and orange is the default of a custom check; grey says
- * that nothing is known, which must not hide behind what is well. By what is drawn: "critical", "#dd4343" and the red
- * of older badges are all red. Only the order of the numbers means anything. */
-int ks_color_severity(const char *color);
+/* ks_color_severity goes by what is drawn: "critical", "#dd4343" and the red of older badges are all red. Yellow is
+ * worse than orange since it is what health says, and orange is the default of a custom check; grey says that nothing
+ * is known, which must not hide behind what is well. */
 
 #endif

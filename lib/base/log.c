@@ -52,7 +52,7 @@ void ks_log(const struct ks_log *log, enum ks_log_level level, const char *compo
     va_list arguments;
     int length;
 
-    if (!log || log->fd < 0 || level > log->level) {
+    if (!log || (log->fd < 0 && !log->function) || level > log->level) {
         return;
     }
     va_start(arguments, format);
@@ -60,6 +60,10 @@ void ks_log(const struct ks_log *log, enum ks_log_level level, const char *compo
     va_end(arguments);
     if (length >= MESSAGE_SIZE) {
         ks_utf8_shorten(message, sizeof message);
+    }
+    if (log->function) {
+        log->function(log->arg, level, component, message);
+        return;
     }
     ks_buf_init_fixed(&line, memory, sizeof memory);
     ks_clock_text(ks_clock_wall(), time);

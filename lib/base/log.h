@@ -5,12 +5,7 @@
 
 #include <stdbool.h>
 
-enum ks_log_level {
-    KS_LOG_ERROR,
-    KS_LOG_WARNING,
-    KS_LOG_INFO,
-    KS_LOG_DEBUG,
-};
+#include <kubeshields/log.h>
 
 enum ks_log_format {
     KS_LOG_TEXT, /* 2026-01-02T03:04:05.678Z warning kubernetes: watch pods: … */
@@ -21,6 +16,8 @@ struct ks_log {
     int fd; /* borrowed; -1 writes nothing */
     enum ks_log_level level;
     enum ks_log_format format;
+    ks_log_function *function; /* gets every line instead of `fd`; or NULL */
+    void *arg;
 };
 
 /* component: a literal; the part of the program that speaks. A line longer than 2 KiB ends in "…". log may be NULL. */

@@ -1,0 +1,64 @@
+/* A badge as SVG, as shields.io draws it: a label on the left, a message on the right. Threads: any. */
+#ifndef KS_KUBESHIELDS_BADGE_H
+#define KS_KUBESHIELDS_BADGE_H
+
+#include <stddef.h>
+#include <string.h>
+
+#include <kubeshields/error.h>
+#include <kubeshields/service.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+enum ks_badge_style {
+    KS_BADGE_FLAT,
+    KS_BADGE_FLAT_SQUARE,
+    KS_BADGE_PLASTIC,
+    KS_BADGE_FOR_THE_BADGE,
+    KS_BADGE_SOCIAL
+};
+
+/* "flat", "flat-square", "plastic", "for-the-badge", "social": 0, or -1 with *style untouched for any other text. */
+int ks_badge_style_parse(const char *text, enum ks_badge_style *style);
+/* The text for a style; "unknown" for a number that is not a style. A static text. */
+const char *ks_badge_style_name(enum ks_badge_style style);
+
+/* `message` is needed; everything else but `size` may stay zero. Texts are UTF-8, borrowed while the badge is drawn,
+ * and need no escaping. */
+struct ks_badge_options {
+    size_t size;             /* set by ks_badge_options_init */
+    const char *label;       /* left; NULL or "": only the message is drawn */
+    const char *message;     /* right; may be "" */
+    const char *color;       /* of the message, see color.h; NULL, or not a color: brightgreen */
+    const char *label_color; /* NULL, or not a color: grey */
+    enum ks_badge_style style;
+    int logo_width;         /* pixels, 0 to 1,000; 0: 14 */
+    const char *logo;       /* an image as a data: URI, 14 pixels high; NULL: none */
+    const char *link_left;  /* a URL; if it is the only one, of the whole badge */
+    const char *link_right; /* a URL, of the message */
+    const char *id_suffix; /* letters, digits, '-' and '_': keeps the ids of several badges in one HTML page distinct */
+};
+
+/* Call this before you set anything: all defaults. It is inline because `size` is that of your header. */
+static inline void ks_badge_options_init(struct ks_badge_options *options)
+{
+    memset(options, 0, sizeof *options);
+    options->size = sizeof *options;
+}
+
+/* Sets label, message and color as a service's shield has them; without an annotated label, the label is its name. The
+ * texts are borrowed from the service. KS_ERROR_INVALID if the options were not initialised. */
+int ks_badge_options_set_service(struct ks_badge_options *options, const struct ks_service *service,
+                                 struct ks_error *err);
+
+/* Draws it. *svg is NUL-terminated, and yours: release it with free(3). *length, if you want it, is its length without
+ * the NUL. KS_ERROR_INVALID for nonsense in the options, KS_ERROR_LIMIT beyond 1 MiB. */
+int ks_badge_draw(const struct ks_badge_options *options, char **svg, size_t *length, struct ks_error *err);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif
