@@ -99,8 +99,9 @@ int ks_kube_protobuf_feed(struct ks_kube_decoder *decoder, const unsigned char *
 int ks_kube_protobuf_finish(const struct ks_kube_decoder *decoder, struct ks_error *err);
 /* Reports the piece that was gathered (kube_protobuf_piece.c). */
 int ks_kube_protobuf_report(struct ks_kube_decoder *decoder, struct ks_error *err);
-/* pkg/runtime/serializer/protobuf: what stands before an Unknown. */
-extern const unsigned char ks_kube_protobuf_magic[4];
+
+/* The four bytes before a runtime.Unknown, the NUL among them (Kubernetes' pkg/runtime/serializer/protobuf). */
+#define KS_KUBE_PROTOBUF_MAGIC "k8s"
 
 int ks_kube_json_init(struct ks_kube_decoder *decoder, struct ks_error *err);
 void ks_kube_json_fini(struct ks_kube_decoder *decoder);

@@ -84,14 +84,14 @@ static int enter(pb_istream_t *stream, uint32_t field, struct ks_error *err)
 /* From a WatchEvent down to the object's own bytes. */
 static int open_event(pb_istream_t event, pb_istream_t *object, struct ks_error *err)
 {
-    unsigned char begin[sizeof ks_kube_protobuf_magic];
+    unsigned char begin[sizeof KS_KUBE_PROTOBUF_MAGIC];
 
     *object = event;
     if (enter(object, EVENT_OBJECT, err) < 0 || enter(object, RAW_EXTENSION_RAW, err) < 0) {
         return -1;
     }
     if (!pb_read(object, begin, sizeof begin) ||
-        memcmp(begin, ks_kube_protobuf_magic, sizeof ks_kube_protobuf_magic) != 0) {
+        memcmp(begin, KS_KUBE_PROTOBUF_MAGIC, sizeof KS_KUBE_PROTOBUF_MAGIC) != 0) {
         return ks_error_set(err, KS_ERROR_PROTOCOL, "a watch event whose object is not in protobuf");
     }
     return enter(object, UNKNOWN_RAW, err);

@@ -4,8 +4,6 @@
 
 #include "kube/private.h"
 
-const unsigned char ks_kube_protobuf_magic[4] = {'k', '8', 's', '\0'};
-
 enum wire_type {
     WIRE_VARINT = 0,
     WIRE_FIXED64 = 1,
@@ -146,11 +144,11 @@ static int take_prefix_byte(struct ks_kube_decoder *decoder, unsigned char byte,
 {
     struct ks_kube_protobuf_stream *stream = &decoder->protobuf;
 
-    if (decoder->stream == KS_KUBE_LIST && byte != ks_kube_protobuf_magic[stream->number_length]) {
+    if (decoder->stream == KS_KUBE_LIST && byte != KS_KUBE_PROTOBUF_MAGIC[stream->number_length]) {
         return ks_error_set(err, KS_ERROR_PROTOCOL, "not the beginning of a list in protobuf");
     }
     stream->number = stream->number << 8 | byte;
-    if (++stream->number_length < sizeof ks_kube_protobuf_magic) {
+    if (++stream->number_length < sizeof KS_KUBE_PROTOBUF_MAGIC) {
         return 0;
     }
     if (decoder->stream == KS_KUBE_LIST) {
