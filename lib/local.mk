@@ -292,8 +292,24 @@ lib_collector = \
 	lib/collector/private.h \
 	lib/collector/source.c
 
+lib_facade = \
+	lib/facade/badge.c \
+	lib/facade/cluster.c \
+	lib/facade/cluster.h \
+	lib/facade/cluster_read.c \
+	lib/facade/dispatch.c \
+	lib/facade/follow.c \
+	lib/facade/names.c \
+	lib/facade/options.c \
+	lib/facade/options.h \
+	lib/facade/peer_client.c \
+	lib/facade/service.c \
+	lib/facade/service.h \
+	lib/facade/services.c
+
 lib_libkubeshields_core_la_SOURCES = $(lib_base) $(lib_kube) $(lib_badge) $(lib_auth) $(lib_loop) $(lib_health) $(lib_answers) \
-	$(lib_store) $(lib_apiserver) $(lib_catalog) $(lib_checks) $(lib_document) $(lib_peers) $(lib_collector)
+	$(lib_store) $(lib_apiserver) $(lib_catalog) $(lib_checks) $(lib_document) $(lib_peers) $(lib_collector) \
+	$(lib_facade)
 nodist_lib_libkubeshields_core_la_SOURCES = lib/kube/kubernetes.pb.c lib/kube/kubernetes.pb.h
 lib_libkubeshields_core_la_CFLAGS = $(AM_CFLAGS) \
 	$(CURL_CFLAGS) $(JSON_CFLAGS) $(SODIUM_CFLAGS) $(YAML_CFLAGS)
@@ -339,8 +355,13 @@ kubeshieldsinclude_HEADERS = \
 	include/kubeshields/services.h \
 	include/kubeshields/version.h
 
+# Lists again what the library exports, for headers and a responder that have changed.
+.PHONY: exports
+exports: all
+	$(AM_V_GEN)python3 $(top_srcdir)/lib/exports.py $(top_builddir) --write
+
 pkgconfigdir = $(libdir)/pkgconfig
 pkgconfig_DATA = lib/kubeshields.pc
 
-EXTRA_DIST += lib/libkubeshields.map lib/kube/kubernetes.proto lib/kube/kubernetes.options \
+EXTRA_DIST += lib/exports.py lib/libkubeshields.map lib/kube/kubernetes.proto lib/kube/kubernetes.options \
 	lib/badge/font_widths.mjs lib/badge/logos.mjs lib/badge/uppercase.mjs

@@ -2,6 +2,7 @@
 
 #include "collector/collector.h"
 
+#include <inttypes.h>
 #include <stdlib.h>
 
 #include "base/clock.h"
@@ -27,6 +28,9 @@ static void flush(struct ks_collector *collector)
     }
     end = ks_clock_monotonic();
     collector->flush_at = end + 4 * (end - begin);
+    if (collector->options.observer) {
+        collector->options.observer->published(collector->options.observer->arg);
+    }
 }
 
 /* Checks are told the namespaces of their service: as far as these are published. */
@@ -200,11 +204,37 @@ static void on_settled(struct ks_collector *collector)
     }
 }
 
+/* What would hang, spin or collect nothing. */
+static int check_options(const struct ks_collector_options *options, struct ks_error *err)
+{
+    if (options->heartbeat_ms < 1 || options->watch_timeout_ms < 1) {
+        return ks_error_set(err, KS_ERROR_INVALID,
+                            "collector: heartbeat %" PRId64 " ms, watch timeout %" PRId64 " ms: must be 1 or more",
+                            options->heartbeat_ms, options->watch_timeout_ms);
+    }
+    if (options->object_limit == 0) {
+        return ks_error_set(err, KS_ERROR_INVALID, "collector: object limit 0: must be 1 byte or more");
+    }
+    if (options->kinds >> KS_KIND_COUNT) {
+        return ks_error_set(err, KS_ERROR_INVALID, "collector: kinds %#" PRIx32 ": must be bits below %#x",
+                            options->kinds, 1U << KS_KIND_COUNT);
+    }
+    if (!options->kinds && !options->checks && !options->peer_count) {
+        return ks_error_set(err, KS_ERROR_INVALID,
+                            "collector: nothing to collect: there must be kinds, custom checks or peers");
+    }
+    return 0;
+}
+
 int ks_collector_new(struct ks_collector **out, const struct ks_collector_options *options, struct ks_store *store,
                      struct ks_error *err)
 {
-    struct ks_collector *collector = calloc(1, sizeof *collector);
+    struct ks_collector *collector;
 
+    if (check_options(options, err)) {
+        return -1;
+    }
+    collector = calloc(1, sizeof *collector);
     if (!collector) {
         return ks_error_memory(err);
     }

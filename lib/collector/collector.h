@@ -16,6 +16,14 @@
 
 struct ks_collector;
 
+/* For a program that follows the cluster. Called on the collector's thread, which does nothing else meanwhile. */
+struct ks_collector_observer {
+    void (*published)(void *arg);                          /* the store shows something new, or may */
+    void (*failed)(void *arg, const struct ks_error *err); /* a list or a watch, which is tried again */
+    void (*recovered)(void *arg);                          /* nothing fails any more */
+    void *arg;
+};
+
 /* All pointers are borrowed until ks_collector_free. */
 struct ks_collector_options {
     struct ks_kube_config_source source;
@@ -31,6 +39,7 @@ struct ks_collector_options {
     size_t peer_count;
     struct ks_keyring *keyring; /* whose file is looked at every second; or NULL */
     const struct ks_log *log;
+    const struct ks_collector_observer *observer; /* or NULL */
 };
 
 /* Loads the configuration; asks nobody yet. */

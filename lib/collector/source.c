@@ -165,6 +165,9 @@ static void on_state(void *arg, enum ks_reflector_state state, const struct ks_e
                     ks_kube_reflector_as_of(collected->reflector));
     if (err) {
         collected->failure = *err;
+        if (collector->options.observer) {
+            collector->options.observer->failed(collector->options.observer->arg, err);
+        }
         log_failure(collected, state, err);
         /* Whoever waits for one answer learns soon that there will be none. */
         if (collector->list_only && is_unreachable(err->kind) && ++collector->unreachable_count > collector->count) {
@@ -177,6 +180,18 @@ static void on_state(void *arg, enum ks_reflector_state state, const struct ks_e
     }
 }
 
+static bool is_failing(const struct ks_collector *collector)
+{
+    for (size_t i = 0; i < collector->count; i++) {
+        enum ks_reflector_state state = ks_kube_reflector_state(collector->collected[i].reflector);
+
+        if (state == KS_REFLECTOR_AWAY || state == KS_REFLECTOR_STARTING) {
+            return true;
+        }
+    }
+    return false;
+}
+
 /* The end of a failure is told once it has held: one that comes back at once never ended. */
 static void on_steady(void *arg)
 {
@@ -187,6 +202,9 @@ static void on_steady(void *arg)
     bool was_unreachable = collector->unreachable;
 
     log_reached(collector);
+    if (collector->options.observer && !is_failing(collector)) {
+        collector->options.observer->recovered(collector->options.observer->arg);
+    }
     if (collected->logged != KS_ERROR_NONE) {
         ks_log(collector->options.log, KS_LOG_INFO, component, "%s%s%s: watched again", ks_kind_plural(collected->kind),
                in, namespace_name);

@@ -156,8 +156,12 @@ static void poll_peer(void *arg)
 int ks_peer_new(struct ks_peer **out, struct ks_loop *loop, const struct ks_peer_options *options,
                 struct ks_store *store, struct ks_error *err)
 {
-    struct ks_peer *peer = calloc(1, sizeof *peer);
+    struct ks_peer *peer;
 
+    if (!options->address || !options->instance || !options->keyring || !options->group) {
+        return ks_error_set(err, KS_ERROR_INVALID, "peer options: address, instance, keyring and group must be set");
+    }
+    peer = calloc(1, sizeof *peer);
     if (!peer) {
         return ks_error_memory(err);
     }

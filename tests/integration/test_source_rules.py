@@ -6,6 +6,7 @@ KS_BUILD_DIR names the build folder. Tests of the shared library are skipped if 
 import os
 import re
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,9 @@ import pytest
 import programs
 
 ROOT = Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT / "lib"))
+import exports  # noqa: E402
+
 BUILD = Path(os.environ.get("KS_BUILD_DIR", ROOT))
 LIBRARY = BUILD / "lib" / ".libs" / "libkubeshields.so"
 
@@ -78,6 +82,7 @@ def installed_headers():
 def declared_in(header):
     """The functions and variables that a header declares."""
     text = re.sub(r"^#(?:.*\\\n)*.*$", "", code_of(header), flags=re.MULTILINE)
+    text = text.replace('extern "" {', "")
     while "{" in text:
         text = re.sub(r"\{[^{}]*\}", "", text)
     names = set()
@@ -244,17 +249,36 @@ def test_every_word_in_a_makefile_is_a_file():
     assert not sorted(word for word in words - generated if not (ROOT / word).is_file())
 
 
-def exports_in_the_map():
-    text = (ROOT / "lib" / "libkubeshields.map").read_text()
-    return re.findall(r"^    (\w+);$", text.partition("global:")[2].partition("local:")[0], flags=re.MULTILINE)
+def exported(library):
+    """{node: the names that the library exports in it}"""
+    lines = subprocess.run(["nm", "-D", "--defined-only", library], check=True, capture_output=True, text=True).stdout
+    nodes = {}
+    for line in lines.splitlines():
+        name, _, node = line.split()[-1].partition("@@")
+        if node:
+            nodes.setdefault(node, set()).add(name)
+    return nodes
+
+
+def test_the_maps_public_node_is_what_installed_headers_declare():
+    headers = [path for path in installed_headers() if path.parent.name == "kubeshields"]
+    assert len(headers) > 8
+    declared = set().union(*(declared_in(header) for header in headers))
+    assert exports.listed()["KUBESHIELDS_1"] == declared == exports.declared()
+    assert sorted(headers) == sorted((ROOT / "include" / "kubeshields").glob("*.h"))
+
+
+def test_the_maps_private_node_is_what_the_responder_needs():
+    """`make exports` writes it."""
+    if not list(BUILD.glob("fcgi/**/kube_shields-*.o")):
+        pytest.skip(f"{BUILD} holds no objects")
+    assert exports.listed()["KUBESHIELDS_PRIVATE"] == exports.wanted(BUILD)
 
 
 def test_the_library_exports_what_its_map_lists():
     if not LIBRARY.exists():
         pytest.skip(f"{LIBRARY} was not built")
-    lines = subprocess.run(["nm", "-D", "--defined-only", LIBRARY], check=True, capture_output=True, text=True).stdout
-    names = {line.split()[-1].partition("@")[0] for line in lines.splitlines()}
-    assert names - {"KUBESHIELDS_1"} == set(exports_in_the_map())
+    assert exported(LIBRARY) == exports.listed()
 
 
 def options_of_help():

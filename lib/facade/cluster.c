@@ -1,0 +1,331 @@
+/* A cluster's life: options, a thread that collects, and what it says of itself. */
+#include "config.h"
+
+#include "facade/cluster.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <sys/eventfd.h>
+#include <unistd.h>
+
+#include "facade/options.h"
+#include "health/names.h"
+
+#define SECOND ((int64_t)1000)
+#define HOUR   (3600 * SECOND)
+#define DAY    (24 * HOUR)
+
+static const struct ks_options_kind options_kind = {
+    .name = "ks_cluster_options",
+    .known = sizeof(struct ks_cluster_options),
+    .first_version = offsetof(struct ks_cluster_options, log_arg) + sizeof(void *),
+};
+
+/* ---- on the library's thread ---- */
+
+void ks_cluster_alert(struct ks_cluster *cluster)
+{
+    const uint64_t one = 1;
+
+    /* Fails only if the counter is full: then it is readable anyway. */
+    if (write(cluster->fd, &one, sizeof one) < 0) {
+        return;
+    }
+}
+
+static void set_state(struct ks_cluster *cluster, enum ks_cluster_state state)
+{
+    pthread_mutex_lock(&cluster->lock);
+    cluster->state = state;
+    pthread_cond_broadcast(&cluster->moved);
+    pthread_mutex_unlock(&cluster->lock);
+}
+
+static enum ks_cluster_state state_of(enum ks_readiness readiness)
+{
+    switch (readiness) {
+    case KS_READY:
+        return KS_CLUSTER_READY;
+    case KS_FORBIDDEN:
+        return KS_CLUSTER_FORBIDDEN;
+    default:
+        return KS_CLUSTER_STARTING;
+    }
+}
+
+static void on_published(void *arg)
+{
+    struct ks_cluster *cluster = arg;
+    struct ks_error error;
+
+    set_state(cluster, state_of(ks_store_readiness(cluster->store)));
+    ks_cluster_alert(cluster);
+    if (cluster->options.changed &&
+        ks_cluster_follow(cluster, &cluster->own, cluster->options.changed, cluster->options.changed_arg, &error)) {
+        ks_log(&cluster->log, KS_LOG_ERROR, "library", "changes: %s; they are reported with the next", error.text);
+    }
+}
+
+static void on_failed(void *arg, const struct ks_error *err)
+{
+    struct ks_cluster *cluster = arg;
+
+    pthread_mutex_lock(&cluster->lock);
+    cluster->has_failure = true;
+    cluster->failure = *err;
+    pthread_cond_broadcast(&cluster->moved);
+    pthread_mutex_unlock(&cluster->lock);
+}
+
+static void on_recovered(void *arg)
+{
+    struct ks_cluster *cluster = arg;
+
+    pthread_mutex_lock(&cluster->lock);
+    cluster->has_failure = false;
+    pthread_mutex_unlock(&cluster->lock);
+}
+
+static void *run(void *arg)
+{
+    struct ks_cluster *cluster = arg;
+    struct ks_error error;
+
+    /* Whoever started us has written `thread` by now. */
+    pthread_mutex_lock(&cluster->lock);
+    pthread_mutex_unlock(&cluster->lock);
+    if (ks_collector_run(cluster->collector, &error)) {
+        on_failed(cluster, &error);
+        set_state(cluster, KS_CLUSTER_FAILED);
+        ks_cluster_alert(cluster);
+    }
+    if (cluster->frees_itself) {
+        pthread_detach(pthread_self());
+        ks_cluster_destroy(cluster);
+    }
+    return NULL;
+}
+
+/* Signals are the program's business: none is handled on a thread that it does not know. */
+static int start_thread(struct ks_cluster *cluster, struct ks_error *err)
+{
+    sigset_t all;
+    sigset_t before;
+    int failure;
+
+    sigfillset(&all);
+    pthread_sigmask(SIG_SETMASK, &all, &before);
+    pthread_mutex_lock(&cluster->lock);
+    failure = pthread_create(&cluster->thread, NULL, run, cluster);
+    pthread_mutex_unlock(&cluster->lock);
+    pthread_sigmask(SIG_SETMASK, &before, NULL);
+    if (failure) {
+        return ks_error_system(err, failure, "thread");
+    }
+    return 0;
+}
+
+/* ---- options ---- */
+
+static int copy_text(struct ks_cluster *cluster, const char **copy, const char *text, struct ks_error *err)
+{
+    *copy = NULL;
+    if (!text) {
+        return 0;
+    }
+    if (ks_string_list_add(&cluster->texts, text, err)) {
+        return -1;
+    }
+    *copy = cluster->texts.strings[cluster->texts.count - 1];
+    return 0;
+}
+
+static int copy_namespaces(struct ks_string_list *copy, const char *option, const char *const *names,
+                           struct ks_error *err)
+{
+    for (size_t i = 0; names && names[i]; i++) {
+        if (ks_name_check_namespace(names[i], err)) {
+            return ks_error_wrap(err, "ks_cluster_options.%s", option);
+        }
+    }
+    return ks_string_list_add_all(copy, names, err);
+}
+
+static int check_numbers(struct ks_cluster_options *options, struct ks_error *err)
+{
+    static const struct ks_options_range heartbeat = {"ks_cluster_options.heartbeat_ms", 100, HOUR, 10 * SECOND};
+    static const struct ks_options_range watch = {"ks_cluster_options.watch_timeout_ms", SECOND, HOUR, 300 * SECOND};
+    static const struct ks_options_range unknown = {"ks_cluster_options.unknown_after_ms", 1, DAY, 300 * SECOND};
+    static const struct ks_options_range bytes = {"ks_cluster_options.object_bytes_max", 4096, 1 << 30, 8 << 20};
+    int64_t object_bytes = options->object_bytes_max > INT64_MAX ? INT64_MAX : (int64_t)options->object_bytes_max;
+
+    if (ks_options_number(&options->heartbeat_ms, &heartbeat, err) ||
+        ks_options_number(&options->watch_timeout_ms, &watch, err) ||
+        ks_options_number(&options->unknown_after_ms, &unknown, err) || ks_options_number(&object_bytes, &bytes, err)) {
+        return -1;
+    }
+    options->object_bytes_max = (size_t)object_bytes;
+    return 0;
+}
+
+static int take_options(struct ks_cluster *cluster, const struct ks_cluster_options *given, struct ks_error *err)
+{
+    struct ks_cluster_options *options = &cluster->options;
+
+    ks_cluster_options_init(options);
+    if (given && ks_options_take(options, given, &options_kind, err)) {
+        return -1;
+    }
+    if (options->namespaces && !options->namespaces[0]) {
+        return ks_error_set(err, KS_ERROR_INVALID,
+                            "ks_cluster_options.namespaces: an empty list: must be NULL for all, or name some");
+    }
+    if (check_numbers(options, err) || copy_namespaces(&cluster->namespaces, "namespaces", options->namespaces, err) ||
+        copy_namespaces(&cluster->excluded, "excluded_namespaces", options->excluded_namespaces, err)) {
+        return -1;
+    }
+    return 0;
+}
+
+/* What the environment says is copied: others may change it while the thread reads. */
+static int set_source(struct ks_cluster *cluster, struct ks_kube_config_source *source, struct ks_error *err)
+{
+    const char *kubeconfig = cluster->options.kubeconfig ? cluster->options.kubeconfig : getenv("KUBECONFIG");
+
+    return copy_text(cluster, &source->kubeconfig, kubeconfig, err) ||
+                   copy_text(cluster, &source->context, cluster->options.context, err) ||
+                   copy_text(cluster, &source->home, getenv("HOME"), err) ||
+                   copy_text(cluster, &source->service_host, getenv("KUBERNETES_SERVICE_HOST"), err) ||
+                   copy_text(cluster, &source->service_port, getenv("KUBERNETES_SERVICE_PORT"), err)
+               ? -1
+               : 0;
+}
+
+/* ---- life ---- */
+
+static int open_collector(struct ks_cluster *cluster, struct ks_error *err)
+{
+    const struct ks_store_options store = {.namespaces = (const char *const *)cluster->namespaces.strings,
+                                           .excluded = (const char *const *)cluster->excluded.strings};
+    struct ks_collector_options collector = {.namespaces = store.namespaces,
+                                             .excluded = store.excluded,
+                                             .watch_timeout_ms = cluster->options.watch_timeout_ms,
+                                             .heartbeat_ms = cluster->options.heartbeat_ms,
+                                             .object_limit = cluster->options.object_bytes_max,
+                                             .kinds = (1U << KS_KIND_COUNT) - 1,
+                                             .observer = &cluster->observer,
+                                             .log = &cluster->log};
+    const struct ks_kube_config *config;
+
+    if (set_source(cluster, &collector.source, err) || ks_store_new(&cluster->store, &store, err) ||
+        ks_collector_new(&cluster->collector, &collector, cluster->store, err)) {
+        return -1;
+    }
+    config = ks_collector_config(cluster->collector);
+    return copy_text(cluster, &cluster->server, config->server, err) ||
+                   copy_text(cluster, &cluster->context, config->context ? config->context : "", err)
+               ? -1
+               : 0;
+}
+
+static void init(struct ks_cluster *cluster)
+{
+    pthread_condattr_t attributes;
+
+    pthread_mutex_init(&cluster->lock, NULL);
+    pthread_condattr_init(&attributes);
+    pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);
+    pthread_cond_init(&cluster->moved, &attributes);
+    pthread_condattr_destroy(&attributes);
+    cluster->observer = (struct ks_collector_observer){
+        .published = on_published, .failed = on_failed, .recovered = on_recovered, .arg = cluster};
+}
+
+static int open_cluster(struct ks_cluster *cluster, const struct ks_cluster_options *options, struct ks_error *err)
+{
+    if (take_options(cluster, options, err)) {
+        return -1;
+    }
+    cluster->log = (struct ks_log){
+        .fd = -1, .level = KS_LOG_DEBUG, .function = cluster->options.log, .arg = cluster->options.log_arg};
+    cluster->fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+    if (cluster->fd < 0) {
+        return ks_error_system(err, errno, "eventfd");
+    }
+    return open_collector(cluster, err);
+}
+
+int ks_cluster_new(struct ks_cluster **out, const struct ks_cluster_options *options, struct ks_error *err)
+{
+    struct ks_cluster *cluster;
+
+    if (!out) {
+        return ks_error_set(err, KS_ERROR_INVALID, "ks_cluster_new: cluster must not be NULL");
+    }
+    *out = NULL;
+    cluster = calloc(1, sizeof *cluster);
+    if (!cluster) {
+        return ks_error_memory(err);
+    }
+    cluster->fd = -1;
+    init(cluster);
+    if (open_cluster(cluster, options, err)) {
+        ks_cluster_destroy(cluster);
+        return -1;
+    }
+    /* Before the thread starts, since a change function may free it at once. */
+    *out = cluster;
+    if (start_thread(cluster, err)) {
+        *out = NULL;
+        ks_cluster_destroy(cluster);
+        return -1;
+    }
+    return 0;
+}
+
+void ks_cluster_destroy(struct ks_cluster *cluster)
+{
+    ks_collector_free(cluster->collector);
+    ks_store_free(cluster->store);
+    if (cluster->fd >= 0) {
+        close(cluster->fd);
+    }
+    pthread_cond_destroy(&cluster->moved);
+    pthread_mutex_destroy(&cluster->lock);
+    ks_string_list_fini(&cluster->texts);
+    ks_string_list_fini(&cluster->namespaces);
+    ks_string_list_fini(&cluster->excluded);
+    free(cluster);
+}
+
+/* Does this thread run one of the cluster's change functions from ks_cluster_dispatch? */
+static bool is_dispatching(struct ks_cluster *cluster)
+{
+    bool is_it;
+
+    pthread_mutex_lock(&cluster->lock);
+    is_it = cluster->dispatches && pthread_equal(cluster->dispatcher, pthread_self());
+    pthread_mutex_unlock(&cluster->lock);
+    return is_it;
+}
+
+void ks_cluster_free(struct ks_cluster *cluster)
+{
+    if (!cluster) {
+        return;
+    }
+    if (pthread_equal(cluster->thread, pthread_self())) {
+        cluster->frees_itself = true; /* run() destroys it */
+        atomic_store(&cluster->freed, true);
+        ks_collector_stop(cluster->collector);
+        return;
+    }
+    if (is_dispatching(cluster)) {
+        atomic_store(&cluster->freed, true); /* ks_cluster_dispatch comes back here */
+        return;
+    }
+    ks_collector_stop(cluster->collector);
+    pthread_join(cluster->thread, NULL);
+    ks_cluster_destroy(cluster);
+}

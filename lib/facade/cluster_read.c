@@ -1,0 +1,189 @@
+/* What callers ask a cluster. */
+#include "config.h"
+
+#include <errno.h>
+#include <inttypes.h>
+
+#include "base/clock.h"
+#include "facade/cluster.h"
+#include "facade/service.h"
+
+#define WAIT_MOST_MS ((int64_t)86400000)
+
+static int is_missing(const void *cluster, const char *function, struct ks_error *err)
+{
+    return cluster ? 0 : ks_error_set(err, KS_ERROR_INVALID, "%s: cluster must not be NULL", function);
+}
+
+/* Why it is not ready; under the lock. otherwise: the kind if nothing has failed. */
+static int explain(const struct ks_cluster *cluster, enum ks_error_kind otherwise, struct ks_error *err)
+{
+    const struct ks_error *failure = &cluster->failure;
+
+    switch (cluster->state) {
+    case KS_CLUSTER_FAILED:
+        return ks_error_set(err, failure->kind, "%s: no longer watched: %s", cluster->server, failure->text);
+    case KS_CLUSTER_FORBIDDEN:
+        return ks_error_set(err, KS_ERROR_FORBIDDEN, "%s: pods may not be watched%s%s", cluster->server,
+                            cluster->has_failure ? ": " : "", cluster->has_failure ? failure->text : "");
+    default:
+        return ks_error_set(err, cluster->has_failure && otherwise == KS_ERROR_TIMEOUT ? failure->kind : otherwise,
+                            "%s: not ready yet%s%s", cluster->server, cluster->has_failure ? ": " : "",
+                            cluster->has_failure ? failure->text : "");
+    }
+}
+
+static int need_ready(struct ks_cluster *cluster, struct ks_error *err)
+{
+    int outcome = 0;
+
+    pthread_mutex_lock(&cluster->lock);
+    if (cluster->state != KS_CLUSTER_READY) {
+        outcome = explain(cluster, KS_ERROR_UNAVAILABLE, err);
+    }
+    pthread_mutex_unlock(&cluster->lock);
+    return outcome;
+}
+
+int ks_cluster_wait_ready(struct ks_cluster *cluster, int64_t timeout_ms, struct ks_error *err)
+{
+    struct timespec deadline;
+    int64_t until;
+    int outcome;
+
+    if (is_missing(cluster, "ks_cluster_wait_ready", err)) {
+        return -1;
+    }
+    if (timeout_ms < 0 || timeout_ms > WAIT_MOST_MS) {
+        return ks_error_set(err, KS_ERROR_INVALID,
+                            "ks_cluster_wait_ready: timeout_ms %" PRId64 ": must be from 0 to %" PRId64, timeout_ms,
+                            WAIT_MOST_MS);
+    }
+    if (pthread_equal(cluster->thread, pthread_self())) {
+        timeout_ms = 0; /* it would wait for itself */
+    }
+    until = ks_clock_monotonic() + timeout_ms;
+    deadline = (struct timespec){.tv_sec = until / 1000, .tv_nsec = until % 1000 * 1000000};
+    pthread_mutex_lock(&cluster->lock);
+    while (cluster->state == KS_CLUSTER_STARTING &&
+           pthread_cond_timedwait(&cluster->moved, &cluster->lock, &deadline) != ETIMEDOUT) {
+    }
+    outcome = cluster->state == KS_CLUSTER_READY ? 0 : explain(cluster, KS_ERROR_TIMEOUT, err);
+    pthread_mutex_unlock(&cluster->lock);
+    return outcome;
+}
+
+enum ks_cluster_state ks_cluster_state(struct ks_cluster *cluster)
+{
+    enum ks_cluster_state state;
+
+    if (!cluster) {
+        return KS_CLUSTER_FAILED;
+    }
+    pthread_mutex_lock(&cluster->lock);
+    state = cluster->state;
+    pthread_mutex_unlock(&cluster->lock);
+    return state;
+}
+
+int ks_cluster_last_error(struct ks_cluster *cluster, struct ks_error *err)
+{
+    int has_failure;
+
+    if (!cluster) {
+        return 0;
+    }
+    pthread_mutex_lock(&cluster->lock);
+    has_failure = cluster->has_failure;
+    if (has_failure && err) {
+        *err = cluster->failure;
+    }
+    pthread_mutex_unlock(&cluster->lock);
+    return has_failure;
+}
+
+const char *ks_cluster_server(const struct ks_cluster *cluster)
+{
+    return cluster ? cluster->server : "";
+}
+
+const char *ks_cluster_context(const struct ks_cluster *cluster)
+{
+    return cluster ? cluster->context : "";
+}
+
+void ks_cluster_reload(struct ks_cluster *cluster)
+{
+    if (cluster) {
+        ks_collector_reload(cluster->collector);
+    }
+}
+
+static int read_services(struct ks_cluster *cluster, const struct ks_store_selector *selector,
+                         struct ks_services **services, const char *function, struct ks_error *err)
+{
+    if (is_missing(cluster, function, err)) {
+        return -1;
+    }
+    if (!services) {
+        return ks_error_set(err, KS_ERROR_INVALID, "%s: services must not be NULL", function);
+    }
+    *services = NULL;
+    return need_ready(cluster, err) ||
+                   ks_services_read(services, cluster->store, selector, cluster->options.unknown_after_ms, err)
+               ? -1
+               : 0;
+}
+
+int ks_cluster_services(struct ks_cluster *cluster, struct ks_services **services, struct ks_error *err)
+{
+    const struct ks_store_selector all = {.name = NULL};
+
+    return read_services(cluster, &all, services, "ks_cluster_services", err);
+}
+
+int ks_cluster_find(struct ks_cluster *cluster, const char *namespace_name, const char *name,
+                    struct ks_services **services, struct ks_error *err)
+{
+    const struct ks_store_selector selector = {.name = name, .namespace_name = namespace_name};
+
+    if (!name) {
+        return ks_error_set(err, KS_ERROR_INVALID, "ks_cluster_find: name must not be NULL");
+    }
+    return read_services(cluster, &selector, services, "ks_cluster_find", err);
+}
+
+static void put(int32_t *out, int32_t value)
+{
+    if (out) {
+        *out = value;
+    }
+}
+
+int ks_cluster_nodes(struct ks_cluster *cluster, int32_t *total, int32_t *ready, int32_t *cordoned,
+                     struct ks_error *err)
+{
+    struct ks_nodes_state nodes;
+    enum ks_source_state state;
+    int64_t age_ms;
+
+    if (is_missing(cluster, "ks_cluster_nodes", err) || need_ready(cluster, err)) {
+        return -1;
+    }
+    state = ks_store_nodes(cluster->store, &nodes, &age_ms);
+    if (state == KS_SOURCE_OFF) {
+        return ks_error_set(err, KS_ERROR_FORBIDDEN, "%s: nodes may not be watched", cluster->server);
+    }
+    if (state == KS_SOURCE_STARTING || age_ms > cluster->options.unknown_after_ms) {
+        return ks_error_set(err, KS_ERROR_UNAVAILABLE, "%s: nodes are not known", cluster->server);
+    }
+    put(total, nodes.total);
+    put(ready, nodes.ready);
+    put(cordoned, nodes.cordoned);
+    return 0;
+}
+
+int ks_cluster_fd(const struct ks_cluster *cluster)
+{
+    return cluster ? cluster->fd : -1;
+}

@@ -1,0 +1,50 @@
+/* Changes on the caller's thread, once its event loop sees the descriptor readable. */
+#include "config.h"
+
+#include <unistd.h>
+
+#include "facade/cluster.h"
+
+static int dispatch(struct ks_cluster *cluster, ks_change_function *changed, void *arg, struct ks_error *err)
+{
+    uint64_t count;
+    struct ks_error failure;
+
+    if (read(cluster->fd, &count, sizeof count) < 0) {
+        count = 0; /* nothing was published */
+    }
+    if (ks_cluster_follow(cluster, &cluster->dispatched, changed, arg, err)) {
+        ks_cluster_alert(cluster);
+        return -1;
+    }
+    if (!atomic_load(&cluster->freed) && ks_cluster_state(cluster) == KS_CLUSTER_FAILED &&
+        ks_cluster_last_error(cluster, &failure)) {
+        return ks_error_set(err, failure.kind, "%s: no longer watched: %s", cluster->server, failure.text);
+    }
+    return 0;
+}
+
+static void set_dispatcher(struct ks_cluster *cluster, bool dispatches)
+{
+    pthread_mutex_lock(&cluster->lock);
+    cluster->dispatches = dispatches;
+    cluster->dispatcher = pthread_self();
+    pthread_mutex_unlock(&cluster->lock);
+}
+
+int ks_cluster_dispatch(struct ks_cluster *cluster, ks_change_function *changed, void *arg, struct ks_error *err)
+{
+    int outcome;
+
+    if (!cluster) {
+        return ks_error_set(err, KS_ERROR_INVALID, "ks_cluster_dispatch: cluster must not be NULL");
+    }
+    set_dispatcher(cluster, true);
+    outcome = dispatch(cluster, changed, arg, err);
+    set_dispatcher(cluster, false);
+    if (atomic_load(&cluster->freed)) {
+        atomic_store(&cluster->freed, false);
+        ks_cluster_free(cluster);
+    }
+    return outcome;
+}
