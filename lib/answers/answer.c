@@ -11,15 +11,15 @@
 #include "base/escape.h"
 #include "base/utf8.h"
 
-/* The largest of what is set here. */
+/* The largest text that is set here. */
 #define TEXT_MOST KS_ERROR_TEXT_SIZE
 
-/* Three bytes may become one (U+FFFE), so of a text that does not fit this much is enough to tell. One byte may become
+/* Three bytes may become one (U+FFFD), so this many are enough to know that a text does not fit. One byte may become
  * three. */
 #define INPUT_MOST KS_ANSWER_TEXT_MOST
 #define LINE_SIZE  (3 * INPUT_MOST + 1)
 
-/* Of a failing color, in its mistake. */
+/* Bytes of a wrong color that its mistake quotes. */
 #define COLOR_SHOWN 64
 
 _Static_assert(KS_RESULT_MESSAGE_SIZE <= TEXT_MOST && KS_RESULT_LABEL_SIZE <= TEXT_MOST, "put_line reads enough");
@@ -98,7 +98,7 @@ void ks_answer_mistake(struct ks_answer *answer, const char *format, ...)
 
 void ks_answer_fail(struct ks_answer *answer, const char *message, const char *format, ...)
 {
-    /* Before anything is forgotten: it may be the answer's own. */
+    /* Format first: the arguments may belong to the answer. */
     char text[INPUT_MOST + 1];
     char words[KS_RESULT_MESSAGE_SIZE];
     va_list arguments;

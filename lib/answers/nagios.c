@@ -1,3 +1,4 @@
+/* Reads what a monitoring plugin printed. */
 #include "config.h"
 
 #include "answers/nagios.h"
@@ -10,7 +11,7 @@
 
 #define BLANKS " \t\r\n"
 
-/* A control character is 6 bytes of JSON; the shortest performance data, "a=5 ", is 29. */
+/* A control character takes 6 bytes of JSON; the shortest performance data, "a=5 ", takes 29. */
 #define RAW_PER_BYTE 16
 #define RAW_FRAME    512
 
@@ -36,16 +37,16 @@ const char *ks_nagios_color(int exit_code)
     return outcome_of(exit_code)->color;
 }
 
-/* The output, cut in place where its parts begin. */
+/* The output, cut in place into its parts. */
 struct parts {
     const char *message;
     const char *long_text;
-    const char *perfdata[2]; /* of the first line, of the further ones */
+    const char *perfdata[2]; /* from the first line, from the others */
 };
 
 static char empty[1] = "";
 
-/* Ends the text at the first of these, and returns what is behind it. */
+/* Ends the text at the first `at`, and returns what follows. */
 static char *cut(char *text, char at)
 {
     char *found = strchr(text, at);
@@ -83,7 +84,7 @@ static bool is_silent(const struct parts *parts)
     return !parts->message[0] && !parts->long_text[0] && !parts->perfdata[0][0] && !parts->perfdata[1][0];
 }
 
-/* Without NULs and the CRs of line ends. */
+/* NULs become spaces; CRLF becomes LF. */
 static void copy_output(struct ks_buf *text, const struct ks_answer_output *end)
 {
     const char *at = end->output;
@@ -104,7 +105,7 @@ static void copy_output(struct ks_buf *text, const struct ks_answer_output *end)
     }
 }
 
-/* -1 only without memory: the ceilings are those of what is read. */
+/* Returns -1 only if out of memory: the ceilings follow from the length of the output. */
 static int make_raw(struct ks_answer *answer, const struct ks_answer_output *end, const struct parts *parts)
 {
     struct ks_buf raw KS_CLEANUP_BUF;
@@ -135,8 +136,8 @@ void ks_answer_from_plugin(struct ks_answer *answer, const struct ks_answer_outp
     const struct outcome *outcome = outcome_of(end->exit_code);
     struct parts parts;
     struct ks_buf text KS_CLEANUP_BUF;
-    char complaint[KS_ERROR_TEXT_SIZE];
-    bool broke_off; /* a script of which only its complaint is left, and no plugin that has nothing to say */
+    char error_line[KS_ERROR_TEXT_SIZE];
+    bool broke_off; /* a script that failed before it printed anything, not a plugin with nothing to say */
 
     ks_answer_fini(answer);
     ks_buf_init(&text, end->length);
@@ -146,8 +147,8 @@ void ks_answer_from_plugin(struct ks_answer *answer, const struct ks_answer_outp
         return;
     }
     read_parts(&parts, text.data);
-    ks_answer_stderr_line(complaint, end->error_output);
-    broke_off = complaint[0] && is_silent(&parts);
+    ks_answer_stderr_line(error_line, end->error_output);
+    broke_off = error_line[0] && is_silent(&parts);
     if (parts.message[0] == '\0' && (end->exit_code < 0 || end->exit_code > UNKNOWN || (broke_off && end->exit_code))) {
         ks_answer_fail_exit(answer, end);
         return;
@@ -162,6 +163,6 @@ void ks_answer_from_plugin(struct ks_answer *answer, const struct ks_answer_outp
         return;
     }
     if (broke_off) {
-        ks_answer_mistake(answer, "it printed nothing; its standard error says: %s", complaint);
+        ks_answer_mistake(answer, "it printed nothing; its standard error says: %s", error_line);
     }
 }

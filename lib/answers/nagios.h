@@ -6,15 +6,15 @@
 
 #include "answers/stderr.h"
 
-/* Exit code 0 is green, 1 yellow, 2 red, 3 and others grey; the first line up to '|' is the message. Raw: an object
- * of `exit`, `message`, `long` (the further lines) and `perfdata`: by label an object of `value` (number or null),
- * `unit`, and of `warn`, `crit` (ranges: text), `min`, `max` (numbers) what is there. Performance data that breaks
- * the rules is left out, and a mistake. No message: the exit code's word ("ok", "warning", "critical", "unknown"), but
- * above 3 a failure "exit 127". So is an exit code of 1 to 3 without any output where standard error complains: a
- * script that broke off, and no plugin. */
+/* Exit code 0 is green, 1 yellow, 2 red, others grey. The first line up to '|' is the message. Raw is an object of
+ * `exit`, `message`, `long` (the other lines) and `perfdata`, which has for each label an object of `value` (number or
+ * null), `unit` and, if given, `warn` and `crit` (ranges, text), `min` and `max` (numbers). Performance data that
+ * breaks the rules is left out, and is a mistake. Without a message, the message is the exit code's word ("ok",
+ * "warning", "critical", "unknown"); an exit code above 3 is the failure "exit 127". So is an exit code of 1 to 3 with
+ * text on standard error alone: that is a broken script, not a plugin. */
 void ks_answer_from_plugin(struct ks_answer *answer, const struct ks_answer_output *end);
 
-/* The color of an exit code; static. */
+/* The color of an exit code; a static string. */
 const char *ks_nagios_color(int exit_code);
 
 #endif

@@ -1,3 +1,4 @@
+/* Reads the JSON that a check printed. */
 #include "config.h"
 
 #include "answers/output.h"
@@ -31,7 +32,7 @@ static int check_characters(const char *text, size_t length, struct ks_error *er
     return 0;
 }
 
-/* The value, owned, of a text that has no NUL; NULL also for null. */
+/* Parses a text without NULs. The caller owns the value; null is NULL too. */
 static struct json_object *parse_text(const char *text, struct ks_error *err)
 {
     size_t length = strlen(text);
@@ -55,14 +56,14 @@ static struct json_object *parse_text(const char *text, struct ks_error *err)
     }
     end += strspn(text + end, BLANKS);
     if (end < length) {
-        ks_error_set(err, KS_ERROR_PROTOCOL, "more behind the value at byte %zu", end + 1);
+        ks_error_set(err, KS_ERROR_PROTOCOL, "more text after the value at byte %zu", end + 1);
         json_object_put(root);
         return NULL;
     }
     return root;
 }
 
-/* NULL with an error, else owned. */
+/* The caller owns the object. NULL with an error. */
 static struct json_object *parse_object(const struct ks_answer_output *end, struct ks_error *err)
 {
     if (check_characters(end->output, end->length, err)) {
@@ -75,7 +76,7 @@ static struct json_object *parse_object(const struct ks_answer_output *end, stru
     case '{':
         return parse_text(end->output, err);
     default:
-        ks_error_set(err, KS_ERROR_PROTOCOL, "an object is expected, which begins with '{'");
+        ks_error_set(err, KS_ERROR_PROTOCOL, "must be an object, which begins with '{'");
         return NULL;
     }
 }
@@ -88,9 +89,9 @@ static int put_null(struct json_object *value, struct printbuf *out, int level, 
     return printbuf_memappend(out, "null", 4);
 }
 
-/* json-c prints a fraction as it was written, NaN and Infinity too. */
-static int mend_number(struct json_object *value, int flags, struct json_object *parent, const char *key, size_t *index,
-                       void *arg)
+/* json-c prints a fraction as it was written, NaN and Infinity too: replace what is not JSON. */
+static int fix_number(struct json_object *value, int flags, struct json_object *parent, const char *key, size_t *index,
+                      void *arg)
 {
     (void)flags;
     (void)parent;
@@ -109,7 +110,7 @@ static int mend_number(struct json_object *value, int flags, struct json_object 
     return JSON_C_VISIT_RETURN_CONTINUE;
 }
 
-/* The beginning, as much as is looked at: of a string what it says, NULs as blanks; else its JSON. */
+/* Copies the beginning of a string, with NULs as spaces, or of any other value's JSON. */
 static void copy_text(char copy[static TEXT_SIZE], struct json_object *value)
 {
     bool is_string = json_object_is_type(value, json_type_string);
@@ -128,7 +129,7 @@ static void copy_text(char copy[static TEXT_SIZE], struct json_object *value)
 
 typedef void set_text(struct ks_answer *answer, const char *text);
 
-/* False where there is no such member. */
+/* False if there is no such member. */
 static bool take(struct ks_answer *answer, struct json_object *root, const char *name, set_text *set)
 {
     struct json_object *value;
@@ -147,7 +148,7 @@ static void mistake_color(struct ks_answer *answer, const char *text)
     ks_answer_mistake(answer, "color %.64s: " KS_ANSWER_COLOR_FORMAT, text);
 }
 
-/* In the place of the last. */
+/* Replaces raw. */
 static void set_raw(struct ks_answer *answer, struct json_object *raw)
 {
     const char *text = json_object_to_json_string_ext(raw, PRINT);
@@ -159,14 +160,14 @@ static void set_raw(struct ks_answer *answer, struct json_object *raw)
     }
 }
 
-/* The answer where a text is no JSON. */
+/* The failure for a text that is not JSON. */
 static void fail_json(struct ks_answer *answer, const char *what, const struct ks_error *error)
 {
     if (error->kind == KS_ERROR_MEMORY) {
         ks_answer_memory(answer);
         return;
     }
-    ks_answer_fail(answer, "no JSON", "%s is no JSON: %s", what, error->text);
+    ks_answer_fail(answer, "no JSON", "%s is not JSON: %s", what, error->text);
 }
 
 static void read_object(struct ks_answer *answer, struct json_object *root)
@@ -174,11 +175,11 @@ static void read_object(struct ks_answer *answer, struct json_object *root)
     struct json_object *raw;
     struct json_object *color;
 
-    json_c_visit(root, 0, mend_number, NULL);
+    json_c_visit(root, 0, fix_number, NULL);
     take(answer, root, "label", ks_answer_label);
     if (!take(answer, root, "message", ks_answer_message) && !take(answer, root, "status", ks_answer_message)) {
         ks_answer_message(answer, KS_ANSWER_DEFAULT_MESSAGE);
-        ks_answer_mistake(answer, "it says neither \"message\" nor \"status\"");
+        ks_answer_mistake(answer, "it has neither \"message\" nor \"status\"");
     }
     json_object_object_get_ex(root, "color", &color);
     take(answer, root, "color", json_object_is_type(color, json_type_string) ? ks_answer_color : mistake_color);
@@ -225,12 +226,12 @@ static void read_raw(struct ks_answer *answer, const char *text, size_t length)
         fail_json(answer, "raw", &error);
         return;
     }
-    json_c_visit(raw, 0, mend_number, NULL);
+    json_c_visit(raw, 0, fix_number, NULL);
     set_raw(answer, raw);
     json_object_put(raw);
 }
 
-/* One line with the object; behind it, where a module has it, raw as that gave it. */
+/* The object is on the first line; raw follows it if a module set it. */
 static void read_lines(struct ks_answer *answer, const struct ks_answer_output *end)
 {
     const char *object = end->output + strspn(end->output, BLANKS);
@@ -256,7 +257,7 @@ static void read_lines(struct ks_answer *answer, const struct ks_answer_output *
     free(copy);
 }
 
-/* Behind all that the check itself may have said. */
+/* The runner writes its line last, after everything that the check itself printed. */
 static const char *last_line(const char *text, int *length)
 {
     const char *end = text + strlen(text);

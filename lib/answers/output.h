@@ -1,4 +1,4 @@
-/* From what a check printed, and how it ended, to its answer. Pure. Threads: any. */
+/* Turns what a check printed, and its exit code, into its answer. Pure. Threads: any. */
 #ifndef KS_ANSWERS_OUTPUT_H
 #define KS_ANSWERS_OUTPUT_H
 
@@ -7,16 +7,17 @@
 
 #define KS_ANSWER_DEPTH 32 /* levels that JSON may nest */
 
-/* The answer is an initialised one; what was set before is forgotten.
- *
- * An executable: where its output begins with '{', JSON with `label`, `status` or `message`, `color`, and `raw` or
- * the whole object as raw; else the convention of monitoring plugins (nagios.h). Color of JSON that names none: by
- * exit codes 1 to 3 as a plugin's, else the default. Exit codes above 3 with JSON, and JSON that is none, are
- * failures: "exit 127", "output is no JSON: …". */
+/* Both functions need an initialised answer, and forget what was set before. */
+
+/* A program's answer. Output that begins with '{' is JSON with `label`, `message` or `status`, `color` and `raw`;
+ * without `raw`, the whole object is raw. Other output follows the convention of monitoring plugins (nagios.h). JSON
+ * without a color takes the color of exit codes 1 to 3 as a plugin does, otherwise the default. Exit codes above 3 with
+ * JSON are the failure "exit 127"; invalid JSON is a failure too: "output is not JSON: …". */
 void ks_answer_from_program(struct ks_answer *answer, const struct ks_answer_output *end);
 
-/* One of our runners (run-check module, run-python): exit code 0 and one JSON object, on a line of its own where raw
- * follows as another JSON value ("raw is no JSON: …"); else the last line of its standard error is the reason. */
+/* The answer of one of our runners (run-check module, run-python): exit code 0 and a JSON object; if raw follows as
+ * another JSON value, the object is on a line of its own. If the runner fails, the last line of its standard error is
+ * the reason. */
 void ks_answer_from_runner(struct ks_answer *answer, const struct ks_answer_output *end);
 
 #endif

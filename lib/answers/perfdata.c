@@ -1,3 +1,4 @@
+/* Reads the performance data of monitoring plugins. */
 #include "config.h"
 
 #include "answers/perfdata.h"
@@ -13,10 +14,10 @@
 #define PRINT       (JSON_C_TO_STRING_PLAIN | JSON_C_TO_STRING_NOSLASHESCAPE)
 #define LABEL_SHOWN 64
 
-/* One piece of performance data, cut out of the text. */
+/* One label=value, cut out of the text. */
 struct datum {
     char *label;
-    char *value; /* NULL: it has none */
+    char *value; /* NULL if it has none */
 };
 
 static bool is_unit(const char *text)
@@ -24,7 +25,8 @@ static bool is_unit(const char *text)
     return strpbrk(text, DIGITS "'\"") == NULL;
 }
 
-/* Reads a number as plugins write it, to one as JSON has it: "+03,50" is 3.50. Returns the bytes read; 0: no number. */
+/* Reads a number as plugins write it and puts it as JSON: "+03,50" becomes 3.50. Returns the bytes read; 0: not a
+ * number. */
 static size_t read_number(const char *text, struct ks_buf *number)
 {
     const char *at = text + (*text == '+' || *text == '-');
@@ -55,7 +57,7 @@ static size_t read_number(const char *text, struct ks_buf *number)
     return (size_t)(at - text);
 }
 
-/* NULL, which is null, where it is beyond all bounds. */
+/* NULL, which is JSON's null, if the number is too large for a double. */
 static struct json_object *number_object(const struct ks_buf *number)
 {
     double value = strtod(number->data, NULL);
@@ -82,7 +84,7 @@ static void mistake(struct ks_answer *answer, const char *label, const char *wha
     ks_answer_mistake(answer, "performance data \"%.*s\": %s", LABEL_SHOWN, label, what);
 }
 
-/* Of min and max; their unit is the value's. False where it is no number. */
+/* Adds min or max, whose unit is the value's. False if it is not a number. */
 static bool add_number(struct json_object *object, const char *name, const char *text, struct ks_buf *number)
 {
     size_t length;
@@ -98,7 +100,7 @@ static bool add_number(struct json_object *object, const char *name, const char 
     return true;
 }
 
-/* False where it breaks the rules. */
+/* False if it breaks the rules. */
 static bool read_fields(struct json_object *object, char *fields, struct ks_buf *number)
 {
     const char *value = strsep(&fields, ";");
@@ -120,7 +122,7 @@ static bool read_fields(struct json_object *object, char *fields, struct ks_buf 
            !(fields && fields[strspn(fields, ";")]);
 }
 
-/* A label in single quotes, in which two are one. Returns what is behind it; NULL where it does not end. */
+/* Reads a label in single quotes; two in a row stand for one. Returns what follows; NULL if the quote is not closed. */
 static char *read_quoted(char *at)
 {
     char *to = at;
@@ -180,7 +182,7 @@ static void add_datum(struct json_object *object, const struct datum *datum, str
         return;
     }
     mistake(answer, datum->label,
-            "accepted is label=value[unit];[warn];[crit];[min];[max], a label with blanks in single quotes");
+            "must be label=value[unit];[warn];[crit];[min];[max], with single quotes around a label with spaces");
     json_object_put(fields);
 }
 
@@ -195,7 +197,7 @@ int ks_nagios_perfdata(struct ks_buf *out, const char *text, struct ks_answer *a
     ks_buf_init(&line, 3 * strlen(text));
     ks_buf_init(&number, strlen(text) + 1);
     ks_buf_line(&line, text);
-    /* All the room that a number may need: where one is read, nothing tells that there was none. */
+    /* Reserve the room that any number may need: read_number cannot report that there was none. */
     ks_buf_bytes(&number, text, strlen(text) + 1);
     if (ks_buf_check(&line, err) || ks_buf_check(&number, err)) {
         return -1;

@@ -1,3 +1,4 @@
+/* Copies and releases queries. */
 #include "config.h"
 
 #include "answers/promql.h"

@@ -1,3 +1,4 @@
+/* Turns what Prometheus answered into the answer of a check. */
 #include "config.h"
 
 #include <json-c/json.h>
@@ -20,8 +21,8 @@
 /* What a query found: one number, or none. */
 struct finding {
     bool found;
-    double value;               /* may be NaN, which is no data either */
-    struct json_object *labels; /* borrowed; or NULL */
+    double value;               /* NaN is no data either */
+    struct json_object *labels; /* borrowed, or NULL */
 };
 
 static struct json_object *member(struct json_object *object, const char *name)
@@ -34,13 +35,13 @@ static struct json_object *member(struct json_object *object, const char *name)
     return value;
 }
 
-/* "" for what is no text. */
+/* "" if the value is not a string. */
 static const char *text_of(struct json_object *value)
 {
     return json_object_is_type(value, json_type_string) ? json_object_get_string(value) : "";
 }
 
-/* The body's object, which is the caller's to put; NULL with the error. */
+/* Parses the body. The caller puts the object. NULL with an error. */
 static struct json_object *parse(const char *body, size_t length, struct ks_error *err)
 {
     struct json_tokener *tokener = length <= INT_MAX ? json_tokener_new_ex(DEPTH_MOST) : NULL;
@@ -60,9 +61,9 @@ static struct json_object *parse(const char *body, size_t length, struct ks_erro
     }
     json_object_put(root);
     if (error == json_tokener_success) {
-        ks_error_set(err, KS_ERROR_PROTOCOL, "no JSON object");
+        ks_error_set(err, KS_ERROR_PROTOCOL, "not a JSON object");
     } else {
-        ks_error_set(err, KS_ERROR_PROTOCOL, "no JSON: %s", ks_json_error_text(error));
+        ks_error_set(err, KS_ERROR_PROTOCOL, "not JSON: %s", ks_json_error_text(error));
     }
     return NULL;
 }
@@ -88,7 +89,7 @@ bool ks_promql_error(const char *body, size_t length, char text[static KS_ERROR_
     return found;
 }
 
-/* [time, "number"], where the number is text, since JSON has no NaN. */
+/* Reads [time, "number"]. The number is a string, since JSON has no NaN. */
 static bool read_sample(struct finding *finding, struct json_object *sample)
 {
     struct json_object *value;
@@ -114,21 +115,21 @@ static int read_vector(struct finding *finding, struct json_object *vector, stru
     struct json_object *series;
 
     if (!json_object_is_type(vector, json_type_array)) {
-        return ks_error_set(err, KS_ERROR_PROTOCOL, "the answer's vector is no list");
+        return ks_error_set(err, KS_ERROR_PROTOCOL, "the answer's vector is not a list");
     }
     if (count == 0) {
         return 0;
     }
     if (count > 1) {
         return ks_error_set(err, KS_ERROR_INVALID,
-                            "the query gives %zu series: accepted is one; aggregate them, as with sum(…), max(…) or "
+                            "the query returns %zu series: must return one; aggregate them with sum(…), max(…) or "
                             "avg(…)",
                             count);
     }
     series = json_object_array_get_idx(vector, 0);
     if (member(series, "histogram")) {
         return ks_error_set(err, KS_ERROR_INVALID,
-                            "the query gives a histogram: accepted is a number, as of histogram_quantile(0.9, …)");
+                            "the query returns a histogram: must return a number, such as histogram_quantile(0.9, …)");
     }
     finding->labels = member(series, "metric");
     if (!read_sample(finding, member(series, "value"))) {
@@ -137,7 +138,7 @@ static int read_vector(struct finding *finding, struct json_object *vector, stru
     return 0;
 }
 
-/* KS_ERROR_INVALID for what the query's author can mend, KS_ERROR_PROTOCOL for what is no answer of Prometheus. */
+/* KS_ERROR_INVALID: the query's author can fix it. KS_ERROR_PROTOCOL: not an answer of Prometheus. */
 static int read_data(struct finding *finding, struct json_object *root, struct ks_error *err)
 {
     struct json_object *data = member(root, "data");
@@ -156,13 +157,13 @@ static int read_data(struct finding *finding, struct json_object *root, struct k
     }
     if (strcmp(type, "matrix") == 0) {
         return ks_error_set(err, KS_ERROR_INVALID,
-                            "the query gives values over a time: accepted is one value; put it in a function, as in "
+                            "the query returns a range of values: must return one value; use a function, such as "
                             "avg_over_time(…)");
     }
     if (strcmp(type, "string") == 0) {
-        return ks_error_set(err, KS_ERROR_INVALID, "the query gives a text: accepted is a number");
+        return ks_error_set(err, KS_ERROR_INVALID, "the query returns a string: must return a number");
     }
-    return ks_error_set(err, KS_ERROR_PROTOCOL, "the answer's resultType is none of vector and scalar");
+    return ks_error_set(err, KS_ERROR_PROTOCOL, "the answer's resultType is neither vector nor scalar");
 }
 
 static bool holds(const struct ks_promql_threshold *threshold, double value)
@@ -206,7 +207,7 @@ static int show(const struct ks_promql_check *check, const struct finding *findi
 {
     struct ks_buf message KS_CLEANUP_BUF;
 
-    /* What follows a label that fills it would be cut off anyway. */
+    /* A message longer than this would be cut off anyway. */
     ks_buf_init(&message, MESSAGE_CEILING);
     if (!finding->found || isnan(finding->value)) {
         ks_answer_message(answer, "no data");
@@ -253,7 +254,7 @@ static void put_labels(struct ks_buf *out, struct json_object *labels)
     ks_buf_literal(out, "}");
 }
 
-/* An answer that is too large to tell is a failure: labels are small. */
+/* Fails if the answer is too large to show: labels are small. */
 static int set_raw(const struct ks_promql_check *check, const struct finding *finding, struct ks_answer *answer,
                    struct ks_error *err)
 {
@@ -274,8 +275,8 @@ static int set_raw(const struct ks_promql_check *check, const struct finding *fi
     return answer->raw ? 0 : ks_error_memory(err);
 }
 
-/* A warning is of what was left out, as of a store that did not answer. */
-static void tell_warning(struct json_object *root, struct ks_answer *answer)
+/* A warning says what is missing, for instance if a store did not answer. */
+static void report_warning(struct json_object *root, struct ks_answer *answer)
 {
     struct json_object *warnings = member(root, "warnings");
 
@@ -296,7 +297,7 @@ static int judge(const struct ks_promql_check *check, struct json_object *root, 
     if (read_data(&finding, root, err) || set_raw(check, &finding, answer, err) || show(check, &finding, answer, err)) {
         return -1;
     }
-    tell_warning(root, answer);
+    report_warning(root, answer);
     return 0;
 }
 

@@ -1,3 +1,4 @@
+/* Reads and writes the format of a message. */
 #include "config.h"
 
 #include "answers/promql_format.h"
@@ -10,8 +11,8 @@
 #include "base/clock.h"
 #include "health/result.h"
 
-#define FIXED_SIZE 336 /* the greatest double has 309 digits before its point */
-/* Between these a number is written without an exponent. */
+#define FIXED_SIZE 336 /* the largest double has 309 digits before its point */
+/* Numbers between these are written without an exponent. */
 #define PLAIN_LEAST 1e-4
 #define PLAIN_MOST  1e16
 
@@ -29,7 +30,7 @@ enum piece_kind {
 
 struct piece {
     enum piece_kind kind;
-    const char *text; /* or the label's name */
+    const char *text; /* or the name of a label */
     size_t length;
     int decimals;
 };
@@ -48,7 +49,7 @@ static bool is_fixed(const struct piece *piece)
            piece->text[digit] <= '9' && piece->text[digit + 1] == 'f';
 }
 
-/* What stands between braces; false for what may not. */
+/* Says what the text between braces means; false if it means nothing. */
 static bool classify(struct piece *piece)
 {
     if (is(piece, "value")) {
@@ -68,7 +69,7 @@ static bool classify(struct piece *piece)
     return true;
 }
 
-/* Reads the piece that *format begins with, and advances; false where it may not be. Not to be called at the end. */
+/* Reads the next piece of the format and advances; false if it is wrong. Must not be called at the end. */
 static bool next_piece(const char **format, struct piece *piece)
 {
     const char *start = *format;
@@ -100,7 +101,7 @@ int ks_promql_format_check(const char *format, struct ks_error *err)
     struct piece piece;
 
     if (strlen(format) >= KS_RESULT_MESSAGE_SIZE) {
-        return ks_error_set(err, KS_ERROR_INVALID, "message of %zu bytes: accepted are at most %d", strlen(format),
+        return ks_error_set(err, KS_ERROR_INVALID, "message of %zu bytes: must be at most %d", strlen(format),
                             KS_RESULT_MESSAGE_SIZE - 1);
     }
     while (*format) {
@@ -108,15 +109,15 @@ int ks_promql_format_check(const char *format, struct ks_error *err)
 
         if (!next_piece(&format, &piece)) {
             return ks_error_set(err, KS_ERROR_INVALID,
-                                "message \"%.*s\": accepted are {value}, {value:.2f}, {value:bytes}, {value:duration}, "
-                                "{label} of a label's name, and {{ for a brace",
+                                "message \"%.*s\": may contain {value}, {value:.2f}, {value:bytes}, {value:duration}, "
+                                "{label} with a label's name, and {{ for a brace",
                                 (int)strcspn(start, "}") + 1, start);
         }
     }
     return 0;
 }
 
-/* Without the sign of what was rounded to zero. */
+/* A number that is rounded to zero has no sign. */
 static void put_fixed(struct ks_buf *out, double value, int decimals)
 {
     char text[FIXED_SIZE];
@@ -127,13 +128,13 @@ static void put_fixed(struct ks_buf *out, double value, int decimals)
     ks_buf_printf(out, "%s", text + negative_zero);
 }
 
-/* One digit behind the point, where it is not 0. */
+/* One digit after the point, unless it is 0. */
 static void put_tenths(struct ks_buf *out, double value)
 {
     put_fixed(out, value, fmod(round(value * 10), 10) == 0 ? 0 : 1);
 }
 
-/* The most digits that are needed: 17, behind the zeros of PLAIN_LEAST. */
+/* Needs at most 21 digits: 17, and the zeros of PLAIN_LEAST. */
 void ks_promql_put_number(struct ks_buf *out, double value)
 {
     bool plain = value == 0 || (fabs(value) >= PLAIN_LEAST && fabs(value) < PLAIN_MOST);
@@ -157,7 +158,7 @@ static void put_bytes(struct ks_buf *out, double value)
     static const char *const units[] = {"B", "KiB", "MiB", "GiB", "TiB", "PiB", "EiB"};
     size_t unit = 0;
 
-    /* Where it would be rounded to 1024, the next unit has it as 1. */
+    /* A number that would be rounded to 1024 is 1 of the next unit. */
     while (unit + 1 < sizeof units / sizeof units[0] && fabs(value) >= (unit ? 1023.95 : 1023.5)) {
         value /= 1024;
         unit++;

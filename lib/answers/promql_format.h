@@ -1,20 +1,21 @@
-/* The message of a Prometheus check: a format with its value and labels, promql.h has the rules. Pure. Threads: any. */
+/* The message of a Prometheus check: a format with its value and labels. catalog/queries.h has the rules. Pure.
+ * Threads: any. */
 #ifndef KS_ANSWERS_PROMQL_FORMAT_H
 #define KS_ANSWERS_PROMQL_FORMAT_H
 
 #include "base/buf.h"
 
-/* KS_ERROR_INVALID names the part that is not accepted. */
+/* KS_ERROR_INVALID names the wrong part. */
 int ks_promql_format_check(const char *format, struct ks_error *err);
 
-/* Of the series that was found: "" for a label that it has not. */
+/* Returns a label of the series; "" if it has no such label. */
 typedef const char *ks_promql_label(void *arg, const char *name);
 
-/* A format that is accepted. Labels are not escaped. */
+/* Needs a format that has been checked. Does not escape labels. */
 void ks_promql_format_put(struct ks_buf *out, const char *format, double value, ks_promql_label *label, void *arg);
 
-/* As short as it is exact: "99.9", "1234567", "1e+21", and as Prometheus has it "NaN", "+Inf", "-Inf". What is finite
- * is a JSON number. */
+/* Writes the shortest text that is exact: "99.9", "1234567", "1e+21"; or, as Prometheus does, "NaN", "+Inf", "-Inf". A
+ * finite value is a JSON number. */
 void ks_promql_put_number(struct ks_buf *out, double value);
 
 #endif

@@ -1,3 +1,4 @@
+/* Finds the line of standard error that says why a program failed. */
 #include "config.h"
 
 #include "answers/stderr.h"
@@ -10,9 +11,9 @@
 #define LINE_ENDS "\r\n"
 
 static const char traceback[] = "Traceback (most recent call last):";
-static const char syntax_error[] = "  File \""; /* of the file itself, which has no traceback */
+static const char syntax_error[] = "  File \""; /* a file that does not parse has no traceback */
 
-/* Without what is blank at its ends, not terminated. */
+/* Without white space at its ends; not NUL-terminated. */
 struct line {
     const char *text;
     int length;
@@ -33,7 +34,7 @@ static struct line line_at(const char *text)
     return (struct line){text, length < KS_ERROR_TEXT_SIZE ? (int)length : KS_ERROR_TEXT_SIZE};
 }
 
-/* Where the next line begins, its indent included; NULL behind the last. */
+/* The beginning of the next line, with its indent; NULL after the last. */
 static const char *next_line(const char *text)
 {
     text += strcspn(text, LINE_ENDS);
@@ -41,7 +42,7 @@ static const char *next_line(const char *text)
     return *text ? text : NULL;
 }
 
-/* Of exceptions that were raised while others were handled the last, which is what ended the program. */
+/* The last traceback is the exception that ended the program; it was raised while the others were handled. */
 static const char *find_traceback(const char *errors)
 {
     const char *found = begins_with(errors, syntax_error) ? errors : NULL;
@@ -54,7 +55,7 @@ static const char *find_traceback(const char *errors)
     return found;
 }
 
-/* What Python indents is where, and what it does not is why. NULL where it was broken off before. */
+/* Python indents the lines that say where; the first line that it does not indent says why. NULL if there is none. */
 static const char *find_exception(const char *errors)
 {
     const char *at = find_traceback(errors);
@@ -67,7 +68,7 @@ static const char *find_exception(const char *errors)
     return NULL;
 }
 
-/* An empty line where the next one says nothing of this. */
+/* The next line if it explains this one, otherwise an empty line. */
 static struct line find_more(const struct line *line)
 {
     const char *next = next_line(line->text);
@@ -77,25 +78,25 @@ static struct line find_more(const struct line *line)
     return line_at(goes_on || begins_with(said, "what():") ? said : "");
 }
 
-void ks_answer_stderr_line(char complaint[static KS_ERROR_TEXT_SIZE], const char *errors)
+void ks_answer_stderr_line(char line[static KS_ERROR_TEXT_SIZE], const char *errors)
 {
     const char *exception = find_exception(errors);
-    struct line line = line_at(exception ? exception : errors + strspn(errors, BLANKS));
-    struct line more = exception ? line_at("") : find_more(&line);
+    struct line first = line_at(exception ? exception : errors + strspn(errors, BLANKS));
+    struct line more = exception ? line_at("") : find_more(&first);
     const char *between = "";
 
     if (more.length > 0) {
-        between = line.text[line.length - 1] == ':' ? " " : ": ";
+        between = first.text[first.length - 1] == ':' ? " " : ": ";
     }
-    snprintf(complaint, KS_ERROR_TEXT_SIZE, "%.*s%s%.*s", line.length, line.text, between, more.length, more.text);
+    snprintf(line, KS_ERROR_TEXT_SIZE, "%.*s%s%.*s", first.length, first.text, between, more.length, more.text);
 }
 
 void ks_answer_fail_exit(struct ks_answer *answer, const struct ks_answer_output *end)
 {
     char message[32];
-    char complaint[KS_ERROR_TEXT_SIZE];
+    char line[KS_ERROR_TEXT_SIZE];
 
-    ks_answer_stderr_line(complaint, end->error_output);
+    ks_answer_stderr_line(line, end->error_output);
     snprintf(message, sizeof message, "exit %d", end->exit_code);
-    ks_answer_fail(answer, message, "%s%s%s", message, complaint[0] ? ": " : "", complaint);
+    ks_answer_fail(answer, message, "%s%s%s", message, line[0] ? ": " : "", line);
 }

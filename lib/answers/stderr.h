@@ -1,4 +1,4 @@
-/* What a program that broke off complained of. Pure. Threads: any. */
+/* Why a program failed, according to its exit code and standard error. Pure. Threads: any. */
 #ifndef KS_ANSWERS_STDERR_H
 #define KS_ANSWERS_STDERR_H
 
@@ -6,20 +6,20 @@
 
 #include "answers/answer.h"
 
-/* A process that exited by itself: within its limits, not by a signal. */
+/* What a process printed that exited by itself: within its limits, not by a signal. */
 struct ks_answer_output {
-    const char *output; /* standard output, NUL-terminated; may hold NULs before */
+    const char *output; /* standard output; may contain NULs, and has one after its end */
     size_t length;
-    const char *error_output; /* the same of standard error, its beginning; not NULL */
+    const char *error_output; /* the beginning of standard error, likewise; not NULL */
     int exit_code;
 };
 
-/* The line of standard error that tells most, "" where there is none: the first that says something; but of Python's
- * traceback the exception, and what a C++ exception, or a line that ends in ':', says in the next. Not escaped, and
- * cut where there is no room. */
-void ks_answer_stderr_line(char complaint[static KS_ERROR_TEXT_SIZE], const char *errors);
+/* Copies the most telling line of standard error, or "": the exception of a Python traceback, otherwise the first line
+ * with text, joined with the next one if that is a C++ exception's what() or the first ends in ':'. Not escaped; cut to
+ * fit. */
+void ks_answer_stderr_line(char line[static KS_ERROR_TEXT_SIZE], const char *errors);
 
-/* A failure "exit 127" whose reason has what standard error complains of (above). */
+/* Turns the answer into the failure "exit 127", with the line above as its reason. */
 void ks_answer_fail_exit(struct ks_answer *answer, const struct ks_answer_output *end);
 
 #endif

@@ -1,3 +1,4 @@
+/* Adds up the answers of several checks. */
 #include "config.h"
 
 #include "answers/sum.h"
@@ -11,7 +12,7 @@
 #include "base/utf8.h"
 
 #define DECIMALS_MOST 15
-#define PLAIN_MOST    1e15 /* doubles below are exact to the unit */
+#define PLAIN_MOST    1e15 /* smaller doubles are exact to the unit */
 
 static const char more[] = ", " KS_UTF8_ELLIPSIS;
 
@@ -20,7 +21,7 @@ void ks_answer_sum_init(struct ks_answer_sum *sum)
     *sum = (struct ks_answer_sum){.severity = -1, .color = "grey", .all_numbers = true, .all_equal = true};
 }
 
-/* Digits with a sign and a point where they are; no exponent, and nothing else that strtod takes. */
+/* Digits with an optional sign and point: no exponent, and nothing else that strtod takes. */
 static bool read_number(const char *text, double *number, int *decimals)
 {
     const char *whole = text + (*text == '+' || *text == '-');
@@ -73,7 +74,7 @@ static bool has_element(const char *list, const char *text)
     return false;
 }
 
-/* There is always room for `more`, after which nothing comes. */
+/* There is always room for `more`, which ends the list. */
 static void add_to_list(struct ks_answer_sum *sum, const char *text)
 {
     char list[sizeof sum->list + KS_RESULT_MESSAGE_SIZE + 2];
@@ -131,7 +132,7 @@ void ks_answer_sum_message(const struct ks_answer_sum *sum, char message[static 
         } else {
             snprintf(message, KS_RESULT_MESSAGE_SIZE, "%.15g", sum->total);
         }
-        /* What rounding leaves of nothing is "-0.0". */
+        /* Rounding may leave "-0.0". */
         if (message[0] == '-' && strspn(message + 1, "0.") == strlen(message + 1)) {
             memmove(message, message + 1, strlen(message));
         }

@@ -7,15 +7,15 @@
 
 #include "answers/answer.h"
 
-/* Several answers to one check as one shield, as the ancestor added them up: the worst color (color.h) wins; messages
- * that are numbers are summed, equal ones are told once, others are listed ("a, b, …"). */
+/* Adds up several answers to one check as kube-shields 0.0.6 did. The worst color wins (badge/color.h). Messages that
+ * are all numbers are summed, equal messages are shown once, others are listed ("a, b, …"). */
 struct ks_answer_sum {
     size_t count;
     int severity;
     char color[KS_ANSWER_COLOR_SIZE];
     bool all_numbers;
     double total;
-    int decimals; /* most digits behind the point of any */
+    int decimals; /* the most digits after a point */
     bool all_equal;
     bool any_failed;
     char label[KS_RESULT_LABEL_SIZE];
@@ -26,7 +26,7 @@ struct ks_answer_sum {
 void ks_answer_sum_init(struct ks_answer_sum *sum);
 void ks_answer_sum_add(struct ks_answer_sum *sum, const char *label, const char *message, const char *color,
                        bool failed);
-/* The message of the whole. */
+/* The message of the sum. */
 void ks_answer_sum_message(const struct ks_answer_sum *sum, char message[static KS_RESULT_MESSAGE_SIZE]);
 
 #endif

@@ -92,7 +92,7 @@ static int refuse_second(struct ks_catalog *catalog, const struct ks_definition 
 
     ks_definition_file(first, first_file);
     ks_definition_file(second, file);
-    snprintf(reason, sizeof reason, "%s has this check already: rename one of them", first_file);
+    snprintf(reason, sizeof reason, "%s already has this check: rename one of them", first_file);
     return ks_catalog_refuse(catalog, &place, reason, err);
 }
 
@@ -210,7 +210,7 @@ static int add_functions(struct ks_catalog *catalog, const struct ks_checks_opti
 
     if (!functions || !functions[0]) {
         return ks_catalog_refuse(catalog, &found.place,
-                                 "no check in it: write a function whose name does not begin with '_'", err);
+                                 "it holds no check: write a function whose name does not begin with '_'", err);
     }
     for (size_t i = 0; functions[i]; i++) {
         found.place.check = functions[i];

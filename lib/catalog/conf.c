@@ -38,7 +38,7 @@ static int add_section(struct ks_conf *conf, const char *check, int line, struct
     struct ks_conf_section *grown;
 
     if (conf->count > SECTIONS_MOST) {
-        return ks_error_set(err, KS_ERROR_INVALID, "section [%s]: accepted are at most %d", check, SECTIONS_MOST);
+        return ks_error_set(err, KS_ERROR_INVALID, "section [%s]: must be at most %d sections", check, SECTIONS_MOST);
     }
     grown = reallocarray(conf->sections, conf->count + 1, sizeof *grown);
     if (!grown) {
@@ -58,8 +58,8 @@ static int read_header(struct ks_conf *conf, char *text, int line, struct ks_err
     const struct ks_conf_section *first;
 
     if (text[length - 1] != ']') {
-        return ks_error_set(err, KS_ERROR_INVALID, "section \"%.80s\": accepted is a check's name in brackets, [front]",
-                            text);
+        return ks_error_set(err, KS_ERROR_INVALID,
+                            "section \"%.80s\": must be a check's name in brackets, such as [front]", text);
     }
     text[length - 1] = '\0';
     text = ks_lines_trim(text + 1);
@@ -68,7 +68,7 @@ static int read_header(struct ks_conf *conf, char *text, int line, struct ks_err
     }
     first = section_of(conf, text);
     if (first) {
-        return ks_error_set(err, KS_ERROR_INVALID, "section [%s] for the second time: the first is in line %d", text,
+        return ks_error_set(err, KS_ERROR_INVALID, "section [%s] is given twice: the first is in line %d", text,
                             first->line);
     }
     return add_section(conf, text, line, err);
@@ -77,20 +77,20 @@ static int read_header(struct ks_conf *conf, char *text, int line, struct ks_err
 static int read_label(struct ks_conf_section *section, const char *value, struct ks_error *err)
 {
     size_t length = strlen(value);
-    bool accepted = length > 0 && length < sizeof section->label;
+    bool is_right = length > 0 && length < sizeof section->label;
 
     for (const char *rest = value; *rest;) {
         unsigned code = ks_utf8_next(&rest);
 
-        accepted = accepted && code >= 0x20 && (code < 0x7f || code > 0x9f) && code != 0xfffd;
+        is_right = is_right && code >= 0x20 && (code < 0x7f || code > 0x9f) && code != 0xfffd;
     }
-    if (!accepted) {
+    if (!is_right) {
         return ks_error_set(err, KS_ERROR_INVALID,
-                            "label \"%.80s\": accepted is text of 1 to %zu bytes, without control characters", value,
+                            "label \"%.80s\": must be text of 1 to %zu bytes without control characters", value,
                             sizeof section->label - 1);
     }
     if (section->check[0] == '\0') {
-        return ks_error_set(err, KS_ERROR_INVALID, "label: accepted in the section of one check only, as [front]");
+        return ks_error_set(err, KS_ERROR_INVALID, "label: must be in the section of one check, such as [front]");
     }
     memcpy(section->label, value, length + 1);
     return 0;
@@ -109,7 +109,7 @@ static int read_duration(int64_t *duration, const char *value, int64_t least, in
     ks_quantity_put_duration(&range, least);
     ks_buf_literal(&range, " to ");
     ks_quantity_put_duration(&range, most);
-    return ks_error_set(err, KS_ERROR_INVALID, "\"%.80s\": accepted is a duration, %s, written as 500ms, 30s, 5m or 1h",
+    return ks_error_set(err, KS_ERROR_INVALID, "\"%.80s\": must be a duration from %s, such as 500ms, 30s, 5m or 1h",
                         value, range.data);
 }
 
@@ -143,9 +143,7 @@ static int cut_word(const char **rest, char *word, struct ks_error *err)
             quote = *at;
         } else if (*at == '\\' && quote != '\'') {
             if (*++at == '\0') {
-                return ks_error_set(err, KS_ERROR_INVALID,
-                                    "a backslash at the end: accepted is one before what it "
-                                    "keeps");
+                return ks_error_set(err, KS_ERROR_INVALID, "a backslash at the end: must be followed by a character");
             }
             *word++ = *at;
         } else {
@@ -153,7 +151,7 @@ static int cut_word(const char **rest, char *word, struct ks_error *err)
         }
     }
     if (quote) {
-        return ks_error_set(err, KS_ERROR_INVALID, "a quote %c that is not closed", quote);
+        return ks_error_set(err, KS_ERROR_INVALID, "quote %c is not closed", quote);
     }
     *word = '\0';
     *rest = at + strspn(at, " \t");
@@ -164,7 +162,7 @@ static int cut_words(char **arguments, const char *rest, char *word, struct ks_e
 {
     for (size_t count = 0; *rest; count++) {
         if (count == KS_CONF_ARGUMENTS_MOST) {
-            return ks_error_set(err, KS_ERROR_INVALID, "accepted are at most %d", KS_CONF_ARGUMENTS_MOST);
+            return ks_error_set(err, KS_ERROR_INVALID, "must be at most %d", KS_CONF_ARGUMENTS_MOST);
         }
         if (cut_word(&rest, word, err)) {
             return -1;
@@ -212,8 +210,7 @@ static int read_setting(struct ks_conf_section *section, char *text, unsigned *s
     char *equals = strchr(text, '=');
 
     if (!equals) {
-        return ks_error_set(err, KS_ERROR_INVALID, "\"%.80s\": accepted are [check], setting = value and # comment",
-                            text);
+        return ks_error_set(err, KS_ERROR_INVALID, "\"%.80s\": must be [check], setting = value or # comment", text);
     }
     *equals = '\0';
     text = ks_lines_trim(text);
@@ -222,12 +219,12 @@ static int read_setting(struct ks_conf_section *section, char *text, unsigned *s
             continue;
         }
         if (*seen & 1U << i) {
-            return ks_error_set(err, KS_ERROR_INVALID, "%s for the second time: accepted is one in a section", text);
+            return ks_error_set(err, KS_ERROR_INVALID, "%s is set twice: must be set once in a section", text);
         }
         *seen |= 1U << i;
         return settings[i].read(section, ks_lines_trim(equals + 1), err);
     }
-    return ks_error_set(err, KS_ERROR_INVALID, "setting \"%.80s\": accepted are label, interval, timeout, arguments",
+    return ks_error_set(err, KS_ERROR_INVALID, "setting \"%.80s\": must be label, interval, timeout or arguments",
                         text);
 }
 

@@ -40,7 +40,7 @@ struct ks_conf {
     size_t count;
 };
 
-/* KS_ERROR_INVALID: "line 3: interval \"x\": accepted is …". `conf` is set in any case, and released with _fini. */
+/* KS_ERROR_INVALID: "line 3: interval \"x\": must be …". `conf` is set in any case, and released with _fini. */
 int ks_conf_parse(struct ks_conf *conf, const char *text, size_t length, struct ks_error *err);
 void ks_conf_fini(struct ks_conf *conf);
 

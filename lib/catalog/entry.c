@@ -137,7 +137,7 @@ static int read_queries(struct ks_catalog_scan *scan, const struct ks_catalog_en
     int outcome = ks_queries_parse(&file, content->data, content->length, err);
 
     if (outcome == 0 && file.count == 0) {
-        outcome = ks_error_set(err, KS_ERROR_INVALID, "no check in it: write \"name: query\"");
+        outcome = ks_error_set(err, KS_ERROR_INVALID, "it holds no check: write \"name: query\"");
     }
     for (size_t i = 0; outcome == 0 && i < file.count; i++) {
         found.place.check = file.checks[i].name;
@@ -180,7 +180,7 @@ static int judge_program(const struct ks_catalog_scan *scan, int folder, const c
     bool is_executable = status->st_mode & (S_IXUSR | S_IXGRP | S_IXOTH);
 
     if (!S_ISREG(status->st_mode)) {
-        return ks_error_set(err, KS_ERROR_INVALID, "%s: accepted are executable files",
+        return ks_error_set(err, KS_ERROR_INVALID, "%s: must be an executable file",
                             S_ISDIR(status->st_mode) ? "a folder" : "neither a file nor a folder");
     }
     if (!is_executable && is_reading_matter(name)) {
@@ -221,7 +221,7 @@ static int read_programs(struct ks_catalog_scan *scan, const struct ks_catalog_e
     int outcome = ks_catalog_file_names(&names, folder, KS_CATALOG_MOST + 1, err);
 
     if (outcome == 0 && names.count == 0) {
-        outcome = ks_error_set(err, KS_ERROR_INVALID, "no check in it: put executable files there");
+        outcome = ks_error_set(err, KS_ERROR_INVALID, "it holds no check: put executable files there");
     }
     for (size_t i = 0; outcome == 0 && i < names.count && !ks_catalog_is_full(scan->catalog); i++) {
         outcome = read_program(scan, entry, folder, names.strings[i], err);
@@ -265,8 +265,8 @@ static int check_kind(const struct ks_catalog_scan *scan, const struct ks_catalo
     return S_ISDIR(status.st_mode)
                ? 0
                : ks_error_set(err, KS_ERROR_INVALID,
-                              "unknown kind of file: accepted are NAME.so, NAME.py, NAME.promql, NAME.conf and "
-                              "folders NAME/");
+                              "unknown kind of file: must be NAME.so, NAME.py, NAME.promql, NAME.conf or a "
+                              "folder NAME/");
 }
 
 static int check_conf(const struct ks_catalog_scan *scan, const struct ks_catalog_entry *entry, struct ks_error *err)

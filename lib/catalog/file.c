@@ -37,9 +37,9 @@ int ks_catalog_file_status(int folder, const char *name, struct stat *status, st
         return ks_error_set(err, KS_ERROR_IGNORE, "%s", strerrordesc_np(errnum));
     }
     if (errnum == ENOENT) {
-        return ks_error_set(err, KS_ERROR_INVALID, "a symbolic link to nothing: mend or remove it");
+        return ks_error_set(err, KS_ERROR_INVALID, "a symbolic link to nothing: fix or remove it");
     }
-    return refuse_errno(errnum, ": chmod a+x the folders on the way to it", err);
+    return refuse_errno(errnum, ": chmod a+x the folders above it", err);
 }
 
 /* Folders of ConfigMaps are open to everybody by their mode, and mounted read-only. */
@@ -118,8 +118,8 @@ int ks_catalog_file_read(const struct ks_catalog_file *file, size_t most, char *
     ssize_t count;
 
     if (file->status.st_size < 0 || size > most) {
-        return ks_error_set(err, KS_ERROR_INVALID, "%lld bytes: accepted are at most %zu",
-                            (long long)file->status.st_size, most);
+        return ks_error_set(err, KS_ERROR_INVALID, "%lld bytes: must be at most %zu", (long long)file->status.st_size,
+                            most);
     }
     *data = malloc(size + 1);
     if (!*data) {

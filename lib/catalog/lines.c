@@ -23,10 +23,10 @@ int ks_lines_init(struct ks_lines *lines, const char *text, size_t length, struc
 
     *lines = (struct ks_lines){.text = NULL};
     if (length > KS_LINES_BYTES_MOST) {
-        return ks_error_set(err, KS_ERROR_INVALID, "%zu bytes: accepted are at most %zu", length, KS_LINES_BYTES_MOST);
+        return ks_error_set(err, KS_ERROR_INVALID, "%zu bytes: must be at most %zu", length, KS_LINES_BYTES_MOST);
     }
     if (nul) {
-        return ks_error_set(err, KS_ERROR_INVALID, "line %d: a NUL byte: accepted is text", number_at(text, nul));
+        return ks_error_set(err, KS_ERROR_INVALID, "line %d: a NUL byte: must be text", number_at(text, nul));
     }
     lines->text = malloc(length + 1);
     if (!lines->text) {

@@ -38,7 +38,7 @@ static int check_abi(const struct ks_module_symbols *symbols, struct ks_error *e
         }
         if (abi != KUBE_SHIELDS_CHECK_ABI) {
             return ks_error_set(err, KS_ERROR_INVALID,
-                                "made for ABI %u of kube-shields-check.h, accepted is %d: compile it again", abi,
+                                "built for ABI %u of kube-shields-check.h, must be %d: compile it again", abi,
                                 KUBE_SHIELDS_CHECK_ABI);
         }
         return 0;
@@ -117,8 +117,8 @@ static int keep(struct ks_module *module, const struct names *names, struct ks_e
     }
     if (names->count > CHECKS_MOST) {
         return ks_error_set(err, KS_ERROR_INVALID,
-                            "%zu checks, accepted are at most %d: mark those that are with KUBE_SHIELDS_CHECK",
-                            names->count, CHECKS_MOST);
+                            "%zu checks, must be at most %d: mark the checks with KUBE_SHIELDS_CHECK", names->count,
+                            CHECKS_MOST);
     }
     module->checks = calloc(names->count, sizeof module->checks[0]);
     if (!module->checks) {

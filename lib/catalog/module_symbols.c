@@ -104,7 +104,7 @@ static int check_machine(struct ks_module_piece file, struct ks_error *err)
     ELF(Ehdr) header;
 
     if (file.length < SELFMAG || memcmp(file.data, ELFMAG, SELFMAG) != 0) {
-        return ks_error_set(err, KS_ERROR_INVALID, "no ELF file: make it with cc -shared -fPIC");
+        return ks_error_set(err, KS_ERROR_INVALID, "not an ELF file: build it with cc -shared -fPIC");
     }
     if (file.length < ends) {
         return ks_module_broken(err, "its header is cut off");
@@ -117,7 +117,7 @@ static int check_machine(struct ks_module_piece file, struct ks_error *err)
                             machine_name(&own_header));
     }
     if (header.e_type != ET_DYN) {
-        return ks_error_set(err, KS_ERROR_INVALID, "no shared object: link it with -shared");
+        return ks_error_set(err, KS_ERROR_INVALID, "not a shared object: link it with -shared");
     }
     return 0;
 }
@@ -194,7 +194,7 @@ static int read_dynamic(struct dynamic *dynamic, const struct ks_module_symbols 
         return ks_module_broken(err, "its dynamic section has no end");
     }
     if (dynamic->flags_1 & DF_1_PIE) {
-        return ks_error_set(err, KS_ERROR_INVALID, "a program, no shared object: link it with -shared");
+        return ks_error_set(err, KS_ERROR_INVALID, "a program, not a shared object: link it with -shared");
     }
     if (!dynamic->symbols || !dynamic->strings || !(dynamic->hash || dynamic->gnu_hash)) {
         return ks_error_set(err, KS_ERROR_INVALID, "no dynamic symbols: link it with -shared, not with -static");

@@ -46,7 +46,7 @@ static int read_operator(struct ks_promql_threshold *threshold, char **rest, str
         }
     }
     return ks_error_set(err, KS_ERROR_INVALID,
-                        "operator \"%.*s\": accepted are >= > <= < == !=", (int)strspn(*rest, "<>=!"), *rest);
+                        "operator \"%.*s\": must be one of >= > <= < == !=", (int)strspn(*rest, "<>=!"), *rest);
 }
 
 /* "color", or "color operator number". */
@@ -64,7 +64,7 @@ static int read_threshold(struct ks_promql_threshold *threshold, char *text, str
         }
         threshold->number = strtod(number, &end);
         if (end == number || end[strspn(end, " \t")] || !isfinite(threshold->number)) {
-            return ks_error_set(err, KS_ERROR_INVALID, "threshold \"%.80s\": accepted is a number, as 99.9 or 1e6",
+            return ks_error_set(err, KS_ERROR_INVALID, "threshold \"%.80s\": must be a number, such as 99.9 or 1e6",
                                 ks_lines_trim(number));
         }
         *rest = '\0';
@@ -72,7 +72,7 @@ static int read_threshold(struct ks_promql_threshold *threshold, char *text, str
     text = ks_lines_trim(text);
     if (strlen(text) >= sizeof threshold->color || !ks_color_parse(text, &color)) {
         return ks_error_set(err, KS_ERROR_INVALID,
-                            "color \"%.80s\": " KS_ANSWER_COLOR_FORMAT "; the message stands behind a colon", text);
+                            "color \"%.80s\": " KS_ANSWER_COLOR_FORMAT "; the message follows a colon", text);
     }
     memcpy(threshold->color, text, strlen(text) + 1);
     return 0;
@@ -100,7 +100,7 @@ static int read_thresholds(struct ks_promql_check *check, char *rest, struct ks_
         struct ks_promql_threshold *threshold = &check->thresholds[check->threshold_count];
 
         if (check->threshold_count == KS_PROMQL_THRESHOLDS_MOST) {
-            return ks_error_set(err, KS_ERROR_INVALID, "color \"%.80s\": accepted are at most %d colors", item,
+            return ks_error_set(err, KS_ERROR_INVALID, "color \"%.80s\": must be at most %d colors", item,
                                 KS_PROMQL_THRESHOLDS_MOST);
         }
         if (read_threshold(threshold, item, err)) {
@@ -108,7 +108,7 @@ static int read_thresholds(struct ks_promql_check *check, char *rest, struct ks_
         }
         if (threshold->operator== KS_PROMQL_ALWAYS && rest) {
             return ks_error_set(err, KS_ERROR_INVALID,
-                                "color \"%s\" without a threshold: accepted as the last one only, as it always holds",
+                                "color \"%s\" without a threshold: must be the last one, since it always applies",
                                 threshold->color);
         }
         check->threshold_count++;
@@ -165,8 +165,7 @@ static int read_query(char **query, struct ks_lines *lines, char *part, struct k
     while (more) {
         if (!part) {
             return ks_error_set(err, KS_ERROR_INVALID,
-                                "a backslash at the end of the file: accepted is one before "
-                                "the query's next line");
+                                "a backslash at the end of the file: must be followed by the query's next line");
         }
         part = ks_lines_trim(part);
         more = cut_backslash(part);
@@ -182,11 +181,10 @@ static int read_query(char **query, struct ks_lines *lines, char *part, struct k
         return ks_error_memory(err);
     }
     if (text.failed) {
-        return ks_error_set(err, KS_ERROR_INVALID, "query of more than %d bytes: that is the most that is accepted",
-                            KS_PROMQL_QUERY_MOST);
+        return ks_error_set(err, KS_ERROR_INVALID, "query is too long: must be at most %d bytes", KS_PROMQL_QUERY_MOST);
     }
     if (text.length == 0) {
-        return ks_error_set(err, KS_ERROR_INVALID, "no query: accepted is `check: query`");
+        return ks_error_set(err, KS_ERROR_INVALID, "no query: must be `check: query`");
     }
     *query = strdup(text.data);
     return *query ? 0 : ks_error_memory(err);
@@ -199,12 +197,12 @@ static int check_name(const struct ks_queries *file, const char *name, struct ks
     }
     for (size_t i = 0; i < file->count; i++) {
         if (strcmp(file->checks[i].name, name) == 0) {
-            return ks_error_set(err, KS_ERROR_INVALID, "check \"%s\" for the second time: the first is in line %d",
-                                name, file->checks[i].line);
+            return ks_error_set(err, KS_ERROR_INVALID, "check \"%s\" is given twice: the first is in line %d", name,
+                                file->checks[i].line);
         }
     }
     if (file->count == CHECKS_MOST) {
-        return ks_error_set(err, KS_ERROR_INVALID, "check \"%s\": accepted are at most %d", name, CHECKS_MOST);
+        return ks_error_set(err, KS_ERROR_INVALID, "check \"%s\": must be at most %d checks", name, CHECKS_MOST);
     }
     return 0;
 }
@@ -218,8 +216,7 @@ static int read_check(struct ks_queries *file, struct ks_lines *lines, char *tex
 
     if (!colon) {
         return ks_error_set(err, KS_ERROR_INVALID,
-                            "\"%.80s\": accepted are `check: query`, what to show of it, "
-                            "indented, and # comment",
+                            "\"%.80s\": must be `check: query`, an indented line that says what to show, or # comment",
                             text);
     }
     *colon = '\0';
@@ -255,11 +252,11 @@ static int read_indented(struct parser *parser, char *text, struct ks_error *err
     struct ks_queries *file = parser->file;
 
     if (file->count == 0) {
-        return ks_error_set(err, KS_ERROR_INVALID, "\"%.80s\" is indented: accepted is that below a check", text);
+        return ks_error_set(err, KS_ERROR_INVALID, "\"%.80s\" is indented: must follow a check", text);
     }
     if (parser->has_shown) {
         return ks_error_set(err, KS_ERROR_INVALID,
-                            "\"%.80s\" is indented: accepted is one such line below a check; a query goes on behind a "
+                            "\"%.80s\" is indented: must be the only such line below a check; a query goes on after a "
                             "backslash",
                             text);
     }

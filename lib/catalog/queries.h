@@ -22,7 +22,7 @@ struct ks_queries {
     size_t count;
 };
 
-/* KS_ERROR_INVALID: "line 3: color \"blurple\": accepted is …". Names are checked as checks' names are; one given
+/* KS_ERROR_INVALID: "line 3: color \"blurple\": must be …". Names are checked as checks' names are; one given
  * twice is refused. `file` is set in any case, and released with _fini. */
 int ks_queries_parse(struct ks_queries *file, const char *text, size_t length, struct ks_error *err);
 void ks_queries_fini(struct ks_queries *file);

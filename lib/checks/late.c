@@ -31,7 +31,7 @@ static void warn(const struct ks_scheduler *scheduler, const struct ks_queue_ent
     ks_clock_age_text((now - oldest->since) / 1000, waits);
     ks_clock_age_text((now - longest->began_at) / 1000, runs);
     ks_log(scheduler->options->log, KS_LOG_WARNING, KS_SCHEDULER_COMPONENT,
-           "%s/%s: has waited %s for a place: %zu of %zu are taken, one for %s by %s/%s", scheduled->definition.service,
+           "%s/%s: has waited %s for a place: %zu of %zu are taken, the longest for %s by %s/%s", scheduled->definition.service,
            scheduled->definition.check, waits, scheduler->queue.running, scheduler->queue.places, runs,
            longest->definition.service, longest->definition.check);
 }
@@ -41,7 +41,7 @@ static void forget_late(struct ks_scheduler *scheduler)
     ks_timer_stop(&scheduler->late);
     if (scheduler->is_late) {
         scheduler->is_late = false;
-        ks_log(scheduler->options->log, KS_LOG_INFO, KS_SCHEDULER_COMPONENT, "none waits for a place any more");
+        ks_log(scheduler->options->log, KS_LOG_INFO, KS_SCHEDULER_COMPONENT, "no check waits for a place any more");
     }
 }
 

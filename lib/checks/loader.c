@@ -19,9 +19,9 @@
 #define PERIOD_MS       60000 /* for what inotify does not tell */
 #define LIST_TIMEOUT_MS 10000 /* at least: imports take their time */
 
-#define EXPIRED         "asked for its functions: no answer within the time of the request"
+#define EXPIRED         "listing its functions: no answer within the time of the request"
 
-/* A Python file that is asked for its functions. */
+/* A Python file that is listing its functions. */
 struct lister {
     struct ks_loader *loader;
     struct ks_process *process; /* NULL: none is asked */
@@ -157,7 +157,7 @@ static void tell_failure(const struct ks_process_end *end, char reason[static KS
         snprintf(reason, KS_ERROR_TEXT_SIZE, "%.*s", (int)(line < KS_ERROR_TEXT_SIZE ? line : KS_ERROR_TEXT_SIZE),
                  end->errors->data);
     } else {
-        snprintf(reason, KS_ERROR_TEXT_SIZE, "asked for its functions: %.400s", end->err->text);
+        snprintf(reason, KS_ERROR_TEXT_SIZE, "listing its functions: %.400s", end->err->text);
     }
 }
 

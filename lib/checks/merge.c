@@ -221,7 +221,7 @@ int ks_scheduler_load(struct ks_scheduler *scheduler, struct ks_catalog *catalog
 
     if (outcome) {
         ks_log(scheduler->options->log, KS_LOG_ERROR, KS_SCHEDULER_COMPONENT,
-               "%s: out of memory; what is new is missing until it is read again", scheduler->options->folder);
+               "%s: out of memory; new checks are missing until the folder is read again", scheduler->options->folder);
     } else {
         take_refusals(scheduler, catalog);
         if (!scheduler->once && (scheduler->count || scheduler->refusal_count > 1)) {

@@ -45,19 +45,19 @@ static void finish(struct ks_run *run, struct ks_answer *answer)
 static void fail_by_signal(struct ks_answer *answer, const struct ks_run *run, const struct ks_process_end *end)
 {
     const char *description = sigdescr_np(end->signal);
-    char complaint[KS_ERROR_TEXT_SIZE];
+    char error_line[KS_ERROR_TEXT_SIZE];
     const char *colon;
     char message[64];
 
-    ks_answer_stderr_line(complaint, end->errors->data);
-    colon = complaint[0] ? ": " : "";
+    ks_answer_stderr_line(error_line, end->errors->data);
+    colon = error_line[0] ? ": " : "";
     snprintf(message, sizeof message, "killed by signal %d", end->signal);
     if (end->signal == SIGXCPU) {
         ks_answer_fail(answer, message, "%s (%s): more CPU time than its timeout of %lld ms allows%s%s", message,
-                       description, (long long)run->timeout_ms, colon, complaint);
+                       description, (long long)run->timeout_ms, colon, error_line);
     } else {
         ks_answer_fail(answer, message, "%s (%s)%s%s", message, description ? description : "unknown", colon,
-                       complaint);
+                       error_line);
     }
 }
 

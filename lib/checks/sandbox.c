@@ -187,7 +187,7 @@ int ks_sandbox_start(struct ks_process **process, struct ks_loop *loop, const st
         put_word(&arguments, "program");
         break;
     case KS_DEFINITION_PROMETHEUS:
-        return ks_error_set(err, KS_ERROR_INVALID, "a query of Prometheus is no process");
+        return ks_error_set(err, KS_ERROR_INVALID, "a Prometheus query is not a process");
     }
     put_word(&arguments, definition->path);
     if (definition->kind != KS_DEFINITION_PROGRAM) {

@@ -213,7 +213,7 @@ def test_real_monitoring_plugins_by_a_link_and_by_two_lines(checks, responder, l
     ("no-first-line", "echo 42\n", "exit 126", "no #! line"),
     ("exit", "#!/bin/sh\necho 'what it said' >&2\nexit 5\n", "exit 5", "^exit 5: what it said$"),
     ("signal", "#!/bin/sh\nkill -SEGV $$\n", "killed by signal 11", "Segmentation"),
-    ("no-json", "#!/bin/sh\necho '{nope}'\n", "no JSON", "^output is no JSON: .* at byte 2"),
+    ("no-json", "#!/bin/sh\necho '{nope}'\n", "no JSON", "^output is not JSON: .* at byte 2"),
     ("json-and-exit", "#!/bin/sh\necho '{\"message\": 1}'\nexit 4\n", "exit 4", "^exit 4"),
     ("hang", "#!/bin/sh\nsleep 1000\n", "timeout", "^still running after 400 ms"),
 ])

@@ -275,7 +275,7 @@ def test_a_cgi_request_waits_for_no_python_file_of_another_service(checks, cgi):
     assert cgi("/_/web/hits/?format=text", checks_dir=checks.path, cgi_timeout="60s").text == "hits: ok\n"
     response = cgi("/_/slow/hits/?raw", checks_dir=checks.path, cgi_timeout="1s")
     assert (response.status, response.json()) == (
-        503, {"error": "slow.py: asked for its functions: no answer within the time of the request"})
+        503, {"error": "slow.py: listing its functions: no answer within the time of the request"})
     assert "web" in cgi("/services/", checks_dir=checks.path, cgi_timeout="1s").json()
 
 

@@ -133,18 +133,18 @@ BAD = {
     "other-abi": (module("extern const unsigned _kube_shields_check_abi;\n"
                          "const unsigned _kube_shields_check_abi = 99;\n"
                          "int hits(void *check);\nint hits(void *check) { (void)check; return 0; }\n"),
-                  refused("^web.so: made for ABI 99 of kube-shields-check.h, accepted is 1: compile it again$")),
+                  refused("^web.so: built for ABI 99 of kube-shields-check.h, must be 1: compile it again$")),
     "other-machine": (lambda checks: checks.write("web.so", foreign(checks, check_module(""), "-shared", "-fPIC")),
                       refused(r"^web.so: made for (aarch64|x86-64), this is (?!\1)")),
     "half-a-module": (lambda checks: checks.write("web.so", checks.compile(check_module(""), "-shared", "-fPIC")
                                                   .read_bytes()[:2000]), refused("^web.so: broken: ")),
     "text-as-module": (lambda checks: checks.write("web.so", "int hits;\n"),
-                       refused("^web.so: no ELF file: make it with cc -shared -fPIC$")),
+                       refused("^web.so: not an ELF file: build it with cc -shared -fPIC$")),
     "unknown-symbol": (module(check_module("extern int no_such_function(void); return no_such_function();")),
                        failed(".*", "undefined symbol: no_such_function")),
     "constructor-crashes": (module(constructor(CRASH)), failed("killed by signal 11", "Segmentation fault")),
     "constructor-exits": (module(constructor("exit(0);")), failed("hits called exit", "exit")),
-    "constructor-vanishes": (module(constructor("_exit(0);")), failed("no JSON", "^output is no JSON: it is empty")),
+    "constructor-vanishes": (module(constructor("_exit(0);")), failed("no JSON", "^output is not JSON: it is empty")),
     "constructor-loops": (module(constructor("for (;;) __asm__ volatile(\"\");")), TIMEOUT),
     "crash": (module(check_module(CRASH)), failed("killed by signal 11", "Segmentation fault")),
     "loop": (module(check_module('for (;;) __asm__ volatile("");')), TIMEOUT),
@@ -155,9 +155,9 @@ BAD = {
     "module-raw-too-long": (module(check_module("static char text[1 << 20]; memset(text, '1', sizeof text - 1);"
                                                 "check->raw = text;", "#include <string.h>")),
                             failed("hits: the answer is longer than 65536 bytes", "longer")),
-    "module-raw-no-json": (module(check_module('check->raw = "{nope";')), failed("no JSON", "^raw is no JSON: .* 2$")),
+    "module-raw-no-json": (module(check_module('check->raw = "{nope";')), failed("no JSON", "^raw is not JSON: .* 2$")),
     "module-raw-injects": (module(check_module(r'check->raw = "1,\"message\":\"y\"";')),
-                           failed("no JSON", "^raw is no JSON: more behind the value at byte 2$")),
+                           failed("no JSON", "^raw is not JSON: more text after the value at byte 2$")),
     # loops, processes
     "program-loops": (program("while :; do :; done"), TIMEOUT),
     "python-loops": (python("def hits():\n    while True:\n        pass\n"), TIMEOUT),
@@ -190,7 +190,7 @@ BAD = {
     "control-characters": (program(r"printf 'a\001b\033[31mc'"), shown("a b [31mc", "green")),
     "nuls": (program(r"printf '{\"message\": \"a\"}\0'"), failed("no JSON", "NUL at byte")),
     "deep-json": (program(f"print('{{\"message\": 1, \"raw\": ' + '[' * {DEEP} + ']' * {DEEP} + '}}')", PYTHON3),
-                  failed("no JSON", "^output is no JSON: nesting too deep at byte ")),
+                  failed("no JSON", "^output is not JSON: nesting too deep at byte ")),
     "deep-python": (python(f"def hits():\n    deep = []\n    for _ in range({DEEP}):\n        deep = [deep]\n"
                            "    return deep\n"), failed(".*nests more than.*", "^web.py line 1: ValueError: ")),
     "deep-module": (module(check_module(f"static char text[2 * {DEEP} + 1]; memset(text, '[', {DEEP});"
@@ -219,33 +219,33 @@ BAD = {
                                         checks.link("web/hits", "../.linked/hits")),
                         refused("^web/hits: it links into .*/.linked: everybody may write to it: chmod o-w it")),
     "dangling-link": (lambda checks: checks.link("web.py", "/nonexistent/web.py"),
-                      refused("^web.py: a symbolic link to nothing: mend or remove it$")),
+                      refused("^web.py: a symbolic link to nothing: fix or remove it$")),
     "dangling-program": (lambda checks: checks.link("web/hits", "nowhere"),
-                         refused("^web/hits: a symbolic link to nothing: mend or remove it$")),
+                         refused("^web/hits: a symbolic link to nothing: fix or remove it$")),
     "link-to-itself": (lambda checks: checks.link("web/hits", "hits"), refused("^web/hits: .*symbolic links")),
     "fifo": (lambda checks: os.mkfifo(checks.path / "web.py"), refused("^web.py: neither a file nor a folder")),
     "fifo-as-module": (lambda checks: os.mkfifo(checks.path / "web.so"),
                        refused("^web.so: neither a file nor a folder")),
     "fifo-as-program": (lambda checks: ((checks.path / "web").mkdir(), os.mkfifo(checks.path / "web" / "hits")),
-                        refused("^web/hits: neither a file nor a folder: accepted are executable files$")),
+                        refused("^web/hits: neither a file nor a folder: must be an executable file$")),
     "fifo-as-settings": (lambda checks: (os.mkfifo(checks.path / "web.conf"), checks.program("web/hits", "echo ok")),
                          refused("^web.*neither a file nor a folder")),
     "endless-file": (lambda checks: checks.link("web.py", "/dev/zero"),
                      refused("^web.py: neither a file nor a folder")),
     "folder-as-python": (lambda checks: (checks.path / "web.py").mkdir(), refused("^web.py: a folder: put a file")),
     "empty-folder": (lambda checks: (checks.path / "web").mkdir(),
-                     refused("^web: no check in it: put executable files")),
-    "large-python": (lambda checks: checks.python("web", "#" * (2 << 20)), refused("^web.py: 2097152 bytes: accepted")),
+                     refused("^web: it holds no check: put executable files")),
+    "large-python": (lambda checks: checks.python("web", "#" * (2 << 20)), refused("^web.py: 2097152 bytes: must be")),
     "python-without-checks": (python("HITS = 1\n"), refused("^web.py: .*no function in it")),
     "python-with-wrong-syntax": (python("def hits(:\n"), refused("^web.py: web.py line 1: SyntaxError: ")),
     "python-that-crashes": (python("import ctypes\nctypes.string_at(0)\ndef hits():\n    return 1\n"),
-                            refused("^web.py: asked for its functions: killed by signal 11")),
+                            refused("^web.py: listing its functions: killed by signal 11")),
     "wrong-settings": (lambda checks: (checks.conf("web", "interval = 1m\n\nintervall = 2m\n"),
                                        checks.program("web/hits", "echo ok")),
-                       refused('^web.*line 3: setting "intervall": accepted are label, interval, timeout, arguments')),
+                       refused('^web.*line 3: setting "intervall": must be label, interval, timeout or arguments')),
     "wrong-interval": (lambda checks: (checks.conf("web", "[hits]\ninterval = soon\n"),
                                        checks.program("web/hits", "echo ok")),
-                       refused('^web.*line 2: interval: "soon": accepted is a duration')),
+                       refused('^web.*line 2: interval: "soon": must be a duration')),
     "wrong-query": (lambda checks: checks.write("web.promql", "hits\n"), refused("^web.promql: line 1")),
 }
 
@@ -278,7 +278,7 @@ def test_a_file_name_that_is_not_a_service_name(checks, shields, mark, name):
         checks.python("probe", "def hits():\n    return 1\n").rename(checks.path / name)
         seen = re.escape(name.partition("\n")[0])
         line = shields.wait_for_line(f"{re.escape(str(checks.path))}/{seen}")
-        assert "accepted are" in line or "there is no" in line, line
+        assert "must be" in line or "there is no" in line, line
         assert "warning" in line
     assert shields.get("/services/").json() == ["other", "web"]
     assert_nothing_is_left(shields, mark, before)
@@ -448,7 +448,7 @@ def test_if_two_files_have_the_same_check_the_first_runs(checks, responder):
     shields.becomes(PATH, "python", "orange")
     shields.becomes("/_/web/more/", "more", "green")
     shields.becomes("/_/web/size/", "1", "orange")
-    line = shields.wait_for_line(f"{checks.path}/web/hits: web.py has this check already: rename one of them")
+    line = shields.wait_for_line(f"{checks.path}/web/hits: web.py already has this check: rename one of them")
     assert "warning" in line
     checks.remove("web.py")
     shields.becomes(PATH, "program", "green")

@@ -241,9 +241,9 @@ def test_the_end_of_a_late_queue_is_logged(checks, responder):
     checks.program("web/hangs", "sleep 1000")
     shields = responder(checks_dir=checks.path, check_concurrency=1, check_interval="1s", check_timeout="5s")
     checks.conf("web", "[hangs]\ntimeout = 10m\n")
-    shields.wait_for_line("web/hits: has waited .* for a place: 1 of 1 are taken, one for .* by web/hangs", timeout=30)
+    shields.wait_for_line("web/hits: has waited .* for a place: 1 of 1 are taken, the longest for .* by web/hangs", timeout=30)
     checks.remove("web/hangs")
-    shields.wait_for_line("checks: none waits for a place any more")
+    shields.wait_for_line("checks: no check waits for a place any more")
     shields.becomes("/_/web/hits/", "ok", "green")
     eventually(lambda: metric(shields, "kube_shields_check_queue_seconds") == 0)
 

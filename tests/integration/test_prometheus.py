@@ -91,7 +91,7 @@ def test_what_is_refused(checks, query, shown):
     checks.write("web.promql", f"one: {query}\n    {shown}\n")
     code, output, _ = run_command("check-list", checks_dir=checks.path)
     assert code == 1
-    assert re.fullmatch(rf"refused: {checks.path}/web\.promql: line 2: .*accepted .*\n", output)
+    assert re.fullmatch(rf"refused: {checks.path}/web\.promql: line 2: .*must be .*\n", output)
 
 
 @REAL
@@ -123,10 +123,10 @@ def test_mistakes_of_a_query_name_file_and_line(asking, real_prometheus):
         execution: up * on (job) group_left prometheus_http_requests_total
     """)
     for check, line, reason in [
-            ("several", 2, r"gives 2 series: accepted is one; aggregate them"),
+            ("several", 2, r"returns 2 series: must return one; aggregate them"),
             ("parse", 4, r"HTTP 400: bad_data: .*parse error"),
-            ("matrix", 5, r"values over a time"),
-            ("text", 6, r"gives a text: accepted is a number"),
+            ("matrix", 5, r"a range of values"),
+            ("text", 6, r"returns a string: must return a number"),
             ("function", 7, r"bad_data: .*frobnicate"),
             ("execution", 9, r"HTTP 422: execution: ")]:
         fails(shields, f"/_/web/{check}/", "query error", rf"^web\.promql line {line}: .*{reason}")
@@ -260,16 +260,16 @@ def series(count):
 
 
 NONSENSE = [  # status, body, message, reason
-    (200, "<!DOCTYPE html><title>Sign in</title>", "bad answer", "no JSON: "),
-    (200, "", "bad answer", "no JSON: it ends too early"),
-    (200, scalar(1)[:-2], "bad answer", "no JSON: it ends too early"),
-    (200, "[" * 10000 + "]" * 10000, "bad answer", "no JSON: "),
-    (200, "[1]", "bad answer", "no JSON object"),
+    (200, "<!DOCTYPE html><title>Sign in</title>", "bad answer", "not JSON: "),
+    (200, "", "bad answer", "not JSON: it ends too early"),
+    (200, scalar(1)[:-2], "bad answer", "not JSON: it ends too early"),
+    (200, "[" * 10000 + "]" * 10000, "bad answer", "not JSON: "),
+    (200, "[1]", "bad answer", "not a JSON object"),
     (200, "{}", "bad answer", "status is neither success nor error"),
-    (200, '{"status":"success"}', "bad answer", "resultType is none of vector and scalar"),
+    (200, '{"status":"success"}', "bad answer", "resultType is neither vector nor scalar"),
     (200, '{"status":"success","data":{"resultType":"scalar","result":[1,2]}}', "bad answer", "scalar has no value"),
     (200, '{"status":"success","data":{"resultType":"vector","result":[7]}}', "bad answer", "series has no value"),
-    (200, b'{"status":"success\xff"}', "bad answer", "no JSON: "),
+    (200, b'{"status":"success\xff"}', "bad answer", "not JSON: "),
     (200, scalar(1) + " " * (2 << 20), "bad answer", "more than|larger"),
     (200, '{"status":"error","errorType":"timeout","error":"query timed out"}', "query error", "timeout: query timed"),
     (200, series(3000), "query error", "gives 3000 series"),

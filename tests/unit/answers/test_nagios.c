@@ -4,7 +4,7 @@
 
 #include "answers/nagios.h"
 
-#define RULES "accepted is label=value[unit];[warn];[crit];[min];[max], a label with blanks in single quotes"
+#define RULES "must be label=value[unit];[warn];[crit];[min];[max], with single quotes around a label with spaces"
 
 static struct ks_answer answer_to(const char *output, int exit_code)
 {

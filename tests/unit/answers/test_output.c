@@ -32,7 +32,7 @@ static void check_row(const struct row *row, const struct ks_answer *answer)
     assert_row_text(row->rule, answer->mistake, row->mistake ? row->mistake : "");
 }
 
-#define NEITHER "it says neither \"message\" nor \"status\""
+#define NEITHER "it has neither \"message\" nor \"status\""
 #define WORDS   KS_ANSWER_COLOR_FORMAT
 
 static const struct row rows[] = {
@@ -115,7 +115,7 @@ static void what_is_no_json_says_where(void **state)
     } failures[] = {
         {"{", "it ends too early at byte 1"},
         {"{\"a\":\"b", "it ends too early at byte 7"},
-        {"{\"a\":1} x", "more behind the value at byte 9"},
+        {"{\"a\":1} x", "more text after the value at byte 9"},
         {"{\"a\":1,}", "unexpected character at byte 8"},
         {"{\"a\":'b'", "unexpected character at byte 6"},
         {"{\"a\":nul}", "null expected at byte 9"},
@@ -140,7 +140,7 @@ static void what_is_no_json_says_where(void **state)
         struct ks_answer answer;
         char reason[KS_ERROR_TEXT_SIZE];
 
-        snprintf(reason, sizeof reason, "output is no JSON: %s", failures[i].reason);
+        snprintf(reason, sizeof reason, "output is not JSON: %s", failures[i].reason);
         ks_answer_init(&answer);
         for (int round = 0; round < 2; round++) {
             (round ? ks_answer_from_runner : ks_answer_from_program)(&answer, &end);
@@ -169,10 +169,10 @@ static void raw_of_a_runner_stands_behind_its_line(void **state)
         {"{\"message\":\"m\"}\n\"a\"\n", "\"a\"", ""},
         {"{\"message\":\"m\",\"raw\":1}\n2\n", "2", ""},
         {"{\"message\":\"m\"}\n \n", "{\"message\":\"m\"}", ""},
-        {"{\"message\":\"m\"}\n1,\"message\":\"y\"\n", NULL, "raw is no JSON: more behind the value at byte 2"},
-        {"{\"message\":\"m\"}\n{nope\n", NULL, "raw is no JSON: name in double quotes expected at byte 2"},
-        {"{\"message\":\"m\"}\n\"\xff\"\n", NULL, "raw is no JSON: invalid UTF-8 at byte 2"},
-        {"{\"message\":\"m\"\n1\n", NULL, "output is no JSON: it ends too early at byte 14"},
+        {"{\"message\":\"m\"}\n1,\"message\":\"y\"\n", NULL, "raw is not JSON: more text after the value at byte 2"},
+        {"{\"message\":\"m\"}\n{nope\n", NULL, "raw is not JSON: name in double quotes expected at byte 2"},
+        {"{\"message\":\"m\"}\n\"\xff\"\n", NULL, "raw is not JSON: invalid UTF-8 at byte 2"},
+        {"{\"message\":\"m\"\n1\n", NULL, "output is not JSON: it ends too early at byte 14"},
     };
 
     (void)state;
@@ -199,9 +199,9 @@ static void a_nul_in_json_is_no_json(void **state)
     (void)state;
     ks_answer_init(&answer);
     ks_answer_from_program(&answer, &end);
-    assert_string_equal(answer.reason, "output is no JSON: NUL at byte 8");
+    assert_string_equal(answer.reason, "output is not JSON: NUL at byte 8");
     ks_answer_from_runner(&answer, &end);
-    assert_string_equal(answer.reason, "output is no JSON: NUL at byte 8");
+    assert_string_equal(answer.reason, "output is not JSON: NUL at byte 8");
 }
 
 static void json_may_nest_so_deep_and_no_deeper(void **state)
@@ -228,7 +228,7 @@ static void json_may_nest_so_deep_and_no_deeper(void **state)
         ks_answer_from_program(&answer, &end);
         assert_row_number(beginning, answer.failed, depth > KS_ANSWER_DEPTH);
         assert_row_text(beginning, answer.reason,
-                        depth > KS_ANSWER_DEPTH ? "output is no JSON: nesting too deep at byte 51" : "");
+                        depth > KS_ANSWER_DEPTH ? "output is not JSON: nesting too deep at byte 51" : "");
         ks_answer_fini(&answer);
     }
 }
@@ -253,11 +253,11 @@ static void a_failure_says_how_it_ended(void **state)
         {"blank lines before", true, "", " \n\n boom\n", 1, "boom", "boom"},
         {"a runner's without a word", true, "{}", " \n", 1, "exit 1", "exit 1"},
         {"control characters", true, "", "a\x1b[1m\xff", 2, "a [1m\xef\xbf\xbd", "a [1m\xef\xbf\xbd"},
-        {"a runner without output", true, " ", "", 0, "no JSON", "output is no JSON: it is empty"},
+        {"a runner without output", true, " ", "", 0, "no JSON", "output is not JSON: it is empty"},
         {"a runner with another value", true, "[1]", "", 0, "no JSON",
-         "output is no JSON: an object is expected, which begins with '{'"},
+         "output is not JSON: must be an object, which begins with '{'"},
         {"a runner is no plugin", true, "OK | a=1", "", 0, "no JSON",
-         "output is no JSON: an object is expected, which begins with '{'"},
+         "output is not JSON: must be an object, which begins with '{'"},
     };
 
     (void)state;

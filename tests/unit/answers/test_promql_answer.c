@@ -121,16 +121,16 @@ static void what_is_no_one_value_is_a_failure_that_says_what_to_do(void **state)
 {
     static const struct row rows[] = {
         {"a: x", SUCCESS("vector", "[" SERIES "," SERIES "," SERIES "]"),
-         "query error: the query gives 3 series: accepted is one; aggregate them, as with sum(\xe2\x80\xa6), "
+         "query error: the query returns 3 series: must return one; aggregate them with sum(\xe2\x80\xa6), "
          "max(\xe2\x80\xa6) or avg(\xe2\x80\xa6)",
          NULL},
         {"a: x", SUCCESS("matrix", "[]"),
-         "query error: the query gives values over a time: accepted is one value; put it in a function, as in "
+         "query error: the query returns a range of values: must return one value; use a function, such as "
          "avg_over_time(\xe2\x80\xa6)",
          NULL},
-        {"a: x", SUCCESS("string", "[1,\"x\"]"), "query error: the query gives a text: accepted is a number", NULL},
+        {"a: x", SUCCESS("string", "[1,\"x\"]"), "query error: the query returns a string: must return a number", NULL},
         {"a: x", SUCCESS("vector", "[{\"metric\":{},\"histogram\":[1,{}]}]"),
-         "query error: the query gives a histogram: accepted is a number, as of histogram_quantile(0.9, "
+         "query error: the query returns a histogram: must return a number, such as histogram_quantile(0.9, "
          "\xe2\x80\xa6)",
          NULL},
         {"a: x", "{\"status\":\"error\",\"errorType\":\"bad_data\",\"error\":\"1:5: parse error: \\n unexpected\"}",
@@ -145,19 +145,19 @@ static void what_is_no_one_value_is_a_failure_that_says_what_to_do(void **state)
 static void what_is_no_answer_of_prometheus_is_a_failure(void **state)
 {
     static const struct row rows[] = {
-        {"a: x", "", "bad answer: no JSON: it ends too early", NULL},
-        {"a: x", "{\"status\":\"success\"", "bad answer: no JSON: it ends too early", NULL},
-        {"a: x", "<html>", "bad answer: no JSON: unexpected character", NULL},
-        {"a: x", "null\n", "bad answer: no JSON object", NULL},
-        {"a: x", "[1]", "bad answer: no JSON object", NULL},
-        {"a: x", SCALAR("1") "x", "bad answer: no JSON: unexpected character", NULL},
-        {"a: x", ONE("\"job\":\"\xff\"", "1"), "bad answer: no JSON: invalid UTF-8", NULL},
-        {"a: x", "[[[[[[[[[[[[[[[[[[[[[[[[", "bad answer: no JSON: nesting too deep", NULL},
+        {"a: x", "", "bad answer: not JSON: it ends too early", NULL},
+        {"a: x", "{\"status\":\"success\"", "bad answer: not JSON: it ends too early", NULL},
+        {"a: x", "<html>", "bad answer: not JSON: unexpected character", NULL},
+        {"a: x", "null\n", "bad answer: not a JSON object", NULL},
+        {"a: x", "[1]", "bad answer: not a JSON object", NULL},
+        {"a: x", SCALAR("1") "x", "bad answer: not JSON: unexpected character", NULL},
+        {"a: x", ONE("\"job\":\"\xff\"", "1"), "bad answer: not JSON: invalid UTF-8", NULL},
+        {"a: x", "[[[[[[[[[[[[[[[[[[[[[[[[", "bad answer: not JSON: nesting too deep", NULL},
         {"a: x", "{}", "bad answer: the answer's status is neither success nor error", NULL},
         {"a: x", "{\"status\":1}", "bad answer: the answer's status is neither success nor error", NULL},
-        {"a: x", "{\"status\":\"success\"}", "bad answer: the answer's resultType is none of vector and scalar", NULL},
-        {"a: x", SUCCESS("streams", "[]"), "bad answer: the answer's resultType is none of vector and scalar", NULL},
-        {"a: x", SUCCESS("vector", "{}"), "bad answer: the answer's vector is no list", NULL},
+        {"a: x", "{\"status\":\"success\"}", "bad answer: the answer's resultType is neither vector nor scalar", NULL},
+        {"a: x", SUCCESS("streams", "[]"), "bad answer: the answer's resultType is neither vector nor scalar", NULL},
+        {"a: x", SUCCESS("vector", "{}"), "bad answer: the answer's vector is not a list", NULL},
         {"a: x", SUCCESS("vector", "[1]"), "bad answer: the answer's series has no value", NULL},
         {"a: x", SUCCESS("vector", "[{\"value\":[1]}]"), "bad answer: the answer's series has no value", NULL},
         {"a: x", SUCCESS("vector", "[{\"value\":[1,2]}]"), "bad answer: the answer's series has no value", NULL},

@@ -12,7 +12,7 @@ static void the_line_that_tells_most(void **state)
     static const struct {
         const char *rule;
         const char *errors;
-        const char *complaint;
+        const char *line;
     } rows[] = {
         {"nothing", "", ""},
         {"blank", " \r\n\t\n", ""},
@@ -40,26 +40,26 @@ static void the_line_that_tells_most(void **state)
 
     (void)state;
     for (size_t i = 0; i < COUNT(rows); i++) {
-        char complaint[KS_ERROR_TEXT_SIZE];
+        char line[KS_ERROR_TEXT_SIZE];
 
-        ks_answer_stderr_line(complaint, rows[i].errors);
-        assert_row_text(rows[i].rule, complaint, rows[i].complaint);
+        ks_answer_stderr_line(line, rows[i].errors);
+        assert_row_text(rows[i].rule, line, rows[i].line);
     }
 }
 
 static void an_endless_line_is_cut(void **state)
 {
     char errors[4 * KS_ERROR_TEXT_SIZE];
-    char complaint[KS_ERROR_TEXT_SIZE];
+    char line[KS_ERROR_TEXT_SIZE];
 
     (void)state;
     memset(errors, 'x', sizeof errors - 1);
     errors[sizeof errors - 1] = '\0';
     errors[2 * KS_ERROR_TEXT_SIZE] = ':';
     errors[2 * KS_ERROR_TEXT_SIZE + 1] = '\n';
-    ks_answer_stderr_line(complaint, errors);
-    assert_int_equal(strlen(complaint), KS_ERROR_TEXT_SIZE - 1);
-    assert_int_equal(strspn(complaint, "x"), KS_ERROR_TEXT_SIZE - 1);
+    ks_answer_stderr_line(line, errors);
+    assert_int_equal(strlen(line), KS_ERROR_TEXT_SIZE - 1);
+    assert_int_equal(strspn(line, "x"), KS_ERROR_TEXT_SIZE - 1);
 }
 
 int main(void)

@@ -106,11 +106,11 @@ static void arguments_are_words_with_quotes_and_backslashes(void **state)
     }
 }
 
-#define DURATION "accepted is a duration, 1s to 24h, written as 500ms, 30s, 5m or 1h"
-#define LABEL    "accepted is text of 1 to 63 bytes, without control characters"
+#define DURATION "must be a duration from 1s to 24h, such as 500ms, 30s, 5m or 1h"
+#define LABEL    "must be text of 1 to 63 bytes without control characters"
 #define LONG     "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa" /* 64 bytes */
 
-static void an_error_names_the_line_the_value_and_what_is_accepted(void **state)
+static void an_error_names_the_line_the_value_and_what_would_be_right(void **state)
 {
     static const struct {
         const char *text, *error;
@@ -122,28 +122,28 @@ static void an_error_names_the_line_the_value_and_what_is_accepted(void **state)
         {"interval = 25h", "line 1: interval: \"25h\": " DURATION},
         {"interval = -5s", "line 1: interval: \"-5s\": " DURATION},
         {"interval = 9223372036854775807h", "line 1: interval: \"9223372036854775807h\": " DURATION},
-        {"timeout = 99ms", "line 1: timeout: \"99ms\": accepted is a duration, 100ms to 10m, written as"},
-        {"[a]\r\ntimeout = 11m\r\n", "line 2: timeout: \"11m\": accepted is a duration, 100ms to 10m"},
-        {"label = x", "line 1: label: accepted in the section of one check only, as [front]"},
+        {"timeout = 99ms", "line 1: timeout: \"99ms\": must be a duration from 100ms to 10m, such as"},
+        {"[a]\r\ntimeout = 11m\r\n", "line 2: timeout: \"11m\": must be a duration from 100ms to 10m"},
+        {"label = x", "line 1: label: must be in the section of one check, such as [front]"},
         {"[a]\nlabel =", "line 2: label \"\": " LABEL},
         {"[a]\nlabel = " LONG, "line 2: label \"" LONG "\": " LABEL},
         {"[a]\nlabel = a\tb", "line 2: label \"a\tb\": " LABEL},
         {"[a]\nlabel = a\xff", "line 2: label \"a\xff\": " LABEL},
         {"[a]\nlabel = a\xc2\x9b", ": " LABEL},
-        {"colour = red", "line 1: setting \"colour\": accepted are label, interval, timeout, arguments"},
-        {"= red", "line 1: setting \"\": accepted are"},
-        {"interval 5m", "line 1: \"interval 5m\": accepted are [check], setting = value and # comment"},
-        {"interval = 5m\ninterval = 6m", "line 2: interval for the second time: accepted is one in a section"},
-        {"[front", "line 1: section \"[front\": accepted is a check's name in brackets, [front]"},
-        {"[", "line 1: section \"[\": accepted is"},
-        {"[a] # b", "line 1: section \"[a] # b\": accepted is"},
+        {"colour = red", "line 1: setting \"colour\": must be label, interval, timeout or arguments"},
+        {"= red", "line 1: setting \"\": must be"},
+        {"interval 5m", "line 1: \"interval 5m\": must be [check], setting = value or # comment"},
+        {"interval = 5m\ninterval = 6m", "line 2: interval is set twice: must be set once in a section"},
+        {"[front", "line 1: section \"[front\": must be a check's name in brackets, such as [front]"},
+        {"[", "line 1: section \"[\": must be"},
+        {"[a] # b", "line 1: section \"[a] # b\": must be"},
         {"[]", "line 1: check \"\": accepted are letters, digits"},
         {"[a/b]", "line 1: check \"a/b\": accepted are letters, digits"},
         {"[a]]", "line 1: check \"a]\": accepted are letters, digits"},
         {"[" LONG "]", "line 1: check \"" LONG "\": accepted are letters, digits"},
-        {"[a]\n[b]\n[a]", "line 3: section [a] for the second time: the first is in line 1"},
-        {"arguments = \"a", "line 1: arguments: a quote \" that is not closed"},
-        {"arguments = a 'b\\'c'", "line 1: arguments: a quote ' that is not closed"},
+        {"[a]\n[b]\n[a]", "line 3: section [a] is given twice: the first is in line 1"},
+        {"arguments = \"a", "line 1: arguments: quote \" is not closed"},
+        {"arguments = a 'b\\'c'", "line 1: arguments: quote ' is not closed"},
         {"arguments = \"a\\", "line 1: arguments: a backslash at the end"},
         {"arguments = a \\", "line 1: arguments: a backslash at the end"},
     };
@@ -171,7 +171,7 @@ static void what_is_too_much_is_refused(void **state)
     (void)state;
     ks_buf_init(&text, 4 * CEILING);
     assert_int_equal(parse(&conf, nul, sizeof nul - 1, &err), -1);
-    assert_string_equal(err.text, "line 3: a NUL byte: accepted is text");
+    assert_string_equal(err.text, "line 3: a NUL byte: must be text");
     ks_conf_fini(&conf);
 
     ks_buf_printf(&text, "arguments =");
@@ -184,7 +184,7 @@ static void what_is_too_much_is_refused(void **state)
     ks_conf_fini(&conf);
     ks_buf_printf(&text, " x");
     assert_int_equal(parse(&conf, text.data, text.length, &err), -1);
-    assert_string_equal(err.text, "line 1: arguments: accepted are at most 64");
+    assert_string_equal(err.text, "line 1: arguments: must be at most 64");
     ks_conf_fini(&conf);
 
     ks_buf_reset(&text);
@@ -196,7 +196,7 @@ static void what_is_too_much_is_refused(void **state)
     ks_conf_fini(&conf);
     ks_buf_printf(&text, "[more]");
     assert_int_equal(parse(&conf, text.data, text.length, &err), -1);
-    assert_string_equal(err.text, "line 1001: section [more]: accepted are at most 1000");
+    assert_string_equal(err.text, "line 1001: section [more]: must be at most 1000 sections");
     ks_conf_fini(&conf);
 
     ks_buf_reset(&text);
@@ -205,7 +205,7 @@ static void what_is_too_much_is_refused(void **state)
     ks_conf_fini(&conf);
     ks_buf_printf(&text, " ");
     assert_int_equal(parse(&conf, text.data, text.length, &err), -1);
-    assert_string_equal(err.text, "1048577 bytes: accepted are at most 1048576");
+    assert_string_equal(err.text, "1048577 bytes: must be at most 1048576");
     ks_conf_fini(&conf);
 }
 
@@ -247,7 +247,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(settings_are_those_of_their_section),
         cmocka_unit_test(arguments_are_words_with_quotes_and_backslashes),
-        cmocka_unit_test(an_error_names_the_line_the_value_and_what_is_accepted),
+        cmocka_unit_test(an_error_names_the_line_the_value_and_what_would_be_right),
         cmocka_unit_test(what_is_too_much_is_refused),
         cmocka_unit_test(a_setting_of_a_checks_own_goes_before_that_of_all),
     };

@@ -142,7 +142,7 @@ static void a_file_that_ends_early_is_broken_wherever_it_ends(void **state)
     assert_string_equal(seen.data, "hits misses");
     for (size_t length = 0; length < sizeof image; length++) {
         scan(&image, length, &seen);
-        assert_row_part("shorter", seen.data, length < SELFMAG ? "! no ELF file" : "! broken: ");
+        assert_row_part("shorter", seen.data, length < SELFMAG ? "! not an ELF file" : "! broken: ");
     }
 }
 
@@ -356,9 +356,9 @@ static void what_is_no_module_is_told_with_what_to_do(void **state)
         {"other machine", other_machine, sizeof(void *) == 8 ? ", this is " : "! made for "},
         {"other class", other_class, "! made for "},
         {"other endianness", other_endianness, "! made for "},
-        {"object file", an_object_file, "! no shared object: link it with -shared"},
-        {"program", a_program, "! a program, no shared object: link it with -shared"},
-        {"script", no_magic, "! no ELF file: make it with cc -shared -fPIC"},
+        {"object file", an_object_file, "! not a shared object: link it with -shared"},
+        {"program", a_program, "! a program, not a shared object: link it with -shared"},
+        {"script", no_magic, "! not an ELF file: build it with cc -shared -fPIC"},
         {"no segments", no_segments, "! broken: "},
         {"segments of another size", segments_of_another_size, "! broken: "},
         {"segments far away", segments_far_away, "! broken: "},
@@ -382,7 +382,7 @@ static void what_is_no_module_is_told_with_what_to_do(void **state)
         {"strings without NUL", strings_without_nul, "! broken: the names"},
         {"name outside", a_name_outside, "! broken: a symbol's name"},
         {"name far away", a_name_far_away, "! broken: a symbol's name"},
-        {"ABI 2", abi_two, "! made for ABI 2 of kube-shields-check.h, accepted is 1: compile it again"},
+        {"ABI 2", abi_two, "! built for ABI 2 of kube-shields-check.h, must be 1: compile it again"},
         {"ABI missing", abi_missing, "! no _kube_shields_check_abi: include <kube-shields-check.h>"},
         {"ABI hidden", abi_hidden, "! no _kube_shields_check_abi: include <kube-shields-check.h>"},
         {"ABI a function", abi_function, "! no _kube_shields_check_abi: include <kube-shields-check.h>"},
@@ -457,7 +457,7 @@ static void a_real_file_is_understood(void **state)
     length = fread(data, 1, sizeof data, file);
     fclose(file);
     scan(data, length, &seen);
-    assert_row_part("a program", seen.data, "no shared object: link it with -shared");
+    assert_row_part("a program", seen.data, "not a shared object: link it with -shared");
 }
 
 int main(void)

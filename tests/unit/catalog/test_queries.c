@@ -88,25 +88,25 @@ static void a_check_is_a_query_and_what_to_show_of_it(void **state)
 }
 
 #define COLOR   ": " KS_ANSWER_COLOR_FORMAT
-#define NUMBER  ": accepted is a number, as 99.9 or 1e6"
-#define MESSAGE ": accepted are {value}, {value:.2f}, {value:bytes}, {value:duration}, {label}"
+#define NUMBER  ": must be a number, such as 99.9 or 1e6"
+#define MESSAGE ": may contain {value}, {value:.2f}, {value:bytes}, {value:duration}, {label}"
 
-static void an_error_names_the_line_the_value_and_what_is_accepted(void **state)
+static void an_error_names_the_line_the_value_and_what_would_be_right(void **state)
 {
     static const struct {
         const char *text, *error;
     } rows[] = {
-        {"up", "line 1: \"up\": accepted are `check: query`"},
+        {"up", "line 1: \"up\": must be `check: query`"},
         {"\n# x\na b: up", "line 3: check \"a b\": accepted are letters, digits"},
         {": up", "line 1: check \"\": accepted are"},
         {"../x: up", "line 1: check \"../x\": accepted are"},
         {"a:", "line 1: check \"a\": no query"},
         {"a:  \nb: x", "line 1: check \"a\": no query"},
-        {"a: x\nb: y\na: z", "line 3: check \"a\" for the second time: the first is in line 1"},
+        {"a: x\nb: y\na: z", "line 3: check \"a\" is given twice: the first is in line 1"},
         {"a: \\\n x \\", "line 1: check \"a\": a backslash at the end of the file"},
         {"a: \\\n\n", "line 1: check \"a\": no query"},
-        {"  red", "line 1: \"red\" is indented: accepted is that below a check"},
-        {"a: x\n red\n green", "line 3: \"green\" is indented: accepted is one such line below a check"},
+        {"  red", "line 1: \"red\" is indented: must follow a check"},
+        {"a: x\n red\n green", "line 3: \"green\" is indented: must be the only such line below a check"},
         {"a: x\n# y\n # y", "line 3: color \"# y\"" COLOR},
         {"a: x\n blurple", "line 2: color \"blurple\"" COLOR},
         {"a: x\n {value} %", "line 2: color \"{value} %\"" COLOR},
@@ -115,7 +115,7 @@ static void an_error_names_the_line_the_value_and_what_is_accepted(void **state)
         {"a: x\n red > 1,", "line 2: color \"\"" COLOR},
         {"a: x\n red > 1,,green", "line 2: color \"\"" COLOR},
         {"a: x\n rgba(100, 100, 100, 0.1234567890123456)", COLOR},
-        {"a: x\n red, green", "line 2: color \"red\" without a threshold: accepted as the last one only"},
+        {"a: x\n red, green", "line 2: color \"red\" without a threshold: must be the last one"},
         {"a: x\n red > 1, green, blue > 2", "line 2: color \"green\" without a threshold"},
         {"a: x\n red > ", "line 2: threshold \"\"" NUMBER},
         {"a: x\n red > x", "line 2: threshold \"x\"" NUMBER},
@@ -125,11 +125,11 @@ static void an_error_names_the_line_the_value_and_what_is_accepted(void **state)
         {"a: x\n red > -inf", "line 2: threshold \"-inf\"" NUMBER},
         {"a: x\n red > 1e999", "line 2: threshold \"1e999\"" NUMBER},
         {"a: x\n red >> 1", "line 2: threshold \"> 1\"" NUMBER},
-        {"a: x\n red = 1", "line 2: operator \"=\": accepted are >= > <= < == !="},
-        {"a: x\n red ! 1", "line 2: operator \"!\": accepted are >= > <= < == !="},
-        {"a: x\n red => 1", "line 2: operator \"=>\": accepted are"},
+        {"a: x\n red = 1", "line 2: operator \"=\": must be one of >= > <= < == !="},
+        {"a: x\n red ! 1", "line 2: operator \"!\": must be one of >= > <= < == !="},
+        {"a: x\n red => 1", "line 2: operator \"=>\": must be one of"},
         {"a: x\n r > 1, r > 1, r > 1", "line 2: color \"r\"" COLOR},
-        {"a: x\n red>1,red>2,red>3,red>4,red>5,red>6,red>7,red>8,red", "line 2: color \"red\": accepted are at most 8"},
+        {"a: x\n red>1,red>2,red>3,red>4,red>5,red>6,red>7,red>8,red", "line 2: color \"red\": must be at most 8"},
         {"a: x\n red: {", "line 2: message \"{\"" MESSAGE},
         {"a: x\n red: a {} b", "line 2: message \"{}\"" MESSAGE},
         {"a: x\n red: {value", "line 2: message \"{value\"" MESSAGE},
@@ -185,15 +185,14 @@ static void what_is_too_much_is_refused(void **state)
     assert_int_equal(parse_long("a: ", KS_PROMQL_QUERY_MOST, "", &err), 0);
     assert_int_equal(parse_long("\na: ", KS_PROMQL_QUERY_MOST + 1, "", &err), -1);
     assert_int_equal(err.kind, KS_ERROR_INVALID);
-    assert_string_equal(err.text,
-                        "line 2: check \"a\": query of more than 4096 bytes: that is the most that is accepted");
+    assert_string_equal(err.text, "line 2: check \"a\": query is too long: must be at most 4096 bytes");
     assert_int_equal(parse_long("a: ", KS_PROMQL_QUERY_MOST, "\\\n y", &err), -1);
     assert_int_equal(parse_long("a: x\n red: ", KS_RESULT_MESSAGE_SIZE - 1, "", &err), 0);
     assert_int_equal(parse_long("a: x\n red: ", KS_RESULT_MESSAGE_SIZE, "", &err), -1);
-    assert_string_equal(err.text, "line 2: message of 512 bytes: accepted are at most 511");
+    assert_string_equal(err.text, "line 2: message of 512 bytes: must be at most 511");
     assert_int_equal(parse_long("#", (1 << 20) - 1, "", &err), 0);
     assert_int_equal(parse_long("#", (1 << 20) - 1, "\n", &err), -1);
-    assert_string_equal(err.text, "1048577 bytes: accepted are at most 1048576");
+    assert_string_equal(err.text, "1048577 bytes: must be at most 1048576");
 }
 
 static void a_file_has_a_thousand_checks_at_most(void **state)
@@ -213,7 +212,7 @@ static void a_file_has_a_thousand_checks_at_most(void **state)
     ks_queries_fini(&file);
     ks_buf_printf(&text, "more: x");
     assert_int_equal(parse(&file, text.data, text.length, &err), -1);
-    assert_string_equal(err.text, "line 2001: check \"more\": accepted are at most 1000");
+    assert_string_equal(err.text, "line 2001: check \"more\": must be at most 1000 checks");
     ks_queries_fini(&file);
 }
 
@@ -225,7 +224,7 @@ static void a_nul_byte_is_refused(void **state)
 
     (void)state;
     assert_int_equal(parse(&file, text, sizeof text - 1, &err), -1);
-    assert_string_equal(err.text, "line 3: a NUL byte: accepted is text");
+    assert_string_equal(err.text, "line 3: a NUL byte: must be text");
     ks_queries_fini(&file);
 }
 
@@ -252,7 +251,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_check_is_a_query_and_what_to_show_of_it),
-        cmocka_unit_test(an_error_names_the_line_the_value_and_what_is_accepted),
+        cmocka_unit_test(an_error_names_the_line_the_value_and_what_would_be_right),
         cmocka_unit_test(what_is_too_much_is_refused),
         cmocka_unit_test(a_file_has_a_thousand_checks_at_most),
         cmocka_unit_test(a_nul_byte_is_refused),

@@ -20,7 +20,7 @@ static void what_is_refused_says_why_and_what_to_do(void **state)
          ""},
         {"but of what is no plain file",
          {{"a.c", S_IFIFO | 0600, NULL}, {"b.md", 0, "-> nowhere"}},
-         "! a.c (/): " UNKNOWN "\n! b.md (/): a symbolic link to nothing: mend or remove it\n"},
+         "! a.c (/): " UNKNOWN "\n! b.md (/): a symbolic link to nothing: fix or remove it\n"},
         {"folders and programs may be called so",
          {{"README/", PROGRAM, NULL},
           {"README/x.h", PROGRAM, ""},
@@ -52,7 +52,7 @@ static void what_is_refused_says_why_and_what_to_do(void **state)
          "! web/front (web/front): not executable: chmod +x it\n"},
         {"a folder in a folder",
          {{"web/", PROGRAM, NULL}, {"web/more/", PROGRAM, NULL}},
-         "! web/more (web/more): a folder: accepted are executable files\n"},
+         "! web/more (web/more): a folder: must be an executable file\n"},
         {"a folder that is named like a file",
          {{"web.so/", PROGRAM, NULL}},
          "! web.so (web/): a folder: put a file in its place\n"},
@@ -62,19 +62,19 @@ static void what_is_refused_says_why_and_what_to_do(void **state)
           {"web/x", S_IFIFO | 0700, NULL},
           {"y", S_IFIFO | 0600, NULL}},
          "! web.py (web/): neither a file nor a folder: put a file in its place\n"
-         "! web/x (web/x): neither a file nor a folder: accepted are executable files\n"
+         "! web/x (web/x): neither a file nor a folder: must be an executable file\n"
          "! y (/): " UNKNOWN "\n"},
         {"a device is not opened",
          {{"web.py", 0, "-> /dev/tty"}},
          "! web.py (web/): neither a file nor a folder: put a file in its place\n"},
         {"a link to nothing",
          {{"web.py", 0, "-> nowhere"}, {"x/", PROGRAM, NULL}, {"x/y", 0, "-> nowhere"}},
-         "! web.py (web/): a symbolic link to nothing: mend or remove it\n"
-         "! x/y (x/y): a symbolic link to nothing: mend or remove it\n"},
+         "! web.py (web/): a symbolic link to nothing: fix or remove it\n"
+         "! x/y (x/y): a symbolic link to nothing: fix or remove it\n"},
         {"a link to itself", {{"web.py", 0, "-> web.py"}}, "! web.py (web/): Too many levels of symbolic links\n"},
         {"no query",
          {{"web.promql", PLAIN, "# none\n"}},
-         "! web.promql (web/): no check in it: write \"name: query\"\n"},
+         "! web.promql (web/): it holds no check: write \"name: query\"\n"},
         {"one broken entry costs itself only",
          {{"web.so/", PROGRAM, NULL}, {"web/", PROGRAM, NULL}, {"web/front", PROGRAM, ""}, {"web/back", PLAIN, ""}},
          "web/front: program\n"
@@ -196,10 +196,10 @@ static void too_large_a_file_is_refused(void **state)
         const char *file, *reason;
         off_t size;
     } rows[] = {
-        {"a.conf", "1048577 bytes: accepted are at most 1048576", 1048577},
-        {"b.promql", "1048577 bytes: accepted are at most 1048576", 1048577},
-        {"c.py", "1048577 bytes: accepted are at most 1048576", 1048577},
-        {"d.so", "67108865 bytes: accepted are at most 67108864", 67108865},
+        {"a.conf", "1048577 bytes: must be at most 1048576", 1048577},
+        {"b.promql", "1048577 bytes: must be at most 1048576", 1048577},
+        {"c.py", "1048577 bytes: must be at most 1048576", 1048577},
+        {"d.so", "67108865 bytes: must be at most 67108864", 67108865},
     };
     struct folder *folder = *state;
     struct ks_checks_options options = options_of(folder);

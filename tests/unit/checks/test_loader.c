@@ -232,8 +232,8 @@ static void what_does_not_change_is_not_handed_over_again(void **state)
     put(&fixture->folder, "LICENSE", PLAIN, "");
     ks_loader_start(fixture->loader, false);
     assert_loaded(fixture, "first",
-                  "web/up\n! LICENSE: unknown kind of file: accepted are NAME.so, NAME.py, NAME.promql, NAME.conf and "
-                  "folders NAME/\n");
+                  "web/up\n! LICENSE: unknown kind of file: must be NAME.so, NAME.py, NAME.promql, NAME.conf or a "
+                  "folder NAME/\n");
     put(&fixture->folder, ".hidden", PLAIN, "");
     put(&fixture->folder, "LICENSE", PLAIN, "more");
     assert_quiet(fixture, "nothing of ours");
@@ -345,12 +345,12 @@ static void a_listing_that_fails_says_why_and_is_kept(void **state)
         const char *script, *reason;
     } rows[] = {
         {"echo 'web.py line 3: NameError: x' >&2; echo more >&2; exit 1", "web.py line 3: NameError: x"},
-        {"exit 1", "asked for its functions: exit 1"},
-        {"echo hits; exit 3", "asked for its functions: exit 3"},
-        {"echo no python >&2; exit 127", "asked for its functions: exit 127: no python"},
-        {"kill -9 $$", "asked for its functions: killed by signal 9"},
-        {"head -c 70000 /dev/zero", "asked for its functions: output: more than 65536 bytes"},
-        {"true", "no check in it: write a function whose name does not begin with '_'"},
+        {"exit 1", "listing its functions: exit 1"},
+        {"echo hits; exit 3", "listing its functions: exit 3"},
+        {"echo no python >&2; exit 127", "listing its functions: exit 127: no python"},
+        {"kill -9 $$", "listing its functions: killed by signal 9"},
+        {"head -c 70000 /dev/zero", "listing its functions: output: more than 65536 bytes"},
+        {"true", "it holds no check: write a function whose name does not begin with '_'"},
         {"echo; echo health; echo", "\"health\" is the automatic check: rename it"},
     };
     struct fixture *fixture = *state;
@@ -573,7 +573,7 @@ static void python_files_that_nobody_wants_are_not_asked(void **state)
 
 static void when_its_time_is_over_it_hands_over_what_it_knows(void **state)
 {
-    static const char unknown[] = "asked for its functions: no answer within the time of the request";
+    static const char unknown[] = "listing its functions: no answer within the time of the request";
     struct fixture *fixture = *state;
     struct ks_error err;
     char wanted[512];

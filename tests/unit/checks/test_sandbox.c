@@ -218,7 +218,7 @@ static void what_cannot_be_started_is_an_error(void **state)
         const char *text;
     } rows[] = {
         {KS_DEFINITION_PROGRAM, "/no/such", NULL, KS_ERROR_SYSTEM, "/no/such/run-check: No such file or directory"},
-        {KS_DEFINITION_PROMETHEUS, "/no/such", NULL, KS_ERROR_INVALID, "a query of Prometheus is no process"},
+        {KS_DEFINITION_PROMETHEUS, "/no/such", NULL, KS_ERROR_INVALID, "a Prometheus query is not a process"},
         {KS_DEFINITION_PROGRAM, "/no/such", long_arguments, KS_ERROR_LIMIT, "arguments: "},
     };
     struct run *run = *state;

@@ -67,15 +67,16 @@ static void settings_and_queries_are_read(void **state)
     static struct text confs[] = {
         {"interval = 5m\narguments = a 'b c'\n[front]\nlabel = x\n[back]\narguments = d \"\"\n[third]\n", 4, NULL},
         {"timeout = 1h\n", 0,
-         "line 1: timeout: \"1h\": accepted is a duration, 100ms to 10m, written as 500ms, 30s, 5m or 1h"},
-        {"arguments = a 'b\n", 0, "line 1: arguments: a quote ' that is not closed"},
+         "line 1: timeout: \"1h\": must be a duration from 100ms to 10m, such as 500ms, 30s, 5m or 1h"},
+        {"arguments = a 'b\n", 0, "line 1: arguments: quote ' is not closed"},
     };
     static struct text queries[] = {
         {"up: up\ndown: " LONG_QUERY " + \\\n" LONG_QUERY " + \\\n" LONG_QUERY "\n  red > 1: {value} %\n", 2, NULL},
         {"up: up\n  red: {value\n", 0,
-         "line 2: message \"{value\": accepted are {value}, {value:.2f}, {value:bytes}, {value:duration}, {label} of a "
+         "line 2: message \"{value\": may contain {value}, {value:.2f}, {value:bytes}, {value:duration}, {label} with "
+         "a "
          "label's name, and {{ for a brace"},
-        {"up:\n", 0, "line 1: check \"up\": no query: accepted is `check: query`"},
+        {"up:\n", 0, "line 1: check \"up\": no query: must be `check: query`"},
     };
 
     (void)state;

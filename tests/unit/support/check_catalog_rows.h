@@ -10,7 +10,7 @@
 #define FILES_MOST 8
 #define PLAIN      0644
 #define PROGRAM    0755
-#define UNKNOWN    "unknown kind of file: accepted are NAME.so, NAME.py, NAME.promql, NAME.conf and folders NAME/"
+#define UNKNOWN    "unknown kind of file: must be NAME.so, NAME.py, NAME.promql, NAME.conf or a folder NAME/"
 #define WRITABLE   "everybody may write to it: chmod o-w it, or set SHIELD_CHECKS_WRITABLE=allow"
 #define ACCEPTED   "accepted are letters, digits, '-', '_' and '.', a letter or digit at each end, at most "
 
