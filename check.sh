@@ -56,7 +56,7 @@ step_style()
 	clang-format --dry-run -Werror "${sources[@]}"
 	shellcheck autogen.sh setup.sh run.sh check.sh .ci/run docs/pictures.sh \
 		checks/examples/host/*
-	mandoc -Tlint -Wwarning man/*.[0-9]
+	mandoc -Tlint -Wwarning man/*.[0-9]*
 	quietly "$root/build-check/cppcheck.log" cppcheck --quiet --error-exitcode=1 --inline-suppr --std=c11 \
 		--enable=warning,performance,portability -j"$jobs" \
 		--suppress=missingIncludeSystem '--suppress=uninitvar:lib/store/*.c' -Ilib -Ifcgi -Ichecks -Iinclude -Ibuild-check -Ibuild-check/lib lib fcgi checks

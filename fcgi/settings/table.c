@@ -1,5 +1,5 @@
-/* The table of settings: flag, variable, type, range, default, help. man/kube-shields.8 documents each; a test compares
- * the two. */
+/* The table of settings: flag, variable, type, range, default, help. man/kube-shields.8.in documents each; a test
+ * compares the two. */
 #include "config.h"
 
 #include <stddef.h>

@@ -294,7 +294,7 @@ def options_of_help():
 
 
 def options_of_manual_page():
-    text = (ROOT / "man" / "kube-shields.8").read_text()
+    text = (BUILD / "man" / "kube-shields.8").read_text()
     section = re.search(r"^\.Ss Options$(.*?)^\.S[sh] ", text, flags=re.MULTILINE | re.DOTALL)[1]
     options = {}
     for entry in re.split(r"^\.It ", section, flags=re.MULTILINE)[1:]:
