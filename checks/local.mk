@@ -3,7 +3,7 @@
 include_HEADERS = include/kube-shields-check.h
 pkgconfig_DATA += checks/kube-shields-check.pc
 
-# Built without sanitizers: it limits its own address space, and a sanitizer needs terabytes of it.
+# Built without sanitizers: run-check limits its own address space, and a sanitizer needs terabytes.
 kitdir = $(libexecdir)/kube-shields
 kit_PROGRAMS = checks/run-check
 checks_run_check_SOURCES = \

@@ -3,13 +3,13 @@
     python3 -I run-python.py FILE FUNCTION [ARGUMENT...]    prints one JSON object
     python3 -I run-python.py --list FILE                    prints the names of its checks, one a line
 
---allow-writable before these also imports what everybody may write to.
-Exit code 1, and one line on standard error that names the file and its line: it failed. What the file itself prints
-is dropped, so that it can stand neither in the answer nor before the reason; with KUBE_SHIELDS_VERBOSE=1 it goes to
-standard error.
+With --allow-writable before these, files that everybody may write to are imported too.
+If a check fails, the exit code is 1, and one line on standard error names the file, its line and the reason. Whatever
+the file itself prints is dropped, so that it cannot get into the answer or before the reason; with
+KUBE_SHIELDS_VERBOSE=1 it goes to standard error.
 
-This runs for every Python check, every time: what is imported here is paid for by each. `json` alone would double the
-time, so the encoder is our own; it also takes what json refuses."""
+This program runs for every Python check, every time, so each import here costs. `json` alone would double the time:
+therefore the encoder is our own. It also takes values that json refuses."""
 
 import os
 import sys
@@ -22,8 +22,8 @@ except ImportError:  # not CPython
     from json.encoder import py_encode_basestring_ascii as quote
 
 KIT = os.path.dirname(os.path.abspath(__file__))
-PACKAGE = "kube_config.snowflakes"  # where the ancestor had these files
-DEPTH = 24  # levels of lists and dicts that a result may nest; kube-shields itself reads no more than 32
+PACKAGE = "kube_config.snowflakes"  # where kube-shields 0.0.6 had these files
+DEPTH = 24  # levels of lists and dicts in a result; kube-shields itself reads up to 32
 ALLOW = "--allow-writable"
 REASON_MOST = 2000  # characters
 FUNCTION = type(lambda: None)
@@ -35,12 +35,13 @@ NONE_FOUND = "no function in it: define one whose name does not begin with '_', 
 
 
 class Mistake(Exception):
-    """What the file's author should mend; told without a line."""
+    """Something that the file's author should fix; reported without a line."""
 
 
-class Beside:
-    """What is in the file's folder. In redis.py, `import redis` means the library, and where there is none it is
-    missing: not redis.py once more. And what everybody may write to is not run, as the file itself would not be."""
+class FolderFinder:
+    """Finds modules in the file's folder. In redis.py, `import redis` means the library: if it is not installed, the
+    import fails and does not run redis.py a second time. And like the file itself, a module that everybody may write to
+    is not run."""
 
     def __init__(self, path, allow_writable):
         self.path = path
@@ -67,7 +68,7 @@ class Beside:
 
 
 def judge(path):
-    """Raises ImportError for what everybody may write to; on what is mounted read-only nobody may."""
+    """Raises ImportError if everybody may write to a file or folder, unless its mount is read-only."""
     try:
         is_writable = os.stat(path).st_mode & 0o002 and not os.statvfs(path).f_flag & os.ST_RDONLY
     except OSError:
@@ -77,11 +78,11 @@ def judge(path):
 
 
 def load(path, allow_writable):
-    """The file as a module, in a package that its folder makes, so that its name can hide no library's."""
+    """Returns the file as a module, in a package of its folder, so that its name cannot hide a library's."""
     folder, base = os.path.split(path)
     sys.path.insert(0, os.path.join(KIT, "python"))
     sys.path.append(folder)
-    sys.meta_path.insert(sys.meta_path.index(PathFinder), Beside(path, allow_writable))
+    sys.meta_path.insert(sys.meta_path.index(PathFinder), FolderFinder(path, allow_writable))
     for name, where in ((PACKAGE.partition(".")[0], []), (PACKAGE, [folder])):
         package = sys.modules[name] = type(sys)(name)
         package.__path__ = where
@@ -99,7 +100,7 @@ def load(path, allow_writable):
 
 
 def checks_of(module):
-    """{name: function}, in the file's order."""
+    """Returns {name: function}, in the file's order."""
     names = vars(module)
     found = {}
     for function in getattr(sys.modules.get("kube_shields"), "marked", ()):
@@ -107,46 +108,46 @@ def checks_of(module):
         if name is None and getattr(function, "__module__", None) == module.__name__:
             name = function.__name__
         if name is not None:
-            # Another decorator may stand above the mark: then what the name leads to is what is meant.
+            # Another decorator may stand above the mark. Then the check is the object that has the name.
             outer = names.get(name)
             found[name] = outer if callable(outer) else function
     return found or {name: value for name, value in names.items() if name[0] != "_" and is_own(value, module)}
 
 
 def is_own(value, module):
-    """A function that the file defines, also below decorators that tell what they wrap: what functools.wraps made is a
-    function, what lru_cache did is not. Looked up in the object itself, since proxies answer for others."""
+    """Returns whether the file defines this function. Below a decorator, __wrapped__ shows it: functools.wraps makes a
+    function, but lru_cache makes another object. Looks into the object itself, since proxies answer for others."""
     if type(value) is FUNCTION:
         return value.__module__ == module.__name__
     try:
-        told = object.__getattribute__(value, "__dict__")
+        members = object.__getattribute__(value, "__dict__")
     except AttributeError:
         return False
-    return "__wrapped__" in told and told.get("__module__") == module.__name__ and callable(value)
+    return "__wrapped__" in members and members.get("__module__") == module.__name__ and callable(value)
 
 
 def text_of(value):
-    """As the ancestor showed it."""
+    """Returns the text of a value as kube-shields 0.0.6 showed it."""
     if isinstance(value, (bytes, bytearray)):
         return bytes(value).decode(errors="replace")
     return str.__str__(value) if isinstance(value, str) else str(value)
 
 
 def is_address(value):
-    """Whether all that its text says is where it lies: <generator object hits at 0x7f…>."""
+    """Returns whether a value has only the default text with its address: <generator object hits at 0x7f…>."""
     text = text_of(value)
     return not isinstance(value, (str, bytes, bytearray)) and text[:1] == "<" and " at 0x" in text
 
 
 def encode_text(text):
-    """A JSON string in ASCII. Halves of a character become it where they meet, U+FFFD where they do not."""
+    """Returns a JSON string in ASCII. Surrogates become their character if they are a pair, otherwise U+FFFD."""
     if not text.isascii():
         text = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
     return quote(text)
 
 
 def encode_plain(value):
-    """None for what is neither null, nor true or false, nor a number that JSON has."""
+    """Returns JSON for null, booleans and finite numbers, otherwise None."""
     if value is None:
         return "null"
     if isinstance(value, bool):
@@ -159,9 +160,9 @@ def encode_plain(value):
 
 
 def encode(value, depth=0):
-    """Any value as strict JSON; what JSON has not, as text."""
+    """Returns any value as strict JSON. Types that JSON does not have become text."""
     if depth > DEPTH:
-        raise ValueError(f"the result nests more than {DEPTH} levels, or holds itself")
+        raise ValueError(f"the result nests more than {DEPTH} levels, or contains itself")
     if isinstance(value, dict):
         members = {text_of(name): member for name, member in value.items()}
         return "{" + ",".join(f"{encode_text(name)}:{encode(member, depth + 1)}"
@@ -173,17 +174,17 @@ def encode(value, depth=0):
 
 
 def encode_result(value):
-    """What the runner prints: label, message, color, raw; `status` is the ancestor's word for the message."""
+    """Returns the answer that is printed: label, message, color, raw. kube-shields 0.0.6 said `status` for message."""
     raw = encode(value)
     result = value if isinstance(value, dict) else {"message": value}
-    said = {"label": result.get("label"), "color": result.get("color")}
-    members = {name: text_of(member) for name, member in said.items() if member is not None}
+    look = {"label": result.get("label"), "color": result.get("color")}
+    members = {name: text_of(member) for name, member in look.items() if member is not None}
     for name in ("message", "status"):
         if name in result:
             members["message"] = text_of(result[name])
     shown = result.get("status", result.get("message"))
     if is_address(shown):
-        raise Mistake(f"it returned a value of type {type(shown).__name__}, which has no text but its address: return "
+        raise Mistake(f"it returned a value of type {type(shown).__name__}, whose text is only its address: return "
                       "text, a number or a dict")
     texts = "".join(f'"{name}":{encode_text(text)},' for name, text in members.items())
     return f'{{{texts}"raw":{raw}}}\n'
@@ -201,7 +202,7 @@ def call(function, arguments):
 
 
 def run(path, name, arguments, allow_writable):
-    """Whether it failed, and what to print: the answer, or the reason."""
+    """Runs a check, or lists the checks if name is None. Returns whether it failed, and the answer or the reason."""
     line = 0
     try:
         checks = checks_of(load(path, allow_writable))
@@ -210,17 +211,17 @@ def run(path, name, arguments, allow_writable):
         if name is None:
             return False, "".join(f"{check}\n" for check in checks)
         if name not in checks:
-            raise Mistake(f"no check {name!r} in it: there are {', '.join(checks)}")
+            raise Mistake(f"no check {name!r} in it: must be one of {', '.join(checks)}")
         line = getattr(getattr(checks[name], "__code__", None), "co_firstlineno", 0)
         return False, encode_result(call(checks[name], arguments))
-    except BaseException as error:  # SystemExit too: whatever the reason, there is no answer
+    except BaseException as error:  # SystemExit too: there is no answer either way
         return True, reason_of(path, error, line)
 
 
 def reason_of(path, error, line):
-    """`web.py line 12: ZeroDivisionError: division by zero`: the innermost line of the file's own. `line` is for what
-    went wrong with a function outside of it: arguments that do not fit, a result that cannot be told."""
-    while isinstance(error, GROUP):  # says less than the first in it
+    """Returns a reason such as `web.py line 12: ZeroDivisionError: division by zero`, with the innermost line of the
+    file itself. `line` is for errors outside the function: arguments that do not fit, a result without JSON."""
+    while isinstance(error, GROUP):  # the first error in a group says more
         error = error.exceptions[0]
     try:
         text = text_of(error)
@@ -246,7 +247,7 @@ def write_all(descriptor, data):
 
 
 def main(arguments):
-    answer, errors = os.dup(1), os.dup(2)  # private: nothing that is started inherits them
+    answer, errors = os.dup(1), os.dup(2)  # private: started programs do not inherit them
     if os.environ.get("KUBE_SHIELDS_VERBOSE") == "1":
         os.dup2(2, 1)
     else:
@@ -258,21 +259,21 @@ def main(arguments):
     allow_writable = arguments[:1] == [ALLOW]
     del arguments[:allow_writable]
     if len(arguments) < 2 or (arguments[0] == "--list" and len(arguments) != 2):
-        write_all(errors, b"run-python.py: [--allow-writable] FILE FUNCTION [ARGUMENT...], or --list FILE\n")
+        write_all(errors, b"usage: run-python.py [--allow-writable] FILE FUNCTION [ARGUMENT...], or --list FILE\n")
         os._exit(2)
     listing = arguments[0] == "--list"
     path = os.path.abspath(arguments[1] if listing else arguments[0])
     sys.argv = [path, *arguments[2:]]
     failed, output = run(path, None if listing else arguments[1], arguments[2:], allow_writable)
-    if os.getpid() != process:  # a child that the check forked and forgot
+    if os.getpid() != process:  # a child that the check forked
         os._exit(1)
-    finish()  # may print, and the last line is ours
+    finish()  # may print, but the last line must be ours
     write_all(errors if failed else answer, output.encode("utf-8", "backslashreplace"))
     os._exit(1 if failed else 0)
 
 
 def finish():
-    """Runs what is registered for the end, but waits for no thread that the check has left behind."""
+    """Runs the functions registered for the exit, but does not wait for threads that the check left behind."""
     import atexit
     try:
         atexit._run_exitfuncs()

@@ -1,8 +1,8 @@
-"""How many jobs wait, as a JSON document tells: {"waiting": 12, …}, at an http URL or in a file.
+"""How many jobs wait, according to a JSON document, {"waiting": 12, …}, at an http URL or in a file.
 
-Every function whose name does not begin with '_' is a check of the service `queue`. What it returns is shown as it is,
-or, of a dict, `status`, `color` and `label`; the whole of it is what ?raw shows. What it raises is shown too, with file
-and line, so nothing needs to be caught here. queue.conf has the arguments; they are text."""
+Every function whose name does not begin with '_' is a check of the service `queue`. Its result is shown as it is; if it
+is a dict, `status`, `color` and `label` are shown, and ?raw shows all of it. Exceptions are shown too, with file and
+line, so there is no need to catch any. queue.conf has the arguments, which are text."""
 
 import json
 from urllib.request import urlopen

@@ -1,5 +1,5 @@
-"""May we deploy now? In the style of kube-shields 0.0.6, whose files run as they are: where functions are marked with
-`snowflake`, those marked are checks, and others are helpers."""
+"""May we deploy now? This file is in the style of kube-shields 0.0.6, whose files run unchanged: functions marked with
+`snowflake` are checks, the others are helpers."""
 
 import time
 

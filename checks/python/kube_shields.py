@@ -1,4 +1,4 @@
-"""What the Python files among the checks may import from kube-shields.
+"""The module that checks in Python may import from kube-shields.
 
     from kube_shields import snowflake
 
@@ -6,12 +6,12 @@
     def hits():
         return {"status": 42, "color": "green"}
 
-Where a file marks functions, only those are checks; where it marks none, all it defines whose names do not begin with
-'_'. See kube-shields-checks(7)."""
+If a file marks functions, only those are checks. If it marks none, every function that it defines is a check, unless
+its name begins with '_'. See kube-shields-checks(7)."""
 
 __all__ = ["snowflake"]
 
-marked = []  # in the order in which they were
+marked = []  # in the order of the marks
 
 
 def snowflake(function):

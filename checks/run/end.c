@@ -1,4 +1,4 @@
-/* How run-check ends when there is no answer: one line on standard error, and an exit code. */
+/* How run-check ends without an answer: one line on standard error, and an exit code. */
 #include "run/private.h"
 
 #include <stdarg.h>
@@ -20,7 +20,7 @@ size_t run_utf8(const char *text, bool *well_formed)
         return 1;
     }
     length = byte[0] < 0xe0 ? 2 : byte[0] < 0xf0 ? 3 : 4;
-    /* Unicode 15, table 3-7: what the second byte may be; no overlong forms, no surrogates, none above 10FFFF. */
+    /* Unicode 15, table 3-7: the range of the second byte excludes overlong forms, surrogates and all above 10FFFF. */
     if (byte[0] == 0xe0) {
         lowest = 0xa0;
     } else if (byte[0] == 0xed) {
@@ -41,7 +41,7 @@ size_t run_utf8(const char *text, bool *well_formed)
     return length;
 }
 
-/* What cannot stand in a line of text becomes '?' or a blank, byte by byte. */
+/* Broken UTF-8 becomes '?', and a control character a space, byte by byte. */
 static void make_line(char *text)
 {
     bool well_formed;
@@ -68,7 +68,7 @@ void run_end(int code, const char *format, ...)
     va_end(arguments);
     make_line(line);
     dprintf(STDERR_FILENO, "%s\n", line);
-    /* What a module printed comes after the reason, which is looked for in the first line. */
+    /* kube-shields looks for the reason in the first line, so whatever the module printed comes after it. */
     fflush(stdout);
     _exit(code);
 }

@@ -1,3 +1,4 @@
+/* Takes rights and resources away before a check runs. */
 #include "run/private.h"
 
 #include <errno.h>
@@ -16,8 +17,8 @@ _Noreturn static void refused(const char *what)
     run_end(RUN_REFUSED, "run-check: %s: %s", what, strerror(errno));
 }
 
-/* When memory runs out, a check goes before kube-shields does. Kernels without it, and folders that hide it, are fine;
- * after a change of the user it would no longer be ours to write. */
+/* If the machine runs out of memory, the kernel kills a check before kube-shields. A /proc without this file is fine.
+ * It must be written before the user changes, who may not. */
 static void go_first_without_memory(void)
 {
     int fd = open("/proc/self/oom_score_adj", O_WRONLY | O_CLOEXEC);
@@ -28,7 +29,7 @@ static void go_first_without_memory(void)
     }
 }
 
-/* Lowers only: who started us may have given us less. */
+/* Only lowers a limit: we may have been started with less. */
 static void limit(__rlimit_resource_t resource, const char *name, uint64_t soft, uint64_t hard)
 {
     struct rlimit now;
@@ -53,7 +54,7 @@ static void limit_resources(const struct run_limits *limits)
     limit(RLIMIT_CORE, "RLIMIT_CORE", 0, 0);
 }
 
-/* For good: also the saved ids are the new ones, there are no other groups, and there is no way back. */
+/* Changes the saved ids too and drops all other groups, so that there is no way back. */
 static void change_user(uid_t user, gid_t group)
 {
     uid_t users[3];
@@ -73,11 +74,11 @@ static void change_user(uid_t user, gid_t group)
     }
     for (int i = 0; i < 3; i++) {
         if (users[i] != user || groups[i] != group) {
-            run_end(RUN_REFUSED, "run-check: the user is not the one that was asked for");
+            run_end(RUN_REFUSED, "run-check: the user did not change");
         }
     }
     if (getgroups(0, NULL) != 0 || setuid(0) == 0) {
-        run_end(RUN_REFUSED, "run-check: the user kept rights of the former one");
+        run_end(RUN_REFUSED, "run-check: the new user kept rights of the old one");
     }
 }
 
@@ -92,7 +93,7 @@ void run_limits_apply(const struct run_limits *limits)
     if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)) {
         refused("no_new_privs");
     }
-    /* Who started us ends us at the deadline; where it dies before, this does. */
+    /* kube-shields kills us at the deadline. If it dies before that, this signal does. */
     if (prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0)) {
         refused("death signal");
     }

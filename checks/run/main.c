@@ -1,5 +1,5 @@
-/* run-check: runs one custom check, once its rights and resources are taken away. Its protocol is kube-shields' own
- * and may change with it. */
+/* run-check: limits its own rights and resources, then runs one custom check. Only kube-shields calls it; its command
+ * line may change with any version. */
 #include "run/private.h"
 
 #include <inttypes.h>
@@ -16,7 +16,7 @@ enum option {
     OPTIONS,
 };
 
-/* CPU time has room for the hard limit, a second above; the highest user and group mean none. */
+/* The hard limit of CPU time is one second higher. The highest user and group number means "none". */
 static const struct {
     const char *flag;
     uint64_t most;
@@ -31,7 +31,7 @@ static const struct {
     [OPTION_GROUP] = {"--group", UINT32_MAX - 1, false},
 };
 
-/* Digits only: no sign, no blank, no other base. */
+/* Digits only: no sign, no space, no other base. */
 static uint64_t parse_number(const char *flag, const char *text, uint64_t most)
 {
     uint64_t number = 0;
@@ -46,7 +46,7 @@ static uint64_t parse_number(const char *flag, const char *text, uint64_t most)
         number = number * 10 + digit;
     }
     if (*at || number == 0) {
-        run_end(RUN_REFUSED, "run-check: %s \"%s\": accepted is a number from 1 to %" PRIu64, flag, text ? text : "",
+        run_end(RUN_REFUSED, "run-check: %s \"%s\": must be a whole number from 1 to %" PRIu64, flag, text ? text : "",
                 most);
     }
     return number;
@@ -59,13 +59,11 @@ static enum option find_option(const char *flag)
             return (enum option)i;
         }
     }
-    run_end(RUN_REFUSED,
-            "run-check: %s: accepted are --memory, --files, --processes, --file-size, --cpu, --user and "
-            "--group",
+    run_end(RUN_REFUSED, "run-check: %s: must be --memory, --files, --processes, --file-size, --cpu, --user or --group",
             flag);
 }
 
-/* Returns what comes after the options. */
+/* Returns the arguments after the options. */
 static char **parse_options(struct run_limits *limits, char **arguments)
 {
     uint64_t numbers[OPTIONS] = {0};
@@ -84,7 +82,7 @@ static char **parse_options(struct run_limits *limits, char **arguments)
         }
     }
     if ((numbers[OPTION_USER] > 0) != (numbers[OPTION_GROUP] > 0)) {
-        run_end(RUN_REFUSED, "run-check: --user and --group are given together or not at all");
+        run_end(RUN_REFUSED, "run-check: --user and --group must be given together");
     }
     *limits = (struct run_limits){
         .memory = numbers[OPTION_MEMORY],
@@ -102,7 +100,7 @@ static char **parse_options(struct run_limits *limits, char **arguments)
 static const char *check_path(const char *path, bool may_be_looked_up)
 {
     if (!path || !*path || (*path != '/' && (!may_be_looked_up || strchr(path, '/')))) {
-        run_end(RUN_REFUSED, "run-check: path \"%s\": accepted is an absolute one", path ? path : "");
+        run_end(RUN_REFUSED, "run-check: path \"%s\": must be absolute", path ? path : "");
     }
     return path;
 }
@@ -120,11 +118,11 @@ int main(int count, char **arguments)
     if (*rest && strcmp(*rest, "module") == 0) {
         check_path(rest[1], false);
         if (!rest[2] || !*rest[2] || *rest[2] == '_') {
-            run_end(RUN_REFUSED, "run-check: function \"%s\": accepted is a name that does not begin with '_'",
+            run_end(RUN_REFUSED, "run-check: function \"%s\": must be a name that does not begin with '_'",
                     rest[2] ? rest[2] : "");
         }
         run_limits_apply(&limits);
         run_module(rest[1], rest[2], rest + 3);
     }
-    run_end(RUN_REFUSED, "run-check: \"%s\": accepted is program or module", *rest ? *rest : "");
+    run_end(RUN_REFUSED, "run-check: \"%s\": must be program or module", *rest ? *rest : "");
 }

@@ -1,3 +1,4 @@
+/* Loads a C module, calls one of its functions, and prints the answer as JSON. */
 #include "run/private.h"
 
 #include <dlfcn.h>
@@ -20,15 +21,15 @@ struct answer {
     bool too_long;
 };
 
+/* One process runs one check, so there is one answer, and atexit's function finds these. */
 static struct answer answer;
-
 static pid_t runner;
-static const char *running; /* the function */
+static const char *running; /* the function's name */
 
-/* A check answers by returning: an exit code of 0 without an answer would say nothing. */
+/* A check answers by returning. If it calls exit(0), its exit code alone would look like success without an answer. */
 static void on_exit_called(void)
 {
-    /* Not in a process that the module forked, which may end as it likes. */
+    /* A process that the module forked may exit as it likes. */
     if (getpid() == runner) {
         run_end(RUN_FAILED, "%s called exit", running);
     }
@@ -68,7 +69,7 @@ static void put_string(const char *text)
     put("\"", 1);
 }
 
-/* Absent members are left out. */
+/* Leaves out a member without a value. */
 static void put_member(const char *name, const char *value)
 {
     if (value) {
@@ -79,7 +80,7 @@ static void put_member(const char *name, const char *value)
     }
 }
 
-/* What raw holds is judged by who reads it: behind the object's line nothing of it can become part of the object. */
+/* kube-shields judges the raw value. It stands on a line of its own, so nothing in it can become part of the object. */
 static void put_answer(const struct kube_shields_check *check)
 {
     put("{", 1);
@@ -104,13 +105,13 @@ static void write_answer(int fd)
         ssize_t count = write(fd, answer.text + written, answer.length - written);
 
         if (count < 0 && errno != EINTR) {
-            run_end(RUN_FAILED, "%s: the answer could not be written: %s", running, strerror(errno));
+            run_end(RUN_FAILED, "%s: the answer cannot be written: %s", running, strerror(errno));
         }
         written += count > 0 ? (size_t)count : 0;
     }
 }
 
-/* What the module itself exports, and none of the libraries that it needs; of the type that is asked for. */
+/* Finds a symbol of this type that the module itself exports; those of libraries that it needs do not count. */
 static void *find(void *module, const char *name, int type)
 {
     struct link_map *wanted = NULL;
@@ -139,7 +140,7 @@ static void *load(const char *path)
     if (!abi) {
         run_end(RUN_FAILED, "%s: no _kube_shields_check_abi: include <kube-shields-check.h>", path);
     } else if (*abi != KUBE_SHIELDS_CHECK_ABI) {
-        run_end(RUN_FAILED, "%s: made for ABI %u of kube-shields-check.h, accepted is %d: compile it again", path, *abi,
+        run_end(RUN_FAILED, "%s: made for ABI %u of kube-shields-check.h, must be %d: compile it again", path, *abi,
                 KUBE_SHIELDS_CHECK_ABI);
     }
     return module;
@@ -152,7 +153,7 @@ static const char *environment(const char *name)
     return value ? value : "";
 }
 
-/* Returns the descriptor that the answer goes to. What a module prints goes to standard error from now on. */
+/* Returns a descriptor for the answer. From now on, whatever the module prints goes to standard error. */
 static int take_output(void)
 {
     int output = fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, STDERR_FILENO + 1);
@@ -176,9 +177,9 @@ void run_module(const char *path, const char *function, char **arguments)
     atexit(on_exit_called);
     address = find(load(path), function, STT_FUNC);
     if (!address) {
-        run_end(RUN_FAILED, "%s: has no function %s", path, function);
+        run_end(RUN_FAILED, "%s: no function %s in it", path, function);
     }
-    /* POSIX has it that a function's address fits; the language has no cast for it. */
+    /* POSIX says that a function's address fits into a pointer; C has no cast for it. */
     memcpy(&call, &address, sizeof call);
     check.service = environment("KUBE_SHIELDS_SERVICE");
     check.name = function;
@@ -189,7 +190,7 @@ void run_module(const char *path, const char *function, char **arguments)
     }
     status = call(&check);
     if (getpid() != runner) {
-        _exit(0); /* forked by the function: one answer is enough */
+        _exit(0); /* forked by the function: there is one answer already */
     }
     check.message[sizeof check.message - 1] = '\0';
     if (status && check.message[0]) {

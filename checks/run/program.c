@@ -1,3 +1,4 @@
+/* Becomes a program, or explains why that is not possible. */
 #include "run/private.h"
 
 #include <errno.h>
@@ -9,11 +10,11 @@
 #include <unistd.h>
 
 #define DEFAULT_PATH    "/usr/local/bin:/usr/bin:/bin"
-#define LINE_SIZE       256 /* the kernel reads no more */
+#define LINE_SIZE       256 /* the kernel reads no more of a #! line */
 #define BYTE_ORDER_MARK "\xef\xbb\xbf"
 
-/* Only where it cannot be executed, and then errno says why. Unlike execvp, nothing is tried with a shell: that would
- * take a program for another machine for a script. */
+/* Returns only if the program cannot be executed; errno says why. Unlike execvp, it tries nothing with a shell, which
+ * would take a program for another machine for a script. */
 static void execute(const char *program, char **arguments)
 {
     char path[PATH_MAX];
@@ -27,7 +28,7 @@ static void execute(const char *program, char **arguments)
     for (const char *at = folders ? folders : DEFAULT_PATH; *at; at += strspn(at, ":")) {
         int length = (int)strcspn(at, ":");
 
-        /* A relative folder, and an empty one means the current, would be somebody else's choice. */
+        /* Skip relative folders, and empty ones, which mean the current folder. */
         if (*at == '/' && snprintf(path, sizeof path, "%.*s/%s", length, at, program) < (int)sizeof path) {
             execv(path, arguments);
             failure = errno == EACCES ? EACCES : failure;
@@ -40,7 +41,7 @@ static void execute(const char *program, char **arguments)
     errno = failure;
 }
 
-/* Its beginning, "" where it cannot be read. */
+/* Reads the beginning of the first line; "" if the file cannot be read. */
 static void read_first_line(const char *program, char line[static LINE_SIZE])
 {
     int fd = open(program, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
@@ -53,7 +54,7 @@ static void read_first_line(const char *program, char line[static LINE_SIZE])
     line[strcspn(line, "\n")] = '\0';
 }
 
-/* A file that is there, and of which something that it needs is not. */
+/* The file exists, but the interpreter or loader that it needs does not. */
 _Noreturn static void end_without_interpreter(const char *program)
 {
     char line[LINE_SIZE];
@@ -62,16 +63,16 @@ _Noreturn static void end_without_interpreter(const char *program)
 
     read_first_line(program, line);
     if (strncmp(line, "#!", 2) != 0) {
-        run_end(RUN_NOT_FOUND, "%s: the interpreter or loader that it names is not there", program);
+        run_end(RUN_NOT_FOUND, "%s: its interpreter or loader does not exist", program);
     }
     name += strspn(name, " \t");
     length = (int)strcspn(name, " \t\r");
     if (name[length] == '\r') {
-        run_end(RUN_NOT_FOUND, "%s: its first line ends in CR LF, so it asks for \"%.*s\\r\": save it with ends of LF",
-                program, length, name);
+        run_end(RUN_NOT_FOUND,
+                "%s: its first line ends with CR LF, so it asks for \"%.*s\\r\": save it with LF line ends", program,
+                length, name);
     }
-    run_end(RUN_NOT_FOUND, "%s: the interpreter \"%.*s\" that its first line names is not there", program, length,
-            name);
+    run_end(RUN_NOT_FOUND, "%s: the interpreter \"%.*s\" in its first line does not exist", program, length, name);
 }
 
 void run_program(char **arguments)
@@ -91,8 +92,8 @@ void run_program(char **arguments)
     if (failure == ENOEXEC) {
         read_first_line(program, line);
         run_end(RUN_NOT_EXECUTABLE, "%s: %s", program,
-                strncmp(line, BYTE_ORDER_MARK "#!", 5) == 0 ? "a byte order mark is before its #!: save it without"
-                                                            : "has no #! line, or is made for another machine");
+                strncmp(line, BYTE_ORDER_MARK "#!", 5) == 0 ? "it has a byte order mark before #!: save it without"
+                                                            : "it has no #! line, or is made for another machine");
     }
     run_end(RUN_NOT_EXECUTABLE, "%s: %s", program, strerror(failure));
 }

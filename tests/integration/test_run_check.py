@@ -161,15 +161,15 @@ def script(folder, text, mode=0o755):
 
 @pytest.mark.parametrize("text, mode, code, reason", [
     (None, 0, 127, "not found"),
-    ("#!/nowhere/sh\n", 0o755, 127, 'the interpreter "/nowhere/sh" that its first line names is not there'),
-    ("#! /nowhere/sh -e\n", 0o755, 127, 'the interpreter "/nowhere/sh" that its first line names is not there'),
+    ("#!/nowhere/sh\n", 0o755, 127, 'the interpreter "/nowhere/sh" in its first line does not exist'),
+    ("#! /nowhere/sh -e\n", 0o755, 127, 'the interpreter "/nowhere/sh" in its first line does not exist'),
     ("#!/bin/sh\r\necho 1\r\n", 0o755, 127,
-     'its first line ends in CR LF, so it asks for "/bin/sh\\r": save it with ends of LF'),
-    ("\ufeff#!/bin/sh\necho 1\n", 0o755, 126, "a byte order mark is before its #!: save it without"),
+     'its first line ends with CR LF, so it asks for "/bin/sh\\r": save it with LF line ends'),
+    ("\ufeff#!/bin/sh\necho 1\n", 0o755, 126, "it has a byte order mark before #!: save it without"),
     ("#!/bin/sh\n", 0o644, 126, "Permission denied"),
-    ("echo 1\n", 0o755, 126, "has no #! line, or is made for another machine"),
-    ("", 0o755, 126, "has no #! line, or is made for another machine"),
-    ("\x7fELF\x02\x01\x01", 0o755, 126, "has no #! line, or is made for another machine"),
+    ("echo 1\n", 0o755, 126, "it has no #! line, or is made for another machine"),
+    ("", 0o755, 126, "it has no #! line, or is made for another machine"),
+    ("\x7fELF\x02\x01\x01", 0o755, 126, "it has no #! line, or is made for another machine"),
 ], ids=["absent", "no interpreter", "nor with an argument", "CR LF", "byte order mark", "not executable", "no first line", "empty", "broken"])
 def test_a_file_that_cannot_be_executed_is_named(tmp_path, text, mode, code, reason):
     path = script(tmp_path, text, mode) if text is not None else tmp_path / "hits"
@@ -193,25 +193,25 @@ def test_a_program_without_a_slash_is_looked_up_in_absolute_folders(tmp_path, pa
     ([], '--memory is missing'),
     (limit_flags(cpu=None), "--cpu is missing"),
     ([*limit_flags(), "--cpu", "1", "program", "/bin/true"], "--cpu is given twice"),
-    (limit_flags(cpu="x"), '--cpu "x": accepted is a number from 1 to 2147483647'),
-    (limit_flags(cpu=2147483648), '--cpu "2147483648": accepted is a number from 1 to 2147483647'),
-    (limit_flags(files=0), '--files "0": accepted is a number from 1 to 9223372036854775807'),
-    (limit_flags(memory=-1), '--memory "-1": accepted is a number from 1 to'),
-    (limit_flags(memory="1 "), '--memory "1 ": accepted is a number from 1 to'),
-    (limit_flags(memory=""), '--memory "": accepted is a number from 1 to'),
-    (limit_flags(memory=1 << 63), '--memory "9223372036854775808": accepted is a number from 1 to'),
-    (limit_flags(memory=10 ** 30), '--memory "1000000000000000000000000000000": accepted is a number from 1 to'),
-    (["--memory"], '--memory "": accepted is a number from 1 to'),
-    (["--loud", "1"], "--loud: accepted are --memory, "),
-    ([*limit_flags(), "--user", "1", "program", "/bin/true"], "--user and --group are given together"),
-    ([*limit_flags(), "--user", "4294967295"], '--user "4294967295": accepted is a number from 1 to 4294967294'),
-    (limit_flags(), '"": accepted is program or module'),
-    ([*limit_flags(), "script", "/bin/true"], '"script": accepted is program or module'),
-    ([*limit_flags(), "program"], 'path "": accepted is an absolute one'),
-    ([*limit_flags(), "program", "bin/true"], 'path "bin/true": accepted is an absolute one'),
-    ([*limit_flags(), "module", "web.so", "hits"], 'path "web.so": accepted is an absolute one'),
-    ([*limit_flags(), "module", "/web.so"], 'function "": accepted is a name that does not begin with'),
-    ([*limit_flags(), "module", "/web.so", "_init"], 'function "_init": accepted is a name that does not begin with'),
+    (limit_flags(cpu="x"), '--cpu "x": must be a whole number from 1 to 2147483647'),
+    (limit_flags(cpu=2147483648), '--cpu "2147483648": must be a whole number from 1 to 2147483647'),
+    (limit_flags(files=0), '--files "0": must be a whole number from 1 to 9223372036854775807'),
+    (limit_flags(memory=-1), '--memory "-1": must be a whole number from 1 to'),
+    (limit_flags(memory="1 "), '--memory "1 ": must be a whole number from 1 to'),
+    (limit_flags(memory=""), '--memory "": must be a whole number from 1 to'),
+    (limit_flags(memory=1 << 63), '--memory "9223372036854775808": must be a whole number from 1 to'),
+    (limit_flags(memory=10 ** 30), '--memory "1000000000000000000000000000000": must be a whole number from 1 to'),
+    (["--memory"], '--memory "": must be a whole number from 1 to'),
+    (["--loud", "1"], "--loud: must be --memory, "),
+    ([*limit_flags(), "--user", "1", "program", "/bin/true"], "--user and --group must be given together"),
+    ([*limit_flags(), "--user", "4294967295"], '--user "4294967295": must be a whole number from 1 to 4294967294'),
+    (limit_flags(), '"": must be program or module'),
+    ([*limit_flags(), "script", "/bin/true"], '"script": must be program or module'),
+    ([*limit_flags(), "program"], 'path "": must be absolute'),
+    ([*limit_flags(), "program", "bin/true"], 'path "bin/true": must be absolute'),
+    ([*limit_flags(), "module", "web.so", "hits"], 'path "web.so": must be absolute'),
+    ([*limit_flags(), "module", "/web.so"], 'function "": must be a name that does not begin with'),
+    ([*limit_flags(), "module", "/web.so", "_init"], 'function "_init": must be a name that does not begin with'),
 ])
 def test_a_wrong_call_is_refused_with_what_is_accepted(arguments, wanted):
     code, output, errors = run(arguments)
@@ -331,7 +331,7 @@ def test_a_function_that_forks_answers_once(module):
 def test_a_check_that_closes_all_descriptors_gives_no_answer(module):
     code, output, errors = call(module("for (int i = 3; i < 10; i++) close(i); return 0;", "#include <unistd.h>"))
     assert (code, output) == (1, b"")
-    assert errors == "hits: the answer could not be written: Bad file descriptor\n"
+    assert errors == "hits: the answer cannot be written: Bad file descriptor\n"
 
 
 def test_more_memory_than_allowed_cannot_be_had(module):
@@ -345,7 +345,7 @@ def test_more_memory_than_allowed_cannot_be_had(module):
 
 def test_another_abi_is_refused(module):
     path = module(text="const unsigned _kube_shields_check_abi = 2; int hits(void *check) { return !check; }\n")
-    assert call(path) == (1, b"", f"{path}: made for ABI 2 of kube-shields-check.h, accepted is 1: compile it again\n")
+    assert call(path) == (1, b"", f"{path}: made for ABI 2 of kube-shields-check.h, must be 1: compile it again\n")
 
 
 def test_a_library_without_the_header_is_refused(module):
@@ -357,7 +357,7 @@ def test_a_library_without_the_header_is_refused(module):
 def test_only_functions_of_the_module_itself_are_called(module, function):
     path = module('return puts("x") < 0;',
                   before="static int hidden(void) { return 0; } int (*_keep)(void) = hidden; int data;")
-    assert call(path, function=function) == (1, b"", f"{path}: has no function {function}\n")
+    assert call(path, function=function) == (1, b"", f"{path}: no function {function} in it\n")
 
 
 @pytest.mark.parametrize("content", [b"", b"#!/bin/sh\n", b"\x7fELF", b"\x7fELF" + bytes(60)],

@@ -109,12 +109,12 @@ def test_a_function_below_a_cache_is_called(answer):
     ("return {'message': hits}", "function"), ("return [].append", "builtin_function_or_method")])
 def test_an_object_whose_text_is_its_address_is_not_an_answer(reason, body, kind):
     assert reason(f"def hits():\n    {body}\n", "hits") == (
-        f"web.py line 1: it returned a value of type {kind}, which has no text but its address: return text, a number "
+        f"web.py line 1: it returned a value of type {kind}, whose text is only its address: return text, a number "
         "or a dict")
 
 
 def test_an_async_generator_is_not_an_answer(reason):
-    assert "type async_generator, which" in reason("async def hits():\n    yield 1\n", "hits")
+    assert "type async_generator, whose" in reason("async def hits():\n    yield 1\n", "hits")
 
 
 NOISE = """
@@ -315,7 +315,7 @@ FAILURES = {
         "web.py line 2: JSONDecodeError: Expecting value: line 1 column 1 (char 0)",
     "return eval('1 +')": "web.py line 2: SyntaxError: ",
     "hits()": "web.py line 2: RecursionError: maximum recursion depth exceeded",
-    "a = []; a.append(a); return a": "web.py line 1: ValueError: the result nests more than 24 levels, or holds itself",
+    "a = []; a.append(a); return a": "web.py line 1: ValueError: the result nests more than 24 levels, or contains itself",
     "return type('Mute', (), {'__str__': lambda self: 1 / 0})()":
         "web.py line 2: ZeroDivisionError: division by zero",
     "raise type('Mute', (Exception,), {'__str__': lambda self: 1 / 0})()": "web.py line 2: Mute: (it has no text)",
@@ -355,7 +355,7 @@ def test_arguments_that_do_not_fit_name_the_function(reason):
 @pytest.mark.parametrize("level", ["{'a': [a]}", "[a]"])
 def test_a_result_too_deep_is_a_failure(reason, level):
     source = f"def hits():\n    a = []\n    for _ in range(100000): a = {level}\n    return a\n"
-    assert reason(source, "hits") == "web.py line 1: ValueError: the result nests more than 24 levels, or holds itself"
+    assert reason(source, "hits") == "web.py line 1: ValueError: the result nests more than 24 levels, or contains itself"
 
 
 def test_a_file_without_checks_says_what_to_do(reason):
@@ -365,7 +365,7 @@ def test_a_file_without_checks_says_what_to_do(reason):
 
 def test_a_missing_function_is_reported_with_those_that_exist(reason):
     assert reason("def hits(): return 1\ndef users(): return 1\n", "hist") == \
-        "web.py: no check 'hist' in it: there are hits, users"
+        "web.py: no check 'hist' in it: must be one of hits, users"
 
 
 def test_a_missing_file_is_reported(runner, tmp_path):
