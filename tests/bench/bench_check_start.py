@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
-"""What it costs to start one custom check of each sort: by run-check, and the same without it, in turns; and what a
-hundred Python checks, each every 30 s, cost a responder.
+"""Measures the start of one custom check of each sort, with and without run-check alternately; and the cost of a
+hundred Python checks, each every 30 s, for a responder.
 
     KS_BUILD_DIR=build python3 tests/bench/bench_check_start.py [rounds]
 
-Nothing is asserted. Where it is run as root checks run as nobody, as they do in earnest."""
+It asserts nothing. If it runs as root, checks run as nobody, as in production."""
 
 import json
 import os
@@ -31,7 +31,7 @@ ENVIRONMENT = {"PATH": "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:
 PYTHON = "def hits():\n    return {'status': 'fine', 'color': 'green'}\n"
 MODULE = check_module('    snprintf(check->message, sizeof check->message, "fine");\n    check->color = "green";',
                       "#include <stdio.h>")
-# The least that calls a module's function and says what it answered.
+# The smallest program that calls a module's function and prints its answer.
 CALLER = """
     #include <dlfcn.h>
     #include <stdio.h>
@@ -63,7 +63,7 @@ def run(command, null):
 
 
 def commands(checks):
-    """By sort: (without run-check, with it)."""
+    """{sort: (command without run-check, command with it)}"""
     program = checks.program("web/hits", "echo fine")
     module = checks.module("site", MODULE)
     caller = checks.compile(CALLER)
@@ -78,7 +78,7 @@ def commands(checks):
 
 
 def compare(both, rounds):
-    """In turns, so that what else the machine does hits all alike."""
+    """Runs the commands alternately, so that other load on the machine affects all alike."""
     times = {sort: ([], []) for sort in both}
     null = os.open(os.devnull, os.O_RDWR)
     for _ in range(rounds):
@@ -93,12 +93,12 @@ def compare(both, rounds):
         print(f"  {sort:9} without run-check {bare:6.2f} ({bare_cpu:5.2f})   with it {guarded:6.2f} "
               f"({guarded_cpu:5.2f})   ratio {guarded / bare:.2f}, {guarded - bare:+.2f} ms")
     cpu = statistics.median(cpu for _, cpu in times["Python"][1])
-    print(f"{CHECKS} Python checks every {INTERVAL} s, reckoned of that: "
+    print(f"{CHECKS} Python checks every {INTERVAL} s, estimated from that: "
           f"{100 * cpu * CHECKS / INTERVAL:.1f} % of a core")
 
 
 def processor_time(program):
-    """Seconds of a responder and of all that it has started and that has ended."""
+    """Processor seconds of a responder, and of all its children that have ended."""
     fields = pathlib.Path(f"/proc/{program.process.pid}/stat").read_text().rpartition(")")[2].split()
     own, children = (sum(int(field) for field in fields[start:start + 2]) / os.sysconf("SC_CLK_TCK")
                      for start in (11, 13))
@@ -106,7 +106,7 @@ def processor_time(program):
 
 
 def measure_responder(checks, folder):
-    """One interval long, once each has run for the first time."""
+    """Measures for one interval, once each check has run for the first time."""
     shutil.rmtree(checks.path)
     checks.path.mkdir()
     for number in range(CHECKS):

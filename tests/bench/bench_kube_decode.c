@@ -1,5 +1,5 @@
-/* Decodes the same list of pods in both encodings, in turns, and compares: bench_kube_decode [PODS [ROUNDS]]
- * About 10 kB a pod in JSON, most of it managedFields, annotations and volumes, as in a cluster. */
+/* Decodes the same list of pods in both encodings alternately, and compares: bench_kube_decode [PODS [ROUNDS]]
+ * A pod has about 10 kB in JSON, most of it managedFields, annotations and volumes, as in a cluster. */
 #include "config.h"
 
 #include <stdio.h>

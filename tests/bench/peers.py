@@ -1,10 +1,11 @@
 #!/usr/bin/env python3
-"""What it costs that two clusters know each other: the time of a change, bytes on the wire, memory, the page of many.
+"""Measures clusters that show each other: time until a change is seen, bytes on the wire, memory, a page of many
+clusters.
 
     KS_BUILD_DIR=build python3 tests/bench/peers.py [seconds of idling]
 
-Fake API servers, nginx and kube-shields twice, on loopback; takes about three minutes. A proxy in front of the second
-nginx counts what one peer costs."""
+Runs fake API servers, nginx and kube-shields twice, on loopback; takes about three minutes. A proxy in front of the
+second nginx counts the bytes of one peer."""
 
 import contextlib
 import os
@@ -61,14 +62,14 @@ class Bench:
 
 
 def wait_for_message(connection, path, pattern, timeout=10):
-    """Asks without a pause, on a kept connection."""
+    """Requests the path without pause on a kept connection until the pattern matches."""
     end = time.monotonic() + timeout
     while not re.search(pattern, connection.get(path, keep=True).body):
         assert time.monotonic() < end, f"{path}: no {pattern}"
 
 
 def measure_changes(shields, pod):
-    """From the pod's change, in milliseconds."""
+    """Milliseconds from each change of the pod to its shield."""
     waits = []
     with shields.connect() as connection:
         for number in range(1, CHANGES + 1):
@@ -93,7 +94,7 @@ def measure_pair(nginx_class, idle_seconds):
         middle = stack.enter_context(Middle(nginx.port))
         shields = bench.shields(a, other_shields=f"b=http://127.0.0.1:{middle.port}")
         eventually(lambda: shields.get("/_/service-7/health/").status == 200)
-        time.sleep(1.5)  # what is new at first
+        time.sleep(1.5)  # until the first news has settled
         print(f"the first poll, {SERVICES} services: {middle.received} bytes")
 
         first = middle.sent, middle.received, middle.answers
@@ -110,7 +111,7 @@ def measure_pair(nginx_class, idle_seconds):
 
 
 def measure_idle(middle, shields, seconds):
-    """From one answer to another, so that whole polls are counted."""
+    """Measures from one answer to another, so that whole polls are counted."""
     def next_answer():
         answers = middle.answers
         eventually(lambda: middle.answers > answers, 40)

@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
-"""What 5,000 pods cost: memory before and after, time to synchronise, shields per second through nginx.
+"""Measures 5,000 pods: memory before and after, time to synchronise, shields per second through nginx.
 
     KUBEBUILDER_ASSETS=… KS_BUILD_DIR=build python3 tests/bench/pods_5000.py [pods]
 
-Starts etcd, kube-apiserver (about 2 GiB), nginx and kube-shields on loopback; takes some minutes. wrk, or ab, measures
-the speed where one of them is installed."""
+Starts etcd, kube-apiserver (about 2 GiB), nginx and kube-shields on loopback; takes a few minutes. wrk or ab measures
+the speed, if installed."""
 
 import contextlib
 import json
@@ -26,7 +26,7 @@ from real_objects import container_status  # noqa: E402
 
 NAMESPACES = 10
 PODS_PER_SERVICE = 25
-PADDING = 8000  # bytes of annotation: real pods are of about 10 kB
+PADDING = 8000  # bytes of annotation, since real pods have about 10 kB
 WRITERS = 4
 
 
@@ -57,7 +57,7 @@ def print_memory(name, program):
 
 @contextlib.contextmanager
 def started(plane, name):
-    """A responder, once it is synchronised; says how long that took, and the memory."""
+    """Starts a responder and waits until it is synchronised; prints how long that took, and the memory."""
     folder = pathlib.Path(tempfile.mkdtemp(dir=plane.folder))
     begin = time.monotonic()
     shields = Responder(folder, kubeconfig=plane.write_kubeconfig(folder / "kubeconfig"), other_shields="None")
@@ -86,7 +86,7 @@ def measure_speed(nginx, path):
 
 
 def measure_latency(plane, shields):
-    """From the PATCH of one pod to its shield, among all the others."""
+    """Milliseconds from the PATCH of one pod to its shield, among all the others."""
     waits = []
     with shields.connect() as connection:
         for restarts in range(1, 31):

@@ -1,5 +1,5 @@
-// What tests/integration/drivers/badge.c does, through the npm package badge-maker itself. BADGE_MAKER_MODULES names the folder
-// that contains node_modules. First line of output: the version of Unicode of this Node.
+// Does what tests/integration/drivers/badge.c does, with the npm package badge-maker. BADGE_MAKER_MODULES names the
+// folder that contains node_modules. The first line of output is this Node's version of Unicode.
 
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'

@@ -1,5 +1,5 @@
 /* kube_dump KIND json|protobuf list|watch < body
- * Prints every object of an API server's answer as one line. KIND is the plural: pods, deployments, … */
+ * Prints every object in an API server's answer as one line. KIND is the plural: pods, deployments, … */
 #include "config.h"
 
 #include <stdio.h>

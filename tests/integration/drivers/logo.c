@@ -1,6 +1,6 @@
-/* Draws named logos for tests/integration/test_logos.py: logo FILE, FILE being what logos.mjs wrote. A line of
- * standard input is name, color, style, and "auto" or "", apart by tabs; one of standard output is the logo's width and
- * its data: URI, or "error: …". */
+/* Draws named logos for tests/integration/test_logos.py: logo FILE, where logos.mjs wrote FILE. Each line of standard
+ * input has name, color, style, and "auto" or "", separated by tabs. Each line of standard output has the logo's width
+ * and its data: URI, or "error: …". */
 #include "config.h"
 
 #include <stdio.h>

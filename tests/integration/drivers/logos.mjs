@@ -1,4 +1,4 @@
-// What tests/integration/drivers/logo.c does, from the npm packages themselves, by the rules of shields.io.
+// Does what tests/integration/drivers/logo.c does, with the npm packages themselves and the rules of shields.io.
 // SIMPLE_ICONS_MODULES names the folder that contains node_modules. With the argument "list", one JSON object of slug and
 // title per icon instead.
 

@@ -1,5 +1,5 @@
-/* Preloaded into a program under test: its wall clock is ahead of this machine's by the seconds in the file that
- * $SHIFTED_CLOCK names, an int64_t, which may change at any time. libfaketime 0.9.10 hangs beside AddressSanitizer. */
+/* Preloaded into a program under test. Sets its wall clock ahead of this machine's by the seconds in the file that
+ * $SHIFTED_CLOCK names, an int64_t that may change at any time. libfaketime 0.9.10 hangs beside AddressSanitizer. */
 #include <fcntl.h>
 #include <stdint.h>
 #include <stdlib.h>

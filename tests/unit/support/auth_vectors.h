@@ -1,6 +1,5 @@
-/* The test vectors of docs/protocol.md, "Authentication"; tests/integration/test_protocol_document.py holds the two
- * against each other. The stretched keys are what the argon2(1) of its reference implementation prints, the MACs what
- * Python's hashlib computes. */
+/* The test vectors of docs/protocol.md, "Authentication"; tests/integration/test_protocol_document.py compares the two.
+ * The stretched keys come from argon2(1) of the reference implementation, the MACs from Python's hashlib. */
 #ifndef KS_TEST_AUTH_VECTORS_H
 #define KS_TEST_AUTH_VECTORS_H
 

@@ -1,5 +1,5 @@
-/* What badge-maker 6.0.0 prints: rows of test_badge.c, a badge and its SVG each. test_badge_maker.py compares
- * thousands more, with the package itself; these are here for where it is not installed. */
+/* Badges and their SVG as printed by badge-maker 6.0.0: rows of test_badge.c. test_badge_maker.py compares thousands
+ * more with the package itself; these rows also work where it is not installed. */
 /* clang-format off */
 static const struct row {
     struct ks_badge badge;

@@ -1,4 +1,4 @@
-/* Folders of checks, and what their catalogs hold, as tables. */
+/* Tables of folders of checks and the catalogs that they give. */
 #ifndef KS_TEST_CHECK_CATALOG_ROWS_H
 #define KS_TEST_CHECK_CATALOG_ROWS_H
 
@@ -34,7 +34,7 @@ static inline struct ks_checks_options options_of(const struct folder *folder)
     return (struct ks_checks_options){.folder = folder->path, .interval_ms = 30000, .timeout_ms = 10000};
 }
 
-/* A line for each check, refusal and file to be listed; with the settings that are not those of the options. */
+/* Prints a line for each check, refusal and file to be listed, with the settings that differ from the options. */
 static inline void put_catalog(struct ks_buf *out, const struct ks_catalog *catalog)
 {
     for (size_t i = 0; i < catalog->count; i++) {
@@ -79,7 +79,7 @@ static inline void assert_catalog(const char *rule, const struct ks_catalog *cat
     assert_row_text(rule, seen.data, wanted);
 }
 
-/* What a folder with these files holds. */
+/* A folder with these files, and the catalog it must give. */
 struct row {
     const char *rule;
     struct file files[FILES_MOST];

@@ -1,4 +1,4 @@
-/* A folder of checks that a test fills, and that is gone afterwards. */
+/* A folder of checks that a test fills, and that is deleted afterwards. */
 #ifndef KS_TEST_CHECK_FOLDER_H
 #define KS_TEST_CHECK_FOLDER_H
 
@@ -16,7 +16,7 @@ struct folder {
     char path[PATH_MAX]; /* without links */
 };
 
-/* path: relative; "web/" makes a folder. content: "-> target" makes a symbolic link, of S_IFIFO none is needed. */
+/* path: relative; "web/" makes a folder. content: "-> target" makes a symbolic link; a mode of S_IFIFO needs none. */
 struct file {
     const char *path;
     mode_t mode;
@@ -80,7 +80,7 @@ static inline void folder_put(const struct folder *folder, const struct file *fi
     assert_int_equal(chmod(path, file->mode & 07777), 0);
 }
 
-/* A C module with up to two checks. */
+/* Writes a C module with up to two checks. */
 static inline void folder_put_module(const struct folder *folder, const char *file, const char *one, const char *other)
 {
     struct module_image image;

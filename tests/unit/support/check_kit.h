@@ -1,4 +1,4 @@
-/* A folder with a run-check of the test's own, and with checks. */
+/* A folder with checks and with a run-check made by the test. */
 #ifndef KS_TEST_CHECK_KIT_H
 #define KS_TEST_CHECK_KIT_H
 
@@ -11,7 +11,7 @@
 
 #include "checks/sandbox.h"
 
-/* Takes no limits, and runs the rest. */
+/* A run-check that skips the limits and runs the rest. */
 #define KIT_RUN_CHECK "#!/bin/sh\nwhile :; do case $1 in --*) shift 2;; *) break;; esac; done\nshift\nexec \"$@\"\n"
 
 struct kit {
@@ -19,7 +19,7 @@ struct kit {
     struct ks_checks_options options;
 };
 
-/* An executable in the kit's folder. */
+/* Writes an executable into the kit's folder. */
 static inline void kit_write(const struct kit *kit, const char *name, const char *text)
 {
     int folder = open(kit->folder, O_PATH | O_DIRECTORY | O_CLOEXEC);

@@ -1,5 +1,5 @@
-/* A shared object as plain data: no section, one segment, one table of symbols. Tests change what they like of it.
- * Addresses are ADDRESS above offsets, so that nobody takes the one for the other. */
+/* A shared object as plain data: no section, one segment, one table of symbols, which tests may change as they like.
+ * Addresses are ADDRESS above offsets, so that code which confuses the two fails. */
 #ifndef KS_TEST_CHECK_MODULE_IMAGE_H
 #define KS_TEST_CHECK_MODULE_IMAGE_H
 
@@ -33,7 +33,7 @@ struct module_image {
     ElfW(Ehdr) header;
     ElfW(Phdr) segments[2];
     ElfW(Dyn) dynamic[ENTRIES];
-    ElfW(Sym) symbols[SYMBOLS_MOST]; /* the first is none */
+    ElfW(Sym) symbols[SYMBOLS_MOST]; /* the first is unused, as ELF demands */
     uint32_t gnu_buckets, gnu_first, gnu_bloom_words, gnu_bloom_shift;
     ElfW(Addr) gnu_bloom;
     uint32_t gnu_bucket;
@@ -73,7 +73,7 @@ static inline void module_image_init(struct module_image *image)
     image->abi = 1;
 }
 
-/* Returns the symbol, for a test to change it; it is defined, at the ABI's place. */
+/* Adds a symbol, defined at the address of the ABI. Returns it, so that a test can change it. */
 static inline ElfW(Sym) * module_image_add(struct module_image *image, const char *name, unsigned info)
 {
     Elf_Symndx index = image->hash_symbols;

@@ -1,5 +1,4 @@
-/* A responder of several clusters, with stores that are filled by hand: ours, eu, which was reached, and us, which was
- * not. */
+/* A responder of several clusters, with stores filled by hand: ours; eu, which was reached; and us, which was not. */
 #ifndef KS_TEST_CLUSTERS_SAMPLE_H
 #define KS_TEST_CLUSTERS_SAMPLE_H
 
@@ -15,7 +14,7 @@ struct clusters {
     struct app app;
 };
 
-/* Takes both stores. */
+/* Takes ownership of both stores. */
 static inline void clusters_init(struct clusters *clusters, struct ks_store *ours, struct ks_store *eu)
 {
     const struct ks_remote_report reached = {.polls = 1};

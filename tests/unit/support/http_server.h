@@ -12,8 +12,8 @@
 #include <unistd.h>
 
 struct http_server {
-    /* Fills the answer as it is sent; where it stays empty, the connection is closed without a byte. Or says that it
-     * is to stay open, as long as the other side wants, by returning true. */
+    /* Fills the whole answer, headers included. If it stays empty, the connection is closed without a byte. Returns
+     * true to keep the connection open for as long as the other side wants. */
     bool (*answer)(void *arg, const char *request, struct ks_buf *answer);
     void *arg;
     atomic_uint requests;
@@ -22,7 +22,7 @@ struct http_server {
     pthread_t thread;
 };
 
-/* Up to the empty line. */
+/* Reads up to the empty line. */
 static inline void http_server_read(int fd, struct ks_buf *request)
 {
     char part[4096];

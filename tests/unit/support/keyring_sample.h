@@ -1,4 +1,4 @@
-/* Somebody who signs, with a secret of the tests' own. */
+/* A keyring with a secret for tests. */
 #ifndef KS_TEST_KEYRING_SAMPLE_H
 #define KS_TEST_KEYRING_SAMPLE_H
 
@@ -10,7 +10,7 @@
 
 #define SAMPLE_SECRET_PATH "/tmp/kube-shields-secret-XXXXXX"
 
-/* Writes the secret to a new file; path is SAMPLE_SECRET_PATH, and becomes its name. */
+/* Writes the secret to a new file. path begins as SAMPLE_SECRET_PATH and becomes the file's name. */
 static inline void sample_secret(char *path)
 {
     int fd = mkstemp(path);

@@ -1,4 +1,4 @@
-/* Feeds the decoder with streams that are written as text, and keeps what it reports as text. */
+/* Feeds the decoder with streams written as text, and keeps what it reports as text. */
 #ifndef KS_TEST_KUBE_DECODE_INPUT_H
 #define KS_TEST_KUBE_DECODE_INPUT_H
 
@@ -9,7 +9,7 @@
 
 #define LIMIT ((size_t)1 << 20)
 
-/* A running pod of a Deployment: in both encodings, and as kube_text has it. */
+/* A running pod of a Deployment, in both encodings and as printed by kube_text. */
 #define SAMPLE_PROTOBUF                                                                                                \
     "1{1'web-7d4b9c-x2x' 2'web-7d4b9c-' 3'shop' 4'' 5'u' 6'42' 8{1=1451703845 2=5} 11{1'app' 2'web'} "                 \
     "11{1'pod-template-hash' 2'7d4b9c'} 12{1'a' 2'b'} 13{1'Node' 3'n'} 13{1'ReplicaSet' 3'web-7d4b9c' 4'u' 6=1} "      \
@@ -83,7 +83,7 @@ struct input {
     size_t refuse_after;
 };
 
-/* Each part is fed from memory of its own, so that the sanitizer sees every byte too far. */
+/* Feeds each part from its own allocation, so that the sanitizer sees every read beyond its end. */
 static inline int feed(struct ks_kube_decoder *decoder, const struct input *input, struct ks_error *err)
 {
     size_t cut = input->cut ? input->cut : input->length;
@@ -119,7 +119,7 @@ static inline void decode(struct result *result, const struct input *input)
     ks_kube_decoder_free(decoder);
 }
 
-/* JSON is written with ' for " here. */
+/* Here, JSON is written with ' instead of ". */
 static inline void append_json(struct ks_buf *out, const char *text)
 {
     for (; *text; text++) {
@@ -185,7 +185,7 @@ static inline void build_watch(struct ks_buf *watch, enum ks_kube_encoding encod
     append_event(watch, encoding, "DELETED", json ? "{'metadata':{'name':'p'}}" : "1{1'p'}");
 }
 
-/* Says which line and field differ first, rather than showing two long texts. */
+/* Reports the first line and field that differ, instead of two long texts. */
 static inline void check_text(const char *name, const char *actual, const char *expected)
 {
     size_t same = 0;
@@ -202,7 +202,7 @@ static inline void check_text(const char *name, const char *actual, const char *
     fail_msg("%s: \"%.60s\" instead of \"%.60s\" in\n%s", name, actual + begin, expected + begin, actual);
 }
 
-/* An object in both encodings, and as kube_text has it. */
+/* An object in both encodings, and as printed by kube_text. */
 struct object {
     const char *name;
     enum ks_kind kind;

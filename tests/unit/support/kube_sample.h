@@ -1,4 +1,4 @@
-/* Kubernetes objects in one line of a test: what a row does not name is as in a pod or a workload that is well. */
+/* Kubernetes objects in one line of a test. Members that a row does not name are those of a healthy pod or workload. */
 #ifndef KS_TEST_KUBE_SAMPLE_H
 #define KS_TEST_KUBE_SAMPLE_H
 
@@ -7,7 +7,7 @@
 #define DAY ((int64_t)86400)
 #define NOW ((int64_t)1800000000)
 
-/* A container. `CONTAINER(.image = …)` alone has no status yet; texts that are not set become "". */
+/* A container. `CONTAINER(.image = …)` alone has no status yet; unset texts become "". */
 #define CONTAINER(...)                                                                                                 \
     {                                                                                                                  \
         .name = "main", __VA_ARGS__                                                                                    \
@@ -21,7 +21,7 @@
     CONTAINER(.has_status = true, .terminated = true, .exit_code = (code), .terminated_reason = (why))
 #define IMAGE(text) CONTAINER(.has_status = true, .ready = true, .image = (text))
 
-/* The first container without a name ends them. */
+/* The first container without a name ends the list. */
 #define SAMPLE_CONTAINERS 32
 
 struct sample_pod {

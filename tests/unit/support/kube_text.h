@@ -1,5 +1,5 @@
-/* A decoded object as one line of text with all of its fields (of annotations, those that are there), for tests that
- * compare and for people who look. */
+/* A decoded object as one line of text with all of its fields and the annotations that are set, for tests that compare
+ * and for people who look. */
 #ifndef KS_TEST_KUBE_TEXT_H
 #define KS_TEST_KUBE_TEXT_H
 

@@ -1,4 +1,4 @@
-/* What the kubeconfig tests share: texts around one cluster or user, and a parse of one text. */
+/* For the kubeconfig tests: texts around one cluster or user, and the parsing of one text. */
 #ifndef KS_TESTS_KUBECONFIG_TEXT_H
 #define KS_TESTS_KUBECONFIG_TEXT_H
 

@@ -1,4 +1,4 @@
-/* Documents that are refused, and why. */
+/* Refused documents, and the reasons. */
 #ifndef KS_TEST_PEER_DOCUMENT_ROWS_H
 #define KS_TEST_PEER_DOCUMENT_ROWS_H
 

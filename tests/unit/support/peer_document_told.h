@@ -1,4 +1,4 @@
-/* Reads a document, and prints what it tells a line each. */
+/* Reads a document, and prints what it reports, one line each. */
 #ifndef KS_TEST_PEER_DOCUMENT_TOLD_H
 #define KS_TEST_PEER_DOCUMENT_TOLD_H
 
@@ -98,7 +98,7 @@ static inline int on_custom_gone(void *arg, const char *service, const char *che
     return 0;
 }
 
-/* Of a copy without a byte behind it. */
+/* Reads a copy of the exact size, so that the sanitizer sees every read beyond its end. */
 static inline int read_document(const char *json, size_t length, struct ks_buf *text, struct ks_error *err)
 {
     const struct ks_peer_reader reader = {on_head, on_service, on_gone, on_custom, on_custom_gone, text};

@@ -1,4 +1,4 @@
-/* A peer of the tests' own, one that asks it, and what is seen of it. */
+/* A peer for tests, a ks_peer that asks it, and checks of what is seen. */
 #ifndef KS_TEST_PEER_SAMPLE_H
 #define KS_TEST_PEER_SAMPLE_H
 
@@ -12,7 +12,7 @@
 #include "document/document.h"
 
 #define OWN      "our-own-instance"
-#define PATIENCE 10000 /* ms, for anything to happen at all */
+#define PATIENCE 10000 /* ms until a test fails */
 
 struct fixture {
     struct peer_server server;
@@ -41,7 +41,7 @@ static inline uint64_t their_version(struct ks_store *theirs)
     return stats.version;
 }
 
-/* since 0: everything. */
+/* since 0: pushes everything. */
 static inline void push_answer(struct fixture *fixture, const char *instance, uint64_t since,
                                const struct peer_answer *answer)
 {
@@ -158,7 +158,7 @@ static inline void after_turn(void *arg)
     }
 }
 
-/* Runs until it is so. */
+/* Runs the loop until reached() returns true. */
 static inline void run_until(struct fixture *fixture, bool (*reached)(struct fixture *fixture))
 {
     int64_t deadline = ks_clock_monotonic() + PATIENCE;
@@ -187,7 +187,7 @@ static inline bool has_polled(struct fixture *fixture)
     return report_of(fixture).polls >= fixture->polls;
 }
 
-/* Until that many polls more have ended. */
+/* Runs the loop until that many more polls have ended. */
 static inline void run_polls(struct fixture *fixture, uint64_t polls)
 {
     fixture->polls = report_of(fixture).polls + polls;

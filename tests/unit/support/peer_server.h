@@ -1,4 +1,4 @@
-/* A peer of the tests' own: a thread that answers, one prepared answer a request, and holds what it has none for. */
+/* A peer for tests: a thread that sends one prepared answer per request, and holds requests until it has one. */
 #ifndef KS_TEST_PEER_SERVER_H
 #define KS_TEST_PEER_SERVER_H
 
@@ -24,15 +24,15 @@ enum peer_trick {
     PEER_HONEST = 0,
     PEER_UNSIGNED = 1,
     PEER_WRONG_KEY = 2,
-    PEER_ALTERED = 4, /* one byte, once it is signed */
+    PEER_ALTERED = 4, /* one byte is changed after signing */
     PEER_GZIP = 8,
     PEER_ENDLESS = 16,
     PEER_DRIP = 32, /* a byte now and then */
     PEER_HANG_UP = 64,
-    PEER_REPLAYED = 128, /* signed for the request before */
-    PEER_FOREVER = 256,  /* the answer to all that follow too */
-    PEER_TRAILING = 512, /* bytes behind what is packed */
-    PEER_HOARD = 1024,   /* as much as is accepted, and then nothing */
+    PEER_REPLAYED = 128, /* signed for the previous request */
+    PEER_FOREVER = 256,  /* also the answer to all later requests */
+    PEER_TRAILING = 512, /* bytes after the packed body */
+    PEER_HOARD = 1024,   /* as much as may be sent, and then nothing */
 };
 
 struct peer_answer {
@@ -142,7 +142,7 @@ static inline void peer_sign(struct peer_server *server, const struct peer_answe
     ks_auth_answer_free(signing);
 }
 
-/* Sends without end, until nobody takes it any more. */
+/* Sends without end, until nobody reads any more. */
 static inline void peer_send_endless(struct peer_server *server, int fd, unsigned tricks)
 {
     static char data[65536];
@@ -171,7 +171,7 @@ static inline void peer_send_hoard(struct peer_server *server, int fd)
     }
 }
 
-/* False where the connection is to be closed. */
+/* False if the connection must be closed. */
 static inline bool peer_send_answer(struct peer_server *server, int fd, const struct peer_answer *answer,
                                     const struct ks_auth_claim *claim)
 {
@@ -250,7 +250,7 @@ static inline void peer_read_request(const struct peer_server *server, const cha
                         ks_auth_verify(claim, &server->keys, &signed_request, signature, ks_clock_wall()) == KS_AUTH_OK;
 }
 
-/* Answers a request where an answer is there. */
+/* Answers a complete request if an answer is prepared. */
 static inline void peer_serve(struct peer_server *server, size_t i)
 {
     struct peer_request request;
@@ -350,7 +350,7 @@ static inline void peer_wake(struct peer_server *server)
     assert_int_equal(write(server->wake, &one, sizeof one), sizeof one);
 }
 
-/* port 0: any that is free. */
+/* port 0: any free port. */
 static inline void peer_server_start(struct peer_server *server, uint16_t port)
 {
     struct sockaddr_in address = {.sin_family = AF_INET, .sin_port = htons(port), .sin_addr = {htonl(INADDR_LOOPBACK)}};
@@ -405,7 +405,7 @@ static inline void peer_server_stop(struct peer_server *server)
     server->port = 0;
 }
 
-/* The next answer; body: copied, or NULL. */
+/* Prepares the next answer. body: copied, or NULL. */
 static inline void peer_server_push(struct peer_server *server, const struct peer_answer *answer, const char *body)
 {
     pthread_mutex_lock(&server->lock);
@@ -426,7 +426,7 @@ static inline size_t peer_server_requests(struct peer_server *server)
     return count;
 }
 
-/* Waits for the next request, and tells whether it was by one who has the secret. */
+/* Waits for the next request, and returns whether its signature was right. */
 static inline bool peer_server_wait(struct peer_server *server)
 {
     struct timespec deadline;

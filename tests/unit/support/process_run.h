@@ -1,4 +1,4 @@
-/* Runs scripts of /bin/sh on a loop, and sees that nothing of them is left. */
+/* Runs scripts of /bin/sh on a loop, and asserts that they leave nothing behind. */
 #ifndef KS_TEST_PROCESS_RUN_H
 #define KS_TEST_PROCESS_RUN_H
 
@@ -53,7 +53,7 @@ static inline int set_up(void **state)
     return 0;
 }
 
-/* No descriptor more than before, and no child: not even a dead one. */
+/* Asserts that there are no more descriptors than before, and no child, not even a zombie. */
 static inline int tear_down(void **state)
 {
     struct run *run = *state;
@@ -115,7 +115,7 @@ static inline void run_script(struct run *run, const char *script, int64_t timeo
     assert_true(run->ended);
 }
 
-/* A pipe whose reading end hangs up when everybody who got its writing end, at descriptor 9, is dead. */
+/* A pipe whose reading end hangs up once every process with its writing end, descriptor 9, is dead. */
 struct witness {
     char folder[40];
     char path[48];

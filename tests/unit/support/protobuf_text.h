@@ -1,7 +1,7 @@
-/* Protobuf from a notation that can be read: fields separated by blanks, each a number and then
+/* Protobuf from a readable notation: fields separated by spaces, each a number and then
  *   'text'   bytes          {…}   a message         #{…}  a message with k8s\0 before it
  *   =-1      a varint       :4 :8 that many zeros, fixed
- * Not for input from outside. */
+ * Not for untrusted input. */
 #ifndef KS_TEST_PROTOBUF_TEXT_H
 #define KS_TEST_PROTOBUF_TEXT_H
 
@@ -33,7 +33,7 @@ static inline void protobuf_bytes(struct ks_buf *out, uint64_t field, const void
     ks_buf_bytes(out, data, length);
 }
 
-/* Up to the closing brace or the end of the text. */
+/* Encodes up to the closing brace or the end of the text. */
 static inline const char *protobuf_message(struct ks_buf *out, const char *text)
 {
     for (;;) {

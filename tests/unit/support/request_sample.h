@@ -1,4 +1,4 @@
-/* Requests as a front would hand them over: CGI variables as "NAME=value". */
+/* Requests as a front would pass them on: CGI variables as "NAME=value". */
 #ifndef KS_TEST_REQUEST_SAMPLE_H
 #define KS_TEST_REQUEST_SAMPLE_H
 
@@ -23,7 +23,7 @@ static inline const char *sample_variable(void *arg, const char *name)
 
 #define GET(target) "REQUEST_METHOD=GET", "REQUEST_URI=" target
 #define PREFIX      "/shields"
-/* As a CGI server tells of a program that it has mounted below PREFIX. */
+/* The variables that a CGI server sets for a program mounted below PREFIX. */
 #define BELOW(path) "SCRIPT_NAME=" PREFIX, "PATH_INFO=" path
 
 #endif

@@ -1,4 +1,4 @@
-/* Stories of a request that is answered without memory: with what it is answered else, or 500, and it says so. */
+/* Stories of requests answered while out of memory: the answer is the usual one, or a 500 that says so. */
 #ifndef KS_TEST_SCARCE_ANSWER_H
 #define KS_TEST_SCARCE_ANSWER_H
 
@@ -11,10 +11,10 @@ struct asking {
     const struct app *app;
     const char *const *variables;
     const struct ks_auth_request *signs; /* or NULL */
-    struct response wanted;              /* where there is memory */
+    struct response wanted;              /* with enough memory */
 };
 
-/* Behind the digits of an age. */
+/* Skips the digits of an age. */
 static inline const char *skip_age(const char *text)
 {
     static const char *const keys[] = {"\"age\":", "_ago_ms\":", "late_in_ms\":"};
@@ -29,7 +29,7 @@ static inline const char *skip_age(const char *text)
     return text;
 }
 
-/* Time passes meanwhile. */
+/* Ignores ages, since time passes meanwhile. */
 static inline bool is_same_body(const char *one, const char *other)
 {
     while (*one && *one == *other) {
@@ -54,7 +54,7 @@ static inline bool is_told(const struct app *app, const struct response *respons
     bool is_image = strcmp(response->content_type, "image/svg+xml; charset=utf-8") == 0;
     bool may_be_ok = is_image && app->settings->image_errors == IMAGE_ERRORS_OK;
 
-    /* Who is not answered need not know why. */
+    /* A refused client need not know about memory. */
     if (!app->is_public && response->status == 403) {
         return strstr(response->body.data, "forbidden");
     }
@@ -62,7 +62,7 @@ static inline bool is_told(const struct app *app, const struct response *respons
            strstr(response->body.data, "out of memory");
 }
 
-/* An answer that could not be signed is not believed; any other is right. */
+/* An answer without a signature is fine, since peers ignore it; a signature must be right. */
 static inline bool is_signed_well(const struct ks_keyring_claim *claim, const struct response *response)
 {
     struct ks_error err;
@@ -87,7 +87,7 @@ static inline int judge_answer(const struct asking *asking, const struct respons
                : ks_error_set(err, KS_ERROR_INVALID, "half of the headers");
 }
 
-/* As the fronts do it. A request is signed anew each time: it is accepted once. */
+/* Answers as the fronts do. Signs the request again each time, because it counts only once. */
 static inline int answer_once(struct asking *asking, struct response *response, struct ks_buf *headers,
                               struct ks_error *err)
 {

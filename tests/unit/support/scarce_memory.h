@@ -1,5 +1,5 @@
-/* Memory that runs out. A program whose LDFLAGS are $(scarce_memory_flags) has its allocations, and those of what is
- * linked into it statically, pass through here; other libraries' do not. */
+/* Makes memory run out. In a program with LDFLAGS = $(scarce_memory_flags), its allocations, and those of code linked
+ * statically, pass through here; those of shared libraries do not. */
 #ifndef KS_TEST_SCARCE_MEMORY_H
 #define KS_TEST_SCARCE_MEMORY_H
 
@@ -10,10 +10,10 @@
 
 #define SCARCE_MOST 100000 /* allocations of one story */
 
-/* Of the thread that tells a story: servers beside it have memory. */
+/* Only the thread that runs a story is short of memory, servers beside it are not. */
 static _Thread_local struct {
     bool counts;
-    size_t left; /* allocations that succeed before one fails; or, where it lasts, all */
+    size_t left; /* allocations that succeed before one fails or, if `lasts`, all fail */
     bool lasts;
     bool failed;
 } scarce;
@@ -94,7 +94,7 @@ int __wrap_asprintf(char **out, const char *format, ...)
     return length;
 }
 
-/* What it becomes with _FORTIFY_SOURCE. */
+/* asprintf as called with _FORTIFY_SOURCE. */
 int __wrap___asprintf_chk(char **out, int flag, const char *format, ...)
 {
     va_list arguments;
@@ -110,11 +110,11 @@ int __wrap___asprintf_chk(char **out, int flag, const char *format, ...)
     return length;
 }
 
-/* A story: what is to be done from beginning to end, all freed. 0, or -1 with the error. */
+/* A story: does something from beginning to end, and frees everything. Returns 0, or -1 with the error. */
 typedef int scarce_story(void *arg, struct ks_error *err);
 
-/* Tells it again and again, each time with memory for one allocation more, until nothing fails any more. Each time but
- * the last it ends well all the same, or with KS_ERROR_MEMORY. lasts: none succeeds after the first that fails. */
+/* Runs the story over and over, each time with memory for one more allocation, until none fails. Each run must succeed
+ * or end with KS_ERROR_MEMORY. lasts: after the first failure, all allocations fail. */
 static inline void scarce_tell_each(const char *name, scarce_story *story, void *arg, bool lasts)
 {
     for (size_t left = 0; left < SCARCE_MOST; left++) {
@@ -149,7 +149,7 @@ static inline void scarce_tell(const char *name, scarce_story *story, void *arg)
     scarce_tell_each(name, story, arg, true);
 }
 
-/* A story that promises to need no memory. */
+/* Runs a story that must not allocate. */
 static inline void scarce_tell_none(const char *name, scarce_story *story, void *arg)
 {
     struct ks_error err = {.text = ""};

@@ -1,11 +1,11 @@
-/* Stories of a store whose writer runs out of memory: afterwards nothing is lost for good, nothing counted twice. */
+/* Stories of a store whose writer runs out of memory: in the end nothing is lost and nothing is counted twice. */
 #ifndef KS_TEST_SCARCE_STORE_H
 #define KS_TEST_SCARCE_STORE_H
 
 #include "support/scarce_memory.h"
 #include "support/store_sample.h"
 
-/* Each 0, or -1 with the error. */
+/* Each returns 0, or -1 with the error. */
 
 #define TRY(store, err, ...) sample_try((store), &(const struct sample){__VA_ARGS__}, (err))
 
@@ -29,10 +29,10 @@ typedef int store_writes(struct ks_store *store, struct ks_error *err);
 
 struct store_story {
     const char *name;
-    store_writes *before; /* with memory; NULL: nothing */
-    store_writes *writes; /* without */
-    store_writes *again;  /* once there is memory; NULL: the same writes */
-    bool is_half_seen;    /* what was written before it ran out is published */
+    store_writes *before; /* writes with enough memory; NULL: none */
+    store_writes *writes; /* while memory runs out */
+    store_writes *again;  /* with enough memory again; NULL: the same writes */
+    bool is_half_seen;    /* writes from before memory ran out are published */
 };
 
 /* ---- what readers see, a line each ---- */
@@ -42,7 +42,7 @@ struct store_story {
 
 struct dump {
     struct ks_buf *text;
-    const struct ks_buf *before; /* what was told before */
+    const struct ks_buf *before; /* what was reported before */
     char gone[GONE_MOST][LINE_SIZE];
     size_t gone_count;
 };
@@ -101,7 +101,7 @@ static inline void dump_changed(void *arg, const struct ks_service_view *service
     dump_service(((struct dump *)arg)->text, service);
 }
 
-/* In whatever order, and as often as it likes. That something is gone of which nobody was ever told is harmless. */
+/* Reports of removals may come in any order and repeatedly, and may name things that were never reported. */
 static inline void note_gone(struct dump *dump, const char *line)
 {
     bool is_new = strstr(dump->before->data, line) && dump->gone_count < GONE_MOST;
@@ -148,7 +148,7 @@ static inline uint64_t store_version(struct ks_store *store)
     return stats.version;
 }
 
-/* Everything, then what changed since. */
+/* Dumps everything, then the changes since a version. */
 static inline void dump_both(struct ks_store *store, const struct ks_buf *before, uint64_t since, struct ks_buf *text)
 {
     struct dump dump = {.text = text, .before = before};
@@ -166,7 +166,7 @@ static inline void dump_both(struct ks_store *store, const struct ks_buf *before
 
 /* ---- the story ---- */
 
-/* Tells a new store something; what can be seen of it in the end is put into `seen`. */
+/* Writes to a new store, and dumps its final state to `seen`. */
 typedef int store_teller(const void *arg, struct ks_store *store, struct ks_buf *seen, struct ks_error *err);
 
 struct store_telling {
@@ -180,7 +180,7 @@ static inline int write_and_flush(struct ks_store *store, store_writes *writes, 
     return (writes && writes(store, err)) || ks_store_flush(store, err) ? -1 : 0;
 }
 
-/* Answers come and go: each is counted once, where it was published once. */
+/* Dumps the count of runs: an answer that was published once must be counted once. */
 static inline void dump_runs(struct ks_store *store, struct ks_buf *text)
 {
     struct ks_store_stats stats;
@@ -209,7 +209,7 @@ static inline int tell_writes(const void *arg, struct ks_store *store, struct ks
     outcome = write_and_flush(store, story->writes, err);
     scarce.counts = false;
     ks_buf_reset(seen);
-    dump_all(store, seen); /* as whole as ever */
+    dump_all(store, seen); /* must work at any time */
     if (outcome && story->is_half_seen && ks_store_flush(store, err)) {
         return -1;
     }
@@ -224,7 +224,7 @@ static inline int tell_writes(const void *arg, struct ks_store *store, struct ks
     return outcome && err->kind != KS_ERROR_MEMORY ? -1 : 0;
 }
 
-/* What is seen in the end is what is seen where there is enough memory. */
+/* The final state must be the same as with enough memory. */
 static inline int tell_store(void *arg, struct ks_error *err)
 {
     const struct ks_store_options options = {.namespaces = NULL};

@@ -1,4 +1,4 @@
-/* Fills a store by a line of text per event, and prints what readers see of it. */
+/* Fills a store with one line per event, and prints what readers see. */
 #ifndef KS_TEST_STORE_SAMPLE_H
 #define KS_TEST_STORE_SAMPLE_H
 
@@ -8,7 +8,7 @@
 
 #define CREATED ((int64_t)1700000000)
 
-/* An event. What is not named is as in a running pod "web-0" of StatefulSet "web" in namespace "shop". */
+/* An event. Members that are not named are those of a running pod "web-0" of StatefulSet "web" in namespace "shop". */
 struct sample {
     enum ks_kube_event event;
     enum ks_kind kind;
@@ -28,7 +28,7 @@ static inline const char *sample_or(const char *text, const char *otherwise)
     return text ? text : otherwise;
 }
 
-/* 0, or -1 with the error. */
+/* Returns 0, or -1 with the error. */
 static inline int sample_try(struct ks_store *store, const struct sample *sample, struct ks_error *err)
 {
     const struct ks_container container = {.name = "main",
@@ -104,7 +104,7 @@ static inline void sample_flush(struct ks_store *store)
     assert_false(ks_store_is_dirty(store));
 }
 
-/* Published at once. */
+/* Sets a source's state, and publishes it. */
 static inline void sample_source(struct ks_store *store, size_t group, enum ks_kind kind, enum ks_source_state state,
                                  int64_t as_of)
 {
@@ -112,7 +112,7 @@ static inline void sample_source(struct ks_store *store, size_t group, enum ks_k
     sample_flush(store);
 }
 
-/* All sources of a group, as after their first lists. */
+/* Sets all sources of a group to live, as after their first lists. */
 static inline void sample_live(struct ks_store *store, size_t group)
 {
     for (int kind = 0; kind < KS_KIND_COUNT; kind++) {
@@ -121,7 +121,7 @@ static inline void sample_live(struct ks_store *store, size_t group)
     sample_flush(store);
 }
 
-/* A test's state: a store whose lists are complete, and empty. */
+/* The state of a test: a store whose lists are complete and empty. */
 static inline int sample_set_up(void **state)
 {
     struct ks_store *store = sample_store(NULL, NULL);
@@ -147,7 +147,7 @@ static inline void sample_put_service(void *arg, const struct ks_service_view *s
                   service->name, (int)service->state->ready, (int)service->state->total);
 }
 
-/* "shop/Deployment/web 1/1, …" */
+/* wanted: "shop/Deployment/web 1/1, …" */
 static inline void assert_services(struct ks_store *store, const char *wanted)
 {
     struct ks_buf text KS_CLEANUP_BUF;
@@ -165,7 +165,7 @@ static inline void sample_put_sum(void *arg, const struct ks_store_sum *sum)
                   (int)sum->state.total);
 }
 
-/* "ready 2: 3/4": readiness, services, containers. */
+/* wanted: "ready 2: 3/4" for readiness, services, containers. */
 static inline void assert_sum(struct ks_store *store, const struct ks_store_selector *selector, const char *wanted)
 {
     struct ks_buf text KS_CLEANUP_BUF;

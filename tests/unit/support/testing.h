@@ -1,4 +1,4 @@
-/* cmocka with what it wants included before it, and how tables tell which of their rows failed. */
+/* cmocka with the headers that it needs before it, and assertions that name the failing row of a table. */
 #ifndef KS_TEST_TESTING_H
 #define KS_TEST_TESTING_H
 

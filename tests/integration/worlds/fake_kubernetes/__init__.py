@@ -20,33 +20,32 @@ Settings, to be changed at any time:
     cluster.protobuf = True             False: answers JSON whatever was asked for; "406": refuses protobuf
     cluster.cronjobs = "v1"             "v1beta1": an old server; None: no such resource
     cluster.only_namespaces = {"shop"}  403 elsewhere and for cluster-wide requests: a Role, no ClusterRole
-    cluster.metadata_last = False       True: a JSON list whose metadata follows its items
+    cluster.metadata_last = False       True: the metadata of a JSON list follows its items
 
 Faults. verb: "list", "watch", "version" or "*"; kind: a plural or "*"; times: how many requests, None for ever:
 
     fault = cluster.fault("pods", "list", "reset", times=1); fault.clear(); cluster.clear_faults()
 
     any verb    "status" (code=500)   "redirect" (location=URL)   "content-type"   "silence": no byte, not even a status
-                "hang-up": closed without an answer
+                "hang-up": the connection is closed without an answer
     list        half of the list, then: "truncated" a clean end, "cut" a broken one, "reset" RST, "stall" nothing,
                 "hold" the rest once fault.release() is called
                 "garbage"   "slow" (bytes_per_second=2000)   "endless"   "no-resource-version"   "empty"
     watch       "gone" an ERROR event with code 410, "garbage", "truncated" half a frame, "reset", "stall", "end"
 
     cluster.disturb("pods", "reset")    one of the faults of watch, to the watches that are open now
-    cluster.compact()                   older resourceVersions are gone: 410 for who asks for one
+    cluster.compact()                   older resourceVersions are gone: requests for one get 410
     cluster.bookmark()                  a BOOKMARK to every open watch
-    cluster.freeze(); cluster.thaw()    connections are kept and accepted, no byte is sent
+    cluster.freeze(); cluster.thaw()    connections are kept and accepted, but no byte is sent
     cluster.close(); cluster.reopen()   connection refused, then the same port again
 
-What was asked:
+Requests received:
 
     cluster.requests                    list of Request(verb, kind, namespace, path, query, headers, connection)
     cluster.count("pods", "list")       how many; cluster.wait_for("pods", "list", 2) waits for the second
     cluster.wait_watched()              until every kind that may be watched has an open watch; .wait_watched("pods")
 
-`python3 -m fake_kubernetes.demo --kubeconfig FILE --port 8001` is a cluster to look at.
-"""
+`python3 -m fake_kubernetes.demo --kubeconfig FILE --port 8001` is a cluster to look at. """
 
 from .certificates import make_certificates
 from .cluster import Cluster

@@ -1,4 +1,4 @@
-"""Answers requests out of the store, faults included."""
+"""Answers requests from the store, or with faults."""
 
 import re
 import time
@@ -85,7 +85,7 @@ class Api:
         connection.whole(code, encoder.list_type, encoder.status(status))
 
     def wait(self, connection, ready):
-        """Until ready() or the client has had enough."""
+        """Waits until ready(), or raises Gone once the client has left."""
         while not ready():
             with self.cluster.changed:
                 self.cluster.changed.wait_for(ready, POLL)
@@ -93,7 +93,7 @@ class Api:
                 raise Gone
 
     def broken_anyhow(self, connection, request, fault):
-        """The faults that any request may meet; False where this is another."""
+        """Carries out a fault that any request may meet; False if it is a different one."""
         options = fault.options
         if fault.name == "status":
             self.refuse(connection, request, options.get("code", 500), options.get("message", "as the test wants it"))

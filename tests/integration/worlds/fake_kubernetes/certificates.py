@@ -1,4 +1,4 @@
-"""A test CA and what it signs, made with the openssl command: ca.crt, server.crt/.key, client.crt/.key,
+"""A test CA and its certificates, made with the openssl command: ca.crt, server.crt/.key, client.crt/.key;
 and other-ca.crt, which signed nothing."""
 
 import subprocess
@@ -23,7 +23,7 @@ def sign(folder, name, subject, extensions):
 
 
 def make_certificates(folder):
-    """`folder` is a pathlib.Path that exists."""
+    """`folder` must be an existing pathlib.Path."""
     make_ca(folder, "ca")
     make_ca(folder, "other-ca")
     sign(folder, "server", "/CN=fake-kubernetes", "subjectAltName=IP:127.0.0.1,DNS:localhost,DNS:kubernetes.test\n"

@@ -1,4 +1,4 @@
-"""The cluster of a test: the store, the server, and words to speak about them. See the package's docstring."""
+"""The cluster of a test: its store, its server, and methods to control both. See the package's docstring."""
 
 from . import workloads
 from .api import Api
@@ -6,7 +6,7 @@ from .faults import WATCH, FaultBook
 from .server import Server, tls_context
 from .store import KINDS, Store
 
-TIMEOUT = 20  # seconds that a wait_… waits before it fails the test
+TIMEOUT = 20  # seconds until a wait_… fails the test
 
 
 class Cluster(Store, workloads.Makers):
@@ -74,14 +74,14 @@ class Cluster(Store, workloads.Makers):
     def reopen(self):
         self.server.open()
 
-    # What was asked
+    # Requests received
 
     def count(self, kind, verb):
         with self.changed:
             return sum(kind in ("*", one.kind) and verb in ("*", one.verb) for one in self.requests)
 
     def wait_for(self, kind, verb, count=1, timeout=TIMEOUT):
-        """Until `count` such requests have come in, counted from the beginning."""
+        """Waits until `count` such requests have arrived, counted from the beginning."""
         with self.changed:
             arrived = self.changed.wait_for(lambda: self.count(kind, verb) >= count, timeout)
             assert arrived, f"{self.count(kind, verb)} requests to {verb} {kind} within {timeout} s, wanted {count}"
@@ -97,7 +97,7 @@ class Cluster(Store, workloads.Makers):
     def write_kubeconfig(self, path, context="fake", token=None, token_file=None, client_certificate=None, exec=None,
                          insecure=False, ca=None, inline=False):
         """`client_certificate`: (crt, key) paths. `exec`: the command and its arguments. `inline`: certificates as
-        …-data instead of paths. `ca`: a path, by default the one that signed the server's certificate."""
+        …-data instead of paths. `ca`: a path, by default that of the CA that signed the server's certificate."""
         from .kubeconfig import kubeconfig, user
         path.write_text(kubeconfig({context: (self, user(token, token_file, client_certificate, exec, inline))},
                                    insecure=insecure, ca=ca, inline=inline))

@@ -1,8 +1,9 @@
-"""A small cluster to look at, where there is none: its pods come, go, crash, restart and roll out.
+"""A small demo cluster: its pods come, go, crash, restart and roll out.
 
     python3 -m fake_kubernetes.demo --kubeconfig FILE [--site shop|edge] [--port 8001] [--pace 1.0]
 
-Writes FILE, says so in one line, and runs until it is told to stop. --pace 0.1 lives ten times as fast."""
+Writes FILE, reports it in one line, and runs until it is stopped. With --pace 0.1 everything happens ten times as
+fast."""
 
 import argparse
 import pathlib
@@ -10,7 +11,7 @@ import signal
 import sys
 import threading
 
-if not __package__:  # run by its path
+if not __package__:  # run by its path, not as a module
     sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
     from fake_kubernetes import Cluster
 else:
@@ -20,7 +21,7 @@ DAY = 86400
 
 
 def populate(cluster):
-    """The cluster as it stands in its quiet moments, by name."""
+    """Fills the cluster with its resting state; returns its workloads by name."""
     for number in (1, 2, 3):
         cluster.node(f"node-{number}")
     return {
@@ -37,7 +38,7 @@ def populate(cluster):
 
 
 def scenes(cluster, services):
-    """What happens, one (seconds to wait, action) after the other; it ends as it began."""
+    """The events, each as (seconds to wait, action). They end in the state they began in."""
     web, api, mail, wiki, db = (services[name] for name in ("web", "api", "mail", "wiki", "db"))
     yield 4, lambda: api.pods[0].set(waiting="CrashLoopBackOff", restarts=3, last="Error")
     yield 6, lambda: api.pods[0].set(restarts=4)
@@ -57,7 +58,7 @@ def scenes(cluster, services):
 
 
 def run_backup(cluster, backup):
-    """The third fails; only the last run is kept."""
+    """Runs the backup; every third run fails, and only the last one is kept."""
     for kind in ("jobs", "pods"):
         for namespace, name in list(cluster.objects[kind]):
             if name.startswith("backup-"):
@@ -66,7 +67,7 @@ def run_backup(cluster, backup):
 
 
 def populate_edge(cluster):
-    """A cluster near the customers: it has a web of its own."""
+    """A cluster near the customers, which also has a service web."""
     for number in (1, 2):
         cluster.node(f"edge-{number}")
     return {

@@ -30,7 +30,7 @@ class JsonEncoder:
         return compact_json({**head, **body}) + b"\n"
 
     def endless(self, kind, api_version, item):
-        """What begins the list, and what follows for ever."""
+        """The beginning of the list, and the part that repeats for ever."""
         head = compact_json({"kind": KINDS[kind][1] + "List", "apiVersion": api_version, "metadata": {}})
         encoded = compact_json(item)
         return head[:-1] + b',"items":[' + encoded, b"," + encoded

@@ -1,4 +1,4 @@
-"""What may go wrong, and for which requests."""
+"""Faults, and the requests that meet them."""
 
 import threading
 
@@ -17,7 +17,7 @@ class Fault:
         self.met = 0  # requests that ran into it
 
     def clear(self):
-        """No request meets it from now on; what it holds up goes on."""
+        """Ends the fault: no request meets it any more, and requests that it holds up go on."""
         with self.book.changed:
             if self in self.book.faults:
                 self.book.faults.remove(self)

@@ -12,7 +12,7 @@ def material(name, path, inline):
 
 
 def user(token=None, token_file=None, client_certificate=None, exec=None, inline=False):
-    """The lines of one user."""
+    """The lines of one user entry."""
     lines = []
     if token:
         lines.append(f"token: {json.dumps(token)}")

@@ -1,4 +1,4 @@
-"""Kubernetes objects as the API server would send them, JSON-shaped, small."""
+"""Small Kubernetes objects as the API server would send them, as JSON-shaped dicts."""
 
 import hashlib
 import time
@@ -10,7 +10,7 @@ def timestamp(age_seconds=0):
 
 
 def template_hash(name, revision=1):
-    """Like a pod-template-hash: letters and digits that spell nothing."""
+    """A stable name part like a pod-template-hash: no vowels, so that it spells nothing."""
     digest = hashlib.sha256(f"{name}/{revision}".encode()).digest()
     return "".join("bcdfghjklmnpqrstvwxz2456789"[byte % 27] for byte in digest[:10])
 
@@ -61,7 +61,7 @@ def container_status(container, ready=True, restarts=0, waiting=None, terminated
 def pod(name, namespace, *, age=3600, owner=None, generate_name=None, labels=None, annotations=None, count=1,
         image="registry.example/web:1.2.3", node="node-1", init=0, sidecars=0, phase="Running", reason=None,
         statuses=True, **state):
-    """`statuses=False`: a pod that no kubelet has seen. `state` goes to every container's status."""
+    """`statuses=False`: a pod that no kubelet has seen. `state` is set for every container."""
     spec = {"containers": containers(count, image), "restartPolicy": "Always", "dnsPolicy": "ClusterFirst",
             "serviceAccountName": "default", "nodeName": node, "schedulerName": "default-scheduler"}
     beside = containers(sidecars, image, sidecar=True) if sidecars else []

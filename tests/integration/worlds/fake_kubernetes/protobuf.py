@@ -1,8 +1,7 @@
 """The Kubernetes protobuf encoding of objects that are kept as JSON-shaped dicts.
 
-More fields than kube-shields reads are encoded on purpose: a real API server sends them too, and a reader must step
-over them. Numbers: Kubernetes API, generated.proto of core/v1, apps/v1, batch/v1, meta/v1.
-"""
+More fields are encoded than kube-shields reads: a real API server sends them too, and a reader must skip them. Numbers:
+Kubernetes API, generated.proto of core/v1, apps/v1, batch/v1, meta/v1. """
 
 import calendar
 import struct
@@ -59,7 +58,7 @@ META = {"name": (1, text), "generateName": (2, text), "namespace": (3, text), "u
         "managedFields": (17, [MANAGED])}
 CONDITION = {"type": (1, text), "status": (2, text), "lastProbeTime": (3, moment), "lastTransitionTime": (4, moment),
              "reason": (5, text), "message": (6, text)}
-# apps/v1 has its own numbering, and Deployments one more.
+# apps/v1 has its own numbering, and Deployments yet another.
 DEPLOYMENT_CONDITION = {"type": (1, text), "status": (2, text), "reason": (4, text), "message": (5, text),
                         "lastUpdateTime": (6, moment), "lastTransitionTime": (7, moment)}
 
@@ -129,7 +128,7 @@ STATUS = {"metadata": (1, {"resourceVersion": (2, text)}), "status": (2, text), 
 
 
 def message(schema, value):
-    """One message. Absent keys are left out; False, 0 and "" are written, as the API server does."""
+    """Encodes one message. Absent keys are left out; False, 0 and "" are written, as the API server does."""
     out = bytearray()
     for name, (number, kind) in schema.items():
         item = value.get(name)
@@ -143,13 +142,13 @@ def message(schema, value):
 
 
 def envelope(api_version, kind, raw):
-    """k8s NUL, then runtime.Unknown."""
+    """The envelope: k8s NUL, then runtime.Unknown."""
     type_meta = text(1, api_version) + text(2, kind)
     return b"k8s\0" + delimited(1, type_meta) + delimited(2, raw) + text(3, "") + text(4, "")
 
 
 def list_of(plural, api_version, kind, metadata, items):
-    """A whole list; its items have no type of their own, as in the API server's."""
+    """A whole list. Its items carry no type, as in lists of the API server."""
     list_meta = text(1, "") + text(2, metadata.get("resourceVersion", "")) + text(3, "")
     raw = delimited(1, list_meta) + b"".join(delimited(2, message(SCHEMAS[plural], item)) for item in items)
     return envelope(api_version, kind + "List", raw)

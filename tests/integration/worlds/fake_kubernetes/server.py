@@ -1,4 +1,4 @@
-"""HTTP/1.1 on a thread a connection, close to the socket, so that it can be broken in every place."""
+"""HTTP/1.1 with one thread per connection, close to the socket, so that tests can break it anywhere."""
 
 import dataclasses
 import select
@@ -16,7 +16,7 @@ class Request:
     query: dict  # first value of each parameter
     headers: dict  # names in lower case
     connection: int
-    certificate: bool = False  # the client showed one
+    certificate: bool = False  # whether the client presented one
     verb: str = ""  # "list", "watch", "version" or ""
     kind: str = ""
     namespace: str | None = None
@@ -24,7 +24,7 @@ class Request:
 
 
 class Gone(Exception):
-    """The client's connection is over, by either side's doing."""
+    """The connection has ended, from either side."""
 
 
 class Connection(threading.Thread):
@@ -64,7 +64,7 @@ class Connection(threading.Thread):
         return Request(method, path, values, headers, self.number, certificate)
 
     def client_left(self):
-        """Nothing is pipelined: what can be read after a request is its end."""
+        """Whether the client has left. Requests are not pipelined, so a readable socket means the end."""
         return bool(select.select([self.socket], [], [], 0)[0])
 
     def send(self, data):
@@ -99,7 +99,7 @@ class Connection(threading.Thread):
         raise Gone
 
     def shut(self):
-        """From any thread."""
+        """Shuts the socket down. May be called from any thread."""
         try:
             socket.socket.shutdown(self.socket, socket.SHUT_RDWR)
         except OSError:
@@ -107,14 +107,14 @@ class Connection(threading.Thread):
 
 
 class Server:
-    """Accepts; `handle(connection, request)` answers, on the connection's thread."""
+    """Accepts connections; `handle(connection, request)` answers on the connection's thread."""
 
     def __init__(self, handle, host, port, tls):
         self.handle, self.host, self.port, self.tls = handle, host, port, tls
         self.connections = set()
         self.listener = None
         self.count = 0
-        # Bound and never listening: while the server is closed connections are refused, and the port is nobody else's.
+        # Bound but never listening: while the server is closed, connections are refused and nobody else gets the port.
         self.reserved = self.bind()
         self.port = self.reserved.getsockname()[1]
         self.open()

@@ -1,4 +1,5 @@
-"""Objects, versions and history: what an API server remembers. One lock, one condition, shared with the server."""
+"""What an API server remembers: objects, versions and history. It has one lock and one condition, which the server
+shares."""
 
 import copy
 import threading
@@ -36,7 +37,7 @@ class Store:
         self.changed.notify_all()
 
     def add(self, kind, obj):
-        """Stores a copy; the name must be new."""
+        """Stores a copy of the object, whose name must be new."""
         obj = copy.deepcopy(obj)
         key = (obj["metadata"].get("namespace", ""), obj["metadata"]["name"])
         with self.changed:
@@ -49,7 +50,7 @@ class Store:
             return copy.deepcopy(self.objects[kind].get((namespace, name)))
 
     def update(self, kind, namespace, name, change):
-        """`change` gets a copy to change in place."""
+        """Updates an object; `change` gets a copy to change in place."""
         with self.changed:
             obj = copy.deepcopy(self.objects[kind][(namespace, name)])
             change(obj)
@@ -62,7 +63,7 @@ class Store:
             self._record(kind, "DELETED", obj)
 
     def forget(self, kind, namespace, name):
-        """Deletes without an event: what a watcher misses while its watch is broken."""
+        """Deletes without an event, as a watcher experiences it whose watch is broken."""
         with self.changed:
             del self.objects[kind][(namespace, name)]
             self.version += 1
@@ -75,12 +76,12 @@ class Store:
             self.version += 1
 
     def snapshot(self, kind, selected):
-        """The list's version and the objects that `selected` lets through."""
+        """The version of the list, and the objects for which selected(object) is true."""
         with self.changed:
             return str(self.version), [obj for obj in self.objects[kind].values() if selected(obj)]
 
     def events_since(self, kind, version):
-        """Events after `version`. Most calls want the newest few, so from the end."""
+        """Events after `version`. The search starts at the end, since most calls want the newest few."""
         with self.changed:
             events = self.history[kind]
             start = len(events)
@@ -90,7 +91,7 @@ class Store:
 
 
 def selector(namespace, field_selector):
-    """A test on objects, from a path's namespace and a fieldSelector of metadata.namespace terms."""
+    """A predicate on objects, from the namespace of a path and a fieldSelector on metadata."""
     terms = []
     for term in filter(None, (field_selector or "").split(",")):
         field, operator, value = term.partition("!=")

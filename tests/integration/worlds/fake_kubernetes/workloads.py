@@ -1,4 +1,5 @@
-"""Workloads as a test speaks of them. There is no controller here: a handle does at once what one would do in time."""
+"""Handles for the workloads of a test. There are no controllers: a handle does at once what a controller would do in
+time."""
 
 from . import objects
 
@@ -14,7 +15,7 @@ class Pod:
         return self
 
     def set(self, container=None, **state):
-        """A new status for the container of that number, or for all: ready, restarts, waiting, terminated, last."""
+        """Sets the status of the container with that index, or of all: ready, restarts, waiting, terminated, last."""
         def change(pod):
             spec, status = pod["spec"], pod["status"]
             sidecars = [one for one in spec.get("initContainers", []) if one.get("restartPolicy") == "Always"]
@@ -42,14 +43,14 @@ class Pod:
         return self.update(change)
 
     def deleting(self):
-        """Marked for deletion, its containers still ready: what a rollout does to an old pod."""
+        """Marks the pod for deletion while its containers are still ready, as a rollout does to an old pod."""
         return self.update(lambda pod: pod["metadata"].update(deletionTimestamp=objects.timestamp()))
 
     def delete(self):
         self.cluster.delete("pods", self.namespace, self.name)
 
     def forget(self):
-        """Deleted without an event."""
+        """Deletes the pod without an event."""
         self.cluster.forget("pods", self.namespace, self.name)
 
 
@@ -82,11 +83,11 @@ class Workload:
         return self
 
     def annotate(self, annotations):
-        """These and no other."""
+        """Replaces all annotations."""
         return self.update(lambda workload: workload["metadata"].update(annotations=annotations))
 
     def desire(self, replicas):
-        """Another number of pods is wanted; the pods stay as they are."""
+        """Changes the number of pods that are wanted; the pods stay as they are."""
         def change(workload):
             if self.kind == "daemonsets":
                 workload["status"]["desiredNumberScheduled"] = replicas
@@ -103,7 +104,7 @@ class Workload:
         return self
 
     def rollout(self):
-        """New pods with a new template hash, then the old ones go."""
+        """Makes new pods with a new template hash, then removes the old ones."""
         old, self.pods = self.pods, []
         self.revision += 1
         for pod in old:
@@ -124,7 +125,7 @@ class CronJob:
         self.cluster, self.namespace, self.name, self.runs = cluster, namespace, name, 0
 
     def run(self, outcome=None):
-        """One job of it; see Cluster.job."""
+        """Makes one job of this CronJob; see Cluster.job."""
         self.runs += 1
         return self.cluster.job(f"{self.name}-{28000000 + self.runs}", self.namespace, outcome=outcome,
                                 owner=("CronJob", self.name))
@@ -132,7 +133,7 @@ class CronJob:
 
 class Makers:
     """Mixed into Cluster. `pod` options are those of objects.pod: count, image, age, restarts, ready, waiting, …
-    `annotations` are the controller's own, whole keys; its pods have none."""
+    `annotations` are those of the controller, with whole keys; its pods have none."""
 
     def pod(self, name, namespace="default", **options):
         self.add("pods", objects.pod(name, namespace, **options))
@@ -144,7 +145,7 @@ class Makers:
         return Workload(self, kind, namespace, name, replicas if pods is None else pods, owner, **pod)
 
     def deployment(self, name, namespace="default", replicas=1, pods=None, annotations=None, **pod):
-        """`pods`: how many there are, where that is not `replicas`."""
+        """`pods`: how many exist, if not `replicas`."""
         return self._workload("deployments", objects.deployment, "ReplicaSet", name, namespace, replicas, pods,
                               annotations, pod)
 
