@@ -1,8 +1,8 @@
 /* A badge as SVG: byte for byte what the npm package badge-maker 6.0.0 prints for the same input, once control
  * characters are removed and ill-formed UTF-8 is replaced by U+FFFD. Other differences: those of color.h, and that a
  * negative logo width is refused. Pure; threads: any. */
-#ifndef KS_BADGE_H
-#define KS_BADGE_H
+#ifndef KS_BADGE_BADGE_H
+#define KS_BADGE_BADGE_H
 
 #include <kubeshields/badge.h>
 

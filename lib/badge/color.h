@@ -4,8 +4,8 @@
  *
  * Two things differ from the package: a text with control characters is no color, and the names that every JavaScript
  * object has ("constructor") are none either. Pure; threads: any. */
-#ifndef KS_COLOR_H
-#define KS_COLOR_H
+#ifndef KS_BADGE_COLOR_H
+#define KS_BADGE_COLOR_H
 
 #include <stdbool.h>
 

@@ -1,6 +1,6 @@
 /* Private to color.c: CSS colors as the npm package css-color-converter 2.0.0 reads them. */
-#ifndef KS_COLOR_CSS_H
-#define KS_COLOR_CSS_H
+#ifndef KS_BADGE_COLOR_CSS_H
+#define KS_BADGE_COLOR_CSS_H
 
 #include <stdbool.h>
 

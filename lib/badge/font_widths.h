@@ -1,7 +1,7 @@
 /* Widths of text as the npm package anafanafo 2.0.0 has them, in pixels: one table for the four fonts of the badges.
  * A character that the table lacks is as wide as "m". Pure; threads: any. */
-#ifndef KS_FONT_WIDTHS_H
-#define KS_FONT_WIDTHS_H
+#ifndef KS_BADGE_FONT_WIDTHS_H
+#define KS_BADGE_FONT_WIDTHS_H
 
 /* The order is that of the rows of the table; font_widths.mjs writes them so. */
 enum ks_font {

@@ -1,7 +1,7 @@
 /* The few habits of JavaScript that show in a badge of the npm package badge-maker, so that ours are the same.
  * Pure; threads: any. */
-#ifndef KS_JAVASCRIPT_H
-#define KS_JAVASCRIPT_H
+#ifndef KS_BADGE_JAVASCRIPT_H
+#define KS_BADGE_JAVASCRIPT_H
 
 #include <stdbool.h>
 #include <stddef.h>

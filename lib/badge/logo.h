@@ -2,8 +2,8 @@
  * of it; and the logos that a request carries itself, as data: URIs. No logo is ever a link to another server.
  *
  * Threads: an open struct ks_logos is only read; any number may share it. */
-#ifndef KS_LOGO_H
-#define KS_LOGO_H
+#ifndef KS_BADGE_LOGO_H
+#define KS_BADGE_LOGO_H
 
 #include <stdbool.h>
 

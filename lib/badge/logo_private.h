@@ -1,6 +1,6 @@
 /* Private to logo.c, which draws, and logo_file.c, which finds what to draw. */
-#ifndef KS_LOGO_PRIVATE_H
-#define KS_LOGO_PRIVATE_H
+#ifndef KS_BADGE_LOGO_PRIVATE_H
+#define KS_BADGE_LOGO_PRIVATE_H
 
 #include "badge/logo.h"
 

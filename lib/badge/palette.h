@@ -11,8 +11,8 @@
  * The colors were found by simulated annealing for the greatest least difference, within hues that still bear their
  * names; test_palette.c computes all of it anew. brightgreen is green, since white text on anything brighter fails.
  * Pure; threads: any. */
-#ifndef KS_PALETTE_H
-#define KS_PALETTE_H
+#ifndef KS_BADGE_PALETTE_H
+#define KS_BADGE_PALETTE_H
 
 /* "#rrggbb" for the names and aliases of color.h; NULL for NULL and for any other text, CSS colors among them. */
 const char *ks_palette_accessible(const char *color);

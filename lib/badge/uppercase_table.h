@@ -1,6 +1,6 @@
 /* The generated table of ks_js_upper. */
-#ifndef KS_UPPERCASE_TABLE_H
-#define KS_UPPERCASE_TABLE_H
+#ifndef KS_BADGE_UPPERCASE_TABLE_H
+#define KS_BADGE_UPPERCASE_TABLE_H
 
 #include <stddef.h>
 #include <stdint.h>

@@ -1,17 +1,20 @@
-/* Exponential backoff with jitter. Pure but for the kernel's randomness. Threads: one at a time each. */
-#ifndef KS_BACKOFF_H
-#define KS_BACKOFF_H
+/* Exponential backoff with jitter. Pure except that it asks the kernel for random numbers. Threads: each struct
+ * belongs to one. */
+#ifndef KS_BASE_BACKOFF_H
+#define KS_BASE_BACKOFF_H
 
 #include <stdint.h>
 
 struct ks_backoff {
-    unsigned failures;
+    unsigned failures; /* in a row; the owner sets it back to 0 after a success */
 };
 
-/* The next delay: 250 ms doubled with each failure up to 30 s, of which half is random. */
+/* Counts a failure and returns the delay before the next attempt, in ms: 250 ms, doubled with each failure up to 30
+ * s. Half of it is random. */
 int64_t ks_backoff_next(struct ks_backoff *backoff);
 
-/* From low to below high; for jitter, not for secrets. */
+/* A random number from `low` up to, but not including, `high`; `low` if the kernel has no random numbers yet. For
+ * jitter, not for secrets. */
 int64_t ks_random_between(int64_t low, int64_t high);
 
 #endif

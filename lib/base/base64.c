@@ -15,7 +15,7 @@ int ks_base64_decode(const char *text, size_t text_length, char **data, size_t *
     if (!decoded) {
         return ks_error_memory(err);
     }
-    /* libsodium looks a character up in " \t\r\n" with strchr, which finds the NUL there too. */
+    /* libsodium finds a character to skip with strchr, which also finds the NUL. */
     if (memchr(text, '\0', text_length) || sodium_base642bin(decoded, capacity, text, text_length, " \t\r\n",
                                                              &decoded_length, NULL, sodium_base64_VARIANT_ORIGINAL)) {
         sodium_memzero(decoded, capacity);

@@ -10,7 +10,7 @@
 __attribute__((format(printf, 4, 0))) static void set_text(struct ks_error *err, enum ks_error_kind kind, int errnum,
                                                            const char *format, va_list arguments)
 {
-    /* Through a copy: an argument may be err->text itself. */
+    /* Into a copy first: an argument may be err->text itself. */
     char text[KS_ERROR_TEXT_SIZE];
 
     vsnprintf(text, sizeof text, format, arguments);

@@ -1,11 +1,11 @@
-/* One error contract: every fallible function takes a struct ks_error last, returns 0 or -1, and leaves the error
- * untouched on success. An error is plain data: a kind, an errno, a bounded sentence. It owns nothing, so it is
- * copied with `=` and never freed. Each module that passes an error on wraps it with what it was doing, so that the
- * text reads from the outside in: "watch pods: GET /api/v1/pods: connection refused".
+/* The error contract: every function that can fail takes a struct ks_error last, returns 0 or -1, and leaves the
+ * error untouched on success. An error is plain data: a kind, an errno and a bounded sentence. It owns nothing, so
+ * copy it with `=`; there is nothing to free. Every module that passes an error on wraps it with what it was doing,
+ * so the text reads from the outside in: "watch pods: GET /api/v1/pods: connection refused".
  *
  * Threads: a struct ks_error belongs to its caller; the functions share nothing. */
-#ifndef KS_ERROR_H
-#define KS_ERROR_H
+#ifndef KS_BASE_ERROR_H
+#define KS_BASE_ERROR_H
 
 #include <kubeshields/error.h>
 
@@ -16,13 +16,13 @@
 int ks_error_set(struct ks_error *err, enum ks_error_kind kind, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
-/* Like ks_error_set with KS_ERROR_SYSTEM; appends ": " and the text of errnum. */
+/* Like ks_error_set with KS_ERROR_SYSTEM; also sets errnum and appends ": " and its text. */
 int ks_error_system(struct ks_error *err, int errnum, const char *format, ...) __attribute__((format(printf, 3, 4)));
 
-/* KS_ERROR_MEMORY. Returns -1. */
+/* Sets KS_ERROR_MEMORY, "out of memory". Returns -1. err may be NULL. */
 int ks_error_memory(struct ks_error *err);
 
-/* Puts "context: " before the text of an error that is set. Returns -1. */
+/* Puts "context: " before the text of an error that is set. Returns -1. err may be NULL. */
 int ks_error_wrap(struct ks_error *err, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 #endif

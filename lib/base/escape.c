@@ -6,13 +6,13 @@
 
 #include "base/utf8.h"
 
-/* C0, DEL, C1, and the code points that XML 1.0 does not allow. */
+/* C0, DEL, C1, and the code points that XML 1.0 forbids. */
 static bool is_control(unsigned code)
 {
     return code < 0x20 || (code >= 0x7f && code <= 0x9f) || code == 0xfffe || code == 0xffff;
 }
 
-/* Copies the bytes of one code point, or U+FFFD's. */
+/* Copies the bytes of a code point, or those of U+FFFD. */
 static void put_code_point(struct ks_buf *buf, unsigned code, const char *start, const char *end)
 {
     if (code == KS_UTF8_REPLACEMENT) {
@@ -22,8 +22,7 @@ static void put_code_point(struct ks_buf *buf, unsigned code, const char *start,
     }
 }
 
-/* Copies the printable ASCII that *text begins with, up to one of `special`, and advances. False where there is none.
- */
+/* Copies printable ASCII up to the next character of `special`, and advances. False if there is none. */
 static bool put_plain_run(struct ks_buf *buf, const char **text, const char *special)
 {
     const char *start = *text;

@@ -1,14 +1,14 @@
-/* FNV-1a: a fingerprint, to tell what is the same from what has changed. No secret, and no match for who wants two
- * things to look the same. Source: draft-eastlake-fnv. Pure. Threads: any. */
-#ifndef KS_HASH_H
-#define KS_HASH_H
+/* FNV-1a, a fingerprint that shows whether something has changed. It is not cryptographic: anybody can make two
+ * things with the same fingerprint. Source: draft-eastlake-fnv. Pure. Threads: any. */
+#ifndef KS_BASE_HASH_H
+#define KS_BASE_HASH_H
 
 #include <stddef.h>
 #include <stdint.h>
 
-#define KS_HASH UINT64_C(0xcbf29ce484222325) /* to begin with */
+#define KS_HASH UINT64_C(0xcbf29ce484222325) /* start with this */
 
-/* Goes on from `hash`. */
+/* Adds bytes to a hash. */
 static inline uint64_t ks_hash(uint64_t hash, const void *data, size_t length)
 {
     const unsigned char *bytes = data;

@@ -72,7 +72,7 @@ void ks_log(const struct ks_log *log, enum ks_log_level level, const char *compo
     } else {
         put_text_line(&line, time, level_names[level], component, message);
     }
-    /* Nowhere to report a log that cannot be written. */
+    /* If the log cannot be written, there is nowhere to report it. */
     if (write(log->fd, line.data, line.length) < 0) {
         return;
     }

@@ -1,7 +1,7 @@
-/* Log lines, one write(2) each. The library writes only where the program has opened a log.
- * Threads: any, once opened. */
-#ifndef KS_LOG_H
-#define KS_LOG_H
+/* Log lines, one write(2) each. The library writes only to a log that the program has opened. Threads: any, once it
+ * is open. */
+#ifndef KS_BASE_LOG_H
+#define KS_BASE_LOG_H
 
 #include <stdbool.h>
 
@@ -20,12 +20,12 @@ struct ks_log {
     void *arg;
 };
 
-/* component: a literal; the part of the program that speaks. A line longer than 2 KiB ends in "…". log may be NULL. */
+/* Logs one line. `component` is a literal that names the part of the program. A message of more than 2 KiB is cut and
+ * ends in "…". `log` may be NULL. */
 void ks_log(const struct ks_log *log, enum ks_log_level level, const char *component, const char *format, ...)
     __attribute__((format(printf, 4, 5)));
 
-/* Whether two messages are the same but for their digits, which are ports and durations: the second need not be logged
- * again. */
+/* Whether two messages differ at most in their digits, such as ports and durations. Then the second one is not news. */
 bool ks_log_is_repeat(const char *one, const char *other);
 
 #endif

@@ -15,7 +15,7 @@ struct unit {
 static const struct unit durations[] = {{"h", 3600000}, {"m", 60000}, {"s", 1000}, {"ms", 1}};
 static const struct unit sizes[] = {{"Gi", 1 << 30}, {"Mi", 1 << 20}, {"Ki", 1 << 10}, {"", 1}};
 
-/* Digits alone, in the base; *end is what follows. */
+/* Digits only, in this base; *end is what follows them. */
 static int digits(const char *text, int base, int64_t *value, char **end)
 {
     if (text[0] < '0' || text[0] > '9') {

@@ -12,8 +12,8 @@ static int hex_value(char digit)
     return found ? (int)(found - digits) : -1;
 }
 
-/* Decodes `length` bytes and a NUL to *out, which moves on; a '+' is a space in queries. Each byte of a target gives
- * at most one, and each part one NUL more, so that twice the longest target always suffices. */
+/* Decodes `length` bytes to *out, adds a NUL, and advances *out. In queries '+' is a space. Every byte of a target
+ * becomes at most one byte, and every part gets one NUL, so twice the longest target is always enough. */
 static int decode(char **out, const char *text, size_t length, bool plus, struct ks_error *err)
 {
     for (size_t i = 0; i < length; i++) {
@@ -30,7 +30,7 @@ static int decode(char **out, const char *text, size_t length, bool plus, struct
         }
         if (value <= 0) {
             return ks_error_set(err, KS_ERROR_INVALID,
-                                "\"%.*s\": accepted after '%%' are two hexadecimal digits other than 00",
+                                "\"%.*s\": '%%' must be followed by two hexadecimal digits other than 00",
                                 (int)(length < 80 ? length : 80), text);
         }
         *(*out)++ = (char)value;
@@ -44,7 +44,7 @@ static int parse_path(struct ks_url *url, char **out, const char *path, size_t l
     const char *end = path + length;
 
     if (length == 0 || path[0] != '/') {
-        return ks_error_set(err, KS_ERROR_INVALID, "path \"%.*s\": accepted is one that begins with '/'",
+        return ks_error_set(err, KS_ERROR_INVALID, "path \"%.*s\": must begin with '/'",
                             (int)(length < 80 ? length : 80), path);
     }
     url->trailing_slash = end[-1] == '/';
@@ -57,7 +57,7 @@ static int parse_path(struct ks_url *url, char **out, const char *path, size_t l
             return ks_error_wrap(err, "path");
         }
         if (!segment[0] || strcmp(segment, ".") == 0 || strcmp(segment, "..") == 0) {
-            return ks_error_set(err, KS_ERROR_INVALID, "path: empty segments, \".\" and \"..\" are not accepted");
+            return ks_error_set(err, KS_ERROR_INVALID, "path: must not have empty segments, \".\" or \"..\"");
         }
         if (url->segment_count < KS_URL_SEGMENTS) {
             url->segments[url->segment_count] = segment;
@@ -78,8 +78,7 @@ static int parse_query(struct ks_url *url, char **out, const char *query, struct
 
         if (part > 0) {
             if (url->parameter_count == KS_URL_PARAMETERS) {
-                return ks_error_set(err, KS_ERROR_INVALID, "query: at most %d parameters are accepted",
-                                    KS_URL_PARAMETERS);
+                return ks_error_set(err, KS_ERROR_INVALID, "query: must have at most %d parameters", KS_URL_PARAMETERS);
             }
             parameter->name = *out;
             if (decode(out, query, name_length, true, err)) {
@@ -111,7 +110,7 @@ int ks_url_parse(struct ks_url *url, const char *target, struct ks_error *err)
         }
     }
     if (strlen(target) >= KS_URL_SIZE) {
-        return ks_error_set(err, KS_ERROR_INVALID, "request target: at most %d bytes are accepted", KS_URL_SIZE - 1);
+        return ks_error_set(err, KS_ERROR_INVALID, "request target: must have at most %d bytes", KS_URL_SIZE - 1);
     }
     if (parse_path(url, &out, target, path_length, err)) {
         return -1;

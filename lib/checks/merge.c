@@ -60,7 +60,7 @@ bool ks_scheduler_wants(const struct ks_scheduler_request *once, const char *ser
     if (!selector->name || (strncmp(selector->name, service, length) == 0 && (selector->prefix || !service[length]))) {
         return true;
     }
-    return !selector->prefix && ks_name_of_ancestor(selector->name, stable, &kind) && strcmp(stable, service) == 0;
+    return !selector->prefix && ks_name_resolve_old(selector->name, stable, &kind) && strcmp(stable, service) == 0;
 }
 
 static bool is_selected(const struct ks_scheduler_request *once, const struct ks_definition *definition)

@@ -28,7 +28,7 @@ bool ks_check_parse(const char *name, enum ks_check *check)
     return false;
 }
 
-/* The only outcome of all the services summed, other than running; or KS_OUTCOME_COUNT. */
+/* The one outcome that all services of the sum share, unless that is "running"; otherwise KS_OUTCOME_COUNT. */
 static enum ks_outcome common_outcome(const struct ks_service_state *state)
 {
     enum ks_outcome common = KS_OUTCOME_COUNT;
@@ -73,7 +73,7 @@ static void health_message(const struct ks_service_state *state, struct ks_resul
     enum ks_outcome common = common_outcome(state);
     int32_t failed = state->services[KS_OUTCOME_FAILED];
 
-    /* A sum without one common word, or anything that runs, is told in containers. */
+    /* Without one common outcome, or if anything runs, the message counts containers. */
     if (common != KS_OUTCOME_COUNT && state->ready == state->total) {
         ks_result_message(result, "%s", outcome_text(common));
     } else if (failed > 0) {
@@ -103,7 +103,7 @@ static void version_message(const struct ks_service_state *state, struct ks_resu
     result->color = "blue";
 }
 
-/* The reason of the most weight, or what the outcome is called. */
+/* The most severe reason, or the name of the outcome. */
 static const char *state_text(const struct ks_service_state *state)
 {
     const char *worst = "";
@@ -226,7 +226,7 @@ static void put_tally(struct ks_buf *out, const struct ks_tally *tally)
     ks_buf_literal(out, "}");
 }
 
-/* Seconds since 1970, or null. */
+/* Writes Unix seconds, or null for 0. */
 static void put_time(struct ks_buf *out, const char *name, int64_t time)
 {
     if (time) {

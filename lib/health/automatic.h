@@ -1,7 +1,7 @@
-/* The automatic checks: from the state of a service, or of several summed, to a result and its raw JSON.
- * Pure: the time is an argument. Threads: any. */
-#ifndef KS_CHECK_H
-#define KS_CHECK_H
+/* The automatic checks: from the state of one service, or the sum of several, to a result and its raw JSON. Pure: the
+ * time is an argument. Threads: any. */
+#ifndef KS_HEALTH_AUTOMATIC_H
+#define KS_HEALTH_AUTOMATIC_H
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -21,18 +21,19 @@ enum ks_check {
 };
 
 const char *ks_check_name(enum ks_check check);
-/* False where there is no automatic check of that name. */
+/* False, with *check untouched, if no automatic check has this name. */
 bool ks_check_parse(const char *name, enum ks_check *check);
 
-/* now: Unix seconds. age: seconds since the API server last confirmed the state. */
+/* Sets the result: label, message, color and age. now: Unix seconds. age: seconds since the API server last confirmed
+ * the state. */
 void ks_check_result(enum ks_check check, const struct ks_service_state *state, int64_t now, int64_t age,
                      struct ks_result *result);
 
-/* One JSON object: ready, total, restarts, color (the ancestor's), then label, message, pods, reasons, versions,
- * times and age. The same for every check, but for label, message and color. */
+/* Writes one JSON object: ready, total, restarts and color, as kube-shields 0.0.6 had them; then label, message,
+ * pods, reasons, versions, times and age. Only label, message and color depend on the check. */
 void ks_check_raw(const struct ks_service_state *state, const struct ks_result *result, struct ks_buf *out);
 
-/* The whole cluster's nodes. */
+/* The nodes of a whole cluster. */
 struct ks_nodes_state {
     int32_t total;
     int32_t ready;

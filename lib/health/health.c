@@ -9,7 +9,8 @@
 
 #define DAY 86400
 
-/* Numbers come from outside, a Deployment of two billion replicas too: what does not fit is the largest that does. */
+/* Numbers come from outside and may be absurd, such as a Deployment of two billion replicas. A sum that does not fit
+ * becomes the largest that does. */
 static int32_t times(int32_t one, int32_t other)
 {
     int32_t product;
@@ -17,7 +18,8 @@ static int32_t times(int32_t one, int32_t other)
     return __builtin_mul_overflow(one, other, &product) ? INT32_MAX : product;
 }
 
-/* From the worst down. What is not here is between: an error that we do not know. */
+/* From the most severe down. A reason that is not listed is an error that we do not know, and ranks between the two
+ * groups. */
 static const struct {
     const char *reason;
     int severity;
@@ -115,7 +117,8 @@ static const char *pod_reason(const struct ks_kube_object *object)
     return reason;
 }
 
-/* "1.4.2" of "registry:5000/team/web:1.4.2", "sha256:0123456789ab" of "web@sha256:0123456789ab…", else "latest". */
+/* "1.4.2" for "registry:5000/team/web:1.4.2", "sha256:0123456789ab" for "web@sha256:0123456789ab…", otherwise
+ * "latest". */
 static size_t image_tag(const char *image, const char **tag)
 {
     const char *digest = strchr(image, '@');
@@ -138,7 +141,7 @@ static size_t image_tag(const char *image, const char **tag)
     return strlen(*tag);
 }
 
-/* Appends ", tag" where the list does not have it; a list that is full ends in "…" and takes nothing more. */
+/* Appends ", tag" unless the list has it already. A list that is full ends in "…" and stays as it is. */
 static void add_version(char version[static KS_VERSION_SIZE], const char *tag, size_t length)
 {
     static const char ellipsis[] = KS_UTF8_ELLIPSIS;
@@ -190,7 +193,8 @@ void ks_pod_digest(struct ks_pod_digest *digest, const struct ks_kube_object *ob
             add_version(digest->version, tag, length);
         }
     }
-    /* restarts / max(age in days, 1) > 0.5 holds from the first restart on until the age is twice that many days. */
+    /* The rule restarts / max(age in days, 1) > 0.5 holds from the first restart until the age reaches twice as many
+     * days as there were restarts. */
     if (digest->restarts > 0) {
         digest->yellow_until = digest->created + (int64_t)digest->restarts * 2 * DAY;
     }
@@ -272,7 +276,7 @@ static bool is_one_of(const char *kind, const char *const *kinds)
     return false;
 }
 
-/* Controllers that mean their pods to run for ever. */
+/* Kinds of controllers whose pods are meant to run forever. */
 static bool runs_for_ever(const char *kind)
 {
     static const char *const kinds[] = {"Deployment", "ReplicaSet", "ReplicationController", "StatefulSet", "DaemonSet",
@@ -288,7 +292,7 @@ static bool is_job(const char *kind)
     return is_one_of(kind, kinds);
 }
 
-/* Pods that there should be and are not. */
+/* The number of pods that should exist and do not. */
 static void add_missing(struct ks_judgement *judgement, int32_t desired, int32_t containers_per_pod)
 {
     struct ks_service_state *state = &judgement->state;
@@ -301,7 +305,7 @@ static void add_missing(struct ks_judgement *judgement, int32_t desired, int32_t
     }
 }
 
-/* No pod that counts, and no controller that says what there should be. */
+/* No pod counts, and no controller says how many there should be. */
 static enum ks_outcome outcome_of_pods(struct ks_judgement *judgement)
 {
     bool failed = is_job(judgement->root_kind) ? judgement->last_failed : judgement->failed > 0;
@@ -332,7 +336,7 @@ static enum ks_outcome outcome_of_job(struct ks_judgement *judgement)
     if (job->suspended) {
         return KS_OUTCOME_SUSPENDED;
     }
-    /* Between two tries a Job has no pod, yet it runs. */
+    /* Between two attempts a Job has no pod, but it is still running. */
     add_missing(judgement, job->desired > 0 ? job->desired : 1, job->containers_per_pod);
     return KS_OUTCOME_RUNNING;
 }

@@ -1,7 +1,7 @@
-/* Judging: from pods and what made them to the state of a service. Pure; the rules are in docs/architecture.md,
- * "Health". Gathering is the store's, wording is check.h's. Threads: any. */
-#ifndef KS_HEALTH_H
-#define KS_HEALTH_H
+/* Judging: from pods and the controllers that made them to the state of a service. docs/architecture.md, "Health",
+ * has the rules. The store gathers the pods; automatic.h words the result. Pure. Threads: any. */
+#ifndef KS_HEALTH_HEALTH_H
+#define KS_HEALTH_HEALTH_H
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -11,54 +11,54 @@
 
 #define KS_VERSION_SIZE 256
 
-/* What a pod adds to its service. Times are Unix seconds. */
+/* What one pod adds to its service. Times are Unix seconds. */
 struct ks_pod_digest {
     int64_t created;
-    int64_t yellow_until; /* restarted too often for its age until then; 0: never */
-    int32_t ready;        /* containers, sidecars among them */
+    int64_t yellow_until; /* until then, it has restarted too often for its age; 0: never */
+    int32_t ready;        /* containers, including sidecars */
     int32_t total;
     int32_t restarts;
     bool deleting;
     bool finished; /* Succeeded or Failed */
     bool failed;
-    const char *reason; /* the worst: "CrashLoopBackOff"; "" where all is well. Borrowed from the pod, or static */
+    const char *reason; /* the most severe: "CrashLoopBackOff"; "" if all is well. Borrowed from the pod, or static */
     char version[KS_VERSION_SIZE]; /* image tags of its regular containers: "1.4.2, 2.0" */
 };
 
 void ks_pod_digest(struct ks_pod_digest *digest, const struct ks_kube_object *pod);
 
-/* How a service stands, apart from its numbers. */
+/* What a service is doing, apart from its numbers. */
 enum ks_outcome {
     KS_OUTCOME_RUNNING,
     KS_OUTCOME_SUCCEEDED,
     KS_OUTCOME_FAILED,
     KS_OUTCOME_SCALED_TO_ZERO,
-    KS_OUTCOME_SUSPENDED,   /* a Job or CronJob that is told to wait */
+    KS_OUTCOME_SUSPENDED,   /* a Job or CronJob with spec.suspend */
     KS_OUTCOME_SCHEDULED,   /* a CronJob that never ran */
     KS_OUTCOME_TERMINATING, /* only pods that are being deleted are left */
     KS_OUTCOME_COUNT,
 };
 
-/* A service, or the sum of several. Tallies borrow their text. */
+/* The state of a service, or the sum of several. Tallies borrow their texts. */
 struct ks_service_state {
-    int32_t services[KS_OUTCOME_COUNT]; /* how many services are so */
+    int32_t services[KS_OUTCOME_COUNT]; /* how many services have this outcome */
     int32_t ready;                      /* containers */
     int32_t total;
     int32_t restarts;
-    int32_t pods;       /* that count */
-    int32_t pods_ready; /* of these, with every container ready */
-    int32_t desired;    /* pods that there should be; as many as there are, where nobody said */
-    int64_t created;    /* oldest controller; 0 where unknown */
-    int64_t oldest;     /* pod that counts; 0 where there is none */
+    int32_t pods;       /* that count: not finished, not being deleted */
+    int32_t pods_ready; /* of these, the ones whose containers are all ready */
+    int32_t desired;    /* pods that there should be; if no controller says, as many as there are */
+    int64_t created;    /* of the oldest controller; 0: unknown */
+    int64_t oldest;     /* pod that counts; 0: there is none */
     int64_t newest;
     int64_t yellow_until;
-    uint32_t kinds; /* bit 1 << ks_kind for each kind that it was judged by */
+    uint32_t kinds; /* bit 1 << ks_kind for every kind that took part in the judgement */
     struct ks_tally reasons;
     struct ks_tally versions;
-    struct ks_annotations annotations; /* of one service; a sum of several has none. Borrowed */
+    struct ks_annotations annotations; /* borrowed; none if several services are summed */
 };
 
-/* A controller as the store keeps it. */
+/* The part of a controller that the store keeps. */
 struct ks_controller {
     enum ks_kind kind;
     int64_t created;
@@ -66,7 +66,7 @@ struct ks_controller {
     struct ks_annotations annotations;
 };
 
-/* Judges one service: begin, then all its pods and controllers in any order, then end. */
+/* Judges one service: call begin, then add all its pods and controllers in any order, then call end. */
 struct ks_judgement {
     struct ks_service_state state;
     const char *root_kind;
@@ -82,16 +82,16 @@ struct ks_judgement {
 
 /* root_kind: "Deployment", …; borrowed until the end. */
 void ks_judgement_begin(struct ks_judgement *judgement, const char *root_kind);
-/* digest->reason and ->version are borrowed by the state. `version` may be another copy of digest->version. */
+/* The state borrows digest->reason and `version`, which is digest->version or a longer-lived copy of it. */
 void ks_judgement_pod(struct ks_judgement *judgement, const struct ks_pod_digest *digest, const char *version);
-/* A CronJob's Jobs add no annotations. Texts are borrowed by the state. */
+/* The state borrows the controller's texts. Annotations of a CronJob's Jobs are ignored. */
 void ks_judgement_controller(struct ks_judgement *judgement, const struct ks_controller *controller);
 void ks_judgement_end(struct ks_judgement *judgement);
 
-/* Adds `one` to `sum` (all zero at first, but that annotations may be KS_NO_ANNOTATIONS). */
+/* Adds `one` to `sum`, which starts as all zero; its annotations may be KS_NO_ANNOTATIONS instead. */
 void ks_service_state_add(struct ks_service_state *sum, const struct ks_service_state *one);
 
-/* A reason's weight, to find the worst; and whether it is only a stage on the way up or down. */
+/* How severe a reason is (larger is worse), and whether it is only a stage on the way up or down. */
 int ks_reason_severity(const char *reason);
 bool ks_reason_is_passing(const char *reason);
 

@@ -7,7 +7,7 @@
 static const char letters_and_digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
 static const char name_characters[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.";
 
-/* The alphabet of Kubernetes' generated suffixes: no vowels, nothing that looks like another character. */
+/* The alphabet of the suffixes that Kubernetes generates: no vowels, and no characters that look alike. */
 static const char hash_characters[] = "bcdfghjklmnpqrstvwxz2456789";
 
 static int check(const char *what, const char *name, size_t most, bool whole, struct ks_error *err)
@@ -20,7 +20,7 @@ static int check(const char *what, const char *name, size_t most, bool whole, st
         return 0;
     }
     return ks_error_set(err, KS_ERROR_INVALID,
-                        "%s\"%.80s\": accepted are letters, digits, '-', '_' and '.', a letter or digit at each end, "
+                        "%s\"%.80s\": must be letters, digits, '-', '_' and '.', with a letter or digit at each end, "
                         "at most %zu bytes",
                         what, name, most);
 }
@@ -55,12 +55,12 @@ int ks_name_check_namespace(const char *name, struct ks_error *err)
         return 0;
     }
     return ks_error_set(err, KS_ERROR_INVALID,
-                        "namespace \"%.80s\": accepted are lower-case letters, digits and '-', a letter or digit at "
+                        "namespace \"%.80s\": must be lower-case letters, digits and '-', with a letter or digit at "
                         "each end, at most %d bytes",
                         name, KS_NAMESPACE_SIZE - 1);
 }
 
-/* Copies all but the last `dropped` bytes; false where nothing or too much would be left. */
+/* Copies all but the last `dropped` bytes. False if nothing would be left, or too much. */
 static bool copy_without(char out[static KS_NAME_SIZE], const char *name, size_t dropped)
 {
     size_t length = strlen(name);
@@ -104,7 +104,7 @@ bool ks_name_pod_root(const struct ks_kube_object *pod, struct ks_root *root)
     return copy_without(root->name, meta->owner_name, 0);
 }
 
-/* The length of the part after the last '-', where it has only these characters; else 0. */
+/* The length of the part after the last '-' if it has only these characters; otherwise 0. */
 static size_t suffix_of(const char *name, const char *characters)
 {
     const char *dash = strrchr(name, '-');
@@ -122,7 +122,7 @@ bool ks_name_cronjob_of(const char *job, char cronjob[static KS_NAME_SIZE])
     return length >= 8 && length <= 10 && copy_without(cronjob, job, length + 1);
 }
 
-bool ks_name_of_ancestor(const char *name, char stable[static KS_NAME_SIZE], const char **kind)
+bool ks_name_resolve_old(const char *name, char stable[static KS_NAME_SIZE], const char **kind)
 {
     size_t length = suffix_of(name, hash_characters);
 
@@ -130,8 +130,8 @@ bool ks_name_of_ancestor(const char *name, char stable[static KS_NAME_SIZE], con
         *kind = "CronJob";
         return true;
     }
-    /* A template hash is a 32-bit number in decimal, spelled in that alphabet: eight digits or more for 97 in 100.
-     * Shorter ones are let go, since "web-tls" must not become "web". */
+    /* A template hash is a 32-bit number in decimal, spelled in that alphabet; 97 of 100 have eight digits or more.
+     * Shorter ones are not recognised, since "web-tls" must not become "web". */
     if (length >= 8 && length <= 10 && copy_without(stable, name, length + 1)) {
         *kind = "Deployment";
         return true;

@@ -1,7 +1,7 @@
-/* A few distinct texts and how often each was seen: reasons, versions. Texts are borrowed. Beyond its size a tally
- * counts the rest without naming it. Threads: any. */
-#ifndef KS_TALLY_H
-#define KS_TALLY_H
+/* A few distinct texts, such as reasons or versions, and how often each was seen. Texts are borrowed. When a tally is
+ * full, it counts further texts without their names. Pure. Threads: any. */
+#ifndef KS_HEALTH_TALLY_H
+#define KS_HEALTH_TALLY_H
 
 #include <stddef.h>
 #include <stdint.h>
@@ -14,10 +14,10 @@ struct ks_tally {
         int32_t count;
     } entries[KS_TALLY_SIZE];
     uint32_t used;
-    int32_t others; /* seen beyond the entries */
+    int32_t others; /* how many texts had no entry */
 };
 
-/* A count more: what there would be too many of stays at INT32_MAX. */
+/* The sum of two counts, INT32_MAX if it is too large. */
 static inline int32_t ks_tally_plus(int32_t one, int32_t other)
 {
     int32_t sum;
@@ -25,12 +25,12 @@ static inline int32_t ks_tally_plus(int32_t one, int32_t other)
     return __builtin_add_overflow(one, other, &sum) ? INT32_MAX : sum;
 }
 
-/* Nothing is counted for "". */
+/* Adds to a text's count. "" is not counted. */
 void ks_tally_add(struct ks_tally *tally, const char *text, int32_t count);
 void ks_tally_merge(struct ks_tally *into, const struct ks_tally *from);
 
-/* Bytes of all texts with their NULs, and a copy of them to `storage`, to which the entries then point.
- * Returns the byte behind the last. */
+/* For a copy that owns its texts: the bytes that all texts need with their NULs, and the copy itself. The copy goes
+ * to `storage`, the entries then point there, and the return value is the byte behind the last text. */
 size_t ks_tally_text_size(const struct ks_tally *tally);
 char *ks_tally_move_text(struct ks_tally *tally, char *storage);
 

@@ -2,8 +2,8 @@
  * kube_json_stream.c), kube_*_piece.c open what a piece is wrapped in, the converters make a struct
  * ks_kube_object of a piece (kube_protobuf.c, kube_json.c), and what a value means, whatever its encoding, is in
  * kube_object.c. Not installed. Threads: as kube_decode.h. */
-#ifndef KS_KUBE_DECODE_PRIVATE_H
-#define KS_KUBE_DECODE_PRIVATE_H
+#ifndef KS_KUBE_PRIVATE_H
+#define KS_KUBE_PRIVATE_H
 
 #include "base/buf.h"
 #include "kube/container.h"

@@ -114,7 +114,7 @@ static size_t read_one(const struct custom_reading *reading, const char *name)
     if (count == 0 && alias) {
         count = read_matching(reading, alias->service->name, false);
     }
-    if (count == 0 && ks_name_of_ancestor(name, stable, &kind)) {
+    if (count == 0 && ks_name_resolve_old(name, stable, &kind)) {
         count = read_matching(reading, stable, false);
     }
     return count ? count : read_refusal(reading, name);

@@ -168,7 +168,7 @@ static void sum_up(struct summing *summing)
         return;
     }
     add_alias(summing, selector->name);
-    if (!summing->sum->services && ks_name_of_ancestor(selector->name, stable, &kind)) {
+    if (!summing->sum->services && ks_name_resolve_old(selector->name, stable, &kind)) {
         add_named(summing, stable, kind);
     }
 }

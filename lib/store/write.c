@@ -91,7 +91,7 @@ static bool leads_to(const char *generate_name, size_t length, const struct serv
     }
     memcpy(alias, generate_name, length);
     alias[length] = '\0';
-    return ks_name_of_ancestor(alias, stable, &kind) && strcmp(kind, service->kind) == 0 &&
+    return ks_name_resolve_old(alias, stable, &kind) && strcmp(kind, service->kind) == 0 &&
            strcmp(stable, service->name) == 0;
 }
 

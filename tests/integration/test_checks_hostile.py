@@ -291,7 +291,7 @@ def test_a_file_name_that_is_not_a_check_name(checks, shields, name):
     shields.becomes("/_/web/good/", "good", "green")
     code, out, _ = run_command("check-list", checks_dir=checks.path)
     assert code == 1 and len([line for line in out.splitlines() if line.startswith("refused")]) == 1
-    assert 'accepted are letters, digits' in out
+    assert 'must be letters, digits' in out
     assert "good" in shields.get("/services/web/").json()
 
 

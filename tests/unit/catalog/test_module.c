@@ -70,7 +70,7 @@ static void checks_are_exported_functions(void **state)
          "! KUBE_SHIELDS_CHECK(hits): no function hits is exported"},
         {"a mark of no name",
          {{"hits", FUNCTION, 0, 1}, {MARK("_a"), OBJECT, 0, 1}},
-         "! KUBE_SHIELDS_CHECK: check \"_a\": accepted are letters, digits, '-', '_' and '.', a letter or digit at "
+         "! KUBE_SHIELDS_CHECK: check \"_a\": must be letters, digits, '-', '_' and '.', with a letter or digit at "
          "each end, at most 63 bytes"},
         {"none",
          {{"_init", FUNCTION, 0, 1}},

@@ -97,9 +97,9 @@ static void an_error_names_the_line_the_value_and_what_would_be_right(void **sta
         const char *text, *error;
     } rows[] = {
         {"up", "line 1: \"up\": must be `check: query`"},
-        {"\n# x\na b: up", "line 3: check \"a b\": accepted are letters, digits"},
-        {": up", "line 1: check \"\": accepted are"},
-        {"../x: up", "line 1: check \"../x\": accepted are"},
+        {"\n# x\na b: up", "line 3: check \"a b\": must be letters, digits"},
+        {": up", "line 1: check \"\": must be"},
+        {"../x: up", "line 1: check \"../x\": must be"},
         {"a:", "line 1: check \"a\": no query"},
         {"a:  \nb: x", "line 1: check \"a\": no query"},
         {"a: x\nb: y\na: z", "line 3: check \"a\" is given twice: the first is in line 1"},

@@ -210,10 +210,10 @@ static void a_wrong_value_is_one_line(void **state)
         {"--peer-key=key", "SHIELD_PEER_CERTIFICATE and SHIELD_PEER_KEY: must both be set, or neither"},
         {"--threads=0", "--threads \"0\": must be a whole number from 1 to 1024"},
         {"--threads=1025", "--threads \"1025\": must be a whole number from 1 to 1024"},
-        {"--namespaces=shop Blog", "--namespaces: namespace \"Blog\": accepted are lower-case letters, digits and '-', "
-                                   "a letter or digit at each end, at most 63 bytes"},
-        {"--exclude-namespaces=-x", "--exclude-namespaces: namespace \"-x\": accepted are lower-case letters, digits "
-                                    "and '-', a letter or digit at each end, at most 63 bytes"},
+        {"--namespaces=shop Blog", "--namespaces: namespace \"Blog\": must be lower-case letters, digits and '-', "
+                                   "with a letter or digit at each end, at most 63 bytes"},
+        {"--exclude-namespaces=-x", "--exclude-namespaces: namespace \"-x\": must be lower-case letters, digits "
+                                    "and '-', with a letter or digit at each end, at most 63 bytes"},
         {"--unknown-after=25h", "--unknown-after \"25h\": must be a duration such as 500ms, 30s, 5m or 1h, from "
                                 "1ms to 24h"},
         {"--watch-timeout=1", "--watch-timeout \"1\": must be a duration such as 500ms, 30s, 5m or 1h, from 1s to "
@@ -230,7 +230,7 @@ static void a_wrong_value_is_one_line(void **state)
          "--label-color: \"nothing\": accepted is a name such as blue, hex digits, or a CSS color"},
         {"--hosts=a https://b/", "--hosts: \"https://b/\": must be a host or host:port, as in the Host header"},
         {"--cluster=a/b",
-         "--cluster: \"a/b\": accepted are letters, digits, '-', '_' and '.', a letter or digit at each "
+         "--cluster: \"a/b\": must be letters, digits, '-', '_' and '.', with a letter or digit at each "
          "end, at most 63 bytes"},
         {"--palette=pretty", "--palette \"pretty\": must be shields or accessible"},
         {"--cache=25h", "--cache \"25h\": must be a duration such as 500ms, 30s, 5m or 1h, from 0ms to 24h"},

@@ -73,13 +73,13 @@ static void an_error_names_the_name_and_what_is_accepted(void **state)
 
     (void)state;
     ks_name_check_service("-web", &err);
-    assert_string_equal(err.text, "service \"-web\": accepted are letters, digits, '-', '_' and '.', a letter or digit "
+    assert_string_equal(err.text, "service \"-web\": must be letters, digits, '-', '_' and '.', with a letter or digit "
                                   "at each end, at most 253 bytes");
     ks_name_check_check("a b", &err);
-    assert_string_equal(err.text, "check \"a b\": accepted are letters, digits, '-', '_' and '.', a letter or digit "
+    assert_string_equal(err.text, "check \"a b\": must be letters, digits, '-', '_' and '.', with a letter or digit "
                                   "at each end, at most 63 bytes");
     ks_name_check_namespace("Web", &err);
-    assert_string_equal(err.text, "namespace \"Web\": accepted are lower-case letters, digits and '-', a letter or "
+    assert_string_equal(err.text, "namespace \"Web\": must be lower-case letters, digits and '-', with a letter or "
                                   "digit at each end, at most 63 bytes");
 }
 
@@ -164,7 +164,7 @@ static void old_names_lead_to_stable_ones(void **state)
         char cronjob[KS_NAME_SIZE];
         char text[512];
         const char *kind;
-        bool found = ks_name_of_ancestor(rows[i].old, stable, &kind);
+        bool found = ks_name_resolve_old(rows[i].old, stable, &kind);
 
         assert_row_number(rows[i].old, found, rows[i].stable != NULL);
         if (found) {

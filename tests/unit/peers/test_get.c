@@ -328,10 +328,10 @@ static void what_would_not_be_sent_as_it_is_is_refused(void **state)
     static const struct {
         const char *target, *error;
     } rows[] = {
-        {"services/", "peer eu: path \"services/\": accepted is one that begins with '/'"},
-        {"", "peer eu: path \"\": accepted is one that begins with '/'"},
-        {"/a/../b", "peer eu: path: empty segments, \".\" and \"..\" are not accepted"},
-        {"//other.example.org/", "peer eu: path: empty segments, \".\" and \"..\" are not accepted"},
+        {"services/", "peer eu: path \"services/\": must begin with '/'"},
+        {"", "peer eu: path \"\": must begin with '/'"},
+        {"/a/../b", "peer eu: path: must not have empty segments, \".\" or \"..\""},
+        {"//other.example.org/", "peer eu: path: must not have empty segments, \".\" or \"..\""},
         {"/a b", "peer eu: request target: byte 20 must be percent-escaped"},
         {"/a\r\nHost: x", "peer eu: request target: byte 0D must be percent-escaped"},
         {"/a#b", "peer eu: request target: '#' must be percent-escaped"},

@@ -54,7 +54,7 @@ static void settings_are_loaded(void **state)
         {{"kube-shields", "--other-shields=a", "--heartbeat=1"},
          "--heartbeat \"1\": must be a duration such as 500ms, 30s, 5m or 1h, from 100ms to 1h"},
         {{"kube-shields", "--namespaces=a B"},
-         "--namespaces: namespace \"B\": accepted are lower-case letters, digits and '-', a letter or digit at each "
+         "--namespaces: namespace \"B\": must be lower-case letters, digits and '-', with a letter or digit at each "
          "end, at most 63 bytes"},
         {{"kube-shields", "--other-shields=a a"},
          "OTHER_SHIELDS: \"a\": https://a is there twice: accepted is a peer once"},

@@ -12,7 +12,7 @@
 #define PROGRAM    0755
 #define UNKNOWN    "unknown kind of file: must be NAME.so, NAME.py, NAME.promql, NAME.conf or a folder NAME/"
 #define WRITABLE   "everybody may write to it: chmod o-w it, or set SHIELD_CHECKS_WRITABLE=allow"
-#define ACCEPTED   "accepted are letters, digits, '-', '_' and '.', a letter or digit at each end, at most "
+#define ACCEPTED   "must be letters, digits, '-', '_' and '.', with a letter or digit at each end, at most "
 
 static inline int set_up(void **state)
 {
