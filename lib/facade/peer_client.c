@@ -239,13 +239,13 @@ static int read_document(const struct ks_peer_client *client, const struct ks_bu
     const struct ks_store_options none = {.namespaces = NULL};
     struct ks_peer_copy copy = {.own = ""};
     enum ks_readiness readiness;
-    bool changed;
+    enum ks_peer_news news;
     int outcome;
 
     if (ks_store_new(&copy.store, &none, err)) {
         return -1;
     }
-    outcome = ks_peer_apply(&copy, document, ks_clock_monotonic(), &changed, err) || ks_store_flush(copy.store, err);
+    outcome = ks_peer_copy_apply(&copy, document, ks_clock_monotonic(), &news, err) || ks_store_flush(copy.store, err);
     readiness = outcome ? KS_READY : ks_store_readiness(copy.store);
     if (outcome) {
         outcome = -1;

@@ -12,8 +12,23 @@ struct applying {
     struct ks_peer_copy *copy;
     struct ks_peer_document document;
     int64_t arrived;
-    bool changed;
+    enum ks_peer_news news;
 };
+
+bool ks_peer_copy_is_known(const struct ks_peer_copy *copy)
+{
+    return copy->standing == KS_PEER_BEHIND || copy->standing == KS_PEER_CURRENT;
+}
+
+bool ks_peer_copy_is_starting(const struct ks_peer_copy *copy)
+{
+    return copy->content == KS_PEER_FILLING || copy->content == KS_PEER_REFILLING;
+}
+
+bool ks_peer_copy_was_whole(const struct ks_peer_copy *copy)
+{
+    return copy->content == KS_PEER_WHOLE || copy->content == KS_PEER_REFILLING;
+}
 
 /* ---- how the peer stands ---- */
 
@@ -37,33 +52,35 @@ static void retire(struct ks_peer_copy *copy, enum ks_kind kind)
 
 void ks_peer_copy_retire(struct ks_peer_copy *copy)
 {
-    copy->stands = false;
+    if (copy->standing == KS_PEER_CURRENT) {
+        copy->standing = KS_PEER_BEHIND;
+    }
     for (int kind = 0; kind < KS_KIND_COUNT; kind++) {
         retire(copy, (enum ks_kind)kind);
     }
 }
 
-/* A peer that began anew knows little at first. What it told before grows old, but stays until it knows all. */
+/* A peer that was started again knows little at first: what it said before gets an age, but stays. */
 static void set_starting(struct ks_peer_copy *copy)
 {
     for (int kind = 0; kind < KS_KIND_NODE; kind++) {
-        if (copy->complete) {
+        if (ks_peer_copy_was_whole(copy)) {
             retire(copy, (enum ks_kind)kind);
         } else {
             set_source(copy, (enum ks_kind)kind, KS_SOURCE_STARTING, 0);
         }
     }
+    copy->content = ks_peer_copy_was_whole(copy) ? KS_PEER_REFILLING : KS_PEER_FILLING;
 }
 
 static void set_ready(struct ks_peer_copy *copy, const struct applying *applying)
 {
     bool forbidden = applying->document.readiness == KS_FORBIDDEN;
 
-    if (copy->begun) {
+    if (applying->document.full || ks_peer_copy_is_starting(copy)) {
         ks_store_remote_end(copy->store);
-        copy->begun = false;
     }
-    copy->complete = !forbidden;
+    copy->content = forbidden ? KS_PEER_FORBIDDEN : KS_PEER_WHOLE;
     for (int kind = 0; kind < KS_KIND_NODE; kind++) {
         bool off = forbidden && kind == KS_KIND_POD;
 
@@ -86,7 +103,7 @@ static void set_nodes(struct ks_peer_copy *copy, const struct applying *applying
         retire(copy, KS_KIND_NODE);
         return;
     }
-    if (applying->changed) {
+    if (applying->news != KS_PEER_NO_NEWS) {
         ks_store_remote_nodes(copy->store, &document->nodes);
     }
     set_source(copy, KS_KIND_NODE, document->nodes_state,
@@ -101,8 +118,8 @@ static int check_identity(struct ks_peer_copy *copy, const struct ks_peer_docume
 {
     const char *other;
 
-    copy->is_self = strcmp(document->instance, copy->own) == 0;
-    if (copy->is_self) {
+    if (strcmp(document->instance, copy->own) == 0) {
+        copy->standing = KS_PEER_SELF;
         return ks_error_set(err, KS_ERROR_INVALID, "this is kube-shields itself: leave it out of OTHER_SHIELDS");
     }
     other = copy->find ? copy->find(copy->find_arg, document->instance) : NULL;
@@ -121,7 +138,7 @@ static int check_head(struct ks_peer_copy *copy, const struct ks_peer_document *
     if (document->full) {
         return 0;
     }
-    if (!copy->known) {
+    if (!ks_peer_copy_is_known(copy)) {
         return ks_error_set(err, KS_ERROR_PROTOCOL, "changes only, where everything was asked for");
     }
     if (strcmp(document->instance, copy->instance) != 0 || document->version < copy->version) {
@@ -130,6 +147,17 @@ static int check_head(struct ks_peer_copy *copy, const struct ks_peer_document *
                             document->instance, document->version, copy->instance, copy->version);
     }
     return 0;
+}
+
+static enum ks_peer_news news_of(const struct ks_peer_copy *copy, const struct ks_peer_document *document)
+{
+    bool known = ks_peer_copy_is_known(copy);
+
+    if (known && strcmp(document->instance, copy->instance) == 0 && document->version == copy->version &&
+        ks_peer_copy_is_starting(copy) == (document->readiness == KS_STARTING)) {
+        return KS_PEER_NO_NEWS;
+    }
+    return known && document->full ? KS_PEER_REPEATED : KS_PEER_CHANGED;
 }
 
 static int on_head(void *arg, const struct ks_peer_document *document, struct ks_error *err)
@@ -141,12 +169,9 @@ static int on_head(void *arg, const struct ks_peer_document *document, struct ks
         return -1;
     }
     applying->document = *document;
-    copy->is_anew = document->full && copy->known;
-    applying->changed = !copy->known || strcmp(document->instance, copy->instance) != 0 ||
-                        document->version != copy->version || copy->starting != (document->readiness == KS_STARTING);
+    applying->news = news_of(copy, document);
     if (document->full) {
         ks_store_remote_begin(copy->store);
-        copy->begun = true;
     }
     return 0;
 }
@@ -199,14 +224,14 @@ static void set_instance(struct ks_peer_copy *copy, const char *instance)
         return;
     }
     for (size_t i = 0; i < KS_PEER_EARLIER; i++) {
-        copy->has_returned = copy->has_returned || strcmp(copy->earlier[i], instance) == 0;
+        copy->returned += strcmp(copy->earlier[i], instance) == 0;
     }
     memcpy(copy->earlier[copy->replaced++ % KS_PEER_EARLIER], copy->instance, sizeof copy->instance);
     snprintf(copy->instance, sizeof copy->instance, "%s", instance);
 }
 
-int ks_peer_apply(struct ks_peer_copy *copy, const struct ks_buf *document, int64_t arrived, bool *changed,
-                  struct ks_error *err)
+int ks_peer_copy_apply(struct ks_peer_copy *copy, const struct ks_buf *document, int64_t arrived,
+                       enum ks_peer_news *news, struct ks_error *err)
 {
     struct applying applying = {.copy = copy, .arrived = arrived};
     const struct ks_peer_reader reader = {.head = on_head,
@@ -216,22 +241,24 @@ int ks_peer_apply(struct ks_peer_copy *copy, const struct ks_buf *document, int6
                                           .custom_gone = on_custom_gone,
                                           .arg = &applying};
 
-    copy->is_self = false;
+    if (copy->standing == KS_PEER_SELF) {
+        copy->standing = KS_PEER_UNKNOWN;
+    }
     if (ks_peer_document_read(document->data, document->length, &reader, err)) {
-        copy->known = false;
+        if (copy->standing != KS_PEER_SELF) {
+            copy->standing = KS_PEER_UNKNOWN;
+        }
         return -1;
     }
-    copy->starting = applying.document.readiness == KS_STARTING;
-    if (copy->starting) {
+    if (applying.document.readiness == KS_STARTING) {
         set_starting(copy);
     } else {
         set_ready(copy, &applying);
     }
     set_nodes(copy, &applying);
-    copy->known = true;
-    copy->stands = true;
+    copy->standing = KS_PEER_CURRENT;
     set_instance(copy, applying.document.instance);
     copy->version = applying.document.version;
-    *changed = applying.changed;
+    *news = applying.news;
     return 0;
 }

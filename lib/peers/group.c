@@ -36,7 +36,7 @@ const char *ks_peer_group_find(void *arg, const char *instance)
     const struct ks_peer *peer = arg;
 
     for (const struct ks_peer *other = peer->options.group->first; other; other = other->next) {
-        if (other != peer && other->copy.stands && strcmp(other->copy.instance, instance) == 0) {
+        if (other != peer && other->copy.standing == KS_PEER_CURRENT && strcmp(other->copy.instance, instance) == 0) {
             return other->options.address->name;
         }
     }
@@ -80,7 +80,6 @@ static int make_room(struct ks_peer *peer, struct ks_error *err)
             return ks_peer_group_refuse_body(peer, err);
         }
         ks_peer_group_free_body(largest);
-        largest->is_evicted = true;
         ks_timer_start(&largest->eviction, 0);
     }
     return 0;

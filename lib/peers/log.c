@@ -14,15 +14,16 @@ void ks_peer_log_failure(struct ks_peer *peer, const struct ks_error *err)
 {
     const struct ks_peer_address *address = peer->options.address;
     int64_t now = ks_clock_monotonic();
-    const char *then = peer->copy.complete ? "; last known values stay, trying again" : "; trying again";
+    bool was_away = peer->state == KS_PEER_AWAY || peer->state == KS_PEER_RETURNING;
+    const char *then =
+        ks_peer_copy_was_whole(&peer->copy) ? "; last known values stay, trying again" : "; trying again";
 
-    if (peer->away && ((peer->said.kind == err->kind && ks_log_is_repeat(peer->said.text, err->text)) ||
-                       now - peer->said_at < SAID_MS)) {
+    if (was_away && ((peer->said.kind == err->kind && ks_log_is_repeat(peer->said.text, err->text)) ||
+                     now - peer->said_at < SAID_MS)) {
         ks_log(peer->options.log, KS_LOG_DEBUG, component, "%s (%s): %s", address->name, address->url, err->text);
         return;
     }
-    if (!peer->away) {
-        peer->away = true;
+    if (!was_away) {
         peer->away_since = now;
     }
     peer->said_at = now;
@@ -35,7 +36,6 @@ void ks_peer_log_back(struct ks_peer *peer)
 {
     char age[KS_CLOCK_TEXT_SIZE];
 
-    peer->away = false;
     ks_clock_age_text((peer->back_at - peer->away_since) / 1000, age);
     ks_log(peer->options.log, KS_LOG_INFO, component, "%s (%s): back after %s", peer->options.address->name,
            peer->options.address->url, age);
@@ -45,7 +45,7 @@ void ks_peer_log_several(struct ks_peer *peer)
 {
     const struct ks_peer_address *address = peer->options.address;
 
-    if (peer->copy.has_returned && !peer->said_several) {
+    if (peer->copy.returned && !peer->said_several) {
         peer->said_several = true;
         ks_log(peer->options.log, KS_LOG_WARNING, component,
                "%s (%s): several kube-shields answer there in turns, each with everything anew: let one answer",

@@ -22,6 +22,7 @@ static void on_steady(void *arg)
 {
     struct ks_peer *peer = arg;
 
+    peer->state = KS_PEER_FOLLOWING;
     peer->backoff.failures = 0;
     ks_peer_log_back(peer);
 }
@@ -36,23 +37,21 @@ static void publish(struct ks_peer *peer)
     ks_store_remote_report(peer->copy.store, &peer->report);
 }
 
-static void settle(struct ks_peer *peer)
+/* Calls back once, at the end of the first poll. */
+static void settle(struct ks_peer *peer, enum ks_peer_state before)
 {
-    if (!peer->has_settled) {
-        peer->has_settled = true;
-        if (peer->settled) {
-            peer->settled(peer->settled_arg);
-        }
+    if (before == KS_PEER_PENDING && peer->settled) {
+        peer->settled(peer->settled_arg);
     }
 }
 
 /* The rest until the next poll, after an answer that took work since `begun`. */
-static int64_t pause_after(struct ks_peer *peer, bool changed, int64_t begun)
+static int64_t pause_after(struct ks_peer *peer, enum ks_peer_news news, int64_t begun)
 {
     int64_t now = ks_clock_monotonic();
     int64_t pause = SHARE * (now - begun);
 
-    if ((changed && !peer->copy.is_anew) || begun - peer->started >= HASTY_MS) {
+    if (news == KS_PEER_CHANGED || begun - peer->started >= HASTY_MS) {
         peer->hasty = 0;
     } else if (peer->hasty < 2) {
         peer->hasty++;
@@ -66,29 +65,33 @@ static int64_t pause_after(struct ks_peer *peer, bool changed, int64_t begun)
     return pause;
 }
 
-static void succeed(struct ks_peer *peer, bool changed, int64_t begun)
+static void succeed(struct ks_peer *peer, enum ks_peer_news news, int64_t begun)
 {
-    peer->fresh = false;
-    peer->failing = false;
+    enum ks_peer_state before = peer->state;
+
+    peer->failure = KS_ERROR_NONE;
     ks_peer_log_several(peer);
     snprintf(peer->report.trouble, sizeof peer->report.trouble, "%s",
-             peer->copy.starting ? "it has just started and does not know all yet" : "");
+             ks_peer_copy_is_starting(&peer->copy) ? "it has just started and does not know all yet" : "");
     publish(peer);
-    if (!peer->away) {
+    if (before == KS_PEER_PENDING || before == KS_PEER_FOLLOWING) {
+        peer->state = KS_PEER_FOLLOWING;
         peer->backoff.failures = 0;
-    } else if (!peer->steady.running) {
+    } else if (before == KS_PEER_AWAY) {
+        peer->state = KS_PEER_RETURNING;
         peer->back_at = ks_clock_monotonic();
         ks_timer_start(&peer->steady, STEADY_MS);
     }
     if (!peer->options.once) {
-        ks_timer_start(&peer->timer, pause_after(peer, changed, begun));
+        ks_timer_start(&peer->timer, pause_after(peer, news, begun));
     }
-    settle(peer);
+    settle(peer, before);
 }
 
 static void fail(struct ks_peer *peer, const struct ks_error *err)
 {
     int64_t backoff = ks_backoff_next(&peer->backoff);
+    enum ks_peer_state before = peer->state;
 
     ks_timer_stop(&peer->steady);
     ks_peer_copy_retire(&peer->copy);
@@ -96,14 +99,13 @@ static void fail(struct ks_peer *peer, const struct ks_error *err)
     memcpy(peer->report.trouble, err->text, sizeof peer->report.trouble);
     publish(peer);
     ks_peer_log_failure(peer, err);
-    /* A stream that fell silent may have others on a connection that is dead. */
-    peer->fresh = err->kind == KS_ERROR_NETWORK || err->kind == KS_ERROR_TIMEOUT;
-    peer->failing = true;
+    peer->state = KS_PEER_AWAY;
+    peer->failure = err->kind;
     peer->hasty = 0;
     if (!peer->options.once) {
-        ks_timer_start(&peer->timer, peer->copy.is_self ? SELF_RETRY_MS : backoff);
+        ks_timer_start(&peer->timer, peer->copy.standing == KS_PEER_SELF ? SELF_RETRY_MS : backoff);
     }
-    settle(peer);
+    settle(peer, before);
 }
 
 static void on_done(void *arg, const struct ks_error *cause)
@@ -111,18 +113,18 @@ static void on_done(void *arg, const struct ks_error *cause)
     struct ks_peer *peer = arg;
     int64_t begun = ks_clock_monotonic();
     struct ks_error error = {.kind = KS_ERROR_NONE};
-    bool changed = false;
+    enum ks_peer_news news = KS_PEER_NO_NEWS;
 
     peer->transfer = NULL;
     peer->report.polls++;
     if (cause) {
         error = *cause;
     } else {
-        ks_peer_poll_read(peer, &changed, &error);
+        ks_peer_poll_read(peer, &news, &error);
     }
     ks_peer_poll_drop(peer);
     if (error.kind == KS_ERROR_NONE) {
-        succeed(peer, changed, begun);
+        succeed(peer, news, begun);
     } else {
         fail(peer, &error);
     }
@@ -210,7 +212,7 @@ void ks_peer_expire(struct ks_peer *peer)
 {
     struct ks_error error;
 
-    if (peer->has_settled) {
+    if (peer->state != KS_PEER_PENDING) {
         return;
     }
     ks_timer_stop(&peer->timer);

@@ -47,12 +47,18 @@ static int on_response(void *arg, int status, const char *content_type, struct k
     return 0;
 }
 
+/* Its body was dropped, and the poll is about to end. */
+static bool is_evicted(const struct ks_peer *peer)
+{
+    return peer->eviction.running;
+}
+
 static int on_data(void *arg, const void *data, size_t length, struct ks_error *err)
 {
     struct ks_peer *peer = arg;
 
     peer->report.bytes += length;
-    if (peer->is_evicted) {
+    if (is_evicted(peer)) {
         return ks_peer_group_refuse_body(peer, err);
     }
     return ks_peer_group_add_to_body(peer, data, length, err);
@@ -65,12 +71,12 @@ static int put_target(const struct ks_peer *peer, struct ks_buf *target, struct 
 
     ks_buf_bytes(target, prefix, strlen(prefix));
     ks_buf_literal(target, PATH "?full");
-    if (peer->copy.known) {
+    if (ks_peer_copy_is_known(&peer->copy)) {
         ks_buf_literal(target, "&since=");
         ks_buf_url(target, peer->copy.instance);
         ks_buf_printf(target, ".%" PRIu64, peer->copy.version);
     }
-    if (!peer->options.once && !peer->failing) {
+    if (!peer->options.once && peer->state != KS_PEER_AWAY) {
         ks_buf_printf(target, "&wait=%" PRId64, peer->options.wait_ms / 1000);
     }
     return ks_buf_check(target, err);
@@ -94,11 +100,17 @@ static int ask(struct ks_peer *peer, struct ks_http_request *request, struct ks_
     return ks_http_start(&peer->transfer, peer->loop, &peer->server, request, err);
 }
 
+/* A stream that fell silent may share a dead connection with others: the next poll takes a new one. */
+static bool is_broken(const struct ks_peer *peer)
+{
+    return peer->failure == KS_ERROR_NETWORK || peer->failure == KS_ERROR_TIMEOUT;
+}
+
 int ks_peer_poll_start(struct ks_peer *peer, void (*done)(void *arg, const struct ks_error *err), struct ks_error *err)
 {
     struct ks_http_request request = {.connect_timeout_ms = CONNECT_TIMEOUT_MS,
                                       .total_timeout_ms = peer->options.timeout_ms,
-                                      .fresh = peer->fresh,
+                                      .fresh = is_broken(peer),
                                       .compressed = true,
                                       .once = true, /* a second time it would be refused as a replay */
                                       .response = on_response,
@@ -112,9 +124,9 @@ int ks_peer_poll_start(struct ks_peer *peer, void (*done)(void *arg, const struc
 }
 
 /* Nothing is believed, and nothing parsed, before the signature was right. */
-int ks_peer_poll_read(struct ks_peer *peer, bool *changed, struct ks_error *err)
+int ks_peer_poll_read(struct ks_peer *peer, enum ks_peer_news *news, struct ks_error *err)
 {
-    if (peer->is_evicted) {
+    if (is_evicted(peer)) {
         return ks_peer_group_refuse_body(peer, err);
     }
     if (ks_keyring_verify_answer(&peer->claim, peer->status, peer->body.data, peer->body.length, peer->signature,
@@ -126,7 +138,7 @@ int ks_peer_poll_read(struct ks_peer *peer, bool *changed, struct ks_error *err)
 
         return ks_error_set(err, kind == KS_ERROR_NONE ? KS_ERROR_PROTOCOL : kind, "answers %d", peer->status);
     }
-    return ks_peer_apply(&peer->copy, &peer->body, peer->arrived, changed, err);
+    return ks_peer_copy_apply(&peer->copy, &peer->body, peer->arrived, news, err);
 }
 
 void ks_peer_poll_drop(struct ks_peer *peer)
@@ -135,6 +147,5 @@ void ks_peer_poll_drop(struct ks_peer *peer)
     peer->transfer = NULL;
     ks_keyring_claim_fini(&peer->claim);
     ks_timer_stop(&peer->eviction);
-    peer->is_evicted = false;
     ks_peer_group_free_body(peer);
 }

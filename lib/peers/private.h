@@ -9,6 +9,21 @@
 #include "peers/copy.h"
 #include "peers/group.h"
 
+/* How polling goes:
+ *
+ *     the poll            │ PENDING    FOLLOWING  AWAY       RETURNING
+ *     ────────────────────┼───────────────────────────────────────────
+ *     is applied          │ FOLLOWING  FOLLOWING  RETURNING  RETURNING
+ *     fails               │ AWAY       AWAY       AWAY       AWAY
+ *     the `steady` timer  │                                  FOLLOWING
+ */
+enum ks_peer_state {
+    KS_PEER_PENDING,   /* no poll has ended */
+    KS_PEER_FOLLOWING, /* each poll waits for news at the peer */
+    KS_PEER_AWAY,      /* the last poll failed: the next does not wait, to learn at once that the peer is back */
+    KS_PEER_RETURNING, /* polls succeed again, but not for long enough to say so in the log */
+};
+
 struct ks_peer {
     struct ks_peer *next; /* of the group */
     struct ks_loop *loop;
@@ -18,14 +33,13 @@ struct ks_peer {
     struct ks_remote_report report;
     void (*settled)(void *arg);
     void *settled_arg;
-    bool has_settled;
+    enum ks_peer_state state;
 
     struct ks_timer timer; /* to the next poll */
     struct ks_timer steady;
     struct ks_backoff backoff;
-    bool fresh;     /* the next poll takes a new connection */
-    bool failing;   /* the last poll failed: the next does not wait for news, to learn at once that the peer is back */
-    unsigned hasty; /* answers in a row that had nothing new, or all anew, and did not wait for it; up to 2 */
+    enum ks_error_kind failure; /* of the last poll; KS_ERROR_NONE: it succeeded */
+    unsigned hasty;             /* answers in a row that brought no changes and did not wait for any; up to 2 */
 
     /* The poll in flight. */
     struct ks_http_transfer *transfer;
@@ -35,11 +49,10 @@ struct ks_peer {
     int status;
     char signature[KS_AUTH_HEADER_SIZE];
     struct ks_buf body;
-    bool is_evicted;          /* its body is dropped already: others need the room */
-    struct ks_timer eviction; /* to its end: libcurl ends no transfer from inside another's callback */
+    /* Runs once the body was dropped: libcurl cannot end a transfer from inside another's callback. */
+    struct ks_timer eviction;
 
     /* What the log said. */
-    bool away;
     int64_t away_since;
     int64_t back_at;
     int64_t said_at;
@@ -49,8 +62,8 @@ struct ks_peer {
 
 /* Asks; done is called at the end, not from in here. */
 int ks_peer_poll_start(struct ks_peer *peer, void (*done)(void *arg, const struct ks_error *err), struct ks_error *err);
-/* Believes and applies an answer that is there as a whole; changed: whether it said anything new. */
-int ks_peer_poll_read(struct ks_peer *peer, bool *changed, struct ks_error *err);
+/* Verifies a whole answer and applies it. */
+int ks_peer_poll_read(struct ks_peer *peer, enum ks_peer_news *news, struct ks_error *err);
 /* The end of the poll, if there is one. */
 void ks_peer_poll_drop(struct ks_peer *peer);
 

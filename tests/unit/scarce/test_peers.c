@@ -184,9 +184,9 @@ static void a_document_is_written_as_a_whole(void **state)
 static int apply_to(struct ks_peer_copy *copy, const char *json, struct ks_error *err)
 {
     const struct ks_buf document = {.data = (char *)json, .length = strlen(json), .ceiling = CEILING};
-    bool changed;
+    enum ks_peer_news news;
 
-    return ks_peer_apply(copy, &document, 1000, &changed, err) || ks_store_flush(copy->store, err) ? -1 : 0;
+    return ks_peer_copy_apply(copy, &document, 1000, &news, err) || ks_store_flush(copy->store, err) ? -1 : 0;
 }
 
 #define EVERYTHING                                                                                                     \
@@ -217,7 +217,7 @@ static int apply_all(const void *arg, struct ks_store *store, struct ks_buf *see
     if (outcome && err->kind == KS_ERROR_MEMORY) {
         ks_store_flush(store, NULL);
         /* Where it is but the flush that found none, the peer is asked for what changed; nothing did. */
-        outcome = apply_to(&copy, copy.known ? applying->told : applying->everything, err);
+        outcome = apply_to(&copy, ks_peer_copy_is_known(&copy) ? applying->told : applying->everything, err);
     }
     dump_all(store, seen);
     return outcome;
