@@ -1,4 +1,4 @@
-/* How a catalog grows: bounded, each check with its settings and its stamp. */
+/* Adds checks and refusals to a catalog, up to its ceiling. */
 #include "config.h"
 
 #include <stdio.h>
@@ -13,7 +13,7 @@
 
 #define LINE_CEILING (8 * KS_ERROR_TEXT_SIZE)
 
-/* ---- stamps: the same as before, or not ---- */
+/* ---- stamps ---- */
 
 uint64_t ks_catalog_hash_text(uint64_t hash, const char *text)
 {
@@ -61,7 +61,7 @@ bool ks_catalog_is_full(const struct ks_catalog *catalog)
     return size_of(catalog) > KS_CATALOG_MOST;
 }
 
-/* Names of files and what others say of them may hold anything: a reason is one line. */
+/* File names and foreign texts may contain anything; a reason is one line. */
 static int set_reason(struct ks_refusal *refusal, const char *reason, struct ks_error *err)
 {
     struct ks_buf line KS_CLEANUP_BUF;
@@ -96,7 +96,7 @@ static int append_refusal(struct ks_catalog *catalog, const struct ks_catalog_pl
     return 0;
 }
 
-/* Said once, though a check that gives way makes room for a moment. */
+/* Said once, even if a check that is dropped makes room for a moment. */
 static int refuse_the_rest(struct ks_catalog *catalog, struct ks_error *err)
 {
     static const struct ks_catalog_place folder = {.service = "", .check = "", .file = ""};

@@ -1,3 +1,4 @@
+/* Keeps the definitions of a catalog in order, one for each name. */
 #include "config.h"
 
 #include "catalog/catalog.h"
@@ -123,7 +124,7 @@ int ks_catalog_settle(struct ks_catalog *catalog, size_t first, size_t end, stru
 
 struct name_of_check {
     const char *service;
-    const char *check; /* NULL: after all checks of the service */
+    const char *check; /* NULL sorts after all checks of the service */
 };
 
 static int compare_name(const void *key, const void *element)
@@ -138,7 +139,7 @@ static int compare_name(const void *key, const void *element)
     return name->check ? strcmp(name->check, definition->check) : 1;
 }
 
-/* Index of the first definition from that name on. */
+/* The index of the first definition that is not before this name. */
 static size_t lower_bound(const struct ks_catalog *catalog, const char *service, const char *check)
 {
     const struct name_of_check name = {service, check};
@@ -194,9 +195,9 @@ int ks_catalog_check_sections(struct ks_catalog *catalog, const char *service, c
     return 0;
 }
 
-/* ---- what Python tells ---- */
+/* ---- Python functions ---- */
 
-/* Appends them, out of order. */
+/* Appends them; the caller sorts. */
 static int add_functions(struct ks_catalog *catalog, const struct ks_checks_options *options,
                          const struct ks_catalog_unlisted *unlisted, const char *const *functions, struct ks_error *err)
 {
@@ -221,7 +222,7 @@ static int add_functions(struct ks_catalog *catalog, const struct ks_checks_opti
     return 0;
 }
 
-/* Moves the definitions from `from` on, the last there are, to `to`. */
+/* Moves all definitions from index `from` to index `to`. */
 static int move_definitions(struct ks_catalog *catalog, size_t from, size_t to, struct ks_error *err)
 {
     struct ks_definition *definitions = catalog->definitions;

@@ -1,3 +1,4 @@
+/* Parses .conf files. */
 #include "config.h"
 
 #include "catalog/conf.h"
@@ -129,8 +130,8 @@ static int read_timeout(struct ks_conf_section *section, const char *value, stru
     return 0;
 }
 
-/* Cuts the word that *rest begins with, quotes and backslashes resolved, into `word`, which has room for all of
- * *rest, and advances. -1 with what is lacking. */
+/* Copies the first word of *rest, without its quotes and backslashes, into `word`, which has room for all of *rest, and
+ * advances. */
 static int cut_word(const char **rest, char *word, struct ks_error *err)
 {
     const char *at = *rest;

@@ -1,4 +1,4 @@
-/* The settings of a service's checks: a file `web.conf` beside `web.so`, `web.py`, `web/` or `web.promql`.
+/* The file `web.conf`: the settings of a service's checks, beside `web.so`, `web.py`, `web/` or `web.promql`.
  *
  *     # for all checks of web
  *     interval = 5m
@@ -8,9 +8,9 @@
  *     timeout = 20s
  *     arguments = -H example.org --expect "200 OK"
  *
- * A setting of a check's own section goes before that of all. Words of `arguments` are separated by blanks; quotes,
- * single or double, keep blanks; a backslash keeps the next character, but not between single quotes. '#' and ';'
- * begin a comment at the beginning of a line. Pure. Threads: any. */
+ * A check's own section overrides the settings for all. `arguments` are separated by spaces; single or double quotes
+ * keep spaces; a backslash keeps the next character, except within single quotes. '#' or ';' at the beginning of a line
+ * begins a comment. Pure. Threads: any. */
 #ifndef KS_CATALOG_CONF_H
 #define KS_CATALOG_CONF_H
 
@@ -28,15 +28,15 @@
 
 struct ks_conf_section {
     char check[KS_CHECK_NAME_SIZE];   /* "": all checks */
-    char label[KS_RESULT_LABEL_SIZE]; /* "": not set; not for all checks */
+    char label[KS_RESULT_LABEL_SIZE]; /* "": not set; cannot be set for all checks */
     int64_t interval_ms;              /* 0: not set */
     int64_t timeout_ms;               /* 0: not set */
     char **arguments;                 /* NULL-terminated, owned; NULL: not set */
-    int line;                         /* where it begins */
+    int line;                         /* of its header */
 };
 
 struct ks_conf {
-    struct ks_conf_section *sections; /* owned; the first is that of all checks */
+    struct ks_conf_section *sections; /* owned; the first is for all checks */
     size_t count;
 };
 
@@ -44,7 +44,7 @@ struct ks_conf {
 int ks_conf_parse(struct ks_conf *conf, const char *text, size_t length, struct ks_error *err);
 void ks_conf_fini(struct ks_conf *conf);
 
-/* What holds for a check: its own section over that of all. Borrowed from conf; conf may be NULL. */
+/* The settings of a check: its own over those for all. Borrowed from conf, which may be NULL. */
 void ks_conf_find(const struct ks_conf *conf, const char *check, struct ks_conf_section *found);
 
 #endif

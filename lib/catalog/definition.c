@@ -1,3 +1,4 @@
+/* Names and releases definitions. */
 #include "config.h"
 
 #include "catalog/definition.h"
@@ -7,7 +8,7 @@
 
 #include "base/string_list.h"
 
-/* How the file of a service is named, by sort; a program's is in a folder. */
+/* How the file of a service is named; programs are in a folder. */
 static const struct {
     const char *name;
     const char *suffix;

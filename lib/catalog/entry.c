@@ -1,3 +1,4 @@
+/* Reads one entry of a folder of checks: a module, a Python file, queries or a folder of programs. */
 #include "config.h"
 
 #include <stdio.h>
@@ -23,8 +24,8 @@ int ks_catalog_scan_refuse(const struct ks_catalog_scan *scan, const struct ks_c
     return error->kind == KS_ERROR_IGNORE ? 0 : ks_catalog_refuse(scan->catalog, place, error->text, err);
 }
 
-/* What explains the checks beside it, or is what they were made from. */
-static bool is_reading_matter(const char *name)
+/* Documents, and sources of the checks beside them. */
+static bool is_ignored(const char *name)
 {
     static const char *const suffixes[] = {".md", ".c", ".h"};
     const char *dot = strrchr(name, '.');
@@ -42,7 +43,7 @@ static int pass_over(struct ks_error *err)
     return ks_error_set(err, KS_ERROR_IGNORE, "not a check");
 }
 
-/* A file or folder of the folder of checks, and where it leads where it is a link. */
+/* Judges a file or folder, and the target if it is a link. */
 static int judge(const struct ks_catalog_scan *scan, const struct ks_catalog_file *file, const char *name,
                  struct ks_error *err)
 {
@@ -103,7 +104,7 @@ static int read_module(struct ks_catalog_scan *scan, const struct ks_catalog_ent
     return outcome;
 }
 
-/* What is in it only Python can tell. */
+/* Only Python can list its functions: that happens later. */
 static int read_python(struct ks_catalog_scan *scan, const struct ks_catalog_entry *entry,
                        const struct ks_catalog_content *content, struct ks_error *err)
 {
@@ -183,7 +184,7 @@ static int judge_program(const struct ks_catalog_scan *scan, int folder, const c
         return ks_error_set(err, KS_ERROR_INVALID, "%s: must be an executable file",
                             S_ISDIR(status->st_mode) ? "a folder" : "neither a file nor a folder");
     }
-    if (!is_executable && is_reading_matter(name)) {
+    if (!is_executable && is_ignored(name)) {
         return pass_over(err);
     }
     if (ks_catalog_file_judge_name(folder, name, status, scan->options->allow_writable, err)) {
@@ -192,7 +193,7 @@ static int judge_program(const struct ks_catalog_scan *scan, int folder, const c
     return is_executable ? 0 : ks_error_set(err, KS_ERROR_INVALID, "not executable: chmod +x it");
 }
 
-/* It is not opened: who may run it need not be who reads it. */
+/* Does not open the program: the user who runs it may differ from the one who lists it. */
 static int read_program(struct ks_catalog_scan *scan, const struct ks_catalog_entry *entry, int folder,
                         const char *name, struct ks_error *err)
 {
@@ -259,7 +260,7 @@ static int check_kind(const struct ks_catalog_scan *scan, const struct ks_catalo
     if (ks_catalog_file_status(scan->folder, entry->name, &status, err)) {
         return -1;
     }
-    if (S_ISREG(status.st_mode) && is_reading_matter(entry->name)) {
+    if (S_ISREG(status.st_mode) && is_ignored(entry->name)) {
         return pass_over(err);
     }
     return S_ISDIR(status.st_mode)

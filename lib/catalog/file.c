@@ -1,3 +1,4 @@
+/* Opens, judges and reads the files of checks. */
 #include "config.h"
 
 #include "catalog/file.h"
@@ -12,7 +13,7 @@
 #include "base/read_all.h"
 #include "catalog/private.h"
 
-/* A FIFO, or a device that is not ready, shall not hold us up; a terminal shall not become ours. */
+/* Do not wait for a FIFO or a device, and do not make a terminal ours. */
 #define OPEN_FLAGS (O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY)
 
 static int refuse_errno(int errnum, const char *permission, struct ks_error *err)
@@ -42,7 +43,7 @@ int ks_catalog_file_status(int folder, const char *name, struct stat *status, st
     return refuse_errno(errnum, ": chmod a+x the folders above it", err);
 }
 
-/* Folders of ConfigMaps are open to everybody by their mode, and mounted read-only. */
+/* The folders of ConfigMaps are writable by everybody according to their mode, but mounted read-only. */
 static bool is_read_only(int fd)
 {
     struct statvfs mount;
@@ -87,7 +88,8 @@ static int open_and_look(struct ks_catalog_file *file, int folder, const char *n
     return refuse_errno(errnum, "", err);
 }
 
-/* Looks before it opens: to open a device can have effects. What was put in its place since is found then. */
+/* Looks before it opens, since opening a device can have effects, and again afterwards, since the file may have been
+ * replaced. */
 int ks_catalog_file_open(struct ks_catalog_file *file, int folder, const char *name, struct ks_error *err)
 {
     if (ks_catalog_file_status(folder, name, &file->status, err)) {

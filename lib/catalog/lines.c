@@ -1,3 +1,4 @@
+/* Cuts a text into lines. */
 #include "config.h"
 
 #include "catalog/lines.h"

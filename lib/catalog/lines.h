@@ -1,4 +1,4 @@
-/* The lines of a file of settings or queries that a person wrote. Pure. Threads: any. */
+/* The lines of a .conf or .promql file. Pure. Threads: any. */
 #ifndef KS_CATALOG_LINES_H
 #define KS_CATALOG_LINES_H
 
@@ -9,21 +9,21 @@
 #define KS_LINES_BYTES_MOST ((size_t)1 << 20)
 
 struct ks_lines {
-    char *text; /* a copy that is cut into lines; owned */
+    char *text; /* a copy, cut into lines; owned */
     char *next;
-    int number; /* of the line that was read last, from 1 */
+    int number; /* of the last line that was read, from 1 */
 };
 
-/* A byte order mark is passed over. KS_ERROR_INVALID: a NUL byte, named by its line, or more bytes than are accepted.
- * To be released with _fini in any case. */
+/* Skips a byte order mark. KS_ERROR_INVALID: a NUL byte, with its line, or too many bytes. Release it with _fini in any
+ * case. */
 int ks_lines_init(struct ks_lines *lines, const char *text, size_t length, struct ks_error *err);
 void ks_lines_fini(struct ks_lines *lines);
 #define KS_CLEANUP_LINES __attribute__((cleanup(ks_lines_fini)))
 
-/* The next line without its end, LF or CRLF; NULL behind the last. Borrowed from lines, and free to be cut up. */
+/* The next line without its LF or CRLF; NULL after the last. Borrowed from lines; the caller may write into it. */
 char *ks_lines_next(struct ks_lines *lines);
 
-/* Without blanks and tabs at both ends: what follows is cut off in place. */
+/* Cuts off spaces and tabs at the end in place, and returns the text after those at the beginning. */
 char *ks_lines_trim(char *text);
 
 #endif

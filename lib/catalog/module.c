@@ -1,3 +1,4 @@
+/* Finds the checks of a C module. */
 #include "config.h"
 
 #include "catalog/module.h"
@@ -15,7 +16,7 @@
 #define MARK_PREFIX "_kube_shields_check_is_"
 #define CHECKS_MOST 1000
 
-/* Borrowed from the file, sorted, each once. */
+/* Borrowed from the file; sorted and unique. */
 struct names {
     const char **names;
     size_t count;
@@ -64,7 +65,7 @@ static void sort_once(struct names *names)
     names->count = kept;
 }
 
-/* What a symbol says of a check: the name of a function that may be one, or of one that is marked; else NULL. */
+/* The name of a check that a symbol stands for, as a function or as a mark; otherwise NULL. */
 static const char *check_name(const struct ks_module_symbol *symbol, bool marked)
 {
     if (marked) {

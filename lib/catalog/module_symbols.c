@@ -1,3 +1,4 @@
+/* Reads the dynamic symbols of an ELF file. */
 #include "config.h"
 
 #include "catalog/module_private.h"
@@ -6,16 +7,16 @@
 #include <link.h>
 #include <string.h>
 
-#define NAME_MOST 256 /* bytes of a name that are looked at: of a longer one nothing is wanted */
+#define NAME_MOST 256 /* bytes of a name that are read: no check has a longer one */
 
-/* The structures of this machine: only its own files are read further than their machine. */
+/* The structures of this machine: of other machines' files, only the machine is read. */
 #if UINTPTR_MAX > UINT32_MAX
 #define ELF(type) Elf64_##type
 #else
 #define ELF(type) Elf32_##type
 #endif
 
-/* Addresses as the loader reads them; sections are ignored as it ignores them, since a stripped file may have none. */
+/* Addresses, as the dynamic loader reads them. Like the loader, ignore sections: a stripped file may have none. */
 struct dynamic {
     ELF(Addr) symbols;
     ELF(Addr) strings;
@@ -26,7 +27,7 @@ struct dynamic {
     uint64_t flags_1;
 };
 
-/* The linker's name for the header of the file that this code is in: a module has to be like us. */
+/* The linker's name for our own ELF header: a module must match it. */
 extern const ELF(Ehdr) own_header __asm__("__ehdr_start") __attribute__((visibility("hidden")));
 
 int ks_module_broken(struct ks_error *err, const char *how)
@@ -34,7 +35,7 @@ int ks_module_broken(struct ks_error *err, const char *how)
     return ks_error_set(err, KS_ERROR_INVALID, "broken: %s; compile or copy it again", how);
 }
 
-/* Copies the index-th item of `size` bytes; false where the piece has not so many. */
+/* Copies the item of `size` bytes at an index; false if the piece has fewer. */
 static bool take(void *item, struct ks_module_piece piece, uint64_t index, size_t size)
 {
     if (index >= piece.length / size) {
@@ -44,7 +45,7 @@ static bool take(void *item, struct ks_module_piece piece, uint64_t index, size_
     return true;
 }
 
-/* Empty where the piece has not so much. */
+/* Empty if the piece is shorter. */
 static struct ks_module_piece slice(struct ks_module_piece piece, uint64_t offset, uint64_t length)
 {
     if (offset > piece.length || length > piece.length - offset) {
@@ -53,7 +54,7 @@ static struct ks_module_piece slice(struct ks_module_piece piece, uint64_t offse
     return (struct ks_module_piece){piece.data + offset, (size_t)length};
 }
 
-/* From what is loaded to an address to the end of its segment in the file; empty where nothing of the file is. */
+/* The bytes of the file from a loaded address to the end of its segment; empty if the file has none there. */
 static struct ks_module_piece at_address(const struct ks_module_symbols *symbols, ELF(Addr) address)
 {
     ELF(Phdr) segment;
@@ -97,7 +98,7 @@ static const char *machine_name(const ELF(Ehdr) * header)
     return "another machine";
 }
 
-/* The beginning of a header, up to its machine, is the same for 32 and 64 bits. */
+/* A header is the same for 32 and 64 bits up to its machine. */
 static int check_machine(struct ks_module_piece file, struct ks_error *err)
 {
     static const size_t ends = offsetof(ELF(Ehdr), e_machine) + sizeof own_header.e_machine;
@@ -202,7 +203,7 @@ static int read_dynamic(struct dynamic *dynamic, const struct ks_module_symbols 
     return 0;
 }
 
-/* The table says where its last chain begins; that chain's end is the end of the symbols. */
+/* The symbols end where the last chain of the table ends. */
 static bool count_by_gnu_hash(size_t *count, struct ks_module_piece table)
 {
     struct {

@@ -1,5 +1,4 @@
-/* How custom checks are found and run: plain data, borrowed for as long as they are. Threads: any, since nobody changes
- * it then. */
+/* How custom checks are found and run. Plain data, borrowed while checks run; must not change then. Threads: any. */
 #ifndef KS_CATALOG_OPTIONS_H
 #define KS_CATALOG_OPTIONS_H
 
@@ -10,29 +9,29 @@
 
 #include "base/log.h"
 
-/* What a check may take: enforced by the kernel, in its process and all that it starts. */
+/* Limits of a check's process and of everything that it starts, enforced by the kernel. */
 struct ks_checks_limits {
     int64_t memory;    /* bytes of address space */
     int64_t files;     /* descriptors */
-    int64_t processes; /* of the user, all together: the kernel counts no other way */
+    int64_t processes; /* all processes of the user: the kernel cannot count otherwise */
     int64_t file_size; /* bytes of a file that it writes */
 };
 
 struct ks_checks_options {
     const char *folder;             /* of the checks */
-    bool allow_writable;            /* also what everybody may write to */
+    bool allow_writable;            /* accept files that everybody may write to */
     const char *kit;                /* folder of our runners: run-check, run-python.py, python/kube_shields.py */
-    const char *python;             /* interpreter of .py files; looked up in the checks' PATH where it has no slash */
-    const char *const *environment; /* names that are passed on from ours, NULL-terminated; or NULL */
-    uid_t user;                     /* checks run as; 0: as we do */
+    const char *python;             /* interpreter of .py files; without a slash, looked up in the PATH of checks */
+    const char *const *environment; /* names of variables to pass on, NULL-terminated; or NULL */
+    uid_t user;                     /* that runs checks; 0: our own */
     gid_t group;                    /* with user */
-    const char *user_name;          /* the same, as a person knows it; with user */
+    const char *user_name;          /* for texts; with user */
     const char *prometheus;         /* URL without a trailing slash; or NULL */
     const char *prometheus_token;   /* file of a bearer token, read for every query; or NULL */
     const char *prometheus_ca;      /* file of certificates, instead of the system's; or NULL */
-    int64_t interval_ms;            /* of checks that say none */
-    int64_t timeout_ms;             /* the same */
-    size_t concurrency;             /* most that run at once */
+    int64_t interval_ms;            /* of checks that set none */
+    int64_t timeout_ms;             /* likewise */
+    size_t concurrency;             /* the most that run at once */
     struct ks_checks_limits limits;
     const struct ks_log *log;
 };

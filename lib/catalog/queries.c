@@ -1,3 +1,4 @@
+/* Parses .promql files. */
 #include "config.h"
 
 #include "catalog/queries.h"
@@ -20,7 +21,7 @@ static const struct {
     const char *text;
     enum ks_promql_operator operator;
 } operators[] = {
-    /* The longer ones first: each is looked for at the beginning of what follows a color. */
+    /* Longer ones first: the first match wins. */
     {">=", KS_PROMQL_GREATER_EQUAL}, {"<=", KS_PROMQL_LESS_EQUAL}, {"==", KS_PROMQL_EQUAL},
     {"!=", KS_PROMQL_NOT_EQUAL},     {">", KS_PROMQL_GREATER},     {"<", KS_PROMQL_LESS},
 };
@@ -49,7 +50,7 @@ static int read_operator(struct ks_promql_threshold *threshold, char **rest, str
                         "operator \"%.*s\": must be one of >= > <= < == !=", (int)strspn(*rest, "<>=!"), *rest);
 }
 
-/* "color", or "color operator number". */
+/* Reads "color" or "color operator number". */
 static int read_threshold(struct ks_promql_threshold *threshold, char *text, struct ks_error *err)
 {
     char *rest = text + strcspn(text, "<>=!");
@@ -78,7 +79,7 @@ static int read_threshold(struct ks_promql_threshold *threshold, char *text, str
     return 0;
 }
 
-/* Cuts the first of several in a row off: at a comma, but not between the parentheses of "rgb(1, 2, 3)". */
+/* Cuts off the first item at a comma, but not within the parentheses of "rgb(1, 2, 3)". */
 static char *cut_item(char **rest)
 {
     char *item = *rest;
@@ -116,7 +117,7 @@ static int read_thresholds(struct ks_promql_check *check, char *rest, struct ks_
     return 0;
 }
 
-/* "green >= 99.9, red: {value} %" */
+/* Reads "green >= 99.9, red: {value} %". */
 static int read_shown(struct ks_promql_check *check, char *text, struct ks_error *err)
 {
     char *colon = strchr(text, ':');
@@ -142,7 +143,7 @@ static int read_shown(struct ks_promql_check *check, char *text, struct ks_error
     return 0;
 }
 
-/* Cuts a backslash at the end off, and says whether there was one. */
+/* Cuts off a backslash at the end; returns whether there was one. */
 static bool cut_backslash(char *text)
 {
     size_t length = strlen(text);
@@ -155,7 +156,7 @@ static bool cut_backslash(char *text)
     return true;
 }
 
-/* A query from its first part to the line that does not end in a backslash. A line's end is a blank. */
+/* Reads a query up to a line that does not end in a backslash, joining lines with a space. */
 static int read_query(char **query, struct ks_lines *lines, char *part, struct ks_error *err)
 {
     struct ks_buf text KS_CLEANUP_BUF;
@@ -207,7 +208,7 @@ static int check_name(const struct ks_queries *file, const char *name, struct ks
     return 0;
 }
 
-/* "name: query", and the lines that the query goes on in. */
+/* Reads "name: query" and the lines that continue the query. */
 static int read_check(struct ks_queries *file, struct ks_lines *lines, char *text, struct ks_error *err)
 {
     struct ks_promql_check check = {.line = lines->number};
@@ -244,7 +245,7 @@ static int read_check(struct ks_queries *file, struct ks_lines *lines, char *tex
 struct parser {
     struct ks_queries *file;
     struct ks_lines *lines;
-    bool has_shown; /* the last check has its indented line */
+    bool has_shown; /* the last check has its indented line already */
 };
 
 static int read_indented(struct parser *parser, char *text, struct ks_error *err)
@@ -268,7 +269,7 @@ static int read_line(struct parser *parser, char *line, struct ks_error *err)
 {
     bool indented = line[0] == ' ' || line[0] == '\t';
 
-    /* Not of an indented line: there it begins a color. */
+    /* On an indented line, '#' begins a color. */
     if (line[0] == '#') {
         return 0;
     }

@@ -1,15 +1,15 @@
-/* Checks that ask Prometheus: a file `web.promql`.
+/* The file `web.promql`: checks that ask Prometheus.
  *
  *     # the share of the last week that web was up
  *     uptime: 100 * avg_over_time(up{job="web"}[7d])
  *         green >= 99.9, yellow >= 99, red: {value:.2f} %
  *
- * A line that begins at the margin is `check: query`; a query goes on in the next line after a backslash at a line's
- * end. The indented line below says what to show: colors with their thresholds (>= > <= < == !=), the first that
- * holds wins, the last may stand without one; behind the colon the message. Both may be left out: then the color is
- * the default and the message {value}. {value} is the number as short as it is exact, {value:.2f} with digits behind
- * the point, {value:bytes} "1.5 GiB", {value:duration} "3d 4h", {label} a label of the series that was found, "{{" a
- * brace. '#' begins a comment at the beginning of a line. Pure. Threads: any. */
+ * A line at the margin is `check: query`; a backslash at the end of a line continues the query on the next one. The
+ * indented line below says what to show: colors with thresholds (>= > <= < == !=), of which the first that applies
+ * wins and the last may have none; and, after a colon, the message. Without colors, the color is the default; without
+ * a message, the message is {value}. {value} is the shortest exact number, {value:.2f} has two digits after the point,
+ * {value:bytes} is "1.5 GiB", {value:duration} is "3d 4h", {label} is a label of the series, and "{{" is a brace. '#'
+ * at the beginning of a line begins a comment. Pure. Threads: any. */
 #ifndef KS_CATALOG_QUERIES_H
 #define KS_CATALOG_QUERIES_H
 

@@ -1,4 +1,4 @@
-/* Walks through a folder of checks: service by service, in the order of their names. */
+/* Walks through a folder of checks, one service after another, sorted by name. */
 #include "config.h"
 
 #include "catalog/scan.h"
@@ -79,7 +79,7 @@ static int read_conf(struct ks_catalog_scan *scan, const struct ks_catalog_entry
     return outcome;
 }
 
-/* With settings that nobody understands nothing of the service shall run. `alone`: it has nothing but these. */
+/* If the settings are wrong, nothing of the service runs. `alone`: the service has no other file. */
 static int take_conf(struct ks_catalog_scan *scan, const struct ks_catalog_entry *entry, bool alone,
                      struct ks_error *err)
 {
@@ -169,7 +169,7 @@ static int scan_names(struct ks_catalog_scan *scan, const struct ks_string_list 
     return outcome;
 }
 
-/* Checks run elsewhere, so that a path of theirs has to be absolute. */
+/* Checks run in another working directory, so their paths must be absolute. */
 static int find_folder(struct ks_catalog_scan *scan, struct ks_error *err)
 {
     const char *folder = scan->options->folder;
@@ -183,7 +183,7 @@ static int find_folder(struct ks_catalog_scan *scan, struct ks_error *err)
     return scan->path ? ks_string_list_add(&scan->watched, scan->real, err) : ks_error_memory(err);
 }
 
-/* KS_ERROR_INVALID is of the folder itself, or of what does not fit. */
+/* KS_ERROR_INVALID is about the folder itself, or its size. */
 static int scan_folder(struct ks_catalog_scan *scan, struct ks_error *err)
 {
     struct ks_string_list names = {.strings = NULL};

@@ -1,3 +1,4 @@
+/* Finds the folders whose changes matter, and judges links. */
 #include "config.h"
 
 #include <fcntl.h>
@@ -9,7 +10,7 @@
 #include "base/hash.h"
 #include "catalog/scan.h"
 
-/* False where there is no such path. */
+/* False if there is no such path. */
 static bool resolve(const struct ks_catalog_scan *scan, const char *file, char real[static PATH_MAX])
 {
     char path[PATH_MAX];
@@ -24,7 +25,7 @@ static bool is_within(const char *path, const char *folder)
     return strncmp(path, folder, length) == 0 && (path[length] == '/' || path[length] == '\0');
 }
 
-/* Where a link leads; false of what is none, or leads nowhere. */
+/* The target of a link; false if it is not a link, or a broken one. */
 static bool resolve_link(const struct ks_catalog_scan *scan, const char *file, char real[static PATH_MAX])
 {
     struct stat status;
@@ -81,7 +82,7 @@ static bool is_python(const char *name)
     return name[0] != '.' && dot && strcmp(dot, ".py") == 0;
 }
 
-/* The order of a folder's names means nothing, nor does that of a sum. */
+/* Sums up, since the order of names in a folder is arbitrary. */
 void ks_catalog_scan_imports(const struct ks_catalog_scan *scan)
 {
     DIR *stream = ks_catalog_file_stream(scan->folder, NULL);
