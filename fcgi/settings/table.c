@@ -33,7 +33,7 @@ static int check_color(const char *text, struct ks_error *err)
     if (ks_color_parse(text, &color)) {
         return 0;
     }
-    return ks_error_set(err, KS_ERROR_INVALID, "\"%.80s\": " KS_COLOR_ACCEPTED, text);
+    return ks_error_set(err, KS_ERROR_INVALID, "\"%.80s\": " KS_COLOR_RULE, text);
 }
 
 static int check_url(const char *text, struct ks_error *err)

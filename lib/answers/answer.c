@@ -79,7 +79,7 @@ void ks_answer_color(struct ks_answer *answer, const char *text)
         return;
     }
     ks_answer_put_line(shown, sizeof shown, text);
-    ks_answer_mistake(answer, "color \"%s\": " KS_ANSWER_COLOR_FORMAT, shown);
+    ks_answer_mistake(answer, "color \"%s\": " KS_ANSWER_COLOR_RULE, shown);
 }
 
 void ks_answer_mistake(struct ks_answer *answer, const char *format, ...)

@@ -17,7 +17,7 @@
 #define KS_ANSWER_DEFAULT_MESSAGE "misconfigured"
 
 /* What a color must be, for error texts. */
-#define KS_ANSWER_COLOR_FORMAT KS_COLOR_ACCEPTED " of at most 31 bytes"
+#define KS_ANSWER_COLOR_RULE KS_COLOR_RULE " of at most 31 bytes"
 
 struct ks_answer {
     char label[KS_RESULT_LABEL_SIZE];     /* "": the check's name */

@@ -145,7 +145,7 @@ static bool take(struct ks_answer *answer, struct json_object *root, const char 
 
 static void mistake_color(struct ks_answer *answer, const char *text)
 {
-    ks_answer_mistake(answer, "color %.64s: " KS_ANSWER_COLOR_FORMAT, text);
+    ks_answer_mistake(answer, "color %.64s: " KS_ANSWER_COLOR_RULE, text);
 }
 
 /* Replaces raw. */

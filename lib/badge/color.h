@@ -13,8 +13,8 @@
 
 #include "base/buf.h"
 
-/* What is said of a text that is no color. */
-#define KS_COLOR_ACCEPTED "accepted is a name such as blue, hex digits, or a CSS color"
+/* What error texts say a color must be. */
+#define KS_COLOR_RULE "must be a name such as blue, hex digits, or a CSS color"
 
 struct ks_color {
     const char *text; /* a literal, or the parsed text itself, borrowed */

@@ -73,7 +73,7 @@ static int read_threshold(struct ks_promql_threshold *threshold, char *text, str
     text = ks_lines_trim(text);
     if (strlen(text) >= sizeof threshold->color || !ks_color_parse(text, &color)) {
         return ks_error_set(err, KS_ERROR_INVALID,
-                            "color \"%.80s\": " KS_ANSWER_COLOR_FORMAT "; the message follows a colon", text);
+                            "color \"%.80s\": " KS_ANSWER_COLOR_RULE "; the message follows a colon", text);
     }
     memcpy(threshold->color, text, strlen(text) + 1);
     return 0;

@@ -105,13 +105,13 @@ def test_check_run_uses_settings_sandbox_and_flags(checks, run):
 
 
 @pytest.mark.parametrize("words, code, said", [
-    ([], 2, "a service and a check"), (["web"], 2, "a service and a check"), (["web", "hits", "x"], 2, "accepted are"),
+    ([], 2, "a service and a check"), (["web"], 2, "a service and a check"), (["web", "hits", "x"], 2, "a service and a check"),
     (["web", "none"], 1, '"web" "none": no such check in '), (["none", "hits"], 1, "no such check"),
     (["../..", "hits"], 1, "no such check"), (["web", "../hits"], 1, "no such check"),
     (["web", "plain"], 1, "/web/plain: not executable: chmod +x it"),
     (["web", "health"], 1, '/web/health: "health" is the automatic check: rename it'),
     (["bad", "hits"], 1, "/bad.py: bad.py line 1: SyntaxError: "),
-    (["--nonsense"], 2, "no such option"), (["--check-timeout", "0s", "web", "hits"], 2, "accepted"),
+    (["--nonsense"], 2, "no such option"), (["--check-timeout", "0s", "web", "hits"], 2, "must be"),
 ])
 def test_check_run_says_in_one_line_why_it_runs_nothing(checks, run, words, code, said):
     checks.program("web/hits", "echo ok")
@@ -179,14 +179,14 @@ def test_a_wrong_setting_stops_the_start_in_one_line(folder, kubeconfig, name, v
     code, out, errors = (run_command(f"--{name}", value, **settings) if by == "flag" else
                          run_command(**settings, **{variable: value}))
     assert (code, out) == (2, "") and len(errors.splitlines()) == 1, errors
-    assert (f"--{name}" if by == "flag" else variable) in errors and "accepted" in errors
+    assert (f"--{name}" if by == "flag" else variable) in errors and "must be" in errors
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root may change the user of checks")
 def test_an_unknown_user_stops_the_start_in_one_line(folder, kubeconfig):
     code, _, errors = run_command(KUBECONFIG=kubeconfig, listen=f"unix:{folder}/socket", check_user="no-such-user")
     assert code == 1 and len(errors.splitlines()) == 1
-    assert 'SHIELD_CHECK_USER "no-such-user": accepted is' in errors
+    assert 'SHIELD_CHECK_USER "no-such-user": must be' in errors
 
 
 # ---- as a CGI program ----

@@ -272,7 +272,7 @@ NONSENSE = [  # status, body, message, reason
     (200, b'{"status":"success\xff"}', "bad answer", "not JSON: "),
     (200, scalar(1) + " " * (2 << 20), "bad answer", "more than|larger"),
     (200, '{"status":"error","errorType":"timeout","error":"query timed out"}', "query error", "timeout: query timed"),
-    (200, series(3000), "query error", "gives 3000 series"),
+    (200, series(3000), "query error", "returns 3000 series"),
     (302, "", "HTTP 302", "HTTP 302"),
     (404, "404 page not found\n", "HTTP 404", "GET /api/v1/query: HTTP 404$"),
     (503, '{"status":"error","errorType":"unavailable","error":"starting"}', "HTTP 503", "unavailable: starting"),

@@ -122,13 +122,13 @@ static void a_color_that_is_none_is_a_mistake_and_changes_nothing(void **state)
         {"red", "red", ""},
         {"e05d44", "e05d44", ""},
         {"#abc", "#abc", ""},
-        {"blurple", "orange", "color \"blurple\": " KS_ANSWER_COLOR_FORMAT},
-        {"", "orange", "color \"\": " KS_ANSWER_COLOR_FORMAT},
-        {"red\n", "orange", "color \"red \": " KS_ANSWER_COLOR_FORMAT},
+        {"blurple", "orange", "color \"blurple\": " KS_ANSWER_COLOR_RULE},
+        {"", "orange", "color \"\": " KS_ANSWER_COLOR_RULE},
+        {"red\n", "orange", "color \"red \": " KS_ANSWER_COLOR_RULE},
         {"hsla(120.000000, 50.0000%, 50.0%, 1.000000)", "orange",
-         "color \"hsla(120.000000, 50.0000%, 50.0%, 1.000000)\": " KS_ANSWER_COLOR_FORMAT},
+         "color \"hsla(120.000000, 50.0000%, 50.0%, 1.000000)\": " KS_ANSWER_COLOR_RULE},
         {"0123456789012345678901234567890123456789012345678901234567890123456789", "orange",
-         "color \"012345678901234567890123456789012345678901234567890123456789" CUT "\": " KS_ANSWER_COLOR_FORMAT},
+         "color \"012345678901234567890123456789012345678901234567890123456789" CUT "\": " KS_ANSWER_COLOR_RULE},
     };
 
     (void)state;

@@ -33,7 +33,7 @@ static void check_row(const struct row *row, const struct ks_answer *answer)
 }
 
 #define NEITHER "it has neither \"message\" nor \"status\""
-#define WORDS   KS_ANSWER_COLOR_FORMAT
+#define WORDS   KS_ANSWER_COLOR_RULE
 
 static const struct row rows[] = {
     {"all", "{\"label\":\"l\",\"message\":\"m\",\"color\":\"red\",\"raw\":[1]}", 0, "l", "m", "red", "[1]", NULL},

@@ -87,7 +87,7 @@ static void a_check_is_a_query_and_what_to_show_of_it(void **state)
     }
 }
 
-#define COLOR   ": " KS_ANSWER_COLOR_FORMAT
+#define COLOR   ": " KS_ANSWER_COLOR_RULE
 #define NUMBER  ": must be a number, such as 99.9 or 1e6"
 #define MESSAGE ": may contain {value}, {value:.2f}, {value:bytes}, {value:duration}, {label}"
 

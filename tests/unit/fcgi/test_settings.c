@@ -227,7 +227,7 @@ static void a_wrong_value_is_one_line(void **state)
         {"--object-limit=1K", "--object-limit \"1K\": must be a size such as 64Ki or 1Mi, from 4Ki to 1Gi"},
         {"--style=round", "--style \"round\": must be flat, flat-square, plastic, for-the-badge or social"},
         {"--label-color=nothing",
-         "--label-color: \"nothing\": accepted is a name such as blue, hex digits, or a CSS color"},
+         "--label-color: \"nothing\": must be a name such as blue, hex digits, or a CSS color"},
         {"--hosts=a https://b/", "--hosts: \"https://b/\": must be a host or host:port, as in the Host header"},
         {"--cluster=a/b",
          "--cluster: \"a/b\": must be letters, digits, '-', '_' and '.', with a letter or digit at each "
