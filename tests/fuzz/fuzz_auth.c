@@ -1,5 +1,5 @@
-/* A line of host, target, body and header each. Whatever they are: what we sign is accepted, what anybody altered is
- * not, a header that is accepted is one that we would write, and a nonce is taken once. */
+/* A line each of host, target, body and header. Whatever they are, our signatures are accepted and altered ones are
+ * not; an accepted header is one that we could have written; and a nonce counts once. */
 #include "config.h"
 
 #include <stdint.h>

@@ -1,5 +1,5 @@
-/* Settings of checks are within their bounds, or there is one error that names a line; what was read of them before
- * can be looked up and released in any case. */
+/* Settings of checks are within their bounds, or there is one error that names a line. In any case, what was read
+ * before can be looked up and released. */
 #include "config.h"
 
 #include <stdint.h>

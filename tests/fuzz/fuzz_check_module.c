@@ -1,5 +1,5 @@
 /* A file is either a module with checks, sorted and well named, or one error. The input's first byte chooses: the rest
- * as it is, or laid over a good module in pieces of an offset (2 bytes), a length and its bytes. */
+ * is the file itself, or is laid over a good module in pieces of an offset (2 bytes), a length and its bytes. */
 #include "config.h"
 
 #include <stdint.h>

@@ -1,4 +1,4 @@
-/* What a credential plugin prints is a whole credential, or one error and nothing. */
+/* The output of a credential plugin gives a whole credential, or one error and nothing else. */
 #include "config.h"
 
 #include <stdint.h>

@@ -1,5 +1,5 @@
-/* Any file is refused or can be searched; every logo that is found is base64 of one svg element; an image that is
- * accepted is one data: URI without anything that would end an attribute. */
+/* Any file is refused or can be searched; every logo that is found is base64 of one svg element; an accepted image
+ * is one data: URI without anything that would end an attribute. */
 #include "config.h"
 
 #include <stdint.h>

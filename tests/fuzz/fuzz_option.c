@@ -1,5 +1,5 @@
-/* Texts that end in NUL, as arguments and as values of variables by turns. Whatever they are, every option holds what
- * its row of the table allows, or there is one error. */
+/* Texts that end in NUL, alternately as arguments and as values of variables. Whatever they are, every option holds
+ * what its row of the table allows, or there is one error. */
 #include "config.h"
 
 #include <stdint.h>

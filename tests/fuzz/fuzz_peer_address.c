@@ -1,5 +1,5 @@
-/* Texts that end in NUL, as the words of OTHER_SHIELDS: the first is our own name. What is accepted is well-formed,
- * unique, and means the same when it is written out in full; else there is one error. */
+/* Texts that end in NUL, as the words of OTHER_SHIELDS; the first is our own name. An accepted word is well-formed,
+ * unique, and means the same when it is written out in full; otherwise there is one error. */
 #include "config.h"
 
 #include <stdint.h>

@@ -1,6 +1,6 @@
-/* Whatever a peer says: a document that is refused tells nothing and says why; one that is not tells each thing once,
- * in order, with names, texts, numbers, colors and JSON that are what they should be. The first byte chooses whether
- * the rest is a whole document, what is in its braces, or the members of an element. */
+/* Whatever a peer sends: a refused document reports nothing but the reason; an accepted one reports each thing once, in
+ * order, with valid names, texts, numbers, colors and JSON. The first byte chooses whether
+ * the rest is a whole document, the inside of its braces, or the members of an element. */
 #include "config.h"
 
 #include <json-c/json.h>

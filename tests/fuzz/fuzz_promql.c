@@ -1,4 +1,4 @@
-/* A file of queries, then, behind a NUL, the body of an answer. The file's checks are within their bounds, or there is
+/* A file of queries and, after a NUL, the body of an answer. The file's checks are within their bounds, or there is
  * one error; the body is an answer whose raw is JSON, or a failure with a reason. */
 #include "config.h"
 
