@@ -84,7 +84,7 @@ def declared_in(header):
     text = re.sub(r"^#(?:.*\\\n)*.*$", "", code_of(header), flags=re.MULTILINE)
     text = text.replace('extern "" {', "")
     while "{" in text:
-        text = re.sub(r"\{[^{}]*\}", "", text)
+        text = re.sub(r"\{[^{}]*\}", ";", text)
     names = set()
     for statement in text.split(";"):
         statement = " ".join(statement.split())
