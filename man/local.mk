@@ -1,4 +1,4 @@
-dist_man_MANS += man/kube-shields-check.3 man/kube-shields-checks.7
+dist_man_MANS += man/libkubeshields.3 man/kube-shields-check.3 man/kube-shields-checks.7
 
 # Manual pages that name folders that ./configure chose.
 man_MANS = man/kube-shields.8
