@@ -360,6 +360,19 @@ kubeshieldsinclude_HEADERS = \
 exports: all
 	$(AM_V_GEN)python3 $(top_srcdir)/lib/exports.py $(top_builddir) --write
 
+# The dynamic linker finds what is in its cache, which only ldconfig renews. Where libdir is one of its folders, as
+# /usr/local/lib is on Debian, libtool writes no RUNPATH into programs, so that they would not start before somebody ran
+# ldconfig: an installation by root on this machine does it. Elsewhere the RUNPATH does; for a DESTDIR, the package does.
+install-exec-hook:
+	@PATH="$$PATH:/sbin:/usr/sbin"; \
+	if test -z "$(DESTDIR)" && ldconfig -N -X -v 2>/dev/null | grep -q '^$(libdir):'; then \
+		if test "$$(id -u)" = 0 && ldconfig; then \
+			echo "ldconfig: programs find $(libdir)/libkubeshields.so from now on"; \
+		else \
+			echo "Run ldconfig as root, or programs will not find $(libdir)/libkubeshields.so" >&2; \
+		fi; \
+	fi
+
 pkgconfigdir = $(libdir)/pkgconfig
 pkgconfig_DATA = lib/kubeshields.pc
 

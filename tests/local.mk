@@ -255,6 +255,9 @@ EXTRA_DIST += \
 	tests/bench/pods_5000.py \
 	tests/integration/conftest.py \
 	tests/integration/drivers/badge_maker.mjs \
+	tests/integration/drivers/library_follow.c \
+	tests/integration/drivers/library_misuse.c \
+	tests/integration/drivers/library_peer.c \
 	tests/integration/drivers/logos.mjs \
 	tests/integration/drivers/shifted_clock.c \
 	tests/integration/pytest.ini \
@@ -271,6 +274,8 @@ EXTRA_DIST += \
 	tests/integration/test_documents.py \
 	tests/integration/test_faults.py \
 	tests/integration/test_fronts.py \
+	tests/integration/test_install.py \
+	tests/integration/test_library.py \
 	tests/integration/test_logos.py \
 	tests/integration/test_page_browser.py \
 	tests/integration/test_peers.py \

@@ -1,0 +1,263 @@
+"""The library as others meet it: installed, found by pkg-config, compiled as C99 and as C++17."""
+
+import os
+import re
+import subprocess
+
+import pytest
+
+import programs
+from peers_world import STRANGERS_KEY, write_secrets
+
+pytestmark = [pytest.mark.xdist_group("install"), pytest.mark.long]
+
+PAGE = programs.ROOT / "man" / "libkubeshields.3"
+DRIVERS = programs.ROOT / "tests" / "integration" / "drivers"
+HEADERS = sorted((programs.ROOT / "include" / "kubeshields").glob("*.h"))
+STRICT = ["-Wall", "-Wextra", "-pedantic", "-Werror"]
+C = ["gcc", "-std=c99", "-D_POSIX_C_SOURCE=200809L", *STRICT, "-x", "c"]
+CXX = ["g++", "-std=c++17", *STRICT, "-x", "c++"]
+
+
+def variable(name):
+    """Of the build's Makefile."""
+    found = re.search(rf"^{name} = (.*)$", (programs.BUILD / "Makefile").read_text(), flags=re.MULTILINE)
+    return found[1].strip()
+
+
+class Installed:
+    """What `make install DESTDIR=` made."""
+
+    def __init__(self, folder):
+        self.folder = folder
+        self.lib = folder / variable("prefix").lstrip("/") / "lib"
+        self.install = subprocess.run(["make", "-s", "install", f"DESTDIR={folder}"], cwd=programs.BUILD, text=True,
+                                      capture_output=True)
+        assert self.install.returncode == 0, self.install.stderr
+        self.environment = {**programs.ENVIRONMENT, "LD_LIBRARY_PATH": str(self.lib)}
+
+    def flags(self, *what):
+        environment = {**os.environ, "PKG_CONFIG_SYSROOT_DIR": str(self.folder),
+                       "PKG_CONFIG_PATH": str(self.lib / "pkgconfig")}
+        return subprocess.run(["pkg-config", *what, "kubeshields"], env=environment, check=True, capture_output=True,
+                              text=True).stdout.split()
+
+    def compile(self, compiler, source, *more):
+        program = source.with_suffix(f".{compiler[0]}")
+        subprocess.run([*compiler, *more, source, "-x", "none", *variable("SANITIZERS").split(),
+                        *self.flags("--cflags", "--libs"), "-pthread", "-o", program], check=True)
+        return program
+
+    def run(self, program, *arguments, **environment):
+        return subprocess.run([program, *arguments], env={**self.environment, **environment}, capture_output=True,
+                              text=True, timeout=60)
+
+
+@pytest.fixture(scope="session")
+def installed(tmp_path_factory):
+    return Installed(tmp_path_factory.mktemp("installed"))
+
+
+@pytest.fixture
+def driver(installed, tmp_path):
+    """driver("library_follow") compiles it, as C99 unless told otherwise."""
+    def make(name, compiler=C, *more):
+        source = tmp_path / f"{name}.c"
+        source.write_text((DRIVERS / f"{name}.c").read_text())
+        return installed.compile(compiler, source, *more)
+    return make
+
+
+# ---- the headers ----
+
+@pytest.mark.parametrize("compiler", [C, CXX], ids=["C99", "C++17"])
+@pytest.mark.parametrize("header", HEADERS, ids=lambda path: path.name)
+def test_every_header_compiles_alone(installed, tmp_path, header, compiler):
+    source = tmp_path / "alone.c"
+    source.write_text(f"#include <kubeshields/{header.name}>\n#include <kubeshields/{header.name}>\nint main(void);\n")
+    subprocess.run([*compiler, "-fsyntax-only", *installed.flags("--cflags"), source], check=True)
+
+
+def test_headers_include_only_each_other_and_the_standard():
+    included = {name for path in HEADERS for name in re.findall(r"#include <(.*)>", path.read_text())}
+    assert {name for name in included if not name.startswith("kubeshields/")} == {"stddef.h", "stdint.h", "string.h"}
+    assert not [path.name for path in HEADERS if '#include "' in path.read_text()]
+    umbrella = (programs.ROOT / "include" / "kubeshields" / "kubeshields.h").read_text()
+    assert set(re.findall(r"<kubeshields/(.*)>", umbrella)) == {path.name for path in HEADERS} - {"kubeshields.h"}
+
+
+def test_pkg_config_hides_no_header_of_others(installed):
+    folders = [flag for flag in installed.flags("--cflags") if flag.startswith("-I")]
+    assert not [flag for flag in folders if flag.endswith("/kubeshields")]
+
+
+# ---- the manual page ----
+
+def documented():
+    text = PAGE.read_text()
+    return set(re.findall(r"^\.F[no] (ks_\w+)", text[:text.index(".Sh DESCRIPTION")], flags=re.MULTILINE))
+
+
+def test_the_manual_page_documents_every_function_and_no_other():
+    declared = set()
+    for path in HEADERS:
+        text = re.sub(r"/\*.*?\*/", " ", path.read_text(), flags=re.DOTALL)
+        declared |= set(re.findall(r"^(?!typedef)[a-z][\w *]*?\b(ks_\w+)\(", text, flags=re.MULTILINE))
+    assert documented() == declared
+    text = PAGE.read_text()
+    described = set(re.findall(r"^\.Fn (ks_\w+)", text[text.index(".Sh DESCRIPTION"):], flags=re.MULTILINE))
+    assert described == declared
+
+
+def example():
+    text = re.search(r"^\.Sh EXAMPLES$.*?^\.Bd -literal$\n(.*?)^\.Ed$", PAGE.read_text(), flags=re.MULTILINE | re.DOTALL)[1]
+    return text.replace("\\e", "\\")
+
+
+@pytest.mark.parametrize("compiler", [C, CXX], ids=["C99", "C++17"])
+def test_the_manual_pages_example_is_a_whole_program(installed, tmp_path, fake, kubeconfig, compiler):
+    fake.deployment("web", namespace="shop", replicas=2)
+    fake.deployment("api", namespace="shop", replicas=1).pods[0].set(ready=False, waiting="CrashLoopBackOff")
+    source = tmp_path / "example.c"
+    source.write_text(example())
+    done = installed.run(installed.compile(compiler, source), KUBECONFIG=str(kubeconfig))
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.splitlines() == [
+        "red shop/api CrashLoopBackOff: 0/1 (0 restarts)",
+        "green shop/web Running: 2/2 (0 restarts)",
+        "<svg",
+        "shop/api is red",
+        "shop/web is green",
+    ]
+
+
+def test_the_example_says_why_there_is_no_cluster(installed, tmp_path, fake, kubeconfig):
+    source = tmp_path / "example.c"
+    source.write_text(example().replace("10000", "300"))
+    program = installed.compile(C, source)
+    done = installed.run(program, HOME="/nonexistent")
+    assert (done.returncode, done.stdout) == (1, "") and done.stderr.startswith("no cluster: set KUBECONFIG")
+    fake.only_namespaces = {"shop"}
+    done = installed.run(program, KUBECONFIG=str(kubeconfig))
+    assert (done.returncode, done.stdout) == (1, "") and "pods may not be watched" in done.stderr
+    fake.close()
+    done = installed.run(program, KUBECONFIG=str(kubeconfig))
+    assert (done.returncode, done.stdout) == (1, "")
+    assert "not ready yet" in done.stderr and "onnect" in done.stderr
+
+
+# ---- following ----
+
+class Follower(programs.Program):
+    """library_follow, whose standard output is read as it comes."""
+
+    def __init__(self, program, environment):
+        super().__init__([program], environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=False)
+
+    def until(self, wanted):
+        """Reads lines until all of these have come; returns all."""
+        seen = []
+        while not set(wanted) <= set(seen):
+            line = self.process.stdout.readline().decode()
+            assert line, f"missing {set(wanted) - set(seen)} in {seen}\n{self.stderr}"
+            seen.append(line.rstrip("\n"))
+        return seen
+
+    def end(self):
+        self.process.stdin.close()
+        rest = self.process.stdout.read().decode().splitlines()
+        assert self.wait() == 0, self.stderr
+        return rest
+
+
+def test_changes_come_to_a_function_and_through_a_descriptor(installed, driver, fake, kubeconfig):
+    web = fake.deployment("web", namespace="shop", replicas=1)
+    fake.node("one")
+    follower = Follower(driver("library_follow"), {**installed.environment, "KUBECONFIG": str(kubeconfig)})
+    both = ("loop", "call (thread)")
+    first = follower.until([f"{way} {what}" for way in both for what in ("service shop/web green", "cluster")])
+    assert [line for line in first if line.startswith("loop")][:2] == ["loop reset", "loop service shop/web green"]
+    web.pods[0].set(ready=False)
+    follower.until([f"{way} service shop/web red" for way in both])
+    fake.statefulset("db", namespace="shop", replicas=1)
+    follower.until([f"{way} service shop/db green" for way in both])
+    web.delete()
+    follower.until([f"{way} gone shop/web grey" for way in both])
+    fake.node("two", ready=False)
+    follower.until([f"{way} cluster" for way in both])
+    rest = follower.end()
+    assert rest[-2:] == ["nodes: 1/2", "left: 0 files, 0 threads, handler 0, subreaper 0"]
+    assert re.search(r"^log info kubernetes: http://\S+ ?: synchronised", follower.stderr, flags=re.MULTILINE)
+
+
+# ---- other kube-shields ----
+
+def test_another_kube_shields_is_asked_with_the_secret(installed, driver, world):
+    site = world.site("eu")
+    site.fake.deployment("web", namespace="shop", replicas=2)
+    site.fake.deployment("api", namespace="shop", replicas=1, annotations={"kube-shields.io/label": "API"})
+    site.start()
+    program = driver("library_peer")
+    done = installed.run(program, site.gate.url, world.secret, "web")
+    assert (done.returncode, done.stderr) == (0, "")
+    lines = done.stdout.splitlines()
+    assert re.fullmatch(r"shop/api Deployment green: 1/1 \(0 restarts\), \S+, 1/1 pods", lines[0])
+    assert re.fullmatch(r"shop/web Deployment green: 2/2 \(0 restarts\), \S+, 2/2 pods", lines[1])
+    assert lines[2:] == ["sum: 3/3 (0 restarts)", "found: 1", "badge: <svg", "status: 404"]
+    strangers = write_secrets(world.folder / "strangers", STRANGERS_KEY)
+    done = installed.run(program, site.gate.url, strangers, "web")
+    assert done.returncode == 1 and done.stdout.startswith("forbidden: peer ")
+    site.stop()
+    done = installed.run(program, "http://127.0.0.1:1", world.secret, "web")
+    assert done.returncode == 1 and done.stdout.startswith("network: peer 127.0.0.1:1: ")
+
+
+# ---- misuse ----
+
+MISUSE = """\
+garbage: invalid: ks_cluster_options: size 11936128518282651045: must be set by ks_cluster_options_init
+forgotten: invalid: ks_cluster_options: size 0: must be set by ks_cluster_options_init
+negative: invalid: ks_cluster_options.heartbeat_ms -1: must be 0 for the default, or from 100 to 3600000
+hasty: invalid: ks_cluster_options.heartbeat_ms 1: must be 0 for the default, or from 100 to 3600000
+absurd: invalid: ks_cluster_options.unknown_after_ms 9223372036854775807: must be 0 for the default, or from 1 to 86400000
+bytes: invalid: ks_cluster_options.object_bytes_max 9223372036854775807: must be 0 for the default, or from 4096 to 1073741824
+empty list: invalid: ks_cluster_options.namespaces: an empty list: must be NULL for all, or name some
+namespace: invalid: ks_cluster_options.namespaces: …
+kubeconfig: invalid: …
+no place: invalid: ks_cluster_new: cluster must not be NULL
+no error: none: \n\
+wait: invalid: ks_cluster_wait_ready: cluster must not be NULL
+services: invalid: ks_cluster_services: cluster must not be NULL
+find: invalid: ks_cluster_find: name must not be NULL
+nodes: invalid: ks_cluster_nodes: cluster must not be NULL
+dispatch: invalid: ks_cluster_dispatch: cluster must not be NULL
+peer services: invalid: ks_peer_client_services: client must not be NULL
+peer find: invalid: ks_peer_client_find: client must not be NULL
+peer get: invalid: ks_peer_client_get: client must not be NULL
+null: "" 0 0 failed -1 unknown
+peer forgotten: invalid: ks_peer_client_options: size 0: must be set by ks_peer_client_options_init
+peer none: invalid: ks_peer_client_options: must not be NULL
+peer nowhere: invalid: ks_peer_client_options.url: must be set, for example "https://shields.example.org"
+peer secretless: invalid: ks_peer_client_options.secret_file: must be set, for example "/etc/kube-shields/secret"
+peer secret: not found: secret file /nonexistent: no such file; …
+peer negative: invalid: ks_peer_client_options.timeout_ms -5: must be 0 for the default, or from 1 to 86400000
+peer key: invalid: ks_peer_client_options.certificate_file: must be set, since the other is
+badge forgotten: invalid: ks_badge_options: size 0: must be set by ks_badge_options_init
+badge none: invalid: ks_badge_options: must not be NULL
+badge empty: invalid: ks_badge_options.message: must not be NULL; it may be ""
+badge logo: invalid: ks_badge_options.logo_width -1: must be from 0 to 1000
+badge style: invalid: ks_badge_options.style 99: must be from 0 to 4
+badge service: invalid: ks_badge_options_set_service: service must not be NULL
+newer: accepted: \n\
+newer set: invalid: ks_badge_options: byte 80 is set: must be zero, since this version of the library knows 80 bytes
+style: -1 unknown
+"""
+
+
+@pytest.mark.parametrize("compiler", [C, CXX], ids=["C99", "C++17"])
+def test_misuse_is_an_error_that_says_what_would_be_right(installed, driver, compiler):
+    done = installed.run(driver("library_misuse", compiler))
+    assert (done.returncode, done.stderr) == (0, "")
+    pairs = zip(done.stdout.splitlines(), MISUSE.splitlines(), strict=True)
+    assert [seen for seen, wanted in pairs if seen != wanted and
+            not (wanted.endswith("…") and seen.startswith(wanted[:-1]))] == []
