@@ -1,21 +1,39 @@
 #!/bin/bash
-# Builds and tests all: ./check.sh [STEP …], without arguments every step in turn. KUBEBUILDER_ASSETS names a folder
-# with etcd and kube-apiserver (and kube-controller-manager) for the tests against a real API server.
+# Builds and tests everything: ./check.sh [STEP …]. Without arguments it runs every step; steps that wait run beside
+# steps that compute. `quick` is a signal within minutes, without sanitizers; it is no part of the whole.
+#
+#   KUBEBUILDER_ASSETS  a folder with etcd, kube-apiserver and kube-controller-manager, for the tests against a real
+#                       API server
+#   CHECK_BASE          a commit: clang-tidy reads only what changed since then; never in CI, where CI is set
+#   CHECK_WORKERS       how many integration tests run at once
+#   FUZZ_SECONDS        how long each fuzzer runs
 set -euo pipefail
 cd "$(dirname "$0")"
 root=$PWD
 jobs=$(nproc)
+# Tests wait most of the time, so there are several for each processor.
+workers=${CHECK_WORKERS:-$((jobs * 4))}
 # Debian's own: its pytest and modules are not another python3's.
 python=/usr/bin/python3
-steps="packages build style modules unit integration threads fuzz distribution"
+steps="packages build style modules unit integration threads fuzz distribution quiet"
 fuzz_seconds=${FUZZ_SECONDS:-10}
+logs=$root/build-check/logs
+compiler=${CC:-gcc}
+fuzz_compiler=clang
+if command -v ccache >/dev/null 2>&1; then
+	compiler="ccache $compiler"
+	fuzz_compiler="ccache $fuzz_compiler"
+	export CCACHE_BASEDIR="${CCACHE_BASEDIR:-$root}" CCACHE_NOHASHDIR=1
+fi
+# Not only for `configure` here, but also for the one that `make distcheck` runs.
+export CC="$compiler"
 
 say()
 {
 	echo "check: $*"
 }
 
-# Runs quietly; on failure shows the end of what was said.
+# Runs quietly; on failure shows the end of the output.
 quietly()
 {
 	local log=$1
@@ -28,14 +46,26 @@ quietly()
 	}
 }
 
-# build_in FOLDER CONFIGURE-ARGUMENT …
-build_in()
+# configure_in FOLDER CONFIGURE-ARGUMENT …
+configure_in()
 {
 	local folder=$1
 	shift
+	[ configure -nt configure.ac ] || quietly "$logs/autogen.log" ./autogen.sh
 	mkdir -p "$folder"
 	[ -f "$folder/Makefile" ] || (cd "$folder" && quietly "$folder/configure.log" "$root/configure" "$@")
-	quietly "$folder/make.log" make -C "$folder" -j"$jobs" all
+}
+
+# build_in FOLDER CONFIGURE-ARGUMENT …
+build_in()
+{
+	configure_in "$@"
+	quietly "$1/make.log" make -C "$1" -j"$jobs" all
+}
+
+build_plain()
+{
+	build_in "$root/build-dist"
 }
 
 step_packages()
@@ -45,109 +75,252 @@ step_packages()
 
 step_build()
 {
-	quietly "$root/build-check/autogen.log" ./autogen.sh
 	build_in "$root/build-check" --enable-werror --enable-sanitizers CFLAGS='-O1 -g'
+}
+
+# ---- style ----
+
+# The commit that clang-tidy's work may be compared with; nothing if everything must be read.
+base()
+{
+	local fork
+	[ -z "${CI:-}" ] || return 0
+	if [ -n "${CHECK_BASE:-}" ]; then
+		git rev-parse --verify --quiet "$CHECK_BASE^{commit}" || {
+			say "CHECK_BASE \"$CHECK_BASE\": must be a commit" >&2
+			return 1
+		}
+	elif fork=$(git merge-base HEAD origin/main 2>/dev/null) && [ "$fork" != "$(git rev-parse HEAD)" ]; then
+		echo "$fork"
+	fi
+}
+
+# The C files for clang-tidy, a line each. A header that changed may break any of them.
+tidy_files()
+{
+	local base=$1 changed
+	if [ -n "$base" ]; then
+		changed=$(git diff --name-only --diff-filter=d "$base" && git ls-files --others --exclude-standard)
+		if ! grep -qE '\.h$|^\.clang-tidy$' <<<"$changed"; then
+			grep -E '^(lib|fcgi|checks)/.*\.c$' <<<"$changed" || :
+			return
+		fi
+	fi
+	git ls-files lib/'*.c' fcgi/'*.c' checks/'*.c'
 }
 
 step_style()
 {
-	local sources
+	local sources base
 	mapfile -t sources < <(git ls-files '*.c' '*.h')
 	clang-format --dry-run -Werror "${sources[@]}"
 	shellcheck autogen.sh setup.sh run.sh check.sh .ci/run docs/pictures.sh \
 		checks/examples/host/*
 	mandoc -Tlint -Wwarning man/*.[0-9]*
-	quietly "$root/build-check/cppcheck.log" cppcheck --quiet --error-exitcode=1 --inline-suppr --std=c11 \
+	quietly "$logs/cppcheck.log" cppcheck --quiet --error-exitcode=1 --inline-suppr --std=c11 \
 		--enable=warning,performance,portability -j"$jobs" \
-		--suppress=missingIncludeSystem '--suppress=uninitvar:lib/store/*.c' -Ilib -Ifcgi -Ichecks -Iinclude -Ibuild-check -Ibuild-check/lib lib fcgi checks
-	mapfile -t sources < <(git ls-files lib/'*.c' fcgi/'*.c' checks/'*.c')
-	quietly "$root/build-check/clang-tidy.log" xargs -P "$jobs" -n 4 --arg-file=<(printf '%s\n' "${sources[@]}") \
+		--suppress=missingIncludeSystem '--suppress=uninitvar:lib/store/*.c' -Ilib -Ifcgi -Ichecks -Iinclude \
+		-Ibuild-check -Ibuild-check/lib lib fcgi checks
+	base=$(base)
+	mapfile -t sources < <(tidy_files "$base")
+	say "clang-tidy: ${#sources[@]} files${base:+, since ${base:0:12}}"
+	[ "${#sources[@]}" -gt 0 ] || return 0
+	quietly "$logs/clang-tidy.log" xargs -P "$jobs" -n 4 --arg-file=<(printf '%s\n' "${sources[@]}") \
 		clang-tidy --quiet --extra-arg=-std=gnu17 --extra-arg=-DHAVE_CONFIG_H --extra-arg=-DPB_ENABLE_MALLOC \
-		--extra-arg=-DDATADIR='"/usr/share"' --extra-arg=-DLIBEXECDIR='"/usr/libexec"' --extra-arg=-Ifcgi --extra-arg=-Ichecks --extra-arg=-Iinclude --extra-arg=-Ibuild-check --extra-arg=-Ilib \
+		--extra-arg=-DDATADIR='"/usr/share"' --extra-arg=-DLIBEXECDIR='"/usr/libexec"' --extra-arg=-Ifcgi \
+		--extra-arg=-Ichecks --extra-arg=-Iinclude --extra-arg=-Ibuild-check --extra-arg=-Ilib \
 		--extra-arg=-Ibuild-check/lib
 }
 
+# ---- tests ----
+
+# What badges and logos are compared with.
 step_modules()
 {
 	local folder=$root/build-check/modules
 	[ -d "$folder/node_modules/svg-path-bbox" ] && return
 	mkdir -p "$folder"
-	quietly "$folder/npm.log" npm install --prefix "$folder" --no-audit --no-fund badge-maker@6.0.0 \
-		simple-icons@16.37.0 svgpath@2.6.0 svg-path-bbox@2.1.0
+	quietly "$folder/npm.log" npm install --prefix "$folder" --prefer-offline --no-audit --no-fund \
+		badge-maker@6.0.0 simple-icons@16.37.0 svgpath@2.6.0 svg-path-bbox@2.1.0
+}
+
+# unit_in FOLDER
+unit_in()
+{
+	quietly "$1/check-make.log" make -C "$1" -j"$jobs" check TESTS=
+	quietly "$1/check.log" make -C "$1" -j"$workers" check
+	grep -E '^# (TOTAL|PASS|FAIL|ERROR):' "$1/check.log" | tr '\n' ' '
+	echo
 }
 
 step_unit()
 {
-	quietly "$root/build-check/check.log" make -C build-check -j"$jobs" check
-	grep -E '^# (TOTAL|PASS|FAIL|ERROR):' build-check/check.log | tr '\n' ' '
-	echo
+	unit_in "$root/build-check"
 }
 
-# What weighs memory is left out where a sanitizer takes more for itself; step_distribution runs it.
+# integration FOLDER PYTEST-ARGUMENT …: with the programs that are built there.
 integration()
 {
 	local folder=$1
 	shift
-	env BADGE_MAKER_MODULES="$root/build-check/modules" SIMPLE_ICONS_MODULES="$root/build-check/modules" KS_BUILD_DIR="$folder" \
-		ASAN_OPTIONS=detect_leaks=1:quarantine_size_mb=4 UBSAN_OPTIONS=print_stacktrace=1 \
-		TSAN_OPTIONS="halt_on_error=0 exitcode=66" \
+	env BADGE_MAKER_MODULES="$root/build-check/modules" SIMPLE_ICONS_MODULES="$root/build-check/modules" \
+		KS_BUILD_DIR="$folder" ASAN_OPTIONS=detect_leaks=1:quarantine_size_mb=4 \
+		UBSAN_OPTIONS=print_stacktrace=1 TSAN_OPTIONS="halt_on_error=0 exitcode=66" \
 		"$python" -m pytest -q -p no:cacheprovider "$@"
 }
 
-step_integration()
+in_parallel()
+{
+	integration "$@" -n "$workers" --dist loadgroup
+}
+
+say_what_is_absent()
 {
 	[ -n "${KUBEBUILDER_ASSETS:-}" ] ||
 		say "KUBEBUILDER_ASSETS is not set: the tests against a real API server are skipped"
-	integration "$root/build-check" -rs -k 'not takes_no_memory' tests/integration
+}
+
+# Where a sanitizer takes memory for itself nothing can be said about memory: `distribution` runs those tests.
+step_integration()
+{
+	say_what_is_absent
+	say "not in this step: tests marked quiet (step quiet) and memory (steps distribution and quiet)"
+	in_parallel "$root/build-check" -rfEs -m 'not quiet and not memory' tests/integration
 }
 
 # Races: the same tests, on a build that looks for them.
 step_threads()
 {
+	local names=(fronts services faults credentials routes troubled_server checks checks_running peers peers_auth)
+	names=("${names[@]/#/tests/integration/test_}")
 	build_in "$root/build-threads" --enable-werror --enable-sanitizers=thread CFLAGS='-O1 -g'
-	integration "$root/build-threads" -k 'not takes_no_memory' tests/integration/test_fronts.py tests/integration/test_services.py \
-		tests/integration/test_faults.py tests/integration/test_credentials.py tests/integration/test_routes.py \
-		tests/integration/test_troubled_server.py tests/integration/test_checks.py tests/integration/test_checks_running.py \
-		tests/integration/test_peers.py tests/integration/test_peers_auth.py
+	in_parallel "$root/build-threads" -m 'not quiet and not memory' \
+		"${names[@]/%/.py}"
+}
+
+# What must have the machine for itself: one test after another.
+step_quiet()
+{
+	build_plain
+	integration "$root/build-check" -m 'quiet and not memory' tests/integration
+	integration "$root/build-dist" -m 'quiet and memory' tests/integration
 }
 
 step_fuzz()
 {
-	build_in "$root/build-fuzz" --enable-sanitizers --enable-fuzzing CC=clang CFLAGS='-O1 -g'
-	for fuzzer in build-fuzz/tests/fuzz/fuzz_*; do
-		case $fuzzer in *.o | *.c) continue ;; esac
-		[ -x "$fuzzer" ] || continue
-		quietly "$root/build-fuzz/$(basename "$fuzzer").log" "$fuzzer" -max_total_time="$fuzz_seconds" \
-			-timeout=10 -rss_limit_mb=2048 -print_final_stats=1 -artifact_prefix="$root/build-fuzz/"
-		say "$(basename "$fuzzer"): $(sed -n 's/^stat::number_of_executed_units: *//p' \
-			"build-fuzz/$(basename "$fuzzer").log") runs"
+	local sources=(tests/fuzz/fuzz_*.c) source name pid running=()
+	build_in "$root/build-fuzz" --enable-sanitizers --enable-fuzzing CC="$fuzz_compiler" CFLAGS='-O1 -g'
+	for source in "${sources[@]}"; do
+		name=$(basename "$source" .c)
+		if [ "${#running[@]}" = "$jobs" ]; then
+			wait "${running[0]}"
+			running=("${running[@]:1}")
+		fi
+		quietly "$root/build-fuzz/$name.log" "build-fuzz/tests/fuzz/$name" -max_total_time="$fuzz_seconds" \
+			-timeout=10 -rss_limit_mb=2048 -print_final_stats=1 -artifact_prefix="$root/build-fuzz/" &
+		running+=("$!")
+	done
+	for pid in "${running[@]}"; do
+		wait "$pid"
+	done
+	for source in "${sources[@]}"; do
+		name=$(basename "$source" .c)
+		say "$name: $(sed -n 's/^stat::number_of_executed_units: *//p' "build-fuzz/$name.log") runs"
 	done
 }
 
 # What a packager does: from the tarball, out of its tree, installed and removed again.
 step_distribution()
 {
-	mkdir -p build-dist
-	[ -f build-dist/Makefile ] || (cd build-dist && quietly "$root/build-dist/configure.log" "$root/configure")
+	configure_in "$root/build-dist"
 	quietly "$root/build-dist/distcheck.log" make -C build-dist -j"$jobs" distcheck
-	quietly "$root/build-dist/make.log" make -C build-dist -j"$jobs" all
-	integration "$root/build-dist" -k takes_no_memory tests/integration/test_faults.py \
-		tests/integration/test_peers_hostile.py tests/integration/test_peers_many.py
+	build_plain
+	in_parallel "$root/build-dist" -m 'memory and not quiet' tests/integration
 }
 
-if [ $# = 0 ]; then
-	# shellcheck disable=SC2086 # words
-	set -- $steps
-fi
+# ---- quick ----
+
+step_quick()
+{
+	local unit failed=0
+	mkdir -p "$logs"
+	build_in "$root/build-quick" --enable-werror CFLAGS='-O1 -g'
+	(step_modules) || say "tests that compare badges and logos with npm packages are skipped"
+	say_what_is_absent
+	say "not in quick: tests marked quiet, sanitizers, style, fuzzers, the distribution. ./check.sh runs them all."
+	unit_in "$root/build-quick" >"$logs/quick-unit.out" 2>&1 &
+	unit=$!
+	in_parallel "$root/build-quick" -rfEs -m 'not quiet' tests/integration || failed=1
+	wait "$unit" || failed=1
+	say "unit tests: $(cat "$logs/quick-unit.out")"
+	return "$failed"
+}
+
+# ---- running steps ----
+
+timed()
+{
+	local begin=$SECONDS
+	say "$1"
+	"step_$1"
+	say "$1: passed in $((SECONDS - begin)) s"
+}
+
+# lane STEP …: one after another, each with its output in a file until it has ended. A step that fails keeps no other
+# from running.
+lane()
+{
+	local step
+	for step; do
+		timed "$step" >"$logs/$step.out" 2>&1 &
+		wait "$!" || {
+			echo "check: $step: FAILED" >>"$logs/$step.out"
+			echo "$step" >>"$logs/failed"
+		}
+		cat "$logs/$step.out"
+	done
+}
+
+whole()
+{
+	timed packages
+	timed build
+	mkdir -p "$logs"
+	rm -f "$logs/failed"
+	set -m # a lane is a process group, which can be ended as one
+	lane modules integration threads &
+	local waiting=$!
+	(
+		renice -n 10 -p "$BASHPID" >/dev/null
+		lane style unit fuzz distribution
+	) &
+	local computing=$!
+	set +m
+	# shellcheck disable=SC2064 # the numbers of now
+	trap "kill -- -$waiting -$computing 2>/dev/null" EXIT
+	wait "$waiting" "$computing"
+	trap - EXIT
+	lane quiet
+	[ ! -e "$logs/failed" ] || {
+		say "failed: $(tr '\n' ' ' <"$logs/failed")"
+		exit 1
+	}
+}
+
 for step; do
-	case " $steps " in
+	case " $steps quick " in
 	*" $step "*) ;;
 	*)
-		echo "check.sh: \"$step\": accepted are $steps" >&2
+		echo "check.sh: step \"$step\": must be quick or one of: $steps" >&2
 		exit 2
 		;;
 	esac
-	say "$step"
-	"step_$step"
 done
-say "all passed"
+if [ $# = 0 ]; then
+	whole
+else
+	for step; do
+		timed "$step"
+	done
+fi
+say "all passed in $SECONDS s"

@@ -253,6 +253,7 @@ def test_an_object_below_the_limit_is_no_trouble(fake, responder):
     assert responder().shield("/_/large/health/") == ("1/1 (0 restarts)", "green")
 
 
+@pytest.mark.memory
 @pytest.mark.parametrize("protobuf", [True, False], ids=["protobuf", "json"])
 def test_a_list_without_an_end_takes_no_memory(fake, responder, web, protobuf):
     fake.protobuf = protobuf

@@ -685,6 +685,7 @@ def least(program, seconds=3):
     return [min(values) for values in zip(*samples)]
 
 
+@pytest.mark.memory
 @pytest.mark.long
 def test_200_wrong_answers_takes_no_memory_and_no_descriptor(world):
     """Two peers of each sort. After 200 wrong answers, the next 200 must cost nothing more."""
@@ -711,6 +712,7 @@ def once(answer):
     return answer_once
 
 
+@pytest.mark.memory
 @pytest.mark.long
 def test_answers_without_an_end_takes_no_memory(world):
     """While they arrive, they may take 64 MiB each."""

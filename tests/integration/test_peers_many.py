@@ -40,6 +40,7 @@ def get(shields, path):
     return parse_cgi(b"".join(out)), took
 
 
+@pytest.mark.memory
 @pytest.mark.quiet
 def test_200_clusters_of_500_services_takes_no_memory_beyond_their_own(fake, responder, folder):
     fake.deployment("web", namespace="shop", replicas=2)
