@@ -1,8 +1,8 @@
-# The responder.
+# The program kube-shields: responder and commands.
 
 bin_PROGRAMS += kube-shields
 
-# All but the fronts: the unit tests have it, too.
+# Everything except the fronts and commands. The unit tests link it, too.
 responder_sources = \
 	fcgi/authenticate.c \
 	fcgi/authenticate.h \

@@ -195,7 +195,7 @@ static void put_too_long(const struct custom *custom)
                                      .is_image = true,
                                      .label = custom->request->check,
                                      .message = "too long",
-                                     .detail = "too long: all services' JSON has more than 4 MiB"};
+                                     .detail = "too long: the JSON of all services is larger than 4 MiB"};
 
     page_put_error(custom->request, custom->response, &error);
 }

@@ -333,7 +333,7 @@ def test_a_sum_has_them_all_or_says_that_it_is_too_long(checks, responder):
     assert shields.raw("/a/web/hits/")["services"] == dict.fromkeys(services, "x" * 60000)
     have_answered(*(f"web-more-{number}" for number in range(60)))
     answer = shields.get("/a/web/hits/?raw")
-    assert (answer.status, answer.json()) == (500, {"error": "too long: all services' JSON has more than 4 MiB"})
+    assert (answer.status, answer.json()) == (500, {"error": "too long: the JSON of all services is larger than 4 MiB"})
     assert shields.get("/a/web/hits/").status == 200
 
 

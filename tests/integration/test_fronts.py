@@ -211,7 +211,7 @@ def test_cgi_keeps_its_deadline(fake, web, cgi, trouble):
 
 
 def test_cgi_with_a_wrong_setting_is_the_web_servers_error(web, cgi):
-    with pytest.raises(AssertionError, match=r'exit code 2:\n.*SHIELD_THREADS "many": accepted'):
+    with pytest.raises(AssertionError, match=r'exit code 2:\n.*SHIELD_THREADS "many": must be'):
         cgi("/_/web/health/", threads="many")
 
 

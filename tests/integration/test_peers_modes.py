@@ -143,7 +143,7 @@ def test_a_password_is_not_shown(folder, kubeconfig, secret):
 def test_half_of_a_client_certificate(folder, kubeconfig, secret, certificates):
     line = fails_to_start(folder, kubeconfig, OTHER_SHIELDS="eu.example", INTRA_SECRET=secret,
                           SHIELD_PEER_CERTIFICATE=certificates / "client.crt")
-    assert "SHIELD_PEER_KEY" in line and "both or neither" in line
+    assert "SHIELD_PEER_KEY" in line and "both be set, or neither" in line
 
 
 # ---- the secret's file ----

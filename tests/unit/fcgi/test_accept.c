@@ -1,4 +1,4 @@
-/* An Accept header in, the format that it prefers out. */
+/* From an Accept header to the format that it prefers. */
 #include "config.h"
 
 #include "support/testing.h"
@@ -27,7 +27,7 @@ static void assert_rows(const struct row *rows, size_t count)
     }
 }
 
-static void who_says_nothing_gets_the_first(void **state)
+static void no_preference_means_the_first_type(void **state)
 {
     static const struct row rows[] = {{NULL, SVG}, {"", SVG}, {"*/*", SVG}, {"*/*;q=0.1", SVG}};
 
@@ -35,7 +35,7 @@ static void who_says_nothing_gets_the_first(void **state)
     assert_rows(rows, COUNT(rows));
 }
 
-static void the_highest_quality_wins_and_of_equals_the_first_type(void **state)
+static void the_highest_quality_wins_and_the_first_type_if_several_have_it(void **state)
 {
     static const struct row rows[] = {
         {"text/plain", TEXT},
@@ -57,7 +57,7 @@ static void the_highest_quality_wins_and_of_equals_the_first_type(void **state)
     assert_rows(rows, COUNT(rows));
 }
 
-static void the_closest_range_says_the_quality(void **state)
+static void the_closest_range_decides_the_quality(void **state)
 {
     static const struct row rows[] = {
         {"image/*", SVG},
@@ -78,7 +78,7 @@ static void the_closest_range_says_the_quality(void **state)
     assert_rows(rows, COUNT(rows));
 }
 
-static void what_is_not_named_is_not_accepted(void **state)
+static void a_type_that_no_range_names_is_excluded(void **state)
 {
     static const struct row rows[] = {
         {"application/pdf", NONE},
@@ -107,7 +107,7 @@ static void what_is_not_named_is_not_accepted(void **state)
     assert_rows(rows, COUNT(rows));
 }
 
-static void a_quality_that_is_none_is_one(void **state)
+static void an_invalid_quality_counts_as_one(void **state)
 {
     static const struct row rows[] = {
         {"text/plain;q=high,application/json;q=0.9", TEXT},
@@ -132,11 +132,11 @@ static void a_quality_that_is_none_is_one(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(who_says_nothing_gets_the_first),
-        cmocka_unit_test(the_highest_quality_wins_and_of_equals_the_first_type),
-        cmocka_unit_test(the_closest_range_says_the_quality),
-        cmocka_unit_test(what_is_not_named_is_not_accepted),
-        cmocka_unit_test(a_quality_that_is_none_is_one),
+        cmocka_unit_test(no_preference_means_the_first_type),
+        cmocka_unit_test(the_highest_quality_wins_and_the_first_type_if_several_have_it),
+        cmocka_unit_test(the_closest_range_decides_the_quality),
+        cmocka_unit_test(a_type_that_no_range_names_is_excluded),
+        cmocka_unit_test(an_invalid_quality_counts_as_one),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -50,7 +50,7 @@ static void addresses_say_their_kind(void **state)
     }
 }
 
-/* sun_path has 108 bytes, a NUL among them; a host's name has 255. */
+/* sun_path has 108 bytes including the NUL; a host name has up to 255. */
 static void addresses_that_are_too_long_are_refused(void **state)
 {
     char text[400];

@@ -1,4 +1,4 @@
-/* A request in, a response out: routes, guards, redirects, formats; with a store that was filled by hand. */
+/* From a request to its response: routes, guards, redirects, formats, with a store filled by hand. */
 #include "config.h"
 
 #include "base/clock.h"
@@ -62,7 +62,7 @@ struct row {
     const char *variables[SAMPLE_VARIABLES];
     int status;
     const char *type; /* NULL: any */
-    const char *body; /* a part of it, or of the Location */
+    const char *body; /* a part of the body, or of the Location */
 };
 
 static void assert_row(const struct app *app, const struct row *row)
@@ -154,7 +154,7 @@ static void a_shield_has_five_formats(void **state)
     assert_rows(&((struct world *)*state)->app, rows, COUNT(rows));
 }
 
-/* They are made of nothing that is collected, and of nothing raw. */
+/* Static shields need nothing from the store, and their raw JSON has only their own texts. */
 static void a_static_shield_has_every_format(void **state)
 {
     static const struct row rows[] = {
@@ -175,7 +175,7 @@ static void a_static_shield_has_every_format(void **state)
     assert_rows(&((struct world *)*state)->app, rows, COUNT(rows));
 }
 
-static void who_has_the_answer_is_told_so(void **state)
+static void a_client_that_has_the_answer_gets_a_304(void **state)
 {
     static const char *const targets[] = {"REQUEST_URI=/_/web/health/", "REQUEST_URI=/c/nodes/?raw",
                                           "REQUEST_URI=/badge/a-b-red", "REQUEST_URI=/services/"};
@@ -207,7 +207,7 @@ static void who_has_the_answer_is_told_so(void **state)
     }
 }
 
-static void a_slash_too_few_or_too_many_is_redirected(void **state)
+static void a_missing_or_extra_slash_is_redirected(void **state)
 {
     static const struct row rows[] = {
         {{GET("/_/web/health")}, 308, NULL, "/_/web/health/"},
@@ -232,7 +232,7 @@ static void a_slash_too_few_or_too_many_is_redirected(void **state)
     }
 }
 
-static void what_is_wrong_is_said_as_shield_or_text(void **state)
+static void errors_are_shields_or_text(void **state)
 {
     static const struct row rows[] = {
         {{GET("/_/nothing/health/")}, 404, SVG, "health: not found"},
@@ -274,7 +274,7 @@ static void what_is_wrong_is_said_as_shield_or_text(void **state)
     assert_rows(&((struct world *)*state)->app, rows, COUNT(rows));
 }
 
-static void metrics_are_not_there_for_strangers(void **state)
+static void metrics_do_not_exist_for_strangers(void **state)
 {
     static const struct row strangers[] = {
         {{GET("/metrics")}, 404, TEXT, "not found: no such page\n"},
@@ -285,7 +285,7 @@ static void metrics_are_not_there_for_strangers(void **state)
     assert_rows(&((struct world *)*state)->app, strangers, COUNT(strangers));
 }
 
-/* Nothing but probes, and nobody learns what is there. */
+/* Only probes are answered, and strangers cannot find out what exists. */
 static void without_other_shields_everything_is_forbidden(void **state)
 {
     static const struct row rows[] = {
@@ -318,7 +318,7 @@ static void without_other_shields_everything_is_forbidden(void **state)
     assert_rows(&world->app, rows, COUNT(rows));
 }
 
-static void before_the_first_lists_it_says_that_it_starts(void **state)
+static void shields_are_starting_until_the_first_lists_are_complete(void **state)
 {
     static const struct row rows[] = {
         {{GET("/_/web/health/")}, 503, SVG, "health: starting"},
@@ -345,7 +345,7 @@ static void before_the_first_lists_it_says_that_it_starts(void **state)
     }
 }
 
-static void where_pods_may_not_be_watched_nothing_is_known(void **state)
+static void nothing_is_known_if_pods_may_not_be_watched(void **state)
 {
     static const struct row rows[] = {
         {{GET("/_/web/health/")}, 503, SVG, "health: unknown"},
@@ -363,7 +363,7 @@ static void where_pods_may_not_be_watched_nothing_is_known(void **state)
     assert_rows(&world->app, rows, COUNT(rows));
 }
 
-static void values_show_their_age_and_are_unknown_in_the_end(void **state)
+static void values_show_their_age_and_become_unknown(void **state)
 {
     static const struct row recent[] = {
         {{GET("/_/db/health/")}, 200, SVG, "health: 0/1 (0 restarts) (1m old)"},
@@ -408,14 +408,14 @@ static void the_page_lists_services_with_links_below_the_mount_point(void **stat
 }
 
 /* What the CGI front has to collect. */
-static void a_request_needs_what_its_route_is_made_of(void **state)
+static void a_request_needs_what_its_route_shows(void **state)
 {
     static const struct {
         const char *variables[SAMPLE_VARIABLES];
         bool is_public;
         uint32_t kinds;
         const char *namespace_name;
-        const char *check; /* of custom checks that are run; "": they are only found */
+        const char *check; /* custom checks of this name are run; "": they are only found */
     } rows[] = {
         {{GET("/_/web/health/")}, true, ALL_BUT_NODES, NULL, NULL},
         {{GET("/_/web/version/")}, true, ALL_BUT_NODES, NULL, "version"},
@@ -459,7 +459,7 @@ static void a_request_needs_what_its_route_is_made_of(void **state)
     }
 }
 
-/* Whatever its memory held: it was never parsed. */
+/* The target was never parsed, so the URL must not be used, whatever its memory held. */
 static void a_target_that_is_too_long_needs_nothing(void **state)
 {
     static char target[5100] = "REQUEST_URI=/";
@@ -482,17 +482,17 @@ int main(void)
         cmocka_unit_test_setup_teardown(every_route_has_its_page, set_up_filled, tear_down),
         cmocka_unit_test_setup_teardown(a_shield_has_five_formats, set_up_filled, tear_down),
         cmocka_unit_test_setup_teardown(a_static_shield_has_every_format, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(who_has_the_answer_is_told_so, set_up_filled, tear_down),
-        cmocka_unit_test_setup_teardown(a_slash_too_few_or_too_many_is_redirected, set_up_filled, tear_down),
-        cmocka_unit_test_setup_teardown(what_is_wrong_is_said_as_shield_or_text, set_up_filled, tear_down),
-        cmocka_unit_test_setup_teardown(metrics_are_not_there_for_strangers, set_up_filled, tear_down),
+        cmocka_unit_test_setup_teardown(a_client_that_has_the_answer_gets_a_304, set_up_filled, tear_down),
+        cmocka_unit_test_setup_teardown(a_missing_or_extra_slash_is_redirected, set_up_filled, tear_down),
+        cmocka_unit_test_setup_teardown(errors_are_shields_or_text, set_up_filled, tear_down),
+        cmocka_unit_test_setup_teardown(metrics_do_not_exist_for_strangers, set_up_filled, tear_down),
         cmocka_unit_test_setup_teardown(without_other_shields_everything_is_forbidden, set_up_filled, tear_down),
-        cmocka_unit_test_setup_teardown(before_the_first_lists_it_says_that_it_starts, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(where_pods_may_not_be_watched_nothing_is_known, set_up_filled, tear_down),
-        cmocka_unit_test_setup_teardown(values_show_their_age_and_are_unknown_in_the_end, set_up_filled, tear_down),
+        cmocka_unit_test_setup_teardown(shields_are_starting_until_the_first_lists_are_complete, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(nothing_is_known_if_pods_may_not_be_watched, set_up_filled, tear_down),
+        cmocka_unit_test_setup_teardown(values_show_their_age_and_become_unknown, set_up_filled, tear_down),
         cmocka_unit_test_setup_teardown(the_page_lists_services_with_links_below_the_mount_point, set_up_filled,
                                         tear_down),
-        cmocka_unit_test_setup_teardown(a_request_needs_what_its_route_is_made_of, set_up_filled, tear_down),
+        cmocka_unit_test_setup_teardown(a_request_needs_what_its_route_shows, set_up_filled, tear_down),
         cmocka_unit_test_setup_teardown(a_target_that_is_too_long_needs_nothing, set_up_filled, tear_down),
     };
 

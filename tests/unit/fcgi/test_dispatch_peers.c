@@ -1,4 +1,4 @@
-/* Several clusters as one, with stores that were filled by hand. */
+/* Several clusters as one, with stores filled by hand. */
 #include "config.h"
 
 #include "base/clock.h"
@@ -42,8 +42,8 @@ static int tear_down(void **state)
     return 0;
 }
 
-/* A name twice in a JSON object would hide one of them; who is missing is said. */
-static void a_check_of_several_clusters_tells_them_apart(void **state)
+/* Services of the same name must not become the same member of a JSON object. Clusters that are missing are named. */
+static void a_check_of_several_clusters_names_the_cluster_of_each_service(void **state)
 {
     static const struct {
         const char *variables[3];
@@ -67,15 +67,16 @@ static void a_check_of_several_clusters_tells_them_apart(void **state)
     }
 }
 
-/* Whether it is there, a cluster that was not heard yet will say soon; one that cannot be reached, nobody knows. */
-static void what_is_not_found_may_be_where_nobody_is_reached(void **state)
+/* A cluster that has not answered yet will say soon whether it has the service. If it cannot be reached, nobody knows.
+ */
+static void what_is_not_found_may_be_in_a_cluster_that_is_unreachable(void **state)
 {
     static const char starting[] = "starting: the first lists are not complete\n";
     static const char elsewhere[] = "unknown: not found elsewhere; unreachable: us\n";
     static const char there[] = "unknown: us is unreachable\n";
     static const struct {
         const char *variables[3];
-        int status; /* from when us was asked in vain: 503 where it could not say before, too */
+        int status; /* from when us was asked in vain; 503 if it was not known before either */
         const char *body;
     } rows[] = {
         {{GET("/_/web/health/?format=text&cluster=eu")}, 404, NULL},
@@ -120,8 +121,9 @@ static void what_is_not_found_may_be_where_nobody_is_reached(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(what_is_not_found_may_be_where_nobody_is_reached, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(a_check_of_several_clusters_tells_them_apart, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(what_is_not_found_may_be_in_a_cluster_that_is_unreachable, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_check_of_several_clusters_names_the_cluster_of_each_service, set_up,
+                                        tear_down),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,4 +1,4 @@
-/* Signed requests: who is answered, what is collected for it (as CGI), and that every answer is signed. */
+/* Signed requests: which ones are answered, what is collected for them as CGI, and that every answer is signed. */
 #include "config.h"
 
 #include "support/keyring_sample.h"
@@ -52,12 +52,12 @@ static void sign(const struct world *world, const char *method, struct signed_re
         ks_keyring_sign(world->app.keyring, &request, made->variable + sizeof name - 1, &made->claim, &err), 0);
 }
 
-/* Whose signature is not right must not make us ask the API server, nor run a check. */
-static void only_who_is_answered_needs_anything(void **state)
+/* A request with a wrong signature must not make us ask the API server or run a check. */
+static void only_a_request_that_is_answered_needs_anything(void **state)
 {
     static const struct {
         bool is_public, is_signed;
-        const char *host; /* signed is "a" */
+        const char *host; /* the signature is for "a" */
         uint32_t kinds;
     } rows[] = {
         {false, false, "HTTP_HOST=a", 0},
@@ -90,7 +90,7 @@ static void only_who_is_answered_needs_anything(void **state)
     }
 }
 
-/* What is signed is what is sent: of HEAD no body, of a refused method its line. */
+/* The signature covers what is sent: no body for HEAD, the error line for a method that is not allowed. */
 static void an_answer_is_signed_as_it_is_sent(void **state)
 {
     static const struct {
@@ -148,13 +148,13 @@ static void nonsense_does_not_fill_the_log(void **state)
         lines += c == '\n';
     }
     fclose(file);
-    assert_in_range(lines, 601, 2 * 601); /* a minute may end meanwhile */
+    assert_in_range(lines, 601, 2 * 601); /* a minute may end while this runs */
 }
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(only_who_is_answered_needs_anything, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(only_a_request_that_is_answered_needs_anything, set_up, tear_down),
         cmocka_unit_test_setup_teardown(an_answer_is_signed_as_it_is_sent, set_up, tear_down),
         cmocka_unit_test_setup_teardown(nonsense_does_not_fill_the_log, set_up, tear_down),
     };

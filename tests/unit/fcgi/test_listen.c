@@ -25,7 +25,7 @@ static int set_up(void **state)
 static int tear_down(void **state)
 {
     (void)state;
-    /* Fails where a test has left a file. */
+    /* Fails if a test has left a file. */
     assert_int_equal(rmdir(folder), 0);
     return 0;
 }
@@ -62,7 +62,7 @@ static void assert_refused(const struct ks_address *address, enum ks_error_kind 
     assert_row_part(address->host, err.text, address->host);
 }
 
-static void a_unix_socket_has_its_permissions_and_is_removed_in_the_end(void **state)
+static void a_unix_socket_has_its_permissions_and_is_removed_at_the_end(void **state)
 {
     static const mode_t modes[] = {0600, 0660, 0666, 0777};
     mode_t mask = umask(022);
@@ -127,7 +127,7 @@ static void a_socket_in_use_and_other_files_are_left_alone(void **state)
     listen_close(fd, &address);
 }
 
-/* A port that is free now. */
+/* A free port. */
 static uint16_t free_port(void)
 {
     struct sockaddr_in name = {.sin_family = AF_INET, .sin_addr = {htonl(INADDR_LOOPBACK)}};
@@ -140,7 +140,7 @@ static uint16_t free_port(void)
     return ntohs(name.sin_port);
 }
 
-static void tcp_listens_at_its_port_alone(void **state)
+static void tcp_listens_only_on_its_port(void **state)
 {
     struct ks_address address = {.type = KS_ADDRESS_TCP, .host = "127.0.0.1", .port = free_port(), .fd = -1};
     struct sockaddr_in name;
@@ -158,7 +158,7 @@ static void tcp_listens_at_its_port_alone(void **state)
     assert_int_equal(listen_open(&other, &address, 0660, &err), -1);
     assert_int_equal(err.errnum, EADDRINUSE);
     listen_close(fd, &address);
-    /* At once again, though the port has connections behind it. */
+    /* Listening again at once works, although the port had connections. */
     assert_int_equal(listen_open(&fd, &address, 0660, &err), 0);
     listen_close(fd, &address);
 }
@@ -203,10 +203,10 @@ static void a_descriptor_must_be_a_listening_socket(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(a_unix_socket_has_its_permissions_and_is_removed_in_the_end, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_unix_socket_has_its_permissions_and_is_removed_at_the_end, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_socket_that_nobody_listens_on_any_more_is_replaced, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_socket_in_use_and_other_files_are_left_alone, set_up, tear_down),
-        cmocka_unit_test(tcp_listens_at_its_port_alone),
+        cmocka_unit_test(tcp_listens_only_on_its_port),
         cmocka_unit_test(a_host_without_an_address_is_named),
         cmocka_unit_test_setup_teardown(a_descriptor_must_be_a_listening_socket, set_up, tear_down),
     };

@@ -118,7 +118,7 @@ struct row {
 
 static int parse(struct settings *settings, const struct row *row, int *operands, struct ks_error *err)
 {
-    /* As main's: not const, and nothing writes to it. */
+    /* Like main's argv it is not const, but nothing writes to it. */
     char *argv[MOST_ARGUMENTS + 1] = {(char *)"program"};
     int argc = 1;
 
@@ -180,7 +180,7 @@ static void a_value_comes_from_flag_environment_or_default(void **state)
     }
 }
 
-static void a_wrong_value_is_named_with_what_is_accepted(void **state)
+static void an_error_names_the_wrong_value_and_what_it_must_be(void **state)
 {
     static const struct row rows[] = {
         {"no option", {"--nope"}, {NULL}, "\"--nope\": no such option; --help lists all"},
@@ -233,7 +233,7 @@ static void a_wrong_value_is_named_with_what_is_accepted(void **state)
     }
 }
 
-static void operands_begin_where_options_end(void **state)
+static void operands_follow_the_options(void **state)
 {
     static const struct {
         struct row row;
@@ -274,8 +274,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_value_comes_from_flag_environment_or_default),
-        cmocka_unit_test(a_wrong_value_is_named_with_what_is_accepted),
-        cmocka_unit_test(operands_begin_where_options_end),
+        cmocka_unit_test(an_error_names_the_wrong_value_and_what_it_must_be),
+        cmocka_unit_test(operands_follow_the_options),
         cmocka_unit_test(help_has_a_paragraph_per_option),
     };
 

@@ -154,7 +154,7 @@ static void assert_headers_have(const char *row, struct response *response, cons
     response_fini(response);
 }
 
-static void pictures_may_come_from_a_server_that_is_named(void **state)
+static void images_may_come_from_the_server_that_is_named(void **state)
 {
     static const struct {
         const char *images, *policy;
@@ -178,7 +178,7 @@ static void pictures_may_come_from_a_server_that_is_named(void **state)
     }
 }
 
-static void every_answer_says_how_long_it_may_be_kept(void **state)
+static void every_answer_says_how_long_caches_may_keep_it(void **state)
 {
     static const struct {
         int64_t max_age;
@@ -200,7 +200,7 @@ static void every_answer_says_how_long_it_may_be_kept(void **state)
     }
 }
 
-static void what_is_not_sent_again_has_a_tag_and_no_length(void **state)
+static void a_304_has_an_etag_and_no_length(void **state)
 {
     struct response response;
     struct ks_buf headers KS_CLEANUP_BUF;
@@ -218,7 +218,7 @@ static void what_is_not_sent_again_has_a_tag_and_no_length(void **state)
     response_fini(&response);
 }
 
-static void every_status_that_is_used_has_its_words(void **state)
+static void every_status_in_use_has_a_reason(void **state)
 {
     static const char *const lines[] = {
         "200 OK",          "302 Found",     "304 Not Modified", "503 Service Unavailable", "308 Permanent Redirect",
@@ -247,10 +247,10 @@ int main(void)
         cmocka_unit_test(methods_and_marks_are_read_exactly),
         cmocka_unit_test(a_target_that_is_too_long_is_an_error),
         cmocka_unit_test(every_answer_has_its_headers),
-        cmocka_unit_test(pictures_may_come_from_a_server_that_is_named),
-        cmocka_unit_test(every_answer_says_how_long_it_may_be_kept),
-        cmocka_unit_test(what_is_not_sent_again_has_a_tag_and_no_length),
-        cmocka_unit_test(every_status_that_is_used_has_its_words),
+        cmocka_unit_test(images_may_come_from_the_server_that_is_named),
+        cmocka_unit_test(every_answer_says_how_long_caches_may_keep_it),
+        cmocka_unit_test(a_304_has_an_etag_and_no_length),
+        cmocka_unit_test(every_status_in_use_has_a_reason),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,4 +1,4 @@
-/* Every setting by flag, by environment and by default, and the line for each wrong value. */
+/* Every setting by flag, by variable and by default, and the error for each wrong value. */
 #include "config.h"
 
 #include "support/testing.h"
@@ -21,7 +21,7 @@ static int set_up(void **state)
     return 0;
 }
 
-/* Of the arguments the first is the program. */
+/* The first argument is the name of the program. */
 static int load(struct settings *settings, const char *one, const char *two, struct ks_error *err)
 {
     char *argv[] = {(char *)"kube-shields", (char *)one, (char *)two, NULL};
@@ -173,7 +173,7 @@ static void every_setting_has_a_flag(void **state)
         char flag[64];
 
         if (!rows[i].value) {
-            continue; /* only with another */
+            continue; /* valid only together with another one */
         }
         snprintf(flag, sizeof flag, "--%s", rows[i].flag);
         assert_row_number(flag, load(&settings, flag, rows[i].text, &err), 0);
@@ -313,7 +313,7 @@ static void every_option_says_what_it_is_for(void **state)
         assert_row_number(option->flag, option->help && option->help[0], true);
         assert_row_number(option->flag, option->help[strlen(option->help) - 1] != '.', true);
         assert_row_number(option->flag, option->type == KS_OPTION_SWITCH, !option->value);
-        /* What a command is told has no variable. */
+        /* Settings for a command have no variable. */
         assert_row_number(option->flag,
                           option->type == KS_OPTION_SWITCH || strcmp(option->flag, "url") == 0 ||
                               strcmp(option->flag, "new-secret") == 0,

@@ -1,4 +1,4 @@
-/* A query in, how the shield is to look out; or the line that says why not. */
+/* From a query to the look of the shield, or to an error. */
 #include "config.h"
 
 #include "support/testing.h"
@@ -22,7 +22,7 @@ static void put_text(struct ks_buf *out, const char *name, const char *text)
     }
 }
 
-/* All that was asked for, in the order of the struct. */
+/* Writes the options that are set, in the order of the struct. */
 static void put_options(struct ks_buf *out, const struct shield_options *options)
 {
     put_text(out, "style", options->has_style ? ks_badge_style_name(options->style) : NULL);
@@ -119,7 +119,7 @@ static void assert_refused(const char *query, const char *line)
     assert_row_text(query, text.data, "");
 }
 
-static void what_is_refused_is_named_and_leaves_nothing(void **state)
+static void an_error_names_the_parameter_and_leaves_nothing(void **state)
 {
     static const struct {
         const char *query, *line;
@@ -147,7 +147,7 @@ static void what_is_refused_is_named_and_leaves_nothing(void **state)
     }
 }
 
-static void each_parameter_has_its_length(void **state)
+static void each_parameter_has_a_greatest_length(void **state)
 {
     static const struct {
         const char *name, *begin;
@@ -180,8 +180,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_parameter_is_read),
-        cmocka_unit_test(what_is_refused_is_named_and_leaves_nothing),
-        cmocka_unit_test(each_parameter_has_its_length),
+        cmocka_unit_test(an_error_names_the_parameter_and_leaves_nothing),
+        cmocka_unit_test(each_parameter_has_a_greatest_length),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

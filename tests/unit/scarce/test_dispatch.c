@@ -1,4 +1,4 @@
-/* Requests that find no memory: each is answered as a whole. */
+/* Out of memory in a request: the answer is complete, or a 500. */
 #include "config.h"
 
 #include "support/clusters_sample.h"
@@ -69,7 +69,7 @@ static int tear_down(void **state)
 
 typedef const char *const row[SAMPLE_VARIABLES];
 
-/* Of one cluster, then of several. */
+/* With one cluster, then with several. */
 static void ask_all(struct clusters *clusters, const row *rows, size_t count)
 {
     for (size_t peers = 0; peers <= PEERS; peers += PEERS) {

@@ -1,4 +1,4 @@
-/* What is read at the start, and how trouble is told, where memory runs out. */
+/* Out of memory at the start, in logos and in the log. */
 #include "config.h"
 
 #include "support/scarce_memory.h"
