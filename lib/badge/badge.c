@@ -49,16 +49,16 @@ static int validate(const struct ks_badge *badge, struct ks_error *err)
     static const char id_characters[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 
     if (!badge->message) {
-        return ks_error_set(err, KS_ERROR_INVALID, "a badge needs a message");
+        return ks_error_set(err, KS_ERROR_INVALID, "message: must be set");
     }
     if ((unsigned)badge->style >= KS_BADGE_STYLE_COUNT) {
-        return ks_error_set(err, KS_ERROR_INVALID, "no badge style has the number %d", (int)badge->style);
+        return ks_error_set(err, KS_ERROR_INVALID, "style %d: must be a badge style", (int)badge->style);
     }
     if (badge->logo_width < 0) {
-        return ks_error_set(err, KS_ERROR_INVALID, "logo width %d is negative", badge->logo_width);
+        return ks_error_set(err, KS_ERROR_INVALID, "logo width %d: must not be negative", badge->logo_width);
     }
     if (badge->id_suffix && badge->id_suffix[strspn(badge->id_suffix, id_characters)]) {
-        return ks_error_set(err, KS_ERROR_INVALID, "id suffix has more than letters, digits, '-' and '_'");
+        return ks_error_set(err, KS_ERROR_INVALID, "id suffix: must be letters, digits, '-' and '_'");
     }
     return 0;
 }

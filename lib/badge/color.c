@@ -9,8 +9,8 @@
 #include "badge/color_css.h"
 #include "base/utf8.h"
 
-/* Brightness is (299 r + 587 g + 114 b) / 255000, rounded to two decimals; this is the greatest sum that gives 0.69.
- * (177225 / 255000 is 0.695, but as a double it lies below that, so it rounds down.) */
+/* Brightness is (299 r + 587 g + 114 b) / 255000, rounded to two decimals; this is the largest sum that rounds to
+ * 0.69. (177225 / 255000 is 0.695, but slightly less as a double, so it rounds down.) */
 #define DARK_MOST 177225
 
 enum severity {
@@ -40,7 +40,7 @@ static const struct palette palette[] = {
     {"informational", "#007ec6", SEVERITY_OTHER}, {"inactive", "#939393", SEVERITY_NONE},
 };
 
-/* As the names are drawn, as they were before, and as CSS has them. */
+/* Each color as it is drawn now, as older badges drew it, and as CSS defines it. */
 static const struct {
     unsigned rgb;
     enum severity severity;
@@ -89,7 +89,7 @@ static bool read_css(const char *text, bool *light)
     if (!ks_color_css_parse(text, channels)) {
         return false;
     }
-    /* Not `> DARK_MOST`: a channel that is NaN makes a color light. */
+    /* Not `> DARK_MOST`: a color with a channel that is NaN counts as light. */
     *light = !(299 * channels[0] + 587 * channels[1] + 114 * channels[2] <= DARK_MOST);
     return true;
 }
@@ -129,7 +129,7 @@ void ks_buf_color(struct ks_buf *buf, const struct ks_color *color)
     if (color->bare_hex) {
         ks_buf_literal(buf, "#");
     }
-    /* Upper case is found among hex digits only. */
+    /* Only hex digits can be in upper case. */
     while (*text) {
         size_t plain = strcspn(text, "ABCDEF");
 
@@ -143,7 +143,7 @@ void ks_buf_color(struct ks_buf *buf, const struct ks_color *color)
     }
 }
 
-/* What hex digits draw, with the alpha of none; false for all else. */
+/* The color that hex digits without alpha stand for. False for anything else. */
 static bool read_rgb(const struct ks_color *color, unsigned *rgb)
 {
     const char *digits = color->text + (color->text[0] == '#');

@@ -18,7 +18,7 @@ struct named {
     unsigned rgb;
 };
 
-/* CSS Color Module Level 4, section 6.1; ascending. */
+/* CSS Color Module Level 4, section 6.1, sorted. */
 /* clang-format off */
 static const struct named names[] = {
     {"aliceblue", 0xf0f8ff}, {"antiquewhite", 0xfaebd7}, {"aqua", 0x00ffff}, {"aquamarine", 0x7fffd4},
@@ -59,7 +59,7 @@ static const struct named names[] = {
 };
 /* clang-format on */
 
-/* A text that is read from `at` up to `end`, white space around it left out. */
+/* A text that is read from `at` to `end`, without the white space around it. */
 struct scanner {
     const char *at;
     const char *end;
@@ -104,7 +104,7 @@ static bool accept(struct scanner *scanner, const char *word)
     return true;
 }
 
-/* One or more digits. */
+/* Reads one digit or more. */
 static bool accept_number(struct scanner *scanner, double *number)
 {
     size_t zeros = strspn(scanner->at, "0");
@@ -118,7 +118,7 @@ static bool accept_number(struct scanner *scanner, double *number)
     } else {
         char digits[MOST_DIGITS + 1];
 
-        /* A copy of the digits alone: strtod would take "1,2" for one number in half of the world's locales. */
+        /* Only the digits, copied: in many locales strtod would take "1,2" for one number. */
         memcpy(digits, scanner->at + zeros, length);
         digits[length] = '\0';
         *number = length ? strtod(digits, NULL) : 0;
@@ -127,7 +127,7 @@ static bool accept_number(struct scanner *scanner, double *number)
     return true;
 }
 
-/* 0, 1, .5, 0.5 or 50%. It has no say in the brightness. */
+/* Reads an alpha: 0, 1, .5, 0.5 or 50%. It does not change the brightness. */
 static bool accept_alpha(struct scanner *scanner)
 {
     const char *start = scanner->at;
@@ -149,7 +149,7 @@ static bool accept_alpha(struct scanner *scanner)
     return accept(scanner, ".") && accept_number(scanner, &ignored);
 }
 
-/* What may follow the third channel: an alpha behind its separator, the parenthesis, and nothing more. */
+/* Reads what may follow the third channel: an alpha after its separator, the closing parenthesis, and nothing more. */
 static bool accept_tail(struct scanner *scanner, const char *separator)
 {
     skip_space(scanner);
@@ -173,7 +173,7 @@ static bool accept_comma(struct scanner *scanner)
     return true;
 }
 
-/* A comma, or white space alone: what the first separator was, the second has to be. */
+/* Reads a comma, or only white space. Both separators must be of the same kind. */
 static bool accept_separator(struct scanner *scanner, bool *commas, bool first)
 {
     const char *start = scanner->at;
@@ -213,7 +213,7 @@ static bool parse_rgb(struct scanner scanner, double channels[static 3])
         }
         percent = has_percent;
         if (percent) {
-            /* The package reads the number with parseInt before it scales it; the order of both is its own. */
+            /* The package applies parseInt to the number before it scales it. */
             channels[i] = channels[i] * 255 / 100;
         }
         channels[i] = clamp(channels[i]);
@@ -221,15 +221,15 @@ static bool parse_rgb(struct scanner scanner, double channels[static 3])
     return accept_tail(&scanner, commas ? "," : "/");
 }
 
-/* CSS Color Module Level 3, section 4.2.4, but with no wrapping of the hue and no clamping: the package has none. No
- * rounded product is added to anything here, so a compiler's fused multiply-add can't change a result. */
+/* CSS Color Module Level 3, section 4.2.4, but like the package without wrapping the hue and without clamping.
+ * Nothing is added to a rounded product here, so a compiler's fused multiply-add cannot change a result. */
 static void hsl_to_rgb(double hue, double saturation, double lightness, double channels[static 3])
 {
     double sixth = hue / 60;
     double chroma = (1 - fabs(2 * (lightness / 100) - 1)) * (saturation / 100);
     double second = chroma * (1 - fabs(sixth - 2 * floor(sixth / 2) - 1));
     double least = lightness / 100 - chroma / 2;
-    /* Which channel has the chroma, and which the second most, by the sixth of the circle. */
+    /* Which channel has the chroma, and which the second largest value, for each sixth of the circle. */
     static const int strongest[] = {0, 1, 1, 2, 2, 0};
     static const int middle[] = {1, 0, 2, 1, 0, 2};
     int sector = sixth < 5 ? (int)sixth : 5;

@@ -9,7 +9,7 @@
 struct finish {
     int height;
     int corner_radius;
-    int text_y; /* in tenths of a pixel, as all of the scaled text */
+    int text_y; /* in tenths of a pixel, like all scaled text */
     bool shadow;
     bool gradient;
 };
@@ -17,7 +17,7 @@ struct finish {
 struct layout {
     const struct finish *finish;
     const struct ks_color *label_color;
-    bool has_label; /* a label, or a color that asks for its place */
+    bool has_label; /* a label, or a color that needs its place */
     int64_t label_margin;
     int64_t label_width; /* of the text */
     int64_t left_width;  /* of the part */
@@ -26,7 +26,7 @@ struct layout {
     int64_t right_width;
 };
 
-/* One half's text, and the link over it. */
+/* The text of one half, and the link over it. */
 struct part {
     const struct ks_badge_text *text;
     const struct ks_color *color;
@@ -63,7 +63,7 @@ static struct layout lay_out(const struct ks_badge_drawing *drawing, const struc
     return layout;
 }
 
-/* Ends a text element whose attributes are written. */
+/* Ends a text element after its attributes. */
 static void text_content(struct ks_buf *out, const struct ks_badge_text *text)
 {
     ks_buf_literal(out, ">");

@@ -1,6 +1,8 @@
-/* The generated table of font_widths.c. Code points in blocks of 128, equal blocks stored once:
+/* The generated table of font_widths.c. Code points are in blocks of 128; equal blocks are stored once:
+ *
  *     class = classes[blocks[code / 128] * 128 + code % 128], width = rows[class][font], in hundredths of a pixel
- * Code points behind the last block are as wide as "m". */
+ *
+ * Code points after the last block are as wide as "m". */
 #ifndef KS_BADGE_FONT_WIDTHS_TABLE_H
 #define KS_BADGE_FONT_WIDTHS_TABLE_H
 

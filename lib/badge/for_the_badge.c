@@ -1,5 +1,5 @@
-/* for-the-badge: tall, square, in upper case. Letter spacing makes its widths quarters of a pixel, and the middle of a
- * text an eighth; so all of it is in eighths. */
+/* for-the-badge: tall, square, in upper case. Letter spacing makes widths quarters of a pixel, and the middle of a
+ * text an eighth, so everything here is in eighths. */
 #include "config.h"
 
 #include "badge/private.h"
@@ -73,7 +73,7 @@ static void background(const struct ks_badge_drawing *drawing, const struct layo
     ks_buf_literal(out, "/></g>");
 }
 
-/* The attributes that label and message have in common; x is of the text's left edge. */
+/* The attributes that label and message share; x is the left edge of the text. */
 static void text_start(struct ks_buf *out, int64_t x, int64_t text_width)
 {
     ks_buf_literal(out, "<text transform=\"scale(.1)\"");

@@ -77,7 +77,7 @@ size_t ks_js_upper(unsigned code, unsigned upper[static KS_JS_UPPER_MOST])
     return 1;
 }
 
-/* The digit before the point of the shortest decimal that reads as this number: JavaScript's exponent form. */
+/* The digit before the point in the shortest decimal that reads as this number, in JavaScript's exponent form. */
 static double leading_digit(double number)
 {
     char text[40];

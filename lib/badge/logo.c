@@ -9,8 +9,9 @@
 
 #define WIDTH_SQUARE 14
 
-/* Brightness is (299 r + 587 g + 114 b) / 255000, rounded to two decimals. Brands up to 0.40 can't be seen on a dark
- * label, those from 0.60 not on the light one of the social style; these are the sums next to where that rounds. */
+/* Brightness is (299 r + 587 g + 114 b) / 255000, rounded to two decimals. A brand's color up to 0.40 cannot be seen
+ * on a dark label, one from 0.60 on not on the light label of the social style. These sums are the ones next to where
+ * that rounds. */
 #define DARK_MOST   103274
 #define LIGHT_LEAST 151726
 

@@ -42,16 +42,16 @@ static int check_data(const char *at, struct ks_error *err)
         if (*at == '=') {
             padding++;
         } else if (padding > 0 || !is_one_of(*at, "+/ ")) {
-            return ks_error_set(err, KS_ERROR_INVALID, "the logo's data is no base64");
+            return ks_error_set(err, KS_ERROR_INVALID, "the logo's data: must be base64");
         } else {
             digits++;
         }
     }
     if (digits == 0) {
-        return ks_error_set(err, KS_ERROR_INVALID, "the logo has no data");
+        return ks_error_set(err, KS_ERROR_INVALID, "the logo's data: must not be empty");
     }
     if (padding > 2 || (digits + padding) % 4 != 0) {
-        return ks_error_set(err, KS_ERROR_INVALID, "the logo's base64 lacks its padding, or is cut off");
+        return ks_error_set(err, KS_ERROR_INVALID, "the logo's data: must be complete base64 with its padding");
     }
     return 0;
 }
@@ -67,12 +67,12 @@ int ks_logo_check_data_uri(const char *text, struct ks_error *err)
     const char *type = at + strlen(IMAGE);
 
     if (!begins_with(at, IMAGE)) {
-        return ks_error_set(err, KS_ERROR_INVALID, "the logo is no image: data:image/… is accepted");
+        return ks_error_set(err, KS_ERROR_INVALID, "the logo: must be an image, data:image/…");
     }
     for (at = type; is_one_of(*at, "+.-_ "); at++) {
     }
     if (at == type || !begins_with(at, BASE64)) {
-        return ks_error_set(err, KS_ERROR_INVALID, "the logo is not in base64: data:image/…;base64,… is accepted");
+        return ks_error_set(err, KS_ERROR_INVALID, "the logo: must be in base64, data:image/…;base64,…");
     }
     return check_data(at + strlen(BASE64), err);
 }

@@ -14,7 +14,7 @@
 #define SIZE_MOST    ((off_t)64 << 20)
 #define NAME_MOST    128
 #define WIDTH_DIGITS 4
-#define OTHER_FIELDS 2 /* of a line that only names an icon otherwise */
+#define OTHER_FIELDS 2 /* of a line that gives an icon another name */
 
 #define LOWER        "abcdefghijklmnopqrstuvwxyz"
 #define UPPER        "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
@@ -75,7 +75,7 @@ static bool is_name(struct ks_logo_piece name)
     return name.length > 0 && name.length <= NAME_MOST;
 }
 
-/* It goes into the SVG as it is. */
+/* The title goes into the SVG without escaping. */
 static bool is_title(struct ks_logo_piece title)
 {
     for (size_t i = 0; i < title.length; i++) {
@@ -120,10 +120,10 @@ static int check_lines(const struct ks_logos *logos, struct ks_error *err)
             line = split(at, newline);
         }
         if (!newline || !is_name(line.fields[KS_LOGO_NAME]) || (!is_icon(&line) && !is_other_name(&line))) {
-            return ks_error_set(err, KS_ERROR_INVALID, "line %zu is none of a logo", number);
+            return ks_error_set(err, KS_ERROR_INVALID, "line %zu: must be a logo", number);
         }
         if (compare(before, line.fields[KS_LOGO_NAME]) >= 0) {
-            return ks_error_set(err, KS_ERROR_INVALID, "line %zu is not in order", number);
+            return ks_error_set(err, KS_ERROR_INVALID, "line %zu: must be sorted by name", number);
         }
         before = line.fields[KS_LOGO_NAME];
         at = newline + 1;
@@ -136,13 +136,13 @@ static int check(struct ks_logos *logos, struct ks_error *err)
     const char *newline = memchr(logos->data, '\n', logos->length);
 
     if (!newline || logos->length < strlen(HEADER) || memcmp(logos->data, HEADER, strlen(HEADER)) != 0) {
-        return ks_error_set(err, KS_ERROR_INVALID, "does not begin with \"" HEADER "\"");
+        return ks_error_set(err, KS_ERROR_INVALID, "must begin with \"" HEADER "\"");
     }
     logos->first = (size_t)(newline + 1 - logos->data);
     return check_lines(logos, err);
 }
 
-/* NULL where the file can't be mapped, or must not be. */
+/* NULL if the file cannot be mapped, or must not be. */
 static char *map(int file, size_t *length, struct ks_error *err)
 {
     struct stat status;
@@ -153,11 +153,11 @@ static char *map(int file, size_t *length, struct ks_error *err)
         return NULL;
     }
     if (!S_ISREG(status.st_mode) || status.st_size == 0) {
-        ks_error_set(err, KS_ERROR_INVALID, "is empty, or no regular file");
+        ks_error_set(err, KS_ERROR_INVALID, "must be a regular file, and not empty");
         return NULL;
     }
     if (status.st_size > SIZE_MOST) {
-        ks_error_set(err, KS_ERROR_LIMIT, "is larger than 64 MiB");
+        ks_error_set(err, KS_ERROR_LIMIT, "must be at most 64 MiB");
         return NULL;
     }
     data = mmap(NULL, (size_t)status.st_size, PROT_READ, MAP_PRIVATE, file, 0);
@@ -169,7 +169,7 @@ static char *map(int file, size_t *length, struct ks_error *err)
     return data;
 }
 
-/* Without O_NONBLOCK a FIFO of that name would never be opened. */
+/* Without O_NONBLOCK, opening a FIFO would never end. */
 static int open_file(const char *path, struct ks_error *err)
 {
     int file = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
@@ -214,7 +214,7 @@ void ks_logos_close(struct ks_logos *logos)
     free(logos);
 }
 
-/* Binary search by offset: the middle is anywhere in a line, whose ends are looked for from there. */
+/* A binary search by offset: the middle is anywhere in a line, whose ends are searched from there. */
 static bool find_line(const struct ks_logos *logos, struct ks_logo_piece name, struct ks_logo_line *line)
 {
     const char *low = logos->data + logos->first;

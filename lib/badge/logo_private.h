@@ -1,4 +1,4 @@
-/* Private to logo.c, which draws, and logo_file.c, which finds what to draw. */
+/* Private to logo.c, which draws logos, and logo_file.c, which finds them. */
 #ifndef KS_BADGE_LOGO_PRIVATE_H
 #define KS_BADGE_LOGO_PRIVATE_H
 
@@ -23,10 +23,10 @@ struct ks_logo_piece {
 /* A line of the file that logos.mjs makes. */
 struct ks_logo_line {
     struct ks_logo_piece fields[KS_LOGO_FIELD_COUNT];
-    size_t count; /* of fields; KS_LOGO_FIELD_COUNT + 1 stands for more */
+    size_t count; /* of fields; KS_LOGO_FIELD_COUNT + 1: more than there are */
 };
 
-/* The icon of a name; false where there is none. */
+/* Finds the icon with this name; false if there is none. */
 bool ks_logo_find(const struct ks_logos *logos, const char *name, struct ks_logo_line *icon);
 
 #endif

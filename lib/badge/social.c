@@ -1,4 +1,4 @@
-/* social: a button and a bubble beside it. Its colors are its own. */
+/* social: a button and a bubble beside it, in colors of their own. */
 #include "config.h"
 
 #include "badge/private.h"
@@ -33,7 +33,7 @@ static struct layout lay_out(const struct ks_badge_drawing *drawing)
     return layout;
 }
 
-/* <id prefix><suffix>: the prefix is a literal. */
+/* Writes the prefix, a literal, and the id suffix. */
 #define put_id(drawing, prefix)                                                                                        \
     (ks_buf_literal((drawing)->out, prefix), ks_buf_xml_attr((drawing)->out, (drawing)->id_suffix))
 
@@ -127,7 +127,7 @@ static void label(const struct ks_badge_drawing *drawing, const struct layout *l
     ks_buf_literal(out, " y=\"140\"");
     text_rest(out, &drawing->label, 10 * layout->label_text_width);
     if (link) {
-        /* Over the text, to catch the pointer. */
+        /* On top of the text, to catch the pointer. */
         label_rect(drawing, layout);
         ks_buf_literal(out, "</a>");
     }

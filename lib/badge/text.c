@@ -10,13 +10,13 @@
 
 #define UTF8_MOST 4
 
-/* What the escapers of escape.h drop. */
+/* The code points that the escapers of escape.h drop. */
 static bool is_control(unsigned code)
 {
     return code < 0x20 || (code >= 0x7f && code <= 0x9f) || code == 0xfffe || code == 0xffff;
 }
 
-/* Reads up to the next code point that is no control character. False at the end. */
+/* Reads the next code point that is not a control character. False at the end. */
 static bool next_visible(const char **at, const char *end, unsigned *code)
 {
     while (end ? *at < end : **at != '\0') {
@@ -53,7 +53,7 @@ static void trim(struct ks_badge_text *text, const char *raw)
     }
 }
 
-/* The next visible code point as it is drawn. Returns how many it became, 0 at the end. */
+/* Reads the next visible code point as it is drawn. Returns how many code points it became, 0 at the end. */
 static size_t next_drawn(const struct ks_badge_text *text, const char **at, bool *first,
                          unsigned drawn[static KS_JS_UPPER_MOST])
 {
@@ -63,7 +63,7 @@ static size_t next_drawn(const struct ks_badge_text *text, const char **at, bool
         return 0;
     }
     *first = false;
-    /* The package capitalizes the first UTF-16 unit; half a surrogate pair has no upper case. */
+    /* The package capitalizes the first UTF-16 unit, and half a surrogate pair has no upper case. */
     capital = capital && text->letter_case == KS_BADGE_CASE_CAPITALIZED && drawn[0] <= 0xffff;
     if (capital || text->letter_case == KS_BADGE_CASE_UPPER) {
         return ks_js_upper(drawn[0], drawn);
@@ -71,8 +71,8 @@ static size_t next_drawn(const struct ks_badge_text *text, const char **at, bool
     return 1;
 }
 
-/* Widths are summed as doubles from the first to the last: another order, or exact arithmetic, now and then lands on
- * the other side of a whole pixel. */
+/* Widths are summed as doubles from the first to the last, as the package does: another order, or exact arithmetic,
+ * would sometimes end on the other side of a whole pixel. */
 void ks_badge_text_init(struct ks_badge_text *text, const char *raw, enum ks_badge_case letter_case, enum ks_font font)
 {
     unsigned drawn[KS_JS_UPPER_MOST];

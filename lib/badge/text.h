@@ -1,5 +1,5 @@
-/* Private to the badges: text as it is drawn and measured. Control characters are gone, white space is trimmed, upper
- * case is applied where the style asks; nothing is copied. */
+/* Private to the badges: text as it is drawn and measured. Control characters are dropped, white space is trimmed,
+ * and upper case is applied if the style wants it; nothing is copied. Pure. Threads: any. */
 #ifndef KS_BADGE_TEXT_H
 #define KS_BADGE_TEXT_H
 
@@ -19,17 +19,17 @@ struct ks_badge_text {
     const char *start; /* borrowed */
     const char *end;
     enum ks_badge_case letter_case;
-    int64_t length; /* UTF-16 code units, as JavaScript counts; 0 where nothing is to be seen */
+    int64_t length; /* UTF-16 code units, as JavaScript counts; 0 if nothing can be seen */
     int64_t width;  /* whole pixels, rounded down */
 };
 
-/* raw may be NULL, for "". */
+/* The text is borrowed. NULL counts as "". */
 void ks_badge_text_init(struct ks_badge_text *text, const char *raw, enum ks_badge_case letter_case, enum ks_font font);
 
-/* Escaped for XML. */
+/* Writes the text, escaped for XML. */
 void ks_badge_text_write(struct ks_buf *out, const struct ks_badge_text *text);
 
-/* Whether raw, which may be NULL, has nothing but control characters. */
+/* Whether the text has nothing but control characters; NULL has nothing. */
 bool ks_badge_text_is_empty(const char *raw);
 
 #endif

@@ -7,7 +7,7 @@
 
 #include "badge/javascript.h"
 
-/* Every `step`-th code point from first to last becomes itself plus distance. */
+/* From first to last, every `step`-th code point becomes itself plus distance. */
 struct ks_uppercase_range {
     uint32_t first;
     uint32_t last;
@@ -15,13 +15,13 @@ struct ks_uppercase_range {
     int32_t distance;
 };
 
-/* What becomes several code points; 0 where there are fewer. */
+/* Code points that become several; unused places are 0. */
 struct ks_uppercase_expansion {
     uint32_t code;
     uint32_t upper[KS_JS_UPPER_MOST];
 };
 
-/* Both ascending. */
+/* Both are sorted by code point. */
 extern const struct ks_uppercase_range ks_uppercase_ranges[];
 extern const size_t ks_uppercase_range_count;
 extern const struct ks_uppercase_expansion ks_uppercase_expansions[];

@@ -1,5 +1,5 @@
-/* The annotations of controllers that change how shields look (docs/usage: kube-shields.io/…). Their rules are the same
- * whether a value comes from Kubernetes or from a peer. Pure. Threads: any. */
+/* The annotations of a controller that change how the shields of its service look. The rules are the same whether a
+ * value comes from Kubernetes or from a peer. Pure. Threads: any. */
 #ifndef KS_KUBE_ANNOTATION_H
 #define KS_KUBE_ANNOTATION_H
 

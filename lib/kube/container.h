@@ -1,12 +1,12 @@
-/* The containers of the pod that is being decoded: the spec names them, their statuses come later and in any order.
- * Pure. Threads: a decoder's. */
+/* The containers of the pod that is being decoded: the spec names them; their statuses come later, in any order.
+ * Pure. Threads: the decoder's. */
 #ifndef KS_KUBE_CONTAINER_H
 #define KS_KUBE_CONTAINER_H
 
 #include "base/error.h"
 #include "kube/object.h"
 
-/* Its memory is kept from pod to pod; a pod starts with count and next 0. */
+/* The memory is reused from pod to pod; set count and next to 0 for each. */
 struct ks_kube_containers {
     struct ks_container *items; /* owned; their texts are borrowed */
     size_t count;

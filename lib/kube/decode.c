@@ -16,7 +16,7 @@ int ks_kube_decoder_new(struct ks_kube_decoder **decoder, enum ks_kind kind, enu
 
     /* json-c counts in int. */
     if (object_limit == 0 || object_limit >= INT32_MAX) {
-        return ks_error_set(err, KS_ERROR_INVALID, "object limit %zu: accepted are 1 to %d", object_limit,
+        return ks_error_set(err, KS_ERROR_INVALID, "object limit %zu: must be 1 to %d bytes", object_limit,
                             INT32_MAX - 1);
     }
     made = calloc(1, sizeof *made);
@@ -50,7 +50,7 @@ void ks_kube_decoder_free(struct ks_kube_decoder *decoder)
     free(decoder);
 }
 
-/* Passes a failure on, and remembers it: whoever feeds a spent decoder hears it again. */
+/* Passes a failure on and remembers it, for calls after it. */
 static int conclude(struct ks_kube_decoder *decoder, int result, struct ks_error *err)
 {
     if (result == 0) {
@@ -104,6 +104,6 @@ int ks_kube_encoding_of(const char *content_type, enum ks_kube_encoding *encodin
         *encoding = KS_KUBE_JSON;
         return 0;
     }
-    return ks_error_set(err, KS_ERROR_PROTOCOL, "Content-Type \"%.80s\": accepted are %s and %s", content_type,
-                        protobuf, json);
+    return ks_error_set(err, KS_ERROR_PROTOCOL, "Content-Type \"%.80s\": must be %s or %s", content_type, protobuf,
+                        json);
 }

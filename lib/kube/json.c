@@ -50,7 +50,8 @@ static bool get_bool(struct json_object *json, const char *key)
     return json_object_is_type(value, json_type_boolean) && json_object_get_boolean(value);
 }
 
-/* A list of objects: what is no list has no elements, and what is no object is NULL in it. */
+/* Reading a list of objects: a value that is not a list has no elements, and an element that is not an object is
+ * NULL. */
 static size_t list_length(struct json_object *list)
 {
     return json_object_is_type(list, json_type_array) ? json_object_array_length(list) : 0;
@@ -184,7 +185,7 @@ static int fill_pod(struct ks_pod *pod, struct json_object *json, struct ks_kube
     return 0;
 }
 
-/* The regular and sidecar containers of spec.template. */
+/* Counts the regular and sidecar containers of spec.template. */
 static int32_t count_template(struct json_object *spec)
 {
     struct json_object *template = ks_kube_json_get(ks_kube_json_get(spec, "template"), "spec");
@@ -238,7 +239,7 @@ int ks_kube_json_object(struct json_object *json, enum ks_kind kind, struct ks_k
     struct ks_workload *workload = &object->workload;
 
     if (!json_object_is_type(json, json_type_object)) {
-        return ks_error_set(err, KS_ERROR_PROTOCOL, "JSON: a value that is no object where one should be");
+        return ks_error_set(err, KS_ERROR_PROTOCOL, "JSON: must have an object here");
     }
     ks_kube_object_init(object, kind);
     fill_meta(&object->meta, meta);

@@ -1,3 +1,4 @@
+/* Opens the pieces that json_stream.c cuts: keys and values of a list or a Status, items, watch events. */
 #include "config.h"
 
 #include <stdio.h>
@@ -8,7 +9,7 @@
 #include "kube/json.h"
 #include "kube/report.h"
 
-/* Kubernetes' own objects nest about 25 deep, managedFields the deepest of them. */
+/* Objects of Kubernetes nest about 25 deep; their managedFields are the deepest. */
 #define MOST_DEPTH 128
 
 int ks_kube_json_init(struct ks_kube_decoder *decoder, struct ks_error *err)
@@ -28,7 +29,7 @@ void ks_kube_json_fini(struct ks_kube_decoder *decoder)
     }
 }
 
-/* Parses the piece that was gathered. The value is the caller's to put; NULL is JSON's null. */
+/* Parses the piece that was gathered. The caller releases *value with json_object_put; NULL stands for null. */
 static int parse(struct ks_kube_decoder *decoder, struct json_object **value, struct ks_error *err)
 {
     struct ks_buf *piece = &decoder->piece;
@@ -37,13 +38,13 @@ static int parse(struct ks_kube_decoder *decoder, struct json_object **value, st
 
     *value = NULL;
     if (memchr(piece->data, '\0', piece->length)) {
-        return ks_error_set(err, KS_ERROR_PROTOCOL, "JSON: a NUL byte");
+        return ks_error_set(err, KS_ERROR_PROTOCOL, "JSON: must not have a NUL byte");
     }
     if (piece->length) {
         ks_utf8_overwrite(piece->data);
     }
     json_tokener_reset(tokener);
-    /* With its NUL, which ends a number. */
+    /* Including the NUL, which tells json-c that a number has ended. */
     *value = json_tokener_parse_ex(tokener, piece->data, (int)piece->length + 1);
     error = json_tokener_get_error(tokener);
     if (error == json_tokener_success) {
@@ -51,7 +52,7 @@ static int parse(struct ks_kube_decoder *decoder, struct json_object **value, st
     }
     json_object_put(*value);
     if (error == json_tokener_error_depth) {
-        return ks_error_set(err, KS_ERROR_LIMIT, "JSON: nested more than %d deep", MOST_DEPTH);
+        return ks_error_set(err, KS_ERROR_LIMIT, "JSON: nesting must be at most %d deep", MOST_DEPTH);
     }
     return ks_error_set(err, KS_ERROR_PROTOCOL, "JSON: %s", ks_json_error_text(error));
 }

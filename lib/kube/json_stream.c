@@ -1,3 +1,4 @@
+/* Cuts a stream of JSON into pieces: a list into its keys, values and items, a watch into its lines. */
 #include "config.h"
 
 #include <string.h>
@@ -9,7 +10,7 @@ static bool is_blank(char c)
     return c == ' ' || c == '\t' || c == '\n' || c == '\r';
 }
 
-/* The piece is whole: a key, a value, an item. */
+/* Called when a piece is complete: a key, a value or an item. */
 static int take_piece(struct ks_kube_decoder *decoder, struct ks_error *err)
 {
     struct ks_kube_json_stream *json = &decoder->json;
@@ -28,8 +29,8 @@ static int take_piece(struct ks_kube_decoder *decoder, struct ks_error *err)
     }
 }
 
-/* Finds the end of the value, which may be further on. A string and what is in brackets end with their last
- * character, a number or a word before the next one. json-c judges later whether it is a value at all. */
+/* Finds the end of the value, which may lie beyond `end`. Strings, objects and arrays end with their last character,
+ * numbers and words before the next character. Whether it is a value at all, json-c decides later. */
 static const char *gather(struct ks_kube_json_stream *json, const char *at, const char *end)
 {
     for (; at < end; at++) {
@@ -57,7 +58,7 @@ static const char *gather(struct ks_kube_json_stream *json, const char *at, cons
     return at;
 }
 
-/* Takes a character that stands between values. Returns 1 where it is the first one of a value instead. */
+/* Takes a character that stands between values. Returns 1 if it is the first character of a value instead. */
 static int take_mark(struct ks_kube_decoder *decoder, char mark, struct ks_error *err)
 {
     static const struct {
@@ -87,7 +88,7 @@ static int take_mark(struct ks_kube_decoder *decoder, char mark, struct ks_error
     if ((key && mark == '"') || (value && !strchr(",:]}", mark))) {
         return 1;
     }
-    return ks_error_set(err, KS_ERROR_PROTOCOL, "not a list in JSON");
+    return ks_error_set(err, KS_ERROR_PROTOCOL, "list: must be a JSON object with items");
 }
 
 static int feed_list(struct ks_kube_decoder *decoder, const char *at, size_t length, struct ks_error *err)
@@ -168,10 +169,8 @@ int ks_kube_json_feed(struct ks_kube_decoder *decoder, const char *data, size_t 
 int ks_kube_json_finish(const struct ks_kube_decoder *decoder, struct ks_error *err)
 {
     if (decoder->stream == KS_KUBE_WATCH) {
-        return is_blank_piece(&decoder->piece)
-                   ? 0
-                   : ks_error_set(err, KS_ERROR_PROTOCOL, "a watch that ends inside an event");
+        return is_blank_piece(&decoder->piece) ? 0
+                                               : ks_error_set(err, KS_ERROR_PROTOCOL, "watch: ended inside an event");
     }
-    return decoder->json.state == KS_JSON_END ? 0
-                                              : ks_error_set(err, KS_ERROR_PROTOCOL, "a list that ends before its end");
+    return decoder->json.state == KS_JSON_END ? 0 : ks_error_set(err, KS_ERROR_PROTOCOL, "list: ended too early");
 }

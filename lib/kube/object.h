@@ -1,7 +1,7 @@
-/* What kube-shields keeps of a Kubernetes object: the same structs from protobuf and from JSON.
+/* The part of a Kubernetes object that kube-shields reads: the same structs whether it came as protobuf or as JSON.
  *
- * All strings are UTF-8 and never NULL ("" where the API server sent none). An object is a borrowed view: it lives
- * for the callback that received it and no longer. Times are Unix seconds, 0 where absent. Threads: the collector's.
+ * All texts are UTF-8 and never NULL ("" if the API server sent none). An object is borrowed: it is valid in the
+ * callback that receives it, and no longer. Times are Unix seconds, 0 if absent. Threads: the collector's.
  *
  * Source of fields and their numbers: Kubernetes API, core/v1, apps/v1, batch/v1, meta/v1. */
 #ifndef KS_KUBE_OBJECT_H
@@ -22,13 +22,14 @@ enum ks_kind {
     KS_KIND_COUNT,
 };
 
-/* What a controller's annotations say of its service's shields. A value counts as absent where it is longer than is
- * said here (in bytes), holds a NUL, or is not what it should be. Empty for pods and nodes. */
+/* The annotations of a controller. A value counts as absent if it is longer than its limit (in bytes), has a NUL, or
+ * is not valid. Pods and nodes have none. */
 struct ks_annotations {
     const char *label; /* kube-shields.io/label, at most 255: the left part, for every check */
-    const char *color; /* kube-shields.io/color, at most 63: of shields that would be green or blue; not judged here */
-    const char *link;  /* kube-shields.io/link, at most 2048: begins with http:// or https://, in any case */
-    bool hidden;       /* kube-shields.io/hidden is "true": left out of lists, answered all the same */
+    const char
+        *color; /* kube-shields.io/color, at most 63: for shields that would be green or blue; not validated here */
+    const char *link; /* kube-shields.io/link, at most 2048: begins with http:// or https://, in any case */
+    bool hidden;      /* kube-shields.io/hidden is "true": not in lists, but still answered */
 };
 #define KS_NO_ANNOTATIONS ((struct ks_annotations){.label = "", .color = "", .link = "", .hidden = false})
 
@@ -37,7 +38,7 @@ struct ks_object_meta {
     const char *name;
     const char *generate_name;
     const char *resource_version;
-    const char *owner_kind; /* of the ownerReference with controller: true, else "" */
+    const char *owner_kind; /* of the ownerReference with controller: true; "" if there is none */
     const char *owner_name;
     int64_t created;
     bool deleting; /* has a deletionTimestamp */
@@ -58,7 +59,7 @@ enum ks_container_role {
     KS_CONTAINER_INIT,
 };
 
-/* One container of the pod's spec, with its status where it has one yet. */
+/* One container of the pod's spec, with its status if it has one yet. */
 struct ks_container {
     const char *name;
     const char *image; /* as the spec has it */
@@ -66,9 +67,9 @@ struct ks_container {
     bool has_status;
     bool ready;
     int32_t restart_count;
-    const char *waiting_reason;    /* state.waiting.reason, else "" */
-    const char *terminated_reason; /* state.terminated.reason, else "" */
-    const char *last_reason;       /* lastState.terminated.reason, else "" */
+    const char *waiting_reason;    /* state.waiting.reason, or "" */
+    const char *terminated_reason; /* state.terminated.reason, or "" */
+    const char *last_reason;       /* lastState.terminated.reason, or "" */
     bool terminated;               /* has state.terminated */
     int32_t exit_code;             /* of state.terminated */
 };
@@ -76,7 +77,7 @@ struct ks_container {
 struct ks_pod {
     enum ks_pod_phase phase;
     const char *reason;                     /* status.reason: Evicted, NodeLost, … */
-    const char *unscheduled_reason;         /* reason of the condition PodScheduled=False, else "" */
+    const char *unscheduled_reason;         /* reason of the condition PodScheduled=False, or "" */
     const char *pod_template_hash;          /* label pod-template-hash: made by a Deployment */
     const char *rollouts_pod_template_hash; /* label rollouts-pod-template-hash: made by an Argo Rollout */
     const struct ks_container *containers;
@@ -91,7 +92,7 @@ enum ks_job_outcome {
 
 /* Deployment, StatefulSet, DaemonSet, Job or CronJob. */
 struct ks_workload {
-    int32_t desired;            /* pods that there should be: spec.replicas (1 where unset), a DaemonSet's
+    int32_t desired;            /* pods that there should be: spec.replicas (1 if unset), a DaemonSet's
                                    status.desiredNumberScheduled, a Job's status.active; a CronJob's 0 */
     int32_t containers_per_pod; /* regular and sidecar containers of the template */
     bool suspended;             /* Job, CronJob: spec.suspend */
@@ -114,7 +115,7 @@ struct ks_kube_object {
     };
 };
 
-/* "pods", "deployments", …: the plural that stands in URLs, logs and metrics. */
+/* "pods", "deployments", …: the plural that URLs, logs and metrics use. */
 const char *ks_kind_plural(enum ks_kind kind);
 
 #endif

@@ -1,7 +1,6 @@
-/* What the parts of the decoder share: the splitters cut a stream into pieces (kube_protobuf_stream.c,
- * kube_json_stream.c), kube_*_piece.c open what a piece is wrapped in, the converters make a struct
- * ks_kube_object of a piece (kube_protobuf.c, kube_json.c), and what a value means, whatever its encoding, is in
- * kube_object.c. Not installed. Threads: as kube_decode.h. */
+/* Shared by the parts of the decoder. The stream files cut a stream into pieces, the piece files open what a piece is
+ * wrapped in, protobuf.c and json.c make a struct ks_kube_object of it, and object.c knows what a value means in
+ * either encoding. Threads: as decode.h. */
 #ifndef KS_KUBE_PRIVATE_H
 #define KS_KUBE_PRIVATE_H
 
@@ -14,7 +13,7 @@ struct json_tokener;
 enum ks_kube_protobuf_state {
     KS_PROTOBUF_PREFIX, /* a list's magic, or the length of a watch's frame */
     KS_PROTOBUF_TAG,
-    KS_PROTOBUF_VARINT, /* a value that is skipped */
+    KS_PROTOBUF_VARINT, /* a number that is skipped */
     KS_PROTOBUF_LENGTH,
     KS_PROTOBUF_SKIP,
     KS_PROTOBUF_GATHER,
@@ -31,7 +30,7 @@ enum ks_kube_protobuf_piece {
 
 struct ks_kube_protobuf_stream {
     enum ks_kube_protobuf_state state;
-    enum ks_kube_protobuf_piece piece; /* what is gathered */
+    enum ks_kube_protobuf_piece piece; /* that is being gathered */
     uint64_t number;                   /* the varint or prefix that is being read */
     unsigned number_length;            /* its bytes so far */
     uint32_t field;
@@ -39,7 +38,7 @@ struct ks_kube_protobuf_stream {
     uint64_t raw_left;   /* bytes of Unknown.raw that belong to no field yet */
     bool in_raw;
     bool raw_seen;
-    bool is_status; /* says Unknown.typeMeta */
+    bool is_status; /* as Unknown.typeMeta says */
 };
 
 enum ks_kube_json_state {
@@ -55,7 +54,7 @@ enum ks_kube_json_state {
     KS_JSON_END,
 };
 
-/* The members of a list's or a Status's top level that mean something. */
+/* The top-level members of a list or a Status that mean something. */
 enum ks_kube_json_member {
     KS_JSON_OTHER,
     KS_JSON_KIND,
@@ -93,11 +92,11 @@ struct ks_kube_decoder {
     struct ks_error failure; /* why it is spent */
 };
 
-/* The splitters. */
+/* Cutting the stream into pieces (protobuf_stream.c, json_stream.c). */
 int ks_kube_protobuf_feed(struct ks_kube_decoder *decoder, const unsigned char *data, size_t length,
                           struct ks_error *err);
 int ks_kube_protobuf_finish(const struct ks_kube_decoder *decoder, struct ks_error *err);
-/* Reports the piece that was gathered (kube_protobuf_piece.c). */
+/* Reports the piece that was gathered (protobuf_piece.c). */
 int ks_kube_protobuf_report(struct ks_kube_decoder *decoder, struct ks_error *err);
 
 /* The four bytes before a runtime.Unknown, the NUL among them (Kubernetes' pkg/runtime/serializer/protobuf). */
@@ -107,15 +106,15 @@ int ks_kube_json_init(struct ks_kube_decoder *decoder, struct ks_error *err);
 void ks_kube_json_fini(struct ks_kube_decoder *decoder);
 int ks_kube_json_feed(struct ks_kube_decoder *decoder, const char *data, size_t length, struct ks_error *err);
 int ks_kube_json_finish(const struct ks_kube_decoder *decoder, struct ks_error *err);
-/* Take the piece that was gathered for what stands at that place (kube_json_piece.c). */
+/* Take the gathered piece as a key, a value, an item or an event (json_piece.c). */
 int ks_kube_json_take_key(struct ks_kube_decoder *decoder, struct ks_error *err);
 int ks_kube_json_take_value(struct ks_kube_decoder *decoder, struct ks_error *err);
 int ks_kube_json_report_item(struct ks_kube_decoder *decoder, struct ks_error *err);
 int ks_kube_json_report_event(struct ks_kube_decoder *decoder, struct ks_error *err);
-/* At the list's end: it may have been a Status. */
+/* At the end of the list, which may turn out to be a Status. */
 int ks_kube_json_report_end(struct ks_kube_decoder *decoder, struct ks_error *err);
 
-/* An empty object of the kind: every text "", every number its default. */
+/* An empty object of the kind: every text is "", every number its default. */
 void ks_kube_object_init(struct ks_kube_object *object, enum ks_kind kind);
 
 enum ks_pod_phase ks_pod_phase_of(const char *text);

@@ -7,7 +7,7 @@
 #include "base/utf8.h"
 #include "kube/protobuf_field.h"
 
-/* Field numbers of a map's entry. */
+/* Field numbers of an entry of a map. */
 enum entry {
     ENTRY_KEY = 1,
     ENTRY_VALUE = 2,
@@ -209,7 +209,7 @@ static enum ks_kube_annotation annotation_of(pb_istream_t key)
     return KS_ANNOTATION_COUNT;
 }
 
-/* Called for each entry of ObjectMeta.annotations. What means nothing here is stepped over without a copy. */
+/* Called for each entry of ObjectMeta.annotations. Annotations that mean nothing to us are skipped without a copy. */
 static bool read_annotation(pb_istream_t *entry, const pb_field_t *field, void **arg)
 {
     struct ks_kube_protobuf_message *message = *arg;
@@ -222,7 +222,7 @@ static bool read_annotation(pb_istream_t *entry, const pb_field_t *field, void *
     (void)field;
     if (ks_kube_protobuf_find(*entry, ENTRY_KEY, &key, NULL) < 0 ||
         ks_kube_protobuf_find(*entry, ENTRY_VALUE, &value, NULL) < 0) {
-        PB_RETURN_ERROR(entry, "an annotation that is malformed");
+        PB_RETURN_ERROR(entry, "an annotation is malformed");
     }
     which = annotation_of(key);
     if (which == KS_ANNOTATION_COUNT) {
@@ -231,7 +231,7 @@ static bool read_annotation(pb_istream_t *entry, const pb_field_t *field, void *
     text = message->annotation_texts[which];
     length = value.bytes_left <= KS_ANNOTATION_MOST ? value.bytes_left : 0;
     if (!pb_read(&value, (pb_byte_t *)text, length)) {
-        PB_RETURN_ERROR(entry, "an annotation that is malformed");
+        PB_RETURN_ERROR(entry, "an annotation is malformed");
     }
     text[length] = '\0';
     ks_utf8_overwrite(text);
@@ -239,7 +239,8 @@ static bool read_annotation(pb_istream_t *entry, const pb_field_t *field, void *
     return true;
 }
 
-/* Every kind begins with its metadata. nanopb keeps callbacks when it clears the rest. */
+/* The metadata is the first member of every kind's struct, so one assignment serves all. nanopb keeps callbacks when
+ * it clears the rest. */
 static void listen_for_annotations(struct ks_kube_protobuf_message *message)
 {
     message->annotations = KS_NO_ANNOTATIONS;

@@ -1,4 +1,4 @@
-/* Makes a struct ks_kube_object of one object in protobuf. Threads: any, one per message. */
+/* From one object in protobuf to a struct ks_kube_object. Pure. Threads: any; a message belongs to one. */
 #ifndef KS_KUBE_PROTOBUF_H
 #define KS_KUBE_PROTOBUF_H
 
@@ -8,7 +8,7 @@
 #include "kube/private.h"
 #include "kube/kubernetes.pb.h"
 
-/* A decoded message: what the views of its object point into. */
+/* A decoded message, from which its object borrows. */
 struct ks_kube_protobuf_message {
     enum ks_kind kind;
     union {
@@ -24,8 +24,8 @@ struct ks_kube_protobuf_message {
     char annotation_texts[KS_ANNOTATION_COUNT][KS_ANNOTATION_MOST + 1];
 };
 
-/* Reads to the end of the stream. The object lives until the message is released, moves, or the containers change.
- * On failure there is nothing to release. */
+/* Reads to the end of the stream. The object is valid until the message is released or moved, or the containers
+ * change. On failure there is nothing to release. */
 int ks_kube_protobuf_object(struct ks_kube_protobuf_message *message, enum ks_kind kind, pb_istream_t *stream,
                             struct ks_kube_containers *containers, struct ks_kube_object *object, struct ks_error *err);
 void ks_kube_protobuf_release(struct ks_kube_protobuf_message *message);

@@ -1,4 +1,4 @@
-/* One field of a message in protobuf, and what nanopb says of it. Pure. Threads: any. */
+/* Finding one field in a message of protobuf, and the errors of nanopb. Pure. Threads: any. */
 #ifndef KS_KUBE_PROTOBUF_FIELD_H
 #define KS_KUBE_PROTOBUF_FIELD_H
 

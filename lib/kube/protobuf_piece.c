@@ -1,3 +1,4 @@
+/* Opens the pieces that protobuf_stream.c cuts: metadata, a Status, items, watch events. */
 #include "config.h"
 
 #include <string.h>
@@ -7,7 +8,7 @@
 #include "kube/protobuf_field.h"
 #include "kube/report.h"
 
-/* Field numbers of the envelopes. */
+/* Field numbers of runtime.Unknown, metav1.WatchEvent and runtime.RawExtension. */
 enum field {
     UNKNOWN_RAW = 2,
     EVENT_TYPE = 1,
@@ -70,18 +71,18 @@ static int read_type_meta(struct ks_kube_decoder *decoder, pb_istream_t *stream,
     return 0;
 }
 
-/* Goes down into a field. */
+/* Descends into a field. */
 static int enter(pb_istream_t *stream, uint32_t field, struct ks_error *err)
 {
     int found = ks_kube_protobuf_find(*stream, field, stream, err);
 
     if (found == 0) {
-        return ks_error_set(err, KS_ERROR_PROTOCOL, "a watch event without an object");
+        return ks_error_set(err, KS_ERROR_PROTOCOL, "watch event: has no object");
     }
     return found < 0 ? -1 : 0;
 }
 
-/* From a WatchEvent down to the object's own bytes. */
+/* From a WatchEvent down to the bytes of the object. */
 static int open_event(pb_istream_t event, pb_istream_t *object, struct ks_error *err)
 {
     unsigned char begin[sizeof KS_KUBE_PROTOBUF_MAGIC];
@@ -92,7 +93,7 @@ static int open_event(pb_istream_t event, pb_istream_t *object, struct ks_error 
     }
     if (!pb_read(object, begin, sizeof begin) ||
         memcmp(begin, KS_KUBE_PROTOBUF_MAGIC, sizeof KS_KUBE_PROTOBUF_MAGIC) != 0) {
-        return ks_error_set(err, KS_ERROR_PROTOCOL, "a watch event whose object is not in protobuf");
+        return ks_error_set(err, KS_ERROR_PROTOCOL, "watch event: its object must be in protobuf");
     }
     return enter(object, UNKNOWN_RAW, err);
 }
@@ -109,7 +110,7 @@ static int report_event(struct ks_kube_decoder *decoder, const pb_istream_t *str
         return -1;
     }
     if (found == 0 || field.bytes_left >= sizeof type || !pb_read(&field, (pb_byte_t *)type, field.bytes_left)) {
-        return ks_error_set(err, KS_ERROR_PROTOCOL, "a watch event without a type");
+        return ks_error_set(err, KS_ERROR_PROTOCOL, "watch event: has no type");
     }
     if (strcmp(type, "ERROR") == 0) {
         return report_status(&object, err);

@@ -1,3 +1,4 @@
+/* Cuts a stream of protobuf into pieces: a list into its fields and items, a watch into its frames. */
 #include "config.h"
 
 #include <sys/types.h>
@@ -11,7 +12,7 @@ enum wire_type {
     WIRE_FIXED32 = 5,
 };
 
-/* Field numbers of what a list is wrapped in, and of the list. */
+/* Field numbers of runtime.Unknown, which wraps a list, and of the list. */
 enum field {
     UNKNOWN_TYPE_META = 1,
     UNKNOWN_RAW = 2,
@@ -19,7 +20,7 @@ enum field {
     LIST_ITEMS = 2,
 };
 
-/* Expects the next number: a tag, or a prefix. */
+/* Gets ready for the next number: a tag or a prefix. */
 static void expect(struct ks_kube_protobuf_stream *stream, enum ks_kube_protobuf_state state)
 {
     stream->state = state;
@@ -45,12 +46,12 @@ static int begin_bytes(struct ks_kube_decoder *decoder, enum ks_kube_protobuf_st
     struct ks_kube_protobuf_stream *stream = &decoder->protobuf;
 
     if (state == KS_PROTOBUF_GATHER && length > decoder->object_limit) {
-        return ks_error_set(err, KS_ERROR_LIMIT, "an object of %llu bytes, more than %zu", (unsigned long long)length,
-                            decoder->object_limit);
+        return ks_error_set(err, KS_ERROR_LIMIT, "object of %llu bytes: must have at most %zu",
+                            (unsigned long long)length, decoder->object_limit);
     }
     if (stream->in_raw) {
         if (length > stream->raw_left) {
-            return ks_error_set(err, KS_ERROR_PROTOCOL, "protobuf: a field that is longer than its list");
+            return ks_error_set(err, KS_ERROR_PROTOCOL, "protobuf: a field is longer than its list");
         }
         stream->raw_left -= length;
     }
@@ -60,7 +61,7 @@ static int begin_bytes(struct ks_kube_decoder *decoder, enum ks_kube_protobuf_st
     return length == 0 ? end_field(decoder, err) : 0;
 }
 
-/* What a field of bytes is, at this place. */
+/* The meaning of a field of bytes at this place. */
 static enum ks_kube_protobuf_piece piece_of(const struct ks_kube_protobuf_stream *stream)
 {
     if (stream->in_raw) {
@@ -94,7 +95,7 @@ static int take_tag(struct ks_kube_decoder *decoder, struct ks_error *err)
     enum wire_type wire_type = (enum wire_type)(stream->number & 7);
 
     if (stream->number > UINT32_MAX || stream->number >> 3 == 0) {
-        return ks_error_set(err, KS_ERROR_PROTOCOL, "protobuf: no such field number");
+        return ks_error_set(err, KS_ERROR_PROTOCOL, "protobuf: invalid field number");
     }
     stream->field = (uint32_t)(stream->number >> 3);
     switch (wire_type) {
@@ -109,7 +110,7 @@ static int take_tag(struct ks_kube_decoder *decoder, struct ks_error *err)
     case WIRE_FIXED32:
         return begin_bytes(decoder, KS_PROTOBUF_SKIP, 4, err);
     }
-    return ks_error_set(err, KS_ERROR_PROTOCOL, "protobuf: no such wire type");
+    return ks_error_set(err, KS_ERROR_PROTOCOL, "protobuf: invalid wire type");
 }
 
 static int take_varint_byte(struct ks_kube_decoder *decoder, unsigned char byte, struct ks_error *err)
@@ -118,13 +119,13 @@ static int take_varint_byte(struct ks_kube_decoder *decoder, unsigned char byte,
 
     if (stream->in_raw) {
         if (stream->raw_left == 0) {
-            return ks_error_set(err, KS_ERROR_PROTOCOL, "protobuf: a list that ends inside a field");
+            return ks_error_set(err, KS_ERROR_PROTOCOL, "protobuf: the list ends inside a field");
         }
         stream->raw_left--;
     }
-    /* The tenth byte holds bit 63 and no more. */
+    /* The tenth byte has room for bit 63 only. */
     if (stream->number_length == 9 && byte > 1) {
-        return ks_error_set(err, KS_ERROR_PROTOCOL, "protobuf: a number of more than 64 bits");
+        return ks_error_set(err, KS_ERROR_PROTOCOL, "protobuf: a number has more than 64 bits");
     }
     stream->number |= (uint64_t)(byte & 0x7f) << (7 * stream->number_length++);
     if (byte & 0x80) {
@@ -145,7 +146,7 @@ static int take_prefix_byte(struct ks_kube_decoder *decoder, unsigned char byte,
     struct ks_kube_protobuf_stream *stream = &decoder->protobuf;
 
     if (decoder->stream == KS_KUBE_LIST && byte != KS_KUBE_PROTOBUF_MAGIC[stream->number_length]) {
-        return ks_error_set(err, KS_ERROR_PROTOCOL, "not the beginning of a list in protobuf");
+        return ks_error_set(err, KS_ERROR_PROTOCOL, "list: must begin with the four bytes of protobuf");
     }
     stream->number = stream->number << 8 | byte;
     if (++stream->number_length < sizeof KS_KUBE_PROTOBUF_MAGIC) {
@@ -159,7 +160,7 @@ static int take_prefix_byte(struct ks_kube_decoder *decoder, unsigned char byte,
     return begin_bytes(decoder, KS_PROTOBUF_GATHER, stream->number, err);
 }
 
-/* Skips or gathers. Returns how many bytes it used, -1 on failure. */
+/* Skips or gathers. Returns the number of bytes that it used, or -1. */
 static ssize_t take_bytes(struct ks_kube_decoder *decoder, const unsigned char *data, size_t length,
                           struct ks_error *err)
 {
@@ -220,10 +221,10 @@ int ks_kube_protobuf_finish(const struct ks_kube_decoder *decoder, struct ks_err
         stream->number_length == 0 && stream->state != KS_PROTOBUF_SKIP && stream->state != KS_PROTOBUF_GATHER;
 
     if (decoder->stream == KS_KUBE_WATCH) {
-        return between ? 0 : ks_error_set(err, KS_ERROR_PROTOCOL, "a watch that ends inside an event");
+        return between ? 0 : ks_error_set(err, KS_ERROR_PROTOCOL, "watch: ended inside an event");
     }
     if (between && stream->state == KS_PROTOBUF_TAG && stream->raw_seen && !stream->in_raw) {
         return 0;
     }
-    return ks_error_set(err, KS_ERROR_PROTOCOL, "a list that ends before its end");
+    return ks_error_set(err, KS_ERROR_PROTOCOL, "list: ended too early");
 }

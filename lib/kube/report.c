@@ -8,7 +8,7 @@ int ks_kube_report_object(const struct ks_kube_sink *sink, enum ks_kube_event ev
                           const struct ks_kube_object *object, struct ks_error *err)
 {
     if (!object->meta.name[0] && event != KS_KUBE_BOOKMARK) {
-        return ks_error_set(err, KS_ERROR_PROTOCOL, "an object without a name");
+        return ks_error_set(err, KS_ERROR_PROTOCOL, "object: has no name");
     }
     return sink->object(sink->arg, event, object, err);
 }
@@ -28,7 +28,7 @@ int ks_kube_report_event_of(const char *name, enum ks_kube_event *event, struct 
             return 0;
         }
     }
-    return ks_error_set(err, KS_ERROR_PROTOCOL, "a watch event of the type \"%.40s\"", name);
+    return ks_error_set(err, KS_ERROR_PROTOCOL, "watch event: type \"%.40s\" is not known", name);
 }
 
 int ks_kube_report_status(const struct ks_kube_status *status, struct ks_error *err)
@@ -53,5 +53,5 @@ int ks_kube_report_status(const struct ks_kube_status *status, struct ks_error *
     if (status->message[0]) {
         return ks_error_set(err, kind, "%s", status->message);
     }
-    return ks_error_set(err, kind, "a Status without a message, code %d", (int)status->code);
+    return ks_error_set(err, kind, "Status %d without a message", (int)status->code);
 }

@@ -1,5 +1,5 @@
-/* What a decoder reports, whatever the encoding: objects to its sink, a Status as an error. Pure. Threads: a decoder's.
- */
+/* How a decoder reports, whatever the encoding: objects go to its sink, a Status becomes an error. Pure. Threads: the
+ * decoder's. */
 #ifndef KS_KUBE_REPORT_H
 #define KS_KUBE_REPORT_H
 

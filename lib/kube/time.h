@@ -4,8 +4,8 @@
 
 #include <stdint.h>
 
-/* Unix seconds of "2026-01-02T03:04:05Z", years 0000 to 9999, with an offset such as +01:00 instead of Z and with a
- * fraction, which is dropped. 0 if the text is anything else; leap seconds are. */
+/* Unix seconds of a time such as "2026-01-02T03:04:05Z", with years 0000 to 9999. It may have an offset such as
+ * +01:00 instead of Z, and a fraction, which is dropped. 0 for any other text, also for a leap second. */
 int64_t ks_kube_time(const char *text);
 
 #endif

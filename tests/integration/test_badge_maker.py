@@ -296,7 +296,7 @@ def test_badges_that_badge_maker_refuses_are_refused(compare, node, badge):
 
 
 def test_a_negative_logo_width_is_refused(compare):
-    assert run([str(DRIVER)], [{"message": "m", "logoWidth": -1}]) == ["error: logo width -1 is negative"]
+    assert run([str(DRIVER)], [{"message": "m", "logoWidth": -1}]) == ["error: logo width -1: must not be negative"]
 
 
 def test_the_table_of_widths_is_current(node):

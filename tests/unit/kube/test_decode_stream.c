@@ -131,67 +131,67 @@ static void what_is_not_protobuf_is_an_error(void **state)
         enum ks_error_kind kind;
         const char *text; /* NULL where it is nanopb's own */
     } rows[] = {
-        {"nothing", KS_KUBE_LIST, BYTES(""), KS_ERROR_PROTOCOL, "a list that ends before its end"},
+        {"nothing", KS_KUBE_LIST, BYTES(""), KS_ERROR_PROTOCOL, "list: ended too early"},
         {"JSON", KS_KUBE_LIST, BYTES("{\"kind\":\"PodList\"}"), KS_ERROR_PROTOCOL,
-         "not the beginning of a list in protobuf"},
-        {"no list in it", KS_KUBE_LIST, BYTES("k8s\0"), KS_ERROR_PROTOCOL, "a list that ends before its end"},
-        {"field 0", KS_KUBE_LIST, BYTES("k8s\0\x02\0"), KS_ERROR_PROTOCOL, "protobuf: no such field number"},
-        {"a group", KS_KUBE_LIST, BYTES("k8s\0\x13"), KS_ERROR_PROTOCOL, "protobuf: no such wire type"},
-        {"wire type 7", KS_KUBE_LIST, BYTES("k8s\0\x17"), KS_ERROR_PROTOCOL, "protobuf: no such wire type"},
+         "list: must begin with the four bytes of protobuf"},
+        {"no list in it", KS_KUBE_LIST, BYTES("k8s\0"), KS_ERROR_PROTOCOL, "list: ended too early"},
+        {"field 0", KS_KUBE_LIST, BYTES("k8s\0\x02\0"), KS_ERROR_PROTOCOL, "protobuf: invalid field number"},
+        {"a group", KS_KUBE_LIST, BYTES("k8s\0\x13"), KS_ERROR_PROTOCOL, "protobuf: invalid wire type"},
+        {"wire type 7", KS_KUBE_LIST, BYTES("k8s\0\x17"), KS_ERROR_PROTOCOL, "protobuf: invalid wire type"},
         {"a tag of 33 bits", KS_KUBE_LIST, BYTES("k8s\0\x82\x80\x80\x80\x10\0"), KS_ERROR_PROTOCOL,
-         "protobuf: no such field number"},
+         "protobuf: invalid field number"},
         {"a varint of 65 bits", KS_KUBE_LIST, BYTES("k8s\0\x12\xff\xff\xff\xff\xff\xff\xff\xff\xff\x02"),
-         KS_ERROR_PROTOCOL, "protobuf: a number of more than 64 bits"},
+         KS_ERROR_PROTOCOL, "protobuf: a number has more than 64 bits"},
         {"a varint of 11 bytes", KS_KUBE_LIST, BYTES("k8s\0\x18\x80\x80\x80\x80\x80\x80\x80\x80\x80\x80\0"),
-         KS_ERROR_PROTOCOL, "protobuf: a number of more than 64 bits"},
+         KS_ERROR_PROTOCOL, "protobuf: a number has more than 64 bits"},
         {"a list of 2^64-1 bytes", KS_KUBE_LIST, BYTES("k8s\0\x12\xff\xff\xff\xff\xff\xff\xff\xff\xff\x01"),
-         KS_ERROR_PROTOCOL, "a list that ends before its end"},
+         KS_ERROR_PROTOCOL, "list: ended too early"},
         {"skipping 2^64-1 bytes", KS_KUBE_LIST, BYTES("k8s\0\x1a\xff\xff\xff\xff\xff\xff\xff\xff\xff\x01zzz"),
-         KS_ERROR_PROTOCOL, "a list that ends before its end"},
+         KS_ERROR_PROTOCOL, "list: ended too early"},
         {"an item of 2^64-1 bytes", KS_KUBE_LIST,
          BYTES("k8s\0\x12\xff\xff\xff\xff\xff\xff\xff\xff\xff\x01\x12\xff\xff\xff\xff\xff\xff\xff\xff\xff\x01"),
-         KS_ERROR_LIMIT, "an object of 18446744073709551615 bytes, more than 1048576"},
+         KS_ERROR_LIMIT, "object of 18446744073709551615 bytes: must have at most 1048576"},
         {"an unknown field longer than its list", KS_KUBE_LIST, BYTES("k8s\0\x12\x03\x1a\x02z"), KS_ERROR_PROTOCOL,
-         "protobuf: a field that is longer than its list"},
+         "protobuf: a field is longer than its list"},
         {"an item longer than its list", KS_KUBE_LIST, BYTES("k8s\0\x12\x03\x12\x02z"), KS_ERROR_PROTOCOL,
-         "protobuf: a field that is longer than its list"},
+         "protobuf: a field is longer than its list"},
         {"a list that ends in a tag", KS_KUBE_LIST, BYTES("k8s\0\x12\x01\x80\x01"), KS_ERROR_PROTOCOL,
-         "protobuf: a list that ends inside a field"},
+         "protobuf: the list ends inside a field"},
         {"a list that ends in a length", KS_KUBE_LIST, BYTES("k8s\0\x12\x02\x12\x80\x01"), KS_ERROR_PROTOCOL,
-         "protobuf: a list that ends inside a field"},
+         "protobuf: the list ends inside a field"},
         {"a fixed field longer than its list", KS_KUBE_LIST, BYTES("k8s\0\x12\x02\x19z"), KS_ERROR_PROTOCOL,
-         "protobuf: a field that is longer than its list"},
-        {"an empty item", KS_KUBE_LIST, BYTES("k8s\0\x12\x02\x12\0"), KS_ERROR_PROTOCOL, "an object without a name"},
+         "protobuf: a field is longer than its list"},
+        {"an empty item", KS_KUBE_LIST, BYTES("k8s\0\x12\x02\x12\0"), KS_ERROR_PROTOCOL, "object: has no name"},
         {"a name longer than its metadata", KS_KUBE_LIST, BYTES("k8s\0\x12\x06\x12\x04\x0a\x02\x0a\x05"),
          KS_ERROR_PROTOCOL, NULL},
         {"a name of 2^32-1 bytes", KS_KUBE_LIST, BYTES("k8s\0\x12\x0a\x12\x08\x0a\x06\x0a\xff\xff\xff\xff\x0f"),
          KS_ERROR_PROTOCOL, NULL},
         {"a name that is a number", KS_KUBE_LIST, BYTES("k8s\0\x12\x06\x12\x04\x0a\x02\x08\x05"), KS_ERROR_PROTOCOL,
          NULL},
-        {"an empty event", KS_KUBE_WATCH, BYTES("\0\0\0\0"), KS_ERROR_PROTOCOL, "a watch event without an object"},
+        {"an empty event", KS_KUBE_WATCH, BYTES("\0\0\0\0"), KS_ERROR_PROTOCOL, "watch event: has no object"},
         {"an event without an object", KS_KUBE_WATCH,
          BYTES("\0\0\0\x07\x0a\x05"
                "ADDED"),
-         KS_ERROR_PROTOCOL, "a watch event without an object"},
+         KS_ERROR_PROTOCOL, "watch event: has no object"},
         {"an event without a raw object", KS_KUBE_WATCH,
          BYTES("\0\0\0\x09\x0a\x05"
                "ADDED\x12\0"),
-         KS_ERROR_PROTOCOL, "a watch event without an object"},
+         KS_ERROR_PROTOCOL, "watch event: has no object"},
         {"an event with an object in JSON", KS_KUBE_WATCH,
          BYTES("\0\0\0\x0d\x0a\x05"
                "ADDED\x12\x04\x0a\x02{}"),
-         KS_ERROR_PROTOCOL, "a watch event whose object is not in protobuf"},
+         KS_ERROR_PROTOCOL, "watch event: its object must be in protobuf"},
         {"an event with other magic", KS_KUBE_WATCH,
          BYTES("\0\0\0\x13\x0a\x05"
                "ADDED\x12\x0a\x0a\x08"
                "k8t\0\x12\x02\x0a\0"),
-         KS_ERROR_PROTOCOL, "a watch event whose object is not in protobuf"},
+         KS_ERROR_PROTOCOL, "watch event: its object must be in protobuf"},
         {"an event without a type", KS_KUBE_WATCH, BYTES("\0\0\0\x0c\x12\x0a\x0a\x08k8s\0\x12\x02\x0a\0"),
-         KS_ERROR_PROTOCOL, "a watch event without a type"},
+         KS_ERROR_PROTOCOL, "watch event: has no type"},
         {"a frame of 2^32-1 bytes", KS_KUBE_WATCH, BYTES("\xff\xff\xff\xff"), KS_ERROR_LIMIT,
-         "an object of 4294967295 bytes, more than 1048576"},
+         "object of 4294967295 bytes: must have at most 1048576"},
         {"JSON in a watch", KS_KUBE_WATCH, BYTES("{\"type\":\"ADDED\"}"), KS_ERROR_LIMIT,
-         "an object of 2065855609 bytes, more than 1048576"},
+         "object of 2065855609 bytes: must have at most 1048576"},
     };
 #undef BYTES
 
@@ -263,9 +263,9 @@ static void what_is_not_json_is_an_error(void **state)
     check_error("words", &(struct input){.data = "{\"a\":trx}", .length = 9}, KS_ERROR_PROTOCOL,
                 "JSON: true or false expected");
     check_error("a NUL byte", &(struct input){.data = "{\"a\":\"\0\"}", .length = 9}, KS_ERROR_PROTOCOL,
-                "JSON: a NUL byte");
+                "JSON: must not have a NUL byte");
     check_error("a NUL byte between", &(struct input){.data = "{\0\"a\":1}", .length = 8}, KS_ERROR_PROTOCOL,
-                "not a list in JSON");
+                "list: must be a JSON object with items");
 }
 
 static void json_nested_too_deep_is_refused(void **state)
@@ -349,7 +349,7 @@ static void a_status_is_known_wherever_its_kind_stands(void **state)
     (void)state;
     check_error("order", &(struct input){.data = text, .length = sizeof text - 1}, KS_ERROR_GONE, "old");
     check_error("bare", &(struct input){.data = bare, .length = sizeof bare - 1}, KS_ERROR_PROTOCOL,
-                "a Status without a message, code 0");
+                "Status 0 without a message");
 }
 
 static void an_object_may_be_as_large_as_the_limit_and_no_larger(void **state)
