@@ -1,11 +1,11 @@
-/* A check that waits for a place: one number for the store, and, where it waits for longer than an ordinary run takes,
- * a line in the log. */
+/* Reports how long checks wait for a place: to the store always, to the log if one waits longer than an ordinary run
+ * takes. */
 #include "config.h"
 
 #include "checks/private.h"
 #include "base/clock.h"
 
-/* The one that has run longest, or NULL. */
+/* The check that has run longest, or NULL. */
 static const struct ks_scheduled *find_longest(const struct ks_scheduler *scheduler)
 {
     const struct ks_scheduled *longest = NULL;
@@ -31,9 +31,9 @@ static void warn(const struct ks_scheduler *scheduler, const struct ks_queue_ent
     ks_clock_age_text((now - oldest->since) / 1000, waits);
     ks_clock_age_text((now - longest->began_at) / 1000, runs);
     ks_log(scheduler->options->log, KS_LOG_WARNING, KS_SCHEDULER_COMPONENT,
-           "%s/%s: has waited %s for a place: %zu of %zu are taken, the longest for %s by %s/%s", scheduled->definition.service,
-           scheduled->definition.check, waits, scheduler->queue.running, scheduler->queue.places, runs,
-           longest->definition.service, longest->definition.check);
+           "%s/%s: has waited %s for a place: %zu of %zu are taken, the longest for %s by %s/%s",
+           scheduled->definition.service, scheduled->definition.check, waits, scheduler->queue.running,
+           scheduler->queue.places, runs, longest->definition.service, longest->definition.check);
 }
 
 static void forget_late(struct ks_scheduler *scheduler)
@@ -63,7 +63,7 @@ void ks_scheduler_on_late(void *arg)
 void ks_scheduler_watch_queue(struct ks_scheduler *scheduler)
 {
     const struct ks_queue_entry *oldest = ks_queue_oldest(&scheduler->queue);
-    int64_t since = oldest && !scheduler->is_held ? oldest->since : 0; /* held, it waits for no place */
+    int64_t since = oldest && !scheduler->is_held ? oldest->since : 0; /* while held, it does not wait for a place */
 
     if (since != scheduler->waits_since) {
         scheduler->waits_since = since;

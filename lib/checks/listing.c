@@ -1,3 +1,4 @@
+/* Remembers which functions Python files have. */
 #include "config.h"
 
 #include "checks/listing.h"
@@ -27,7 +28,7 @@ void ks_listings_fini(struct ks_listings *listings)
     *listings = (struct ks_listings){.items = NULL};
 }
 
-/* Takes over what an old listing says of the file. */
+/* Moves an old listing into the new one of the same file. */
 static void take_over(struct ks_listing *listing, struct ks_listing *old, bool retries)
 {
     bool is_same = old->stamp == listing->stamp;
@@ -43,7 +44,7 @@ static void take_over(struct ks_listing *listing, struct ks_listing *old, bool r
     old->reason = NULL;
 }
 
-/* Of nothing that is known yet. */
+/* Makes empty listings. */
 static int init(struct ks_listings *listings, const struct ks_catalog *catalog, struct ks_error *err)
 {
     *listings = (struct ks_listings){.items = calloc(catalog->unlisted_count + 1, sizeof *listings->items),
@@ -68,17 +69,17 @@ static int init(struct ks_listings *listings, const struct ks_catalog *catalog, 
 int ks_listings_update(struct ks_listings *listings, const struct ks_catalog *catalog, bool retries,
                        struct ks_error *err)
 {
-    struct ks_listings recalled;
+    struct ks_listings updated;
     size_t old = 0;
 
-    /* What is old is taken over only once nothing can fail. */
-    if (init(&recalled, catalog, err)) {
-        ks_listings_fini(&recalled);
+    /* Move old listings only when nothing can fail any more. */
+    if (init(&updated, catalog, err)) {
+        ks_listings_fini(&updated);
         return -1;
     }
-    /* Old and new are sorted by service. */
-    for (size_t i = 0; i < recalled.count; i++) {
-        struct ks_listing *listing = &recalled.items[i];
+    /* Both are sorted by service. */
+    for (size_t i = 0; i < updated.count; i++) {
+        struct ks_listing *listing = &updated.items[i];
         int order = -1;
 
         while (old < listings->count && (order = strcmp(listings->items[old].service, listing->service)) < 0) {
@@ -89,7 +90,7 @@ int ks_listings_update(struct ks_listings *listings, const struct ks_catalog *ca
         }
     }
     ks_listings_fini(listings);
-    *listings = recalled;
+    *listings = updated;
     return 0;
 }
 
@@ -109,7 +110,7 @@ bool ks_listing_is_known(const struct ks_listing *listing)
     return listing->functions || listing->reason;
 }
 
-/* Points to the lines of the text, which it cuts; empty ones are none. */
+/* Cuts the text into lines and returns pointers to them, without empty lines. */
 static char **split(char *text)
 {
     size_t count = 0;

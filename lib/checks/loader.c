@@ -1,3 +1,4 @@
+/* Keeps a catalog up to date with its folder. */
 #include "config.h"
 
 #include "checks/loader.h"
@@ -13,52 +14,52 @@
 #include "base/clock.h"
 
 #define QUIET_MS        200   /* after the last event of a burst */
-#define BURST_MS        1000  /* after its first, at the latest */
-#define PATIENCE_MS     1000  /* for Python files that are asked */
-#define MISSING_MS      1000  /* as long as there is no folder */
-#define PERIOD_MS       60000 /* for what inotify does not tell */
-#define LIST_TIMEOUT_MS 10000 /* at least: imports take their time */
+#define BURST_MS        1000  /* after its first event, at the latest */
+#define PATIENCE_MS     1000  /* for Python files that are being listed */
+#define MISSING_MS      1000  /* while there is no folder */
+#define PERIOD_MS       60000 /* for changes that inotify does not report */
+#define LIST_TIMEOUT_MS 10000 /* at least: imports may take long */
 
 #define EXPIRED         "listing its functions: no answer within the time of the request"
 
-/* A Python file that is listing its functions. */
+/* A process that lists the functions of a Python file. */
 struct lister {
     struct ks_loader *loader;
-    struct ks_process *process; /* NULL: none is asked */
+    struct ks_process *process; /* NULL: idle */
     char service[KS_NAME_SIZE];
     uint64_t stamp;   /* of the file */
     uint64_t imports; /* of the catalog */
 };
 
-/* Two things go on beside each other: catalogs are scanned and handed over, and Python files are asked. What is to be
- * handed over waits a moment for files that are asked, and no longer: what was known of them stands in for them. */
+/* Two things happen side by side: catalogs are read and handed over, and Python files are listed. A catalog waits a
+ * moment for listings, and no longer: older listings stand in for them. */
 struct ks_loader {
     struct ks_loop *loop;
     const struct ks_checks_options *options;
     ks_loader_loaded *loaded;
-    bool (*is_wanted)(void *arg, const char *service); /* NULL: all are */
+    bool (*is_wanted)(void *arg, const char *service); /* NULL: all services are */
     void *arg;
     bool once;
     struct ks_check_watch watch;
     struct ks_timer soon; /* running: a scan is due */
-    int64_t burst_began;  /* CLOCK_MONOTONIC, ms: of what changed since the last scan; 0: nothing has */
+    int64_t burst_began;  /* the first change since the last scan, CLOCK_MONOTONIC, ms; 0: none */
     struct ks_timer period;
-    struct ks_timer patience; /* running: the catalog that was scanned waits no longer than this */
+    struct ks_timer patience; /* running: how long the catalog waits for listings */
     bool retries;             /* the next scan tries failed listings again */
 
-    struct ks_catalog catalog; /* scanned, and not handed over yet */
+    struct ks_catalog catalog; /* read, but not handed over yet */
     bool is_scanned;
     struct ks_listings listings;
     struct lister *listers;
-    size_t concurrency; /* of listers */
-    size_t running;     /* of listers */
+    size_t concurrency; /* the most listers */
+    size_t running;     /* listers */
 
-    bool is_handed;  /* one was handed over, and taken */
-    bool is_partial; /* and was not complete */
-    uint64_t digest; /* of that one */
+    bool is_handed;  /* a catalog was handed over and taken */
+    bool is_partial; /* and it was not complete */
+    uint64_t digest; /* of that catalog */
 };
 
-/* ---- a catalog is handed over, or given up ---- */
+/* ---- handing over a catalog ---- */
 
 static void cancel_lister(struct ks_loader *loader, struct lister *lister)
 {
@@ -84,7 +85,7 @@ static void abandon(struct ks_loader *loader)
     drop_catalog(loader);
 }
 
-/* Without memory there is no new catalog: the last one stands. */
+/* Out of memory: the last catalog stays. */
 static void fail(struct ks_loader *loader, const struct ks_error *error)
 {
     ks_log(loader->options->log, KS_LOG_ERROR, "checks", "%s: %s", loader->options->folder, error->text);
@@ -97,7 +98,7 @@ static bool is_wanted(const struct ks_loader *loader, const struct ks_listing *l
     return !loader->is_wanted || loader->is_wanted(loader->arg, listing->service);
 }
 
-/* Lists what is known of the Python files by now. */
+/* Adds the functions of Python files that are known by now. */
 static int complete(struct ks_loader *loader, struct ks_error *err)
 {
     struct ks_catalog *catalog = &loader->catalog;
@@ -148,8 +149,8 @@ static void on_patience(void *arg)
 static void go_on(struct ks_loader *loader);
 static void on_changed(void *arg);
 
-/* The runner's complaint names file and line; how else it ended is told as it is. */
-static void tell_failure(const struct ks_process_end *end, char reason[static KS_ERROR_TEXT_SIZE])
+/* The runner's own error names file and line; otherwise, say how the process ended. */
+static void put_failure(const struct ks_process_end *end, char reason[static KS_ERROR_TEXT_SIZE])
 {
     size_t line = strcspn(end->errors->data, "\r\n");
 
@@ -171,20 +172,20 @@ static void on_listed(void *arg, const struct ks_process_end *end)
 
     lister->process = NULL;
     loader->running--;
-    listing->is_asked = false;
-    /* Ours: it says nothing of the file. */
+    listing->is_running = false;
+    /* Our own memory ran out, which says nothing about the file. */
     if (end->err && end->err->kind == KS_ERROR_MEMORY) {
         fail(loader, end->err);
         return;
     }
     if (end->err) {
-        tell_failure(end, reason);
+        put_failure(end, reason);
     }
     if (ks_listing_set(listing, end->output->data, end->err ? reason : NULL, &error)) {
         fail(loader, &error);
         return;
     }
-    /* It may have failed for what has been mended meanwhile. */
+    /* What made it fail may have been fixed meanwhile. */
     if (listing->reason && lister->imports != loader->listings.imports) {
         listing->is_current = false;
         listing->is_retried = true;
@@ -215,12 +216,12 @@ static int start_lister(struct lister *lister, struct ks_listing *listing, struc
     memcpy(lister->service, listing->service, sizeof lister->service);
     lister->stamp = listing->stamp;
     lister->imports = loader->listings.imports;
-    listing->is_asked = true;
+    listing->is_running = true;
     loader->running++;
     return 0;
 }
 
-static struct lister *free_lister(const struct ks_loader *loader)
+static struct lister *idle_lister(const struct ks_loader *loader)
 {
     for (size_t i = 0; i < loader->concurrency; i++) {
         if (!loader->listers[i].process) {
@@ -230,16 +231,16 @@ static struct lister *free_lister(const struct ks_loader *loader)
     return NULL;
 }
 
-/* Asks as many as may be asked at once. Those that are tried again leave a place to what is new. */
-static int ask(struct ks_loader *loader, bool retried, struct ks_error *err)
+/* Starts as many listers as may run. Files that are tried again leave one lister to new files. */
+static int start_listers(struct ks_loader *loader, bool retried, struct ks_error *err)
 {
     size_t most = retried && loader->concurrency > 1 ? loader->concurrency - 1 : loader->concurrency;
 
     for (size_t i = 0; i < loader->listings.count && loader->running < most; i++) {
         struct ks_listing *listing = &loader->listings.items[i];
 
-        if (!listing->is_current && !listing->is_asked && listing->is_retried == retried &&
-            is_wanted(loader, listing) && start_lister(free_lister(loader), listing, err)) {
+        if (!listing->is_current && !listing->is_running && listing->is_retried == retried &&
+            is_wanted(loader, listing) && start_lister(idle_lister(loader), listing, err)) {
             return -1;
         }
     }
@@ -250,14 +251,14 @@ static void go_on(struct ks_loader *loader)
 {
     struct ks_error error;
 
-    if (ask(loader, false, &error) || ask(loader, true, &error)) {
+    if (start_listers(loader, false, &error) || start_listers(loader, true, &error)) {
         fail(loader, &error);
     } else if (loader->is_scanned && loader->running == 0) {
         hand_over(loader);
     }
 }
 
-/* After a new scan: a file that is being asked may have changed, or be gone. */
+/* After a scan, stops listers whose file has changed or is gone. */
 static void keep_listers(struct ks_loader *loader)
 {
     for (size_t i = 0; i < loader->concurrency; i++) {
@@ -265,7 +266,7 @@ static void keep_listers(struct ks_loader *loader)
         struct ks_listing *listing = lister->process ? ks_listings_find(&loader->listings, lister->service) : NULL;
 
         if (listing && listing->stamp == lister->stamp) {
-            listing->is_asked = true;
+            listing->is_running = true;
         } else {
             cancel_lister(loader, lister);
         }
@@ -318,7 +319,7 @@ static void on_soon(void *arg)
     if (!loader->once) {
         bool is_there = loader->catalog.watched && loader->catalog.watched[0];
 
-        /* Changes that never end must not put it off. */
+        /* Endless changes must not put it off. */
         if (!is_there || !loader->period.running) {
             ks_timer_start(&loader->period, is_there ? PERIOD_MS : MISSING_MS);
         }

@@ -1,5 +1,6 @@
-/* Keeps a catalog of a folder of checks: at once, when something in it changes (inotify, also through the symbolic
- * link of a mounted ConfigMap), and every minute, where inotify does not reach; every second while there is no folder.
+/* Keeps a catalog of a folder of checks up to date: at once if something in the folder changes (by inotify, also behind
+ * the symbolic link of a mounted ConfigMap), every minute for what inotify does not see, and every second while there
+ * is no folder.
  * Threads: the loop's. */
 #ifndef KS_CHECKS_LOADER_H
 #define KS_CHECKS_LOADER_H
@@ -9,22 +10,22 @@
 
 struct ks_loader;
 
-/* A catalog: after the start, then after every change; with `once` none after the first that is complete. Where Python
- * files take more than a second to tell their functions, one comes first that has the functions that they had before;
- * where they had none, it is partial. It is the callee's to keep or release. -1: it could not be taken, and the next
- * one is handed over even where nothing has changed. It must neither free nor start the loader. */
+/* Gets a catalog after the start and after every change; with `once`, none after the first complete one. If Python
+ * files take more than a second to list, a catalog with their former functions comes first; if they had none, it is
+ * partial. The callee owns the catalog. Return -1 if it cannot be used: the next one then comes even if nothing has
+ * changed. Must neither free nor start the loader. */
 typedef int ks_loader_loaded(void *arg, struct ks_catalog *catalog);
 
 int ks_loader_new(struct ks_loader **loader, struct ks_loop *loop, const struct ks_checks_options *options,
                   ks_loader_loaded *loaded, void *arg, struct ks_error *err);
 void ks_loader_free(struct ks_loader *loader);
 
-/* Begins, or begins anew, soon. With `once`, nothing is watched. */
+/* Starts, or starts again, soon. With `once`, watches nothing. */
 void ks_loader_start(struct ks_loader *loader, bool once);
-/* Whether anybody wants to know the checks of a service, with the argument of `loaded`: Python files of others are not
- * asked for their functions, and not in the catalog. */
+/* Sets which services are wanted, called with the argument of `loaded`. Python files of other services are neither
+ * listed nor in the catalog. */
 void ks_loader_select(struct ks_loader *loader, bool (*is_wanted)(void *arg, const char *service));
-/* With `once`, the time is over: where no complete catalog was handed over, one is, with what is known by now. */
+/* Ends the time of `once`: if no complete catalog has been handed over, hands over one with what is known by now. */
 void ks_loader_expire(struct ks_loader *loader);
 
 #endif

@@ -1,4 +1,4 @@
-/* A catalog comes: what is new is scheduled, what is gone leaves the store, what was refused is told. */
+/* Merges a new catalog into the scheduler: schedules new checks, removes old ones, reports refusals. */
 #include "config.h"
 
 #include <errno.h>
@@ -68,7 +68,7 @@ static bool is_selected(const struct ks_scheduler_request *once, const struct ks
     return once->check && strcmp(once->check, definition->check) == 0 && ks_scheduler_wants(once, definition->service);
 }
 
-/* The parts of the golden ratio lie evenly, however many there are: so checks spread without knowing of each other. */
+/* Multiples of the golden ratio lie evenly between whole numbers however many there are, which spreads the checks. */
 static double next_phase(struct ks_scheduler *scheduler)
 {
     double whole;
@@ -76,7 +76,7 @@ static double next_phase(struct ks_scheduler *scheduler)
     return modf((double)scheduler->sequence++ * 0.6180339887498949, &whole);
 }
 
-/* Takes the definition's content. */
+/* Takes over the definition. */
 static struct ks_scheduled *schedule(struct ks_scheduler *scheduler, struct ks_definition *definition)
 {
     struct ks_scheduled *scheduled = calloc(1, sizeof *scheduled);
@@ -93,7 +93,7 @@ static struct ks_scheduled *schedule(struct ks_scheduler *scheduler, struct ks_d
     return scheduled;
 }
 
-/* A check that changed runs at once, then at its old times; until it has answered its old answer stands. */
+/* A check that changed runs at once, then at its old times. Its old answer stays until it answers again. */
 static void redefine(struct ks_scheduled *scheduled, struct ks_definition *definition)
 {
     const struct ks_scheduler_request *once = scheduled->scheduler->once;
@@ -101,7 +101,7 @@ static void redefine(struct ks_scheduled *scheduled, struct ks_definition *defin
     if (scheduled->definition.stamp == definition->stamp) {
         return;
     }
-    ks_scheduled_cancel(scheduled); /* before it is another */
+    ks_scheduled_cancel(scheduled); /* before its definition changes */
     ks_scheduled_define(scheduled, definition);
     if (!once || is_selected(once, &scheduled->definition)) {
         ks_scheduled_again(scheduled);
@@ -114,7 +114,7 @@ static void unschedule(struct ks_scheduled *scheduled)
     ks_scheduled_free(scheduled);
 }
 
-/* Old and new are sorted alike: what is in both stays, with its timer. -1 where something is left out. */
+/* Both are sorted alike. A check that is in both stays, with its timer. -1 if a check is left out. */
 static int merge(struct ks_scheduler *scheduler, struct ks_catalog *catalog)
 {
     struct ks_scheduled **checks = calloc(catalog->count + 1, sizeof(struct ks_scheduled *));
@@ -167,7 +167,7 @@ static void log_refusal(const struct ks_scheduler *scheduler, const struct ks_re
 {
     const char *folder = scheduler->options->folder;
     const char *slash = refusal->file[0] ? "/" : "";
-    /* That there is no folder of checks is as usual as that there is one. */
+    /* Many installations have no folder of checks. */
     bool is_usual = !refusal->file[0] && access(folder, F_OK) != 0 && errno == ENOENT;
 
     if (scheduler->once || was_refused(scheduler, refusal)) {
@@ -189,7 +189,7 @@ static bool has_check(const struct ks_scheduler *scheduler, const char *service,
     return false;
 }
 
-/* What is refused has a shield that says so, but where a check of that name runs. */
+/* A refused check has a shield that says so, unless a check of the same name runs. */
 static void take_refusals(struct ks_scheduler *scheduler, struct ks_catalog *catalog)
 {
     for (size_t i = 0; i < scheduler->refusal_count; i++) {

@@ -1,3 +1,4 @@
+/* Finds or runs checks once, for the command line. */
 #include "config.h"
 
 #include "checks/oneshot.h"
@@ -35,7 +36,7 @@ static bool is_wanted(void *arg, const char *service)
     return !finding->service || strcmp(finding->service, service) == 0;
 }
 
-/* Makes a loop that also ends what checks leave behind. */
+/* Makes a loop that also ends the processes that checks leave behind. */
 static int loop_new(struct ks_loop **loop, struct ks_error *err)
 {
     if (ks_loop_new(loop, err)) {

@@ -1,5 +1,5 @@
-/* The scheduler's inside, for check_scheduler.c (running), check_scheduler_catalog.c (what comes and goes) and
- * check_scheduler_late.c (what waits for too long). */
+/* The parts of the scheduler: scheduler.c (its life), scheduled.c (one check), merge.c (a new catalog), late.c (checks
+ * that wait too long). */
 #ifndef KS_CHECKS_PRIVATE_H
 #define KS_CHECKS_PRIVATE_H
 
@@ -11,17 +11,17 @@
 
 #define KS_SCHEDULER_COMPONENT "checks" /* in the log */
 
-/* One check, from when it was found until it is gone or changed. Timers do not move: each has memory of its own. */
+/* One check in the schedule. Timers must not move, so each has memory of its own. */
 struct ks_scheduled {
     struct ks_scheduler *scheduler;
     struct ks_definition definition;
     struct ks_timer timer;
     struct ks_queue_entry entry;
     struct ks_run *run; /* or NULL */
-    int64_t began_at;   /* it runs, CLOCK_MONOTONIC, ms */
-    double phase;       /* 0 to 1: where in its interval it runs */
+    int64_t began_at;   /* the run, CLOCK_MONOTONIC, ms */
+    double phase;       /* when in its interval it runs, 0 to 1 */
     bool failed;
-    /* Of the failure that was logged. */
+    /* Of the failure that was logged last. */
     char message[KS_RESULT_MESSAGE_SIZE];
     char reason[KS_ERROR_TEXT_SIZE];
 };
@@ -33,35 +33,35 @@ struct ks_scheduler {
     struct ks_loader *loader;
     struct ks_scheduled **checks; /* sorted by service, then check */
     size_t count;
-    struct ks_refusal *refusals; /* as they were told last */
+    struct ks_refusal *refusals; /* as reported last */
     size_t refusal_count;
     struct ks_queue queue;
     uint64_t sequence;
     int64_t epoch;                           /* CLOCK_MONOTONIC, ms */
-    bool is_complete;                        /* the catalog that was loaded last */
+    bool is_complete;                        /* the last catalog was complete */
     bool is_held;                            /* the first runs wait for the namespaces of services */
-    bool expired;                            /* nothing more is run */
+    bool expired;                            /* nothing runs any more */
     const struct ks_scheduler_request *once; /* NULL: on a schedule */
     struct ks_timer once_done;
-    struct ks_timer held; /* no longer than this */
+    struct ks_timer held; /* how long they wait at most */
     struct ks_timer late;
-    bool is_late;        /* and the log says so */
-    int64_t waits_since; /* as the store was told; 0: nobody does */
+    bool is_late;        /* the log says that checks wait */
+    int64_t waits_since; /* as the store knows; 0: no check waits */
 };
 
 #define KS_SCHEDULED_NAMESPACES_MOST 65536 /* bytes */
 
-/* Waits for its turn, unless it does already, or runs. */
+/* Queues the check, unless it waits or runs already. */
 void ks_scheduled_enqueue(struct ks_scheduled *scheduled);
-/* Waits for its turn now; a run of it that has begun counts no more. */
+/* Cancels a run of the check and queues it now. */
 void ks_scheduled_again(struct ks_scheduled *scheduled);
-/* Kills its run, where there is one. */
+/* Kills its run, if any. */
 void ks_scheduled_cancel(struct ks_scheduled *scheduled);
 void ks_scheduled_free(struct ks_scheduled *scheduled);
-/* Takes the definition's content. When its timer fires it is enqueued. */
+/* Takes over the definition. When the timer fires, the check is queued. */
 int ks_scheduled_init(struct ks_scheduled *scheduled, struct ks_scheduler *scheduler, struct ks_definition *definition,
                       struct ks_error *err);
-/* Takes the content of another one in its place; not while it runs. */
+/* Takes over a new definition. The check must not run. */
 void ks_scheduled_define(struct ks_scheduled *scheduled, struct ks_definition *definition);
 
 /* Puts what a check answered into the store. */
@@ -72,15 +72,15 @@ void ks_scheduler_pump(struct ks_scheduler *scheduler);
 
 void ks_scheduler_put(struct ks_scheduler *scheduler, const struct ks_custom_state *state);
 
-/* A new catalog: what is in it and in the last one stays, with its timer. Releases it. -1, which is logged, where there
- * was no memory for all that is new: then it has to come again. */
+/* Merges a new catalog, and releases it. Checks that are in the last one too stay, with their timers. -1, after logging
+ * it, if out of memory: then the catalog must come again. */
 int ks_scheduler_load(struct ks_scheduler *scheduler, struct ks_catalog *catalog);
 
-/* After the queue changed: tells the store, and the log where a check waits for longer than an ordinary run takes. */
+/* Reports to the store and the log how long checks wait. Call it after the queue changed. */
 void ks_scheduler_watch_queue(struct ks_scheduler *scheduler);
 void ks_scheduler_on_late(void *arg);
 
-/* Whether a request may be about the service. */
+/* Whether a request may concern the service. */
 bool ks_scheduler_wants(const struct ks_scheduler_request *once, const char *service);
 
 #endif

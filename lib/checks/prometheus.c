@@ -1,3 +1,4 @@
+/* Queries Prometheus over HTTP. */
 #include "config.h"
 
 #include "checks/prometheus.h"
@@ -13,7 +14,7 @@
 #include "base/secret_read.h"
 
 #define BODY_CEILING ((size_t)1 << 20)
-#define PATH_CEILING ((size_t)9 * KS_PROMQL_QUERY_MOST + 128) /* a byte that is no UTF-8 takes nine */
+#define PATH_CEILING ((size_t)9 * KS_PROMQL_QUERY_MOST + 128) /* an invalid byte takes nine */
 #define TOKEN_MOST   8192
 #define BEARER       "Authorization: Bearer "
 
@@ -24,13 +25,13 @@ struct ks_query {
     void *arg;
     struct ks_http_server server;
     struct ks_http_transfer *transfer;
-    struct ks_timer refused; /* of what failed before it was asked */
+    struct ks_timer refused; /* reports what failed before it was sent */
     int status;
     struct ks_buf body;
     struct ks_answer answer;
 };
 
-/* A header with a token: not to outlive its request. */
+/* A header with a token, wiped after use. */
 struct authorization {
     char text[sizeof BEARER + TOKEN_MOST];
 };
@@ -48,7 +49,7 @@ static void query_free(struct ks_query *query)
     free(query);
 }
 
-/* Hands the answer over; the query is gone before its owner hears of it. */
+/* Frees the query before it hands over the answer. */
 static void finish(struct ks_query *query)
 {
     struct ks_answer answer = query->answer;
@@ -83,7 +84,7 @@ static int on_data(void *arg, const void *data, size_t length, struct ks_error *
     return ks_buf_check(&query->body, err);
 }
 
-/* Failures in the few words that a shield has room for. */
+/* A failure in a few words, for a shield. */
 static const char *words_of(enum ks_error_kind kind)
 {
     switch (kind) {
@@ -95,14 +96,14 @@ static const char *words_of(enum ks_error_kind kind)
     case KS_ERROR_LIMIT:
         return "bad answer";
     case KS_ERROR_INVALID:
-    case KS_ERROR_SYSTEM: /* a file that cannot be read */
+    case KS_ERROR_SYSTEM: /* a file is unreadable */
         return "misconfigured";
     default:
         return "error";
     }
 }
 
-/* Of a status that is no success: what Prometheus says of it, else the number alone. */
+/* A status other than success: show Prometheus's own error, or the status. */
 static void judge_status(struct ks_query *query)
 {
     char text[KS_ERROR_TEXT_SIZE] = "";
@@ -143,7 +144,7 @@ static int read_token(struct authorization *authorization, const char *path, str
     struct ks_error error;
 
     if (ks_token_read(&token, path, TOKEN_MOST, &error)) {
-        /* Too long a token is a mistake in our settings, not a bad answer. */
+        /* A token that is too long is a mistake in our settings, not a bad answer. */
         return ks_error_set(err, error.kind == KS_ERROR_LIMIT ? KS_ERROR_INVALID : error.kind, "token file %s: %s",
                             path, error.text);
     }

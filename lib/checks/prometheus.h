@@ -1,4 +1,4 @@
-/* Asks Prometheus: one instant query. Threads: the loop's. */
+/* One instant query to Prometheus. Threads: the loop's. */
 #ifndef KS_CHECKS_PROMETHEUS_H
 #define KS_CHECKS_PROMETHEUS_H
 
@@ -9,17 +9,17 @@
 
 struct ks_query;
 
-/* `answer` is the callee's to keep or to release. */
+/* The callee owns `answer`. */
 typedef void ks_query_done(void *arg, struct ks_answer *answer);
 
-/* What is asked. The check and the options are borrowed until the end. */
+/* What to ask. The check and the options are borrowed until the query ends. */
 struct ks_query_request {
     const struct ks_checks_options *options;
     const struct ks_promql_check *check;
     int64_t timeout_ms;
 };
 
-/* Whatever goes wrong is an answer that failed; done is never called before this returns. -1 only without memory. */
+/* Errors become a failed answer. Never calls `done` before it returns. -1 only if out of memory. */
 int ks_query_start(struct ks_query **query, struct ks_loop *loop, const struct ks_query_request *question,
                    ks_query_done *done, void *arg, struct ks_error *err);
 /* NULL is fine. */

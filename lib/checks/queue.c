@@ -1,3 +1,4 @@
+/* Decides which check runs next. */
 #include "config.h"
 
 #include "checks/queue.h"
@@ -12,11 +13,11 @@
 
 struct ks_queue_service {
     UT_hash_handle hh;
-    struct ks_queue_entry *waiting; /* the one that has waited longest first */
+    struct ks_queue_entry *waiting; /* the one that has waited longest comes first */
     size_t checks;
     size_t running;
-    size_t patient;    /* of these */
-    uint64_t begun[2]; /* the numbers of its latest run, and of its latest patient one; 0: none yet */
+    size_t patient;    /* of those that run */
+    uint64_t begun[2]; /* numbers of its latest ordinary and patient run; 0: none yet */
     char name[KS_NAME_SIZE];
 };
 
@@ -96,8 +97,8 @@ static size_t all_but_one(size_t places)
     return places > 1 ? places - 1 : 1;
 }
 
-/* Of the places that one service may have. Of two one is for patient runs: it takes none from the ordinary ones of its
- * service. */
+/* How many of the places for one service are taken. If there are two, a patient run takes none from the ordinary runs
+ * of its service. */
 static size_t places_taken(const struct ks_queue *queue, const struct ks_queue_entry *entry)
 {
     const struct ks_queue_service *service = entry->service;
@@ -128,7 +129,7 @@ static struct ks_queue_entry *first_of(const struct ks_queue *queue, const struc
     return entry;
 }
 
-/* Each sort for itself: else a service whose ordinary checks run often would never have its patient ones run. */
+/* Counted for each kind: otherwise frequent ordinary checks would starve the patient ones of their service. */
 static uint64_t begun_of(const struct ks_queue_entry *entry)
 {
     return entry->service->begun[entry->is_patient];

@@ -1,3 +1,4 @@
+/* Runs a check and turns what happens into its answer. */
 #include "config.h"
 
 #include "checks/run.h"
@@ -14,7 +15,7 @@
 #include "checks/sandbox.h"
 #include "base/clock.h"
 
-/* Exit codes with which run-check, and shells after it, say that nothing of the check has run. */
+/* With these exit codes, run-check (like shells) says that the check did not run. */
 #define EXIT_MISUSED        125
 #define EXIT_NOT_EXECUTABLE 126
 #define EXIT_NOT_FOUND      127
@@ -26,13 +27,13 @@ struct ks_run {
     void *arg;
     int64_t started;
     int64_t timeout_ms;
-    struct ks_process *process; /* or */
-    struct ks_query *query;     /* or none: what could not start says so soon */
+    struct ks_process *process; /* for a program or function */
+    struct ks_query *query;     /* for a query */
     struct ks_timer soon;
     struct ks_answer failure;
 };
 
-/* The label that the operator set goes before the check's own, also on what failed. */
+/* The operator's label overrides the check's own, also if it failed. */
 static void finish(struct ks_run *run, struct ks_answer *answer)
 {
     if (run->definition->label[0]) {
@@ -61,7 +62,7 @@ static void fail_by_signal(struct ks_answer *answer, const struct ks_run *run, c
     }
 }
 
-/* A program of its own that ends so has printed something before. */
+/* A program that exits with such a code itself will have printed something. */
 static bool has_not_run(const struct ks_answer_output *end)
 {
     return end->length == 0 && (end->exit_code == EXIT_MISUSED || end->exit_code == EXIT_NOT_EXECUTABLE ||
@@ -103,7 +104,8 @@ static void judge(struct ks_answer *answer, const struct ks_run *run, const stru
     }
 }
 
-/* Who looks at its file is mostly somebody else, and may do more. What the check may not do besides is its own affair.
+/* Name the user if the check's own file is not accessible: the person who looks is mostly another user with more
+ * rights.
  */
 static void name_user(struct ks_answer *answer, const struct ks_run *run)
 {
@@ -130,7 +132,7 @@ static void on_process_done(void *arg, const struct ks_process_end *end)
     finish(run, &answer);
 }
 
-/* What is wrong with a query, behind where it stands. */
+/* Adds file and line to what is wrong with a query. */
 static void on_query_done(void *arg, struct ks_answer *answer)
 {
     struct ks_run *run = arg;

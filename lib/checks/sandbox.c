@@ -1,3 +1,4 @@
+/* Builds the command line and environment of a check, and starts it. */
 #include "config.h"
 
 #include "checks/sandbox.h"
@@ -9,7 +10,7 @@
 
 #define WORDS_MOST ((size_t)256 * 1024) /* bytes of all arguments, and of the whole environment */
 
-/* What a start is about, but for its command line. */
+/* What to start, except for the command line. */
 struct start {
     struct ks_process **process;
     struct ks_loop *loop;
@@ -18,7 +19,7 @@ struct start {
     void *arg;
 };
 
-/* Words stand in the buffer one after another, each with its NUL. */
+/* The buffer holds words one after another, each with its NUL. */
 static void put_word(struct ks_buf *words, const char *word)
 {
     ks_buf_bytes(words, word, strlen(word) + 1);
@@ -43,7 +44,7 @@ static void put_kit_file(struct ks_buf *words, const struct ks_sandbox *sandbox,
     put_word(words, name);
 }
 
-/* The clock of the CPU only stops what keeps several of them busy: the deadline comes first for all others. */
+/* The limit on CPU time stops only what keeps several CPUs busy: anything else meets its deadline first. */
 static int64_t cpu_seconds(int64_t timeout_ms)
 {
     return timeout_ms / 1000 + (timeout_ms % 1000 != 0) + 1;
@@ -65,7 +66,7 @@ static void put_runner(struct ks_buf *words, const struct ks_sandbox *sandbox)
     }
 }
 
-/* -I: neither variables nor the user's own modules change what the interpreter does. */
+/* -I: ignore variables and modules of the user. */
 static void put_python(struct ks_buf *words, const struct ks_sandbox *sandbox)
 {
     put_word(words, "program");
@@ -108,7 +109,7 @@ static void put_environment(struct ks_buf *words, const struct ks_sandbox *sandb
     }
 }
 
-/* As execve(2) wants them; they stay in the buffer. NULL without memory. */
+/* The words as execve(2) needs them; they stay in the buffer. NULL if out of memory. */
 static char **list_words(struct ks_buf *words)
 {
     size_t count = 0;

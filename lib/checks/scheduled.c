@@ -1,4 +1,4 @@
-/* One scheduled check: it waits for its entry, runs, and its answer goes to the store. */
+/* One check in the schedule: it waits for its turn, runs, and puts its answer into the store. */
 #include "config.h"
 
 #include <stdlib.h>
@@ -7,7 +7,7 @@
 #include "base/clock.h"
 #include "checks/private.h"
 
-#define LATE_AFTER_MS 5000 /* the next answer may come this much later than it should, before it is late */
+#define LATE_AFTER_MS 5000 /* an answer may be this late before it counts as late */
 
 void ks_scheduler_put(struct ks_scheduler *scheduler, const struct ks_custom_state *state)
 {
@@ -49,7 +49,7 @@ static bool is_same_failure(const struct ks_scheduled *scheduled, const struct k
            ks_log_is_repeat(scheduled->reason, answer->reason);
 }
 
-/* A failure is said when it begins, when it becomes another one, and when it is over. */
+/* Logs a failure when it begins, when it changes, and when it is over. */
 static void log_answer(struct ks_scheduled *scheduled, const struct ks_answer *answer)
 {
     const struct ks_log *log = scheduled->scheduler->options->log;
@@ -92,7 +92,7 @@ void ks_scheduled_again(struct ks_scheduled *scheduled)
     ks_scheduled_enqueue(scheduled);
 }
 
-/* To the next time that is its own: its phase, counted from the scheduler's epoch. */
+/* Until the next run: each check runs at its phase, counted from the scheduler's epoch. */
 static int64_t delay_to_next(const struct ks_scheduled *scheduled)
 {
     int64_t interval = scheduled->definition.interval_ms;
@@ -136,7 +136,7 @@ static void start_run(struct ks_scheduled *scheduled)
     ks_store_namespaces_of(scheduler->store, scheduled->definition.service, &namespaces);
     job.namespaces = namespaces.data;
     if (namespaces.out_of_memory) {
-        ks_error_memory(&error); /* a check that is told half of them might be wrong */
+        ks_error_memory(&error); /* with only some namespaces, the check might be wrong */
     } else if (ks_run_start(&scheduled->run, scheduler->loop, &job, on_answer, scheduled, &error) == 0) {
         scheduled->began_at = ks_clock_monotonic();
         return;

@@ -1,3 +1,4 @@
+/* The life of the scheduler: start, requests, end. */
 #include "config.h"
 
 #include <stdlib.h>
@@ -5,7 +6,7 @@
 #include "checks/private.h"
 #include "base/clock.h"
 
-#define HELD_MS 10000 /* the first runs, at most */
+#define HELD_MS 10000 /* how long the first runs wait, at most */
 
 static void on_once_done(void *arg)
 {

@@ -1,6 +1,5 @@
-/* Runs custom checks on a schedule, spread evenly, at most so many at once (check_turns.h), and tells the store what
- * they answered.
- * Threads: the loop's. */
+/* Runs custom checks on a schedule, spread evenly, with a limit on how many run at once (queue.h), and puts their
+ * answers into the store. Threads: the loop's. */
 #ifndef KS_CHECKS_SCHEDULER_H
 #define KS_CHECKS_SCHEDULER_H
 
@@ -16,17 +15,17 @@ int ks_scheduler_new(struct ks_scheduler **scheduler, struct ks_loop *loop, cons
 /* Kills what runs. NULL is fine. */
 void ks_scheduler_free(struct ks_scheduler *scheduler);
 
-/* From now on, for ever. A check is told the namespaces of its service, so the first runs wait, for 10 s at most, until
- * one of the two below is called. */
+/* Runs checks from now on. Checks get the namespaces of their service, so the first runs wait until one of the two
+ * functions below is called, but for 10 s at most. */
 void ks_scheduler_start(struct ks_scheduler *scheduler);
-/* The store has the services of Kubernetes. Checks of those that ran without knowing run again. Once. */
+/* The store now has the services of Kubernetes. Checks that ran without their namespaces run again. Call it once. */
 void ks_scheduler_synced(struct ks_scheduler *scheduler);
-/* Kubernetes cannot be reached: nobody knows when it will be. */
+/* Kubernetes is not reachable: do not wait for it. */
 void ks_scheduler_go(struct ks_scheduler *scheduler);
 
-/* For one request: finds all checks, but of Python files of other services, runs those that are selected once, and
- * calls `done` (never before this returns) when all have answered. check NULL: finds only, runs none. The selector and
- * the texts are borrowed until done or ks_scheduler_expire. */
+/* For one request: finds all checks (but not in Python files of other services), runs the selected ones once, and calls
+ * `done` when all have answered, but not before this returns. With check NULL, runs nothing. Borrows the selector and
+ * the texts until `done` or ks_scheduler_expire. */
 struct ks_scheduler_request {
     const struct ks_store_selector *selector;
     const char *check;
@@ -34,7 +33,7 @@ struct ks_scheduler_request {
     void *arg;
 };
 void ks_scheduler_once(struct ks_scheduler *scheduler, const struct ks_scheduler_request *once);
-/* The time for that is over: kills what runs, and puts "timeout" for what did not answer. */
+/* Ends the time of a request: kills what runs, and puts "timeout" for checks that have not answered. */
 void ks_scheduler_expire(struct ks_scheduler *scheduler);
 
 #endif
