@@ -97,6 +97,11 @@ check_PROGRAMS += \
 	tests/unit/collector/test_peer \
 	tests/unit/document/test_document \
 	tests/unit/document/test_write \
+	tests/unit/facade/test_cluster \
+	tests/unit/facade/test_follow \
+	tests/unit/facade/test_options \
+	tests/unit/facade/test_peer_client \
+	tests/unit/facade/test_services \
 	tests/unit/fcgi/test_accept \
 	tests/unit/fcgi/test_address \
 	tests/unit/fcgi/test_dispatch \
@@ -132,6 +137,7 @@ check_PROGRAMS += \
 	tests/unit/scarce/test_catalog \
 	tests/unit/scarce/test_checks \
 	tests/unit/scarce/test_dispatch \
+	tests/unit/scarce/test_facade \
 	tests/unit/scarce/test_kubernetes \
 	tests/unit/scarce/test_peers \
 	tests/unit/scarce/test_running \
@@ -160,6 +166,7 @@ tests_unit_scarce_test_answers_LDFLAGS = $(scarce_memory_flags)
 tests_unit_scarce_test_auth_LDFLAGS = $(scarce_memory_flags)
 tests_unit_scarce_test_catalog_LDFLAGS = $(scarce_memory_flags) -Wl,--wrap=realpath,--wrap=fdopendir
 tests_unit_scarce_test_checks_LDFLAGS = $(scarce_memory_flags)
+tests_unit_scarce_test_facade_LDFLAGS = $(scarce_memory_flags)
 tests_unit_scarce_test_kubernetes_LDFLAGS = $(scarce_memory_flags)
 tests_unit_scarce_test_peers_LDFLAGS = $(scarce_memory_flags)
 tests_unit_scarce_test_running_LDFLAGS = $(scarce_memory_flags)

@@ -1,0 +1,126 @@
+/* What changed, as callers hear of it. The store is filled by hand; no thread collects. */
+#include "config.h"
+
+#include "support/store_sample.h"
+
+#include "facade/cluster.h"
+
+#define HEARD_MOST 2048
+
+struct fixture {
+    struct ks_cluster cluster;
+    struct ks_following following;
+    char heard[HEARD_MOST];
+    size_t frees_at; /* the change at which the cluster is freed; 0: never */
+    size_t count;
+};
+
+static void hear(void *arg, enum ks_change change, const struct ks_service *service)
+{
+    struct fixture *fixture = arg;
+    size_t length = strlen(fixture->heard);
+
+    snprintf(fixture->heard + length, sizeof fixture->heard - length, "%s%s%s%s;", ks_change_name(change),
+             service ? " " : "", ks_service_name(service), service && change == KS_CHANGE_SERVICE ? "!" : "");
+    if (++fixture->count == fixture->frees_at) {
+        atomic_store(&fixture->cluster.freed, true);
+    }
+}
+
+static void follow(struct fixture *fixture, const char *wanted)
+{
+    struct ks_error err = {.text = ""};
+
+    fixture->heard[0] = '\0';
+    if (ks_cluster_follow(&fixture->cluster, &fixture->following, hear, fixture, &err)) {
+        fail_msg("%s", err.text);
+    }
+    assert_string_equal(fixture->heard, wanted);
+}
+
+static int set_up(void **state)
+{
+    struct fixture *fixture = calloc(1, sizeof *fixture);
+
+    assert_non_null(fixture);
+    pthread_mutex_init(&fixture->cluster.lock, NULL);
+    fixture->cluster.options.unknown_after_ms = 1000;
+    fixture->cluster.state = KS_CLUSTER_READY;
+    fixture->cluster.store = sample_store(NULL, NULL);
+    sample_live(fixture->cluster.store, 0);
+    APPLY(fixture->cluster.store, KS_KUBE_ADDED, .name = "api-0", .owner_name = "api");
+    APPLY(fixture->cluster.store, KS_KUBE_ADDED, .name = "web-0");
+    sample_flush(fixture->cluster.store);
+    *state = fixture;
+    return 0;
+}
+
+static int tear_down(void **state)
+{
+    struct fixture *fixture = *state;
+
+    ks_store_free(fixture->cluster.store);
+    pthread_mutex_destroy(&fixture->cluster.lock);
+    free(fixture);
+    return 0;
+}
+
+static void first_everything_and_then_what_changed(void **state)
+{
+    struct fixture *fixture = *state;
+    struct ks_store *store = fixture->cluster.store;
+
+    follow(fixture, "reset;service api!;service web!;cluster;");
+    follow(fixture, "");
+    APPLY(store, KS_KUBE_MODIFIED, .name = "web-0", .not_ready = true);
+    follow(fixture, ""); /* not published yet */
+    sample_flush(store);
+    follow(fixture, "service web!;");
+    APPLY(store, KS_KUBE_DELETED, .name = "api-0", .owner_name = "api");
+    APPLY(store, KS_KUBE_ADDED, .name = "db-0", .owner_name = "db");
+    sample_flush(store);
+    follow(fixture, "service db!;gone api;");
+}
+
+static void nodes_and_the_state_are_the_clusters(void **state)
+{
+    struct fixture *fixture = *state;
+
+    follow(fixture, "reset;service api!;service web!;cluster;");
+    APPLY(fixture->cluster.store, KS_KUBE_ADDED, .kind = KS_KIND_NODE, .name = "one", .node = {.ready = true});
+    sample_flush(fixture->cluster.store);
+    follow(fixture, "cluster;");
+    fixture->cluster.state = KS_CLUSTER_FORBIDDEN;
+    follow(fixture, "cluster;");
+    follow(fixture, "");
+}
+
+static void nothing_is_reported_of_half_a_cluster(void **state)
+{
+    struct fixture *fixture = *state;
+
+    fixture->cluster.state = KS_CLUSTER_STARTING;
+    follow(fixture, "");
+    fixture->cluster.state = KS_CLUSTER_READY;
+    follow(fixture, "reset;service api!;service web!;cluster;");
+}
+
+static void a_cluster_that_is_freed_says_no_more(void **state)
+{
+    struct fixture *fixture = *state;
+
+    fixture->frees_at = 2;
+    follow(fixture, "reset;service api!;");
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(first_everything_and_then_what_changed, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(nodes_and_the_state_are_the_clusters, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(nothing_is_reported_of_half_a_cluster, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_cluster_that_is_freed_says_no_more, set_up, tear_down),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

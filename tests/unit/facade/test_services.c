@@ -1,0 +1,177 @@
+/* Snapshots of services, and badges made of them. */
+#include "config.h"
+
+#include "support/store_sample.h"
+
+#include <kubeshields/kubeshields.h>
+
+#include "base/clock.h"
+#include "facade/service.h"
+
+#define UNKNOWN_AFTER 300000
+
+static struct ks_services *read_all(struct ks_store *store, const char *namespace_name, const char *name)
+{
+    const struct ks_store_selector selector = {.name = name, .namespace_name = namespace_name};
+    struct ks_services *services;
+    struct ks_error err = {.text = ""};
+
+    if (ks_services_read(&services, store, &selector, UNKNOWN_AFTER, &err)) {
+        fail_msg("%s", err.text);
+    }
+    return services;
+}
+
+static struct ks_store *filled(void)
+{
+    struct ks_store *store = sample_store(NULL, NULL);
+
+    sample_live(store, 0);
+    APPLY(store, KS_KUBE_ADDED, .name = "api-0", .owner_name = "api", .not_ready = true, .waiting = "CrashLoopBackOff",
+          .restarts = 3);
+    APPLY(store, KS_KUBE_ADDED, .image = "web:1.4.2");
+    APPLY(store, KS_KUBE_ADDED, .namespace_name = "blog");
+    APPLY(store, KS_KUBE_ADDED, .kind = KS_KIND_STATEFULSET, .name = "web", .workload = {.desired = 1},
+          .annotations = {.label = "Web", .color = "blue", .link = "https://web.test", .hidden = true});
+    sample_flush(store);
+    return store;
+}
+
+static void a_snapshot_is_sorted_and_says_how_each_service_is(void **state)
+{
+    struct ks_store *store = filled();
+    struct ks_services *services = read_all(store, NULL, NULL);
+    const struct ks_service *api;
+    const struct ks_service *web;
+
+    (void)state;
+    ks_store_free(store); /* the snapshot does not need it */
+    assert_int_equal(ks_services_count(services), 3);
+    assert_null(ks_services_at(services, 3));
+    api = ks_services_at(services, 0);
+    web = ks_services_at(services, 2);
+    assert_string_equal(ks_service_name(api), "api");
+    assert_string_equal(ks_service_namespace(api), "shop");
+    assert_string_equal(ks_service_kind(api), "StatefulSet");
+    assert_string_equal(ks_service_color(api), "red");
+    assert_string_equal(ks_service_badge_color(api), "red");
+    assert_string_equal(ks_service_state(api), "CrashLoopBackOff");
+    assert_string_equal(ks_service_message(api), "0/1 (3 restarts)");
+    assert_string_equal(ks_service_label(api), "");
+    assert_int_equal(ks_service_restarts(api), 3);
+    assert_int_equal(ks_service_ready(api), 0);
+    assert_int_equal(ks_service_total(api), 1);
+    assert_int_equal(ks_service_pods(api), 1);
+    assert_int_equal(ks_service_pods_ready(api), 0);
+    assert_int_equal(ks_service_pods_desired(api), 1);
+    assert_int_equal(ks_service_oldest_pod(api), CREATED);
+    assert_int_equal(ks_service_newest_pod(api), CREATED);
+    assert_int_equal(ks_service_created(api), 0);
+    assert_int_equal(ks_service_age_ms(api), 0);
+    assert_string_equal(ks_service_namespace(web), "shop");
+    assert_string_equal(ks_service_version(web), "1.4.2");
+    assert_string_equal(ks_service_color(web), "green");
+    assert_string_equal(ks_service_badge_color(web), "blue");
+    assert_string_equal(ks_service_label(web), "Web");
+    assert_string_equal(ks_service_link(web), "https://web.test");
+    assert_int_equal(ks_service_is_hidden(web), 1);
+    assert_int_equal(ks_service_total(ks_services_sum(services)), 3);
+    assert_string_equal(ks_service_color(ks_services_sum(services)), "red");
+    assert_string_equal(ks_service_name(ks_services_sum(services)), "");
+    ks_services_free(services);
+}
+
+static void a_service_is_found_by_name_and_namespace(void **state)
+{
+    static const struct {
+        const char *row, *namespace_name, *name;
+        size_t count;
+        int32_t total;
+    } rows[] = {{"any namespace", NULL, "web", 2, 2},
+                {"one namespace", "blog", "web", 1, 1},
+                {"none", NULL, "we", 0, 0},
+                {"elsewhere", "blog", "api", 0, 0}};
+    struct ks_store *store = filled();
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        struct ks_services *services = read_all(store, rows[i].namespace_name, rows[i].name);
+
+        assert_row_number(rows[i].row, (int64_t)ks_services_count(services), (int64_t)rows[i].count);
+        assert_row_number(rows[i].row, ks_service_total(ks_services_sum(services)), rows[i].total);
+        ks_services_free(services);
+    }
+    ks_store_free(store);
+}
+
+static void what_nobody_confirms_is_grey(void **state)
+{
+    struct ks_store *store = filled();
+    struct ks_services *services;
+    const struct ks_service *web;
+
+    (void)state;
+    sample_source(store, 0, KS_KIND_POD, KS_SOURCE_AWAY, ks_clock_monotonic() - UNKNOWN_AFTER - 1000);
+    services = read_all(store, NULL, NULL);
+    web = ks_services_at(services, 2);
+    assert_string_equal(ks_service_color(web), "grey");
+    assert_string_equal(ks_service_badge_color(web), "grey");
+    assert_string_equal(ks_service_message(web), "unknown");
+    assert_string_equal(ks_service_state(web), "Unknown");
+    assert_true(ks_service_age_ms(web) > UNKNOWN_AFTER);
+    assert_string_equal(ks_service_color(ks_services_sum(services)), "grey");
+    ks_services_free(services);
+    ks_store_free(store);
+}
+
+static void a_badge_takes_what_its_service_says(void **state)
+{
+    struct ks_store *store = filled();
+    struct ks_services *services = read_all(store, NULL, NULL);
+    struct ks_badge_options options;
+    struct ks_error err = {.text = ""};
+    char *svg;
+    size_t length;
+
+    (void)state;
+    ks_badge_options_init(&options);
+    assert_int_equal(ks_badge_options_set_service(&options, ks_services_at(services, 2), &err), 0);
+    assert_string_equal(options.label, "Web");
+    assert_string_equal(options.message, "1/1 (0 restarts)");
+    assert_string_equal(options.color, "blue");
+    assert_int_equal(ks_badge_options_set_service(&options, ks_services_at(services, 0), &err), 0);
+    assert_string_equal(options.label, "api");
+    assert_int_equal(ks_badge_draw(&options, &svg, &length, &err), 0);
+    assert_int_equal(length, strlen(svg));
+    assert_row_part("badge", svg, "0/1 (3 restarts)");
+    free(svg);
+    ks_services_free(services);
+    ks_store_free(store);
+}
+
+static void numbers_have_words(void **state)
+{
+    (void)state;
+    assert_string_equal(ks_error_kind_name(KS_ERROR_FORBIDDEN), "forbidden");
+    assert_string_equal(ks_error_kind_name((enum ks_error_kind)99), "unknown");
+    assert_string_equal(ks_log_level_name(KS_LOG_DEBUG), "debug");
+    assert_string_equal(ks_cluster_state_name(KS_CLUSTER_READY), "ready");
+    assert_string_equal(ks_change_name(KS_CHANGE_GONE), "gone");
+    assert_string_equal(ks_library_version(), PACKAGE_VERSION);
+    assert_int_equal(ks_color_is_valid("green"), 1);
+    assert_int_equal(ks_color_is_valid("greenish"), 0);
+    assert_int_equal(ks_color_is_valid(NULL), 0);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_snapshot_is_sorted_and_says_how_each_service_is),
+        cmocka_unit_test(a_service_is_found_by_name_and_namespace),
+        cmocka_unit_test(what_nobody_confirms_is_grey),
+        cmocka_unit_test(a_badge_takes_what_its_service_says),
+        cmocka_unit_test(numbers_have_words),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
