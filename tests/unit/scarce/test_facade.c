@@ -1,6 +1,7 @@
 /* Callers of the library whose memory runs out: an error, nothing lost, nothing leaked. */
 #include "config.h"
 
+#include "support/peer_server.h"
 #include "support/scarce_store.h"
 
 #include <kubeshields/kubeshields.h>
@@ -156,13 +157,89 @@ static void a_cluster_is_opened_or_not(void **state)
     unlink(kubeconfig);
 }
 
+/* ---- another kube-shields ---- */
+
+struct asking {
+    struct ks_peer_client_options options;
+    struct ks_peer_client *client;
+};
+
+static int make_client(void *arg, struct ks_error *err)
+{
+    struct ks_peer_client *client;
+
+    if (ks_peer_client_new(&client, &((struct asking *)arg)->options, err)) {
+        return client ? ks_error_set(err, KS_ERROR_INVALID, "half a client") : -1;
+    }
+    ks_peer_client_free(client);
+    return 0;
+}
+
+static int ask_services(void *arg, struct ks_error *err)
+{
+    struct ks_services *services;
+    int outcome;
+
+    if (ks_peer_client_services(((struct asking *)arg)->client, &services, err)) {
+        return -1;
+    }
+    outcome = ks_services_count(services) == SERVICES ? 0 : ks_error_set(err, KS_ERROR_INVALID, "services are missing");
+    ks_services_free(services);
+    return outcome;
+}
+
+static int ask_page(void *arg, struct ks_error *err)
+{
+    char *body;
+    int status;
+
+    if (ks_peer_client_get(((struct asking *)arg)->client, "/", &status, &body, NULL, err)) {
+        return -1;
+    }
+    free(body);
+    return 0;
+}
+
+static void an_answer_is_whole_or_an_error(void **state)
+{
+    const struct peer_answer forever = {.tricks = PEER_FOREVER};
+    char path[] = "/tmp/test_scarce.XXXXXX";
+    struct peer_server *server = calloc(1, sizeof *server);
+    struct ks_store *theirs = filled();
+    struct asking asking;
+    struct ks_buf body KS_CLEANUP_BUF;
+    struct ks_error err = {.text = ""};
+    char url[64];
+    int fd = mkstemp(path);
+
+    (void)state;
+    ks_buf_init(&body, CEILING);
+    ks_peer_document_write(&body, theirs, "theirs", 0);
+    ks_store_free(theirs);
+    peer_server_start(server, 0);
+    peer_server_push(server, &forever, body.data);
+    assert_int_equal(write(fd, PEER_SECRET "\n", sizeof PEER_SECRET), sizeof PEER_SECRET);
+    close(fd);
+    snprintf(url, sizeof url, "http://127.0.0.1:%u", server->port);
+    ks_peer_client_options_init(&asking.options);
+    asking.options.url = url;
+    asking.options.secret_file = path;
+    scarce_tell_each("a client", make_client, &asking, false);
+    assert_int_equal(ks_peer_client_new(&asking.client, &asking.options, &err), 0);
+    scarce_tell_each("services of a peer", ask_services, &asking, true);
+    scarce_tell_each("a page of a peer", ask_page, &asking, false);
+    ks_peer_client_free(asking.client);
+    peer_server_stop(server);
+    free(server);
+    unlink(path);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(a_snapshot_is_whole_or_an_error),
-        cmocka_unit_test(no_change_is_lost),
-        cmocka_unit_test(a_badge_is_whole_or_an_error),
-        cmocka_unit_test(a_cluster_is_opened_or_not),
+        cmocka_unit_test(a_snapshot_is_whole_or_an_error), cmocka_unit_test(no_change_is_lost),
+        cmocka_unit_test(a_badge_is_whole_or_an_error),    cmocka_unit_test(a_cluster_is_opened_or_not),
+        cmocka_unit_test(an_answer_is_whole_or_an_error),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
