@@ -1,7 +1,7 @@
 // Writes font_widths_table.c, beside this script, from the data of the npm package anafanafo.
 //
 //     node font_widths.mjs DIR            DIR contains node_modules/anafanafo
-//     node font_widths.mjs DIR --check    writes nothing; exits with 1 where the table is not what DIR gives
+//     node font_widths.mjs DIR --check    writes nothing; exits with 1 if the table differs from what DIR gives
 
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'

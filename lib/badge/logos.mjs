@@ -4,14 +4,14 @@
 //     node logos.mjs DIR OUT              DIR contains node_modules with these three
 //
 // First line: "kube-shields logos 1 simple-icons" and the version. Then one line per name, sorted by the bytes of the
-// name, fields apart by tabs; an icon, or another name of one:
+// name, with fields separated by tabs; an icon, or another name of one:
 //
 //     slug  title  hex  path  size  width  path at the origin
 //     name  slug
 //
 // The title stands as in the icon's SVG, escaped. The last three fields are for logoSize=auto, by the rules of shields.io
-// (lib/logos.js, lib/svg-helpers.js): what the path covers, width and height; the pixels that it is wide where it is 14
-// high; the path moved so that it begins at 0 0, or nothing where width and height are equal and it stays as it is.
+// (lib/logos.js, lib/svg-helpers.js): width and height that the path covers; its width in pixels
+// when it is 14 high; the path moved to begin at 0 0, or nothing if width and height are equal and it stays in place.
 
 import { readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
@@ -44,14 +44,14 @@ function iconLine({ slug, hex, svg }, { svgpath, svgPathBbox }) {
   return [slug, title, hex, path, `${width} ${height}`, pixels, moved].join('\t')
 }
 
-// How a name is looked up: in lower case, blanks as hyphens. logo.c knows the lower case of ASCII only, so that a title
-// with other letters is there twice.
+// How a name is looked up: in lower case, with hyphens for spaces. logo.c knows lower case in ASCII only, so a title
+// with other letters is listed twice.
 function namesOf(title) {
   const hyphens = title.replaceAll(' ', '-')
   return [hyphens.toLowerCase(), hyphens.replace(/[A-Z]/g, letter => letter.toLowerCase())]
 }
 
-// Names that are no slug, each with its slug. A slug is never another icon's name; of two icons with the same title, the
+// Names that are not slugs, each with its slug. A slug is never another icon's name; of two icons with the same title, the
 // later has it, as at shields.io.
 function otherNames(icons) {
   const slugs = new Set(icons.map(({ slug }) => slug))
@@ -94,7 +94,7 @@ function main([directory, out]) {
     console.error('usage: node logos.mjs DIR OUT')
     return 2
   }
-  // A running responder has the old file mapped: it keeps that one, whole.
+  // A running responder has the old file mapped, and keeps all of it.
   writeFileSync(`${out}.new`, render(load(directory)))
   renameSync(`${out}.new`, out)
   return 0

@@ -1,8 +1,8 @@
 // Writes uppercase_table.c, beside this script, from this Node's String.prototype.toUpperCase().
 //
 //     node uppercase.mjs            writes the table
-//     node uppercase.mjs --check    writes nothing; exits with 1 where the table is not current, with 77 where it
-//                                   is of another version of Unicode than this Node, so that they can't be compared
+//     node uppercase.mjs --check    writes nothing; exits with 1 if the table is not current, with 77 if it
+//                                   has another version of Unicode than this Node and cannot be compared
 
 import { readFileSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
@@ -26,7 +26,7 @@ function collect() {
   return { ranges, expansions }
 }
 
-// Appends to the last range where the code point continues it: by one, or by two as in alphabets that alternate.
+// Extends the last range if the code point continues it: by one, or by two as in alphabets that alternate.
 function extend(ranges, code, distance) {
   const range = ranges.at(-1)
   const gap = range && code - range.last

@@ -1,4 +1,5 @@
-/* A badge of any text is one well-formed svg element: no control character, no ill-formed UTF-8, no markup but ours. */
+/* Whatever the texts, a badge is one well-formed svg element without control characters, ill-formed UTF-8, or markup
+ * of theirs. */
 #include "config.h"
 
 #include <stdint.h>
@@ -31,7 +32,7 @@ static void check_characters(const char *at)
     }
 }
 
-/* Quotes stand in tags only, in pairs; every element that is opened is closed. */
+/* Quotes stand only in tags, in pairs; every open element is closed. */
 static void check_markup(const char *at)
 {
     int depth = 0;
@@ -64,7 +65,7 @@ static void check(const struct ks_badge *badge)
     check_markup(out.data);
 }
 
-/* A byte for the style, one for the logo's width, then texts that end in NUL; what the input lacks is NULL. */
+/* One byte for the style, one for the width of the logo, then texts that end in NUL; missing texts are NULL. */
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     const char *fields[FIELDS] = {NULL};

@@ -1,4 +1,4 @@
-/* The first byte picks kind, encoding and stream; the second how the rest is cut. */
+/* The first byte selects kind, encoding and stream; the second one how the rest is cut. */
 #include "config.h"
 
 #include <stdlib.h>
@@ -29,7 +29,7 @@ static int read_list_meta(void *arg, const char *resource_version, struct ks_err
     return 0;
 }
 
-/* Fails with a reason, or not at all. */
+/* Must fail with a reason, or not at all. */
 static void expect_reason(int status, const struct ks_error *err)
 {
     if (status < 0 && (err->kind == KS_ERROR_NONE || !err->text[0])) {

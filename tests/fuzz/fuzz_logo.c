@@ -1,5 +1,5 @@
-/* Any file is refused or can be searched; every logo that is found is base64 of one svg element; an accepted image
- * is one data: URI without anything that would end an attribute. */
+/* Any file is either refused or can be searched; every logo found is base64 of one svg element; an image that passes
+ * the check is one data: URI without anything that could end an attribute. */
 #include "config.h"
 
 #include <stdint.h>
@@ -88,7 +88,7 @@ static void check_file(const uint8_t *data, size_t size, const char *name, const
     close(file);
 }
 
-/* A name, a color, then the file after its header, apart by NULs; the name is taken for an image too. */
+/* A name, a color, then the file after its header, separated by NULs; the name is also tried as an image. */
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     char *text = malloc(size + 1);

@@ -1,4 +1,4 @@
-/* A target is either parsed, all of it within its storage, or gives one error that quotes it. */
+/* A target is either parsed, completely within its storage, or gives one error that quotes it. */
 #include "config.h"
 
 #include <stdint.h>

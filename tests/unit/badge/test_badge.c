@@ -76,7 +76,7 @@ static void cleans_text(void **state)
     }
 }
 
-/* A badge counts a character as visible exactly where the escaper lets it through. */
+/* A badge counts a character as visible exactly if the escaper lets it through. */
 static void measures_what_it_writes(void **state)
 {
     static const char plain[] = "ab";
@@ -210,7 +210,7 @@ static void knows_five_styles(void **state)
     }
 }
 
-/* Sums of anafanafo 2.0.0; the last digits are those of its order of additions. */
+/* Sums of anafanafo 2.0.0; the last digits depend on its order of additions. */
 static void text_is_as_wide_as_anafanafo_says(void **state)
 {
     static const struct {

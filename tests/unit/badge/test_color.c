@@ -70,7 +70,7 @@ static void writes_colors_as_badge_maker_does(void **state)
     }
 }
 
-static void knows_what_is_no_color(void **state)
+static void knows_what_is_not_a_color(void **state)
 {
     static const char *const texts[] = {
         NULL,
@@ -184,7 +184,7 @@ static void upper_case_may_be_longer(void **state)
 
 static void the_worst_color_is_red(void **state)
 {
-    /* From best to worst; what stands in a row is equally bad. */
+    /* From best to worst; colors in one row are equally bad. */
     static const char *const order[][6] = {
         {"lightgrey", "lightgray", "inactive", "#939393"},
         {"green", "brightgreen", "success", "#4b0", "97ca00"},
@@ -211,7 +211,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(writes_colors_as_badge_maker_does),
-        cmocka_unit_test(knows_what_is_no_color),
+        cmocka_unit_test(knows_what_is_not_a_color),
         cmocka_unit_test(numbers_beyond_all_bounds_are_read_as_javascript_reads_them),
         cmocka_unit_test(upper_case_may_be_longer),
         cmocka_unit_test(the_worst_color_is_red),

@@ -52,7 +52,7 @@ static int open_text(struct world *world, const char *data, size_t length, struc
     return result;
 }
 
-/* The SVG of a data: URI. */
+/* Decodes the SVG of a data: URI. */
 static char *svg_of(const char *uri)
 {
     char *svg = NULL;
@@ -286,7 +286,7 @@ static void a_long_path_is_encoded_whole(void **state)
     }
 }
 
-static void what_is_no_such_data_is_refused(void **state)
+static void other_files_are_refused(void **state)
 {
     static const struct {
         const char *data;
@@ -357,7 +357,7 @@ static void data_without_any_logo_is_accepted(void **state)
     ks_logos_close(world.logos);
 }
 
-static void a_file_that_is_absent_or_no_file_is_told_apart(void **state)
+static void a_missing_file_is_another_error_than_a_folder(void **state)
 {
     static const struct {
         const char *path;
@@ -414,10 +414,10 @@ int main(void)
         with_world(a_buffer_that_is_too_small_is_an_error),
         with_world(a_color_is_written_as_badges_write_it),
         cmocka_unit_test(a_long_path_is_encoded_whole),
-        cmocka_unit_test(what_is_no_such_data_is_refused),
+        cmocka_unit_test(other_files_are_refused),
         cmocka_unit_test(a_nul_is_refused),
         cmocka_unit_test(data_without_any_logo_is_accepted),
-        cmocka_unit_test(a_file_that_is_absent_or_no_file_is_told_apart),
+        cmocka_unit_test(a_missing_file_is_another_error_than_a_folder),
         cmocka_unit_test(a_fifo_does_not_hold_the_start_up),
         cmocka_unit_test(closing_nothing_is_allowed),
     };

@@ -4,7 +4,7 @@
 
 #include "badge/logo.h"
 
-static void images_are_told_from_names(void **state)
+static void images_and_names_are_distinguished(void **state)
 {
     (void)state;
     assert_true(ks_logo_is_data_uri("data:image/png;base64,AAAA"));
@@ -92,7 +92,7 @@ static void anything_else_is_refused_without_being_quoted(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(images_are_told_from_names),
+        cmocka_unit_test(images_and_names_are_distinguished),
         cmocka_unit_test(images_in_base64_are_accepted),
         cmocka_unit_test(anything_else_is_refused_without_being_quoted),
     };

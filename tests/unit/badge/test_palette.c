@@ -1,6 +1,6 @@
-/* The promises of palette.h, computed from the colors that it gives. Formulas: WCAG 2.1, "relative luminance" and
- * "contrast ratio"; IEC 61966-2-1 (sRGB); CIE L*a*b* under D65; CIEDE2000 after Sharma, Wu and Dalal (2005), with some
- * of their test data; Machado and others (2009), matrices of severity 1, for linear RGB. */
+/* The promises of palette.h, checked on the colors that it returns. Formulas: WCAG 2.1, "relative luminance" and
+ * "contrast ratio"; IEC 61966-2-1 (sRGB); CIE L*a*b* under D65; CIEDE2000 after Sharma, Wu and Dalal (2005), with
+ * some of their test data; Machado and others (2009), matrices of severity 1, for linear RGB. */
 #include "config.h"
 
 #include "support/testing.h"
@@ -71,7 +71,7 @@ static double contrast(struct triple one, struct triple other)
     return a > b ? a / b : b / a;
 }
 
-/* A tenth of an overlay's grey, as the gradient of the flat style ends in. */
+/* One tenth of the grey at which the gradient of the flat style ends. */
 static struct triple under(struct triple rgb, double grey)
 {
     for (int i = 0; i < 3; i++) {
@@ -130,7 +130,7 @@ static double hue(double a, double b)
     return degrees < 0 ? degrees + 360 : degrees;
 }
 
-/* How much of the chroma's seventh power is there, as CIEDE2000 uses it twice. */
+/* The term of the seventh power of the chroma, which CIEDE2000 uses twice. */
 static double saturation(double chroma)
 {
     return sqrt(pow(chroma, 7) / (pow(chroma, 7) + pow(25, 7)));
@@ -230,7 +230,7 @@ static void text_can_be_read_on_every_color(void **state)
     assert_true(contrast_in_flat(LABEL, WHITE) >= CONTRAST_LEAST);
 }
 
-static void statuses_stay_apart_for_every_sight(void **state)
+static void statuses_differ_for_every_kind_of_sight(void **state)
 {
     (void)state;
     for (size_t s = 0; s < COUNT(sights); s++) {
@@ -248,7 +248,7 @@ static void statuses_stay_apart_for_every_sight(void **state)
     }
 }
 
-/* What the palette is there for; and that the tests above can fail. */
+/* Why the palette exists; also shows that the tests above can fail. */
 static void the_usual_palette_keeps_neither_promise(void **state)
 {
     struct triple green = lab(seen("#67ac09", sights[2].matrix));
@@ -289,7 +289,7 @@ int main(void)
         cmocka_unit_test(the_difference_is_that_of_its_authors),
         cmocka_unit_test(the_contrast_is_that_of_wcag),
         cmocka_unit_test(text_can_be_read_on_every_color),
-        cmocka_unit_test(statuses_stay_apart_for_every_sight),
+        cmocka_unit_test(statuses_differ_for_every_kind_of_sight),
         cmocka_unit_test(the_usual_palette_keeps_neither_promise),
         cmocka_unit_test(aliases_have_the_color_that_they_stand_for),
         cmocka_unit_test(other_colors_are_not_mapped),

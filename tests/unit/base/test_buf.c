@@ -92,7 +92,7 @@ static void a_length_beyond_all_memory_is_refused(void **state)
     assert_string_equal(buf.data, "a");
 }
 
-static void what_was_released_may_be_used_again(void **state)
+static void a_released_buffer_may_be_used_again(void **state)
 {
     struct ks_buf buf;
 
@@ -107,7 +107,7 @@ static void what_was_released_may_be_used_again(void **state)
     ks_buf_fini(&buf);
 }
 
-static void what_is_lent_is_filled_and_no_more(void **state)
+static void borrowed_memory_is_filled_and_no_more(void **state)
 {
     char memory[8] = "xxxxxxx";
     struct ks_buf buf;
@@ -134,8 +134,8 @@ int main(void)
         cmocka_unit_test(grows_to_its_ceiling_and_not_beyond),
         cmocka_unit_test(a_write_that_does_not_fit_changes_nothing_and_ends_writing),
         cmocka_unit_test(a_length_beyond_all_memory_is_refused),
-        cmocka_unit_test(what_was_released_may_be_used_again),
-        cmocka_unit_test(what_is_lent_is_filled_and_no_more),
+        cmocka_unit_test(a_released_buffer_may_be_used_again),
+        cmocka_unit_test(borrowed_memory_is_filled_and_no_more),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

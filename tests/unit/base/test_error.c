@@ -6,7 +6,7 @@
 
 #include "base/error.h"
 
-static void setting_says_what_and_returns_failure(void **state)
+static void setting_fills_the_error_and_returns_failure(void **state)
 {
     struct ks_error err = {.errnum = 99};
 
@@ -37,7 +37,7 @@ static void wrapping_reads_from_the_outside_in(void **state)
     assert_int_equal(err.kind, KS_ERROR_TIMEOUT);
 }
 
-static void nobody_need_want_the_error(void **state)
+static void the_error_is_optional(void **state)
 {
     (void)state;
     assert_int_equal(ks_error_set(NULL, KS_ERROR_INVALID, "x"), -1);
@@ -82,9 +82,9 @@ static void text_is_bounded(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(setting_says_what_and_returns_failure),
+        cmocka_unit_test(setting_fills_the_error_and_returns_failure),
         cmocka_unit_test(wrapping_reads_from_the_outside_in),
-        cmocka_unit_test(nobody_need_want_the_error),
+        cmocka_unit_test(the_error_is_optional),
         cmocka_unit_test(its_own_text_may_be_an_argument),
         cmocka_unit_test(text_is_bounded),
     };

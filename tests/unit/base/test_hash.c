@@ -4,8 +4,8 @@
 
 #include "base/hash.h"
 
-/* The vectors of draft-eastlake-fnv, whose strings are these without a NUL. */
-static void it_is_fnv_1a(void **state)
+/* The test vectors of draft-eastlake-fnv; these texts without their NUL. */
+static void the_hash_is_fnv_1a(void **state)
 {
     static const struct {
         const char *text;
@@ -21,7 +21,7 @@ static void it_is_fnv_1a(void **state)
         size_t length = strlen(rows[i].text);
 
         assert_true(ks_hash(KS_HASH, rows[i].text, length) == rows[i].hash);
-        /* In two parts it is the same. */
+        /* Two parts give the same hash. */
         assert_true(ks_hash(ks_hash(KS_HASH, rows[i].text, length / 2), rows[i].text + length / 2,
                             length - length / 2) == rows[i].hash);
     }
@@ -30,7 +30,7 @@ static void it_is_fnv_1a(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(it_is_fnv_1a),
+        cmocka_unit_test(the_hash_is_fnv_1a),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

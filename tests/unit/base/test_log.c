@@ -36,7 +36,7 @@ static int tear_down(void **state)
     return 0;
 }
 
-/* What one write(2) brought; "" for none. */
+/* Returns what one write(2) brought, or "". */
 static const char *line_of(const struct piped *piped)
 {
     static char line[65536];
@@ -75,7 +75,7 @@ static void lines_below_the_level_are_not_written(void **state)
     }
 }
 
-static void without_a_log_nothing_is_written(void **state)
+static void nothing_is_written_without_a_log(void **state)
 {
     struct ks_log closed = {.fd = -1, .level = KS_LOG_DEBUG};
 
@@ -115,7 +115,7 @@ static void json_lines_are_json(void **state)
     json_object_put(object);
 }
 
-/* Also if all of it is escaped, and never within a code point. */
+/* However much of it is escaped, and never within a code point. */
 static void an_overlong_message_ends_in_an_ellipsis(void **state)
 {
     static const char *const ends[] = {"\xe2\x80\xa6\n", "\xe2\x80\xa6\"}\n"};
@@ -169,7 +169,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(a_line_has_time_level_component_and_message, set_up, tear_down),
         cmocka_unit_test_setup_teardown(lines_below_the_level_are_not_written, set_up, tear_down),
-        cmocka_unit_test(without_a_log_nothing_is_written),
+        cmocka_unit_test(nothing_is_written_without_a_log),
         cmocka_unit_test_setup_teardown(a_line_stays_a_line, set_up, tear_down),
         cmocka_unit_test_setup_teardown(json_lines_are_json, set_up, tear_down),
         cmocka_unit_test(messages_that_differ_in_digits_only_are_repeats),

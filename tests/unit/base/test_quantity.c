@@ -25,7 +25,7 @@ static void assert_values(int (*parse)(const char *text, int64_t *value), const 
     }
 }
 
-static void whole_numbers_are_digits_alone(void **state)
+static void whole_numbers_have_digits_only(void **state)
 {
     static const struct row rows[] = {
         {"0", 0},
@@ -140,7 +140,7 @@ static void values_are_written_as_people_write_them(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(whole_numbers_are_digits_alone),          cmocka_unit_test(durations_have_a_unit),
+        cmocka_unit_test(whole_numbers_have_digits_only),          cmocka_unit_test(durations_have_a_unit),
         cmocka_unit_test(sizes_have_a_binary_unit_or_none),        cmocka_unit_test(permissions_are_octal),
         cmocka_unit_test(values_are_written_as_people_write_them),
     };

@@ -1,4 +1,4 @@
-/* All of a descriptor, however it comes. */
+/* A descriptor is read to its end, in whatever parts the data arrives. */
 #include "config.h"
 
 #include "support/testing.h"
@@ -17,7 +17,7 @@ static void on_alarm(int signal_number)
     (void)signal_number;
 }
 
-/* A child that writes `count` times 3 bytes, with a pause before each. */
+/* Starts a child that writes 3 bytes `count` times, with a pause before each. */
 static int start_writer(pid_t *writer, int count)
 {
     int ends[2];

@@ -75,7 +75,7 @@ static void finds_the_first_that_is_equal(void **state)
     assert_int_equal(ks_string_list_find(&list, ""), 3);
 }
 
-static void what_is_taken_belongs_to_the_taker(void **state)
+static void taken_strings_belong_to_the_taker(void **state)
 {
     struct ks_string_list list = {.strings = NULL};
     char **strings;
@@ -100,7 +100,7 @@ int main(void)
         cmocka_unit_test(copies_a_part_of_a_text_or_a_whole_array),
         cmocka_unit_test(sorting_drops_duplicates),
         cmocka_unit_test(finds_the_first_that_is_equal),
-        cmocka_unit_test(what_is_taken_belongs_to_the_taker),
+        cmocka_unit_test(taken_strings_belong_to_the_taker),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -16,7 +16,7 @@ static void put(struct ks_buf *text, const struct ks_url *url)
     }
 }
 
-static void targets_are_taken_apart_and_decoded(void **state)
+static void targets_are_split_and_decoded(void **state)
 {
     static const struct {
         const char *target;
@@ -116,7 +116,7 @@ static void more_segments_than_any_route_are_counted(void **state)
     assert_string_equal(url.segments[KS_URL_SEGMENTS - 1], "8");
 }
 
-/* A target of this length: "/", then the filling over and over. */
+/* A target of this length: "/", then the filling again and again. */
 static char *fill(char *target, size_t length, const char *filling)
 {
     size_t used = 1;
@@ -179,7 +179,7 @@ static void parameters_have_a_ceiling(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(targets_are_taken_apart_and_decoded),
+        cmocka_unit_test(targets_are_split_and_decoded),
         cmocka_unit_test(errors_name_the_part_that_is_wrong),
         cmocka_unit_test(more_segments_than_any_route_are_counted),
         cmocka_unit_test(the_longest_targets_fit_whatever_they_are_made_of),

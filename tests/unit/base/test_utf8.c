@@ -55,12 +55,12 @@ static void bytes_are_text_up_to_a_nul_or_an_ill_formed_part(void **state)
         {"a\xc3\xa9", 2, 1}, /* cut by the length */
         {"a\xe2\x82\xac", 3, 1},
         {"a\xf0\x9f\x98\x80", 4, 1},
-        {"a\xe2\x82\0", 4, 1}, /* by a NUL */
+        {"a\xe2\x82\0", 4, 1}, /* cut by a NUL */
     };
 
     (void)state;
     for (size_t i = 0; i < COUNT(rows); i++) {
-        /* Of their own size, so that a byte too many is seen. */
+        /* In an allocation of their own size, so that the sanitizer sees a byte too many. */
         char *bytes = malloc(rows[i].length + !rows[i].length);
 
         assert_non_null(bytes);

@@ -1,4 +1,4 @@
-/* What is said of a state: message, color and raw JSON of each automatic check. */
+/* The message, color and raw JSON of each automatic check. */
 #include "config.h"
 
 #include "support/testing.h"
@@ -16,7 +16,7 @@
 #define REASON(text) .reasons = {.entries = {{(text), 1}}, .used = 1}
 #define TAG(text)    .versions = {.entries = {{(text), 1}}, .used = 1}
 
-/* A service that runs with all that it should have. */
+/* A service that runs with everything it should have. */
 #define WELL IS(RUNNING), .ready = 2, .total = 2, .pods = 2, .pods_ready = 2, .desired = 2
 
 static const struct {
@@ -167,7 +167,7 @@ static void checks_have_names(void **unused)
     }
 }
 
-/* As much as a tally holds, of the longest texts: an ellipsis, and no half of a code point. */
+/* As many of the longest texts as a tally holds: an ellipsis, and no cut code point. */
 static void versions_too_long_for_a_message_end_in_an_ellipsis(void **unused)
 {
     char texts[KS_TALLY_SIZE][KS_VERSION_SIZE];
@@ -213,7 +213,7 @@ static void assert_json(const struct ks_buf *text, const char *wanted)
     json_object_put(object);
 }
 
-static void raw_json_has_the_ancestors_keys_first(void **unused)
+static void raw_json_begins_with_the_keys_of_0_0_6(void **unused)
 {
     static const struct {
         struct ks_service_state state;
@@ -301,7 +301,7 @@ int main(void)
         cmocka_unit_test(every_check_has_its_message_and_color),
         cmocka_unit_test(checks_have_names),
         cmocka_unit_test(versions_too_long_for_a_message_end_in_an_ellipsis),
-        cmocka_unit_test(raw_json_has_the_ancestors_keys_first),
+        cmocka_unit_test(raw_json_begins_with_the_keys_of_0_0_6),
         cmocka_unit_test(every_row_gives_valid_json),
         cmocka_unit_test(nodes_are_counted),
     };

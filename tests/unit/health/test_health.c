@@ -1,4 +1,4 @@
-/* The rules of "Services and health", a row each. */
+/* The rules of docs/architecture.md, "Health": one row each. */
 #include "config.h"
 
 #include "support/testing.h"
@@ -10,7 +10,7 @@
 #define PODS        8
 #define CONTROLLERS 4
 
-/* Pods, as digests: what makes them is test_health_pod's. */
+/* Pods as digests; test_health_pod.c tests how a pod becomes one. */
 #define UP                                                                                                             \
     {                                                                                                                  \
         .ready = 1, .total = 1, .created = NOW - DAY                                                                   \
@@ -221,7 +221,7 @@ static const struct row rows[] = {
      {WORKLOAD(CRONJOB, .desired = 0)},
      "failed 0/0 0, pods 0/0 of 0"},
 
-    /* Controllers that nobody has heard of. */
+    /* Controllers of kinds that we do not know. */
     {"an unknown controller's pods", "Gadget", {UP, DOWN}, {{0}}, "running 1/2 0, pods 1/2 of 2, CrashLoopBackOff 1"},
     {"an unknown controller's pods that are through",
      "Gadget",
@@ -315,7 +315,7 @@ static void times_are_those_of_the_controller_and_of_pods_that_count(void **unus
     assert_int_equal(state.kinds, 1U << KS_KIND_POD | 1U << KS_KIND_DEPLOYMENT);
 }
 
-/* Any discrepancy is red; only then is there yellow. */
+/* Any discrepancy is red; yellow is for services without one. */
 static void red_comes_before_yellow_and_yellow_before_green(void **unused)
 {
     static const struct {

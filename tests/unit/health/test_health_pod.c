@@ -86,7 +86,7 @@ static void counts_containers_and_names_the_worst_reason(void **state)
     }
 }
 
-static void tells_pods_that_are_going_or_gone(void **state)
+static void recognises_pods_that_are_going_or_gone(void **state)
 {
     struct {
         const char *rule;
@@ -115,7 +115,7 @@ static void tells_pods_that_are_going_or_gone(void **state)
     }
 }
 
-/* restarts / max(age in days, 1) > 0.5, so: more than once every other day, and 0.5 itself is well. */
+/* restarts / max(age in days, 1) > 0.5, which is more than once every other day; exactly 0.5 is still well. */
 static void is_yellow_while_it_restarted_more_than_every_other_day(void **state)
 {
     static const struct {
@@ -193,7 +193,7 @@ static void versions_are_image_tags(void **state)
     }
 }
 
-/* A list that is full says so at its end, once, and takes nothing more. */
+/* A full list says so once, at its end, and stays as it is. */
 static void versions_that_are_too_many_end_in_an_ellipsis(void **state)
 {
     static const char ellipsis[] = ", \xe2\x80\xa6";
@@ -205,7 +205,7 @@ static void versions_that_are_too_many_end_in_an_ellipsis(void **state)
 
     (void)state;
     for (int i = 0; i < SAMPLE_CONTAINERS; i++) {
-        /* The last one would fit in what is left. */
+        /* The last one would still fit. */
         snprintf(images[i], sizeof images[i], "web:%0*d", i < SAMPLE_CONTAINERS - 1 ? 30 : 1, i % 10);
         sample.containers[i] = (struct ks_container)IMAGE(images[i]);
     }
@@ -272,7 +272,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(counts_containers_and_names_the_worst_reason),
-        cmocka_unit_test(tells_pods_that_are_going_or_gone),
+        cmocka_unit_test(recognises_pods_that_are_going_or_gone),
         cmocka_unit_test(is_yellow_while_it_restarted_more_than_every_other_day),
         cmocka_unit_test(versions_are_image_tags),
         cmocka_unit_test(versions_that_are_too_many_end_in_an_ellipsis),

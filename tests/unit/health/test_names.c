@@ -17,7 +17,7 @@ enum what {
     ALL = 15,
 };
 
-static void names_are_accepted_by_one_set_of_rules(void **state)
+static void one_set_of_rules_decides_which_names_are_valid(void **state)
 {
     static const struct {
         const char *name;
@@ -67,7 +67,7 @@ static void names_are_accepted_by_one_set_of_rules(void **state)
     }
 }
 
-static void an_error_names_the_name_and_what_is_accepted(void **state)
+static void an_error_quotes_the_name_and_says_what_it_must_be(void **state)
 {
     struct ks_error err;
 
@@ -138,10 +138,10 @@ static void old_names_lead_to_stable_ones(void **state)
         {"my-web-5d4f8c7d9", "Deployment my-web", false},
         {"web-7d4b9c8f", "Deployment web", false},
         {"web-7d4b9c8f6x", "Deployment web", false},
-        {"web-7d4b9c8", NULL, false},     /* too short: as likely a word */
+        {"web-7d4b9c8", NULL, false},     /* too short: may be a word */
         {"web-7d4b9c8f6x5", NULL, false}, /* too long */
-        {"web-5d4f8c7da", NULL, false},   /* vowels are in no hash */
-        {"web-5d4f8c7d1", NULL, false},   /* nor is what looks like a letter */
+        {"web-5d4f8c7da", NULL, false},   /* no hash has vowels */
+        {"web-5d4f8c7d1", NULL, false},   /* nor digits that look like letters */
         {"web-5D4F8C7D9", NULL, false},
         {"web-tls", NULL, false},
         {"web", NULL, false},
@@ -181,8 +181,8 @@ static void old_names_lead_to_stable_ones(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(names_are_accepted_by_one_set_of_rules),
-        cmocka_unit_test(an_error_names_the_name_and_what_is_accepted),
+        cmocka_unit_test(one_set_of_rules_decides_which_names_are_valid),
+        cmocka_unit_test(an_error_quotes_the_name_and_says_what_it_must_be),
         cmocka_unit_test(a_pod_belongs_to_its_root_controller),
         cmocka_unit_test(old_names_lead_to_stable_ones),
     };

@@ -20,7 +20,7 @@ static void an_error_is_a_result_that_says_so(void **state)
     assert_int_equal(result.age, 0);
 }
 
-/* Every length around the limit, of letters of one, two, three and four bytes. */
+/* Every length around the limit, with characters of one, two, three and four bytes. */
 static void overlong_text_ends_in_an_ellipsis_between_code_points(void **state)
 {
     static const char *const letters[] = {"x", "\xc3\xa9", "\xe2\x82\xac", "\xf0\x9f\x98\x80"};

@@ -159,7 +159,7 @@ static void a_list_may_come_in_any_order(void **state)
     }
 }
 
-static void a_json_value_of_the_wrong_type_is_an_absent_one(void **state)
+static void a_json_value_of_the_wrong_type_is_absent(void **state)
 {
     static const struct {
         enum ks_kind kind;
@@ -347,7 +347,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(both_encodings_give_the_same_object),
         cmocka_unit_test(a_list_may_come_in_any_order),
-        cmocka_unit_test(a_json_value_of_the_wrong_type_is_an_absent_one),
+        cmocka_unit_test(a_json_value_of_the_wrong_type_is_absent),
         cmocka_unit_test(times_are_rfc_3339_to_the_letter),
         cmocka_unit_test(nothing_is_cut_off),
         cmocka_unit_test(kinds_have_their_plural),

@@ -3,7 +3,7 @@
 
 #include "support/kube_decode_input.h"
 
-/* Metadata that says all there is to say, among what others say. */
+/* Metadata with all our annotations, among those of others. */
 #define ANNOTATED_PROTOBUF                                                                                             \
     "1{1'd' 12{1'app' 2'web'} 12{1'kube-shields.io/hidden' 2'true'} 12{1'kube-shields.io/label' 2'Web shop'} "         \
     "12{1'kube-shields.io/link' 2'https://shop.example/?a=b'} 12{1'kube-shields.io/color' 2'#7b42bc'} 12{1'' 2''} "    \
@@ -45,8 +45,8 @@ static void annotations_keep_their_rules(void **state)
     static const struct {
         const char *key;
         const char *value;
-        size_t fill;      /* so many x behind the value */
-        const char *kept; /* as this, with the x; NULL where it is not */
+        size_t fill;      /* number of x after the value */
+        const char *kept; /* the value that is kept, with the x; NULL if none is */
     } rows[] = {
         {"label", "", 255, "label="},
         {"label", "", 256, NULL},
@@ -102,7 +102,7 @@ static void annotations_keep_their_rules(void **state)
     }
 }
 
-static void of_an_annotation_said_twice_the_last_counts(void **state)
+static void the_last_of_two_equal_annotations_counts(void **state)
 {
     static const struct object rows[] = {
         {"another value", KS_KIND_CRONJOB,
@@ -126,8 +126,8 @@ static void of_an_annotation_said_twice_the_last_counts(void **state)
     }
 }
 
-/* A NUL: JSON has an escape for it, protobuf the byte. */
-static void an_annotation_with_a_nul_is_an_absent_one(void **state)
+/* With a NUL: JSON has an escape for it, protobuf has the byte. */
+static void an_annotation_with_a_nul_is_absent(void **state)
 {
     struct ks_buf list;
     struct result result;
@@ -188,8 +188,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(annotations_are_those_of_controllers),
         cmocka_unit_test(annotations_keep_their_rules),
-        cmocka_unit_test(of_an_annotation_said_twice_the_last_counts),
-        cmocka_unit_test(an_annotation_with_a_nul_is_an_absent_one),
+        cmocka_unit_test(the_last_of_two_equal_annotations_counts),
+        cmocka_unit_test(an_annotation_with_a_nul_is_absent),
         cmocka_unit_test(a_malformed_annotation_is_an_error_where_one_counts),
     };
 

@@ -44,7 +44,7 @@ static void a_list_cut_short_is_an_error_at_every_byte(void **state)
         struct ks_buf list;
 
         build_list(&list, (enum ks_kube_encoding)encoding, encoding == KS_KUBE_JSON ? SAMPLE_JSON : SAMPLE_PROTOBUF);
-        /* JSON ends with a newline that says nothing. */
+        /* JSON ends with a newline that means nothing. */
         for (size_t length = 0; length < list.length - (encoding == KS_KUBE_JSON); length++) {
             struct result result;
 
@@ -79,13 +79,13 @@ static void a_watch_may_end_between_events_only(void **state)
             }
             free_result(&result);
         }
-        /* At the beginning, after each of four events, and in JSON among the four blanks. */
+        /* At the beginning, after each of the four events, and in JSON between the four spaces. */
         assert_int_equal(ends, encoding == KS_KUBE_JSON ? 9 : 5);
         ks_buf_fini(&watch);
     }
 }
 
-/* No promise but to survive, and to fail with a reason. */
+/* Nothing is promised except to survive, and to fail with a reason. */
 static void a_changed_byte_does_no_harm(void **state)
 {
     static const unsigned char changes[] = {0x00, 0x01, 0x7f, 0x80, 0xff, '"', '{', ']', '\\'};
@@ -120,7 +120,7 @@ static void a_changed_byte_does_no_harm(void **state)
     }
 }
 
-static void what_is_not_protobuf_is_an_error(void **state)
+static void anything_but_protobuf_is_an_error(void **state)
 {
 #define BYTES(text) text, sizeof text - 1
     static const struct {
@@ -129,7 +129,7 @@ static void what_is_not_protobuf_is_an_error(void **state)
         const char *data;
         size_t length;
         enum ks_error_kind kind;
-        const char *text; /* NULL where it is nanopb's own */
+        const char *text; /* NULL if it is nanopb's own */
     } rows[] = {
         {"nothing", KS_KUBE_LIST, BYTES(""), KS_ERROR_PROTOCOL, "list: ended too early"},
         {"JSON", KS_KUBE_LIST, BYTES("{\"kind\":\"PodList\"}"), KS_ERROR_PROTOCOL,
@@ -205,7 +205,7 @@ static void what_is_not_protobuf_is_an_error(void **state)
     }
 }
 
-static void what_is_not_json_is_an_error(void **state)
+static void anything_but_json_is_an_error(void **state)
 {
     static const struct {
         enum ks_kube_stream stream;
@@ -370,7 +370,7 @@ static void an_object_may_be_as_large_as_the_limit_and_no_larger(void **state)
         if (input.stream == KS_KUBE_WATCH) {
             ks_buf_init(&data, LIMIT);
             append_event(&data, input.encoding, "ADDED", is_json ? json : protobuf);
-            /* But for the frame's length, or the newline. */
+            /* Without the length of the frame, or the newline. */
             input.limit = data.length - (is_json ? 1 : 4);
         } else {
             build_list(&data, input.encoding, is_json ? json : protobuf);
@@ -412,7 +412,7 @@ static void a_callback_stops_the_decoder_with_its_error(void **state)
     }
 }
 
-static void a_spent_decoder_says_why_again(void **state)
+static void a_failed_decoder_returns_its_error_again(void **state)
 {
     (void)state;
     for (int encoding = KS_KUBE_JSON; encoding <= KS_KUBE_PROTOBUF; encoding++) {
@@ -456,14 +456,14 @@ int main(void)
         cmocka_unit_test(a_list_cut_short_is_an_error_at_every_byte),
         cmocka_unit_test(a_watch_may_end_between_events_only),
         cmocka_unit_test(a_changed_byte_does_no_harm),
-        cmocka_unit_test(what_is_not_protobuf_is_an_error),
-        cmocka_unit_test(what_is_not_json_is_an_error),
+        cmocka_unit_test(anything_but_protobuf_is_an_error),
+        cmocka_unit_test(anything_but_json_is_an_error),
         cmocka_unit_test(json_nested_too_deep_is_refused),
         cmocka_unit_test(a_status_becomes_its_error),
         cmocka_unit_test(a_status_is_known_wherever_its_kind_stands),
         cmocka_unit_test(an_object_may_be_as_large_as_the_limit_and_no_larger),
         cmocka_unit_test(a_callback_stops_the_decoder_with_its_error),
-        cmocka_unit_test(a_spent_decoder_says_why_again),
+        cmocka_unit_test(a_failed_decoder_returns_its_error_again),
         cmocka_unit_test(a_limit_that_makes_no_sense_is_refused),
     };
 

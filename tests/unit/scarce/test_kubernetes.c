@@ -1,4 +1,4 @@
-/* What reads from and about Kubernetes, where memory runs out. */
+/* Reading from Kubernetes, and its kubeconfig, while memory runs out. */
 #include "config.h"
 
 #include "support/scarce_memory.h"
@@ -25,7 +25,7 @@ static int ignore_list(void *arg, const char *resource_version, struct ks_error 
     return 0;
 }
 
-/* In two parts, so that a half object is kept. */
+/* In two parts, so that half an object has to be kept. */
 static int decode_all(void *arg, struct ks_error *err)
 {
     const struct decoded *decoded = arg;
