@@ -19,7 +19,7 @@ int ks_auth_answer_new(struct ks_auth_answer **answer, struct ks_auth_key *key,
     struct ks_auth_answer *made;
 
     if (status < 100 || status > 999) {
-        return ks_error_set(err, KS_ERROR_INVALID, "status %d: accepted are 100 to 999", status);
+        return ks_error_set(err, KS_ERROR_INVALID, "status %d: must be from 100 to 999", status);
     }
     /* libsodium aligns its state to more than malloc does. */
     made = aligned_alloc(_Alignof(struct ks_auth_answer), sizeof *made);
@@ -93,7 +93,7 @@ const char *ks_auth_answer_explain(enum ks_auth_verdict verdict)
     case KS_AUTH_OK:
         return "accepted";
     case KS_AUTH_ABSENT:
-        return "the answer is not signed; has the other shield the same secret?";
+        return "the answer is not signed; does the other shield have the same secret?";
     case KS_AUTH_MALFORMED:
         return "the answer's Intra-Shield header is malformed";
     default:

@@ -38,7 +38,7 @@ int ks_auth_sign(struct ks_auth_signature *signature, const struct ks_auth_key *
     struct ks_auth_fields fields = {.stamp = *stamp};
 
     if (stamp->time_ms < 1 || stamp->time_ms > KS_AUTH_TIME_MOST) {
-        return ks_error_set(err, KS_ERROR_INVALID, "time %" PRId64 " ms: accepted are 1 to %" PRId64, stamp->time_ms,
+        return ks_error_set(err, KS_ERROR_INVALID, "time %" PRId64 " ms: must be from 1 to %" PRId64, stamp->time_ms,
                             KS_AUTH_TIME_MOST);
     }
     memcpy(fields.key_id, key->id, sizeof fields.key_id);
@@ -107,7 +107,7 @@ static void explain_time(const struct ks_auth_claim *claim, int64_t now, char te
     int64_t difference = is_early ? claim->stamp.time_ms - now : now - claim->stamp.time_ms;
 
     snprintf(text, KS_AUTH_TEXT_SIZE,
-             "signed %" PRId64 ".%03d s %s this clock: accepted are %d s either way; are both clocks set?",
+             "signed %" PRId64 ".%03d s %s this clock: must be at most %d s either way; are both clocks set?",
              difference / 1000, (int)(difference % 1000), is_early ? "ahead of" : "behind", KS_AUTH_WINDOW_MS / 1000);
 }
 

@@ -43,7 +43,7 @@ int ks_auth_key_make(struct ks_auth_key **key, const char *secret, size_t length
     struct ks_auth_key *made;
 
     if (length < KS_AUTH_SECRET_LEAST || length > KS_AUTH_SECRET_MOST) {
-        return ks_error_set(err, KS_ERROR_INVALID, "a secret of %zu bytes: accepted are %d to %d", length,
+        return ks_error_set(err, KS_ERROR_INVALID, "a secret of %zu bytes: must be from %d to %d", length,
                             KS_AUTH_SECRET_LEAST, KS_AUTH_SECRET_MOST);
     }
     made = sodium_malloc(sizeof *made);

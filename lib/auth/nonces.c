@@ -39,7 +39,7 @@ int ks_auth_nonces_new(struct ks_auth_nonces **nonces, const struct ks_auth_nonc
     struct ks_auth_nonces *made;
 
     if (options->capacity < 1 || options->capacity > KS_AUTH_NONCES_MOST) {
-        return ks_error_set(err, KS_ERROR_INVALID, "%zu nonces: accepted are 1 to %zu", options->capacity,
+        return ks_error_set(err, KS_ERROR_INVALID, "%zu nonces: must be from 1 to %zu", options->capacity,
                             KS_AUTH_NONCES_MOST);
     }
     made = calloc(1, sizeof *made);

@@ -47,15 +47,15 @@ static struct ks_auth_key *find_key(const struct ks_auth_keys *keys, const char 
 static int check_secret(const char *secret, size_t length, struct ks_error *err)
 {
     if (length < KS_AUTH_SECRET_LEAST) {
-        return ks_error_set(err, KS_ERROR_INVALID, "%zu byte%s: at least %d are needed; " MAKES_ONE, length,
+        return ks_error_set(err, KS_ERROR_INVALID, "%zu byte%s: must be at least %d; " MAKES_ONE, length,
                             length == 1 ? "" : "s", KS_AUTH_SECRET_LEAST);
     }
     if (length > KS_AUTH_SECRET_MOST) {
-        return ks_error_set(err, KS_ERROR_LIMIT, "%zu bytes: accepted are up to %d", length, KS_AUTH_SECRET_MOST);
+        return ks_error_set(err, KS_ERROR_LIMIT, "%zu bytes: must be at most %d", length, KS_AUTH_SECRET_MOST);
     }
     for (size_t i = 0; i < length; i++) {
         if ((unsigned char)secret[i] < ' ' || secret[i] == 0x7f) {
-            return ks_error_set(err, KS_ERROR_INVALID, "a control character at byte %zu: accepted is text", i + 1);
+            return ks_error_set(err, KS_ERROR_INVALID, "a control character at byte %zu: must be text", i + 1);
         }
     }
     return 0;
@@ -73,7 +73,7 @@ static int add_key(struct ks_auth_keys *keys, const struct ks_auth_keys *known, 
         return 0; /* twice the same */
     }
     if (keys->count == KS_AUTH_KEYS_MOST) {
-        return ks_error_set(err, KS_ERROR_LIMIT, "one more than the %d secrets that are accepted", KS_AUTH_KEYS_MOST);
+        return ks_error_set(err, KS_ERROR_LIMIT, "too many secrets: must be at most %d", KS_AUTH_KEYS_MOST);
     }
     key = find_key(known, secret, length);
     if (key) {

@@ -54,10 +54,10 @@ static int create(const char *path, const struct ks_buf *line, struct ks_error *
     int outcome;
 
     if (fd < 0 && errno == EEXIST) {
-        return ks_error_set(err, KS_ERROR_INVALID, "is there already, and is never overwritten; name another");
+        return ks_error_set(err, KS_ERROR_INVALID, "already exists, and is never overwritten; name another");
     }
     if (fd < 0) {
-        return ks_error_system(err, errno, "can't be made");
+        return ks_error_system(err, errno, "can't be created");
     }
     outcome = fill(fd, line, err);
     if (close(fd) && outcome == 0) {

@@ -49,7 +49,7 @@ static bool is_head_member(const char *name)
 
 static int refuse_twice(const char *name, struct ks_error *err)
 {
-    return ks_error_set(err, KS_ERROR_PROTOCOL, "%s twice: accepted is each member once", name);
+    return ks_error_set(err, KS_ERROR_PROTOCOL, "%s twice: must be there once", name);
 }
 
 static int read_head_member(struct doubting *doubting, const char *name, struct ks_error *err)
@@ -130,7 +130,7 @@ static int read_head(struct ks_peer_document *document, struct json_object *head
         return -1;
     }
     if (version < 0) {
-        return ks_error_set(err, KS_ERROR_PROTOCOL, "version null: accepted is a whole number");
+        return ks_error_set(err, KS_ERROR_PROTOCOL, "version null: must be a whole number");
     }
     memcpy(document->instance, instance, strlen(instance) + 1);
     document->version = (uint64_t)version;
@@ -148,7 +148,7 @@ static int doubt(struct doubting *doubting, struct ks_peer_document *document, s
         return -1;
     }
     if (document->full && doubting->reading.gone) {
-        return ks_error_set(err, KS_ERROR_PROTOCOL, "full true, and %zu gone: accepted is one of both",
+        return ks_error_set(err, KS_ERROR_PROTOCOL, "full true, but %zu gone: must be one or the other",
                             doubting->reading.gone);
     }
     if (ks_peer_keys_check(&doubting->reading.services, "service", err)) {

@@ -25,7 +25,7 @@ static int fail_at(const struct ks_peer_text *text, const char *what, struct ks_
     if (text->at >= text->length) {
         what = "it ends too early";
     }
-    return ks_error_set(err, KS_ERROR_PROTOCOL, "no JSON: %s at byte %zu", what, text->at + 1);
+    return ks_error_set(err, KS_ERROR_PROTOCOL, "not JSON: %s at byte %zu", what, text->at + 1);
 }
 
 static int check_characters(struct ks_peer_text *text, struct ks_error *err)
@@ -42,8 +42,7 @@ int ks_peer_text_open(struct ks_peer_text *text, const char *json, size_t length
 {
     *text = (struct ks_peer_text){.text = json, .length = length};
     if (length > KS_PEER_DOCUMENT_MOST) {
-        return ks_error_set(err, KS_ERROR_PROTOCOL, "%zu bytes: accepted are at most %d", length,
-                            KS_PEER_DOCUMENT_MOST);
+        return ks_error_set(err, KS_ERROR_PROTOCOL, "%zu bytes: must be at most %d", length, KS_PEER_DOCUMENT_MOST);
     }
     text->tokener = json_tokener_new_ex(DEPTH_MOST);
     if (!text->tokener) {
@@ -154,7 +153,7 @@ int ks_peer_text_value(struct ks_peer_text *text, struct json_object **value, st
     }
     if (extent.length >= KS_PEER_ELEMENT_MOST || extent.values > KS_PEER_VALUES_MOST) {
         return ks_error_set(err, KS_ERROR_PROTOCOL,
-                            "%zu bytes with %zu values at byte %zu: accepted are less than %zu with at most %d",
+                            "%zu bytes with %zu values at byte %zu: must be less than %zu with at most %d",
                             extent.length, extent.values, text->at + 1, KS_PEER_ELEMENT_MOST, KS_PEER_VALUES_MOST);
     }
     json_tokener_reset(text->tokener);
@@ -225,7 +224,7 @@ int ks_peer_text_list(struct ks_peer_text *text, const struct ks_peer_list *list
     }
     do {
         if (index == list->most) {
-            return ks_error_set(err, KS_ERROR_PROTOCOL, "%s: more elements: accepted are at most %zu", list->name,
+            return ks_error_set(err, KS_ERROR_PROTOCOL, "%s: too many elements: must be at most %zu", list->name,
                                 list->most);
         }
         if (read_element(text, reader, arg, err)) {
@@ -272,5 +271,5 @@ int ks_peer_text_read(struct ks_peer_text *text, ks_peer_member_reader *reader, 
         }
     }
     peek(text);
-    return text->at == text->length ? 0 : fail_at(text, "more behind the document", err);
+    return text->at == text->length ? 0 : fail_at(text, "more after the document", err);
 }

@@ -20,7 +20,7 @@ int ks_peer_refuse(const char *name, struct json_object *value, const char *acce
 
     ks_buf_init(&shown, VALUE_SHOWN); /* what does not fit is left out */
     ks_buf_line(&shown, json ? json : "");
-    return ks_error_set(err, KS_ERROR_PROTOCOL, "%s%s%s: accepted is %s", name ? name : "", name ? " " : "", shown.data,
+    return ks_error_set(err, KS_ERROR_PROTOCOL, "%s%s%s: must be %s", name ? name : "", name ? " " : "", shown.data,
                         accepted);
 }
 

@@ -10,7 +10,7 @@
 
 #include "base/error.h"
 
-/* KS_ERROR_PROTOCOL: `name value: accepted is …`; name NULL: the value alone. Returns -1. */
+/* KS_ERROR_PROTOCOL: `name value: must be …`; name NULL: the value alone. Returns -1. */
 int ks_peer_refuse(const char *name, struct json_object *value, const char *accepted, struct ks_error *err);
 
 /* NULL where it is missing or null. */

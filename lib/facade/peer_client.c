@@ -250,7 +250,7 @@ static int read_document(const struct ks_peer_client *client, const struct ks_bu
     if (outcome) {
         outcome = -1;
     } else if (readiness == KS_STARTING) {
-        outcome = ks_error_set(err, KS_ERROR_UNAVAILABLE, "it has just started and does not know all yet");
+        outcome = ks_error_set(err, KS_ERROR_UNAVAILABLE, "it has just started and does not know everything yet");
     } else if (readiness == KS_FORBIDDEN) {
         outcome = ks_error_set(err, KS_ERROR_FORBIDDEN, "it may not watch pods");
     } else {

@@ -11,7 +11,7 @@
 
 #include "base/url.h"
 
-#define ACCEPTED      "accepted is [NAME=]HOST, HOST:PORT or http[s]://HOST[:PORT][/PREFIX]"
+#define ACCEPTED      "must be [NAME=]HOST, HOST:PORT or http[s]://HOST[:PORT][/PREFIX]"
 #define HOST_MOST     253 /* bytes, as DNS has it */
 #define LABEL_MOST    63
 #define PORT_DIGITS   5
@@ -48,13 +48,13 @@ static int take_name(struct ks_peer_address *peer, const char **word, struct ks_
         return ks_error_set(err, KS_ERROR_INVALID, "an empty name: " ACCEPTED);
     }
     if (length >= sizeof peer->name) {
-        return ks_error_set(err, KS_ERROR_INVALID, "a name of %zu bytes: accepted are up to %zu", length,
+        return ks_error_set(err, KS_ERROR_INVALID, "a name of %zu bytes: must be at most %zu", length,
                             sizeof peer->name - 1);
     }
     for (size_t i = 0; i < length; i++) {
         if (!is_of((*word)[i], "-_.:[]")) {
             return ks_error_set(err, KS_ERROR_INVALID,
-                                "its name: accepted are letters, digits, '-', '_', '.', ':' and brackets");
+                                "its name: must be letters, digits, '-', '_', '.', ':' and brackets");
         }
     }
     memcpy(peer->name, *word, length);
@@ -74,7 +74,7 @@ static int take_scheme(struct parts *parts, const char **word, struct ks_error *
     parts->is_url = true;
     parts->is_plain = length == 4 && strncasecmp(*word, "http", length) == 0;
     if (!parts->is_plain && (length != 5 || strncasecmp(*word, "https", length) != 0)) {
-        return ks_error_set(err, KS_ERROR_INVALID, "its scheme: accepted are https and http");
+        return ks_error_set(err, KS_ERROR_INVALID, "its scheme: must be https or http");
     }
     *word = colon + 3;
     return 0;
@@ -103,7 +103,7 @@ static int take_authority(struct parts *parts, const char *word, struct ks_error
 static int refuse_host(struct ks_error *err)
 {
     return ks_error_set(err, KS_ERROR_INVALID,
-                        "its host: accepted are a DNS name, an IPv4 address, and an IPv6 address in brackets");
+                        "its host: must be a DNS name, an IPv4 address, or an IPv6 address in brackets");
 }
 
 /* In the form that IPv6 addresses are written in (RFC 5952), so that one is not taken for two. */
@@ -157,7 +157,7 @@ static int read_port(struct parts *parts, const char *text, size_t length, struc
         port = port * 10 + (unsigned)(text[i] - '0');
     }
     if (port < 1 || port > PORT_MOST) {
-        return ks_error_set(err, KS_ERROR_INVALID, "its port: accepted are 1 to %d", PORT_MOST);
+        return ks_error_set(err, KS_ERROR_INVALID, "its port: must be a whole number from 1 to %d", PORT_MOST);
     }
     parts->port = port == (parts->is_plain ? IMPLIED_HTTP : IMPLIED_HTTPS) ? 0 : port;
     return 0;
@@ -195,7 +195,7 @@ static int read_prefix(struct ks_peer_address *peer, const struct parts *parts, 
     }
     length -= length && url.trailing_slash;
     if (length >= sizeof peer->prefix) {
-        return ks_error_set(err, KS_ERROR_INVALID, "a prefix of %zu bytes: accepted are up to %zu", length,
+        return ks_error_set(err, KS_ERROR_INVALID, "a prefix of %zu bytes: must be at most %zu", length,
                             sizeof peer->prefix - 1);
     }
     memcpy(peer->prefix, parts->path, length);
@@ -215,14 +215,15 @@ static int put_together(struct ks_peer_address *peer, const struct parts *parts,
     length = snprintf(peer->url, sizeof peer->url, "%s://%s%s", parts->is_plain ? "http" : "https", peer->host,
                       peer->prefix);
     if (length < 0 || (size_t)length >= sizeof peer->url) {
-        return ks_error_set(err, KS_ERROR_INVALID, "a URL of %d bytes: accepted are up to %zu", length,
+        return ks_error_set(err, KS_ERROR_INVALID, "a URL of %d bytes: must be at most %zu", length,
                             sizeof peer->url - 1);
     }
     if (peer->name[0]) {
         return 0;
     }
     if (strlen(peer->host) >= sizeof peer->name) {
-        return ks_error_set(err, KS_ERROR_INVALID, "its host is no name, of more than %zu bytes: put NAME= before it",
+        return ks_error_set(err, KS_ERROR_INVALID,
+                            "its host is too long for a name, more than %zu bytes: put NAME= before it",
                             sizeof peer->name - 1);
     }
     memcpy(peer->name, peer->host, strlen(peer->host) + 1);
@@ -235,8 +236,8 @@ static int parse_word(struct ks_peer_address *peer, const char *word, struct ks_
 
     if (strcasecmp(word, "None") == 0) {
         return strcmp(word, "None") == 0
-                   ? ks_error_set(err, KS_ERROR_INVALID, "no peers, but there are other words: accepted is it alone")
-                   : ks_error_set(err, KS_ERROR_INVALID, "for no peers accepted is None");
+                   ? ks_error_set(err, KS_ERROR_INVALID, "no peers, but there are other words: must be alone")
+                   : ks_error_set(err, KS_ERROR_INVALID, "must be None, for no peers");
     }
     return take_name(peer, &word, err) || take_scheme(&parts, &word, err) || take_authority(&parts, word, err) ||
                    read_authority(&parts, err) || read_prefix(peer, &parts, err) || put_together(peer, &parts, err)
@@ -255,10 +256,10 @@ static int check_unique(const struct ks_peer_addresses *addresses, const struct 
         const struct ks_peer_address *other = &addresses->peers[i];
 
         if (strcmp(other->url, peer->url) == 0) {
-            return ks_error_set(err, KS_ERROR_INVALID, "%s is there twice: accepted is a peer once", peer->url);
+            return ks_error_set(err, KS_ERROR_INVALID, "%s is there twice: must be there once", peer->url);
         }
         if (strcmp(other->name, peer->name) == 0) {
-            return ks_error_set(err, KS_ERROR_INVALID, "the name %s is that of %s too: put another NAME= before it",
+            return ks_error_set(err, KS_ERROR_INVALID, "the name %s is taken by %s: put another NAME= before it",
                                 peer->name, other->url);
         }
     }
@@ -286,7 +287,7 @@ int ks_peer_addresses_parse(struct ks_peer_addresses *addresses, const char *con
         return 0;
     }
     if (count > KS_PEERS_MOST) {
-        return ks_error_set(err, KS_ERROR_INVALID, "%zu words: accepted are up to %d", count, KS_PEERS_MOST);
+        return ks_error_set(err, KS_ERROR_INVALID, "%zu words: must be at most %d", count, KS_PEERS_MOST);
     }
     addresses->peers = calloc(count, sizeof *addresses->peers);
     if (!addresses->peers) {

@@ -124,7 +124,7 @@ static int check_identity(struct ks_peer_copy *copy, const struct ks_peer_docume
     }
     other = copy->find ? copy->find(copy->find_arg, document->instance) : NULL;
     if (other) {
-        return ks_error_set(err, KS_ERROR_INVALID, "instance %s is %s's, too: is it one shield under two names?",
+        return ks_error_set(err, KS_ERROR_INVALID, "instance %s is also %s's: is it one shield under two names?",
                             document->instance, other);
     }
     return 0;
@@ -139,11 +139,11 @@ static int check_head(struct ks_peer_copy *copy, const struct ks_peer_document *
         return 0;
     }
     if (!ks_peer_copy_is_known(copy)) {
-        return ks_error_set(err, KS_ERROR_PROTOCOL, "changes only, where everything was asked for");
+        return ks_error_set(err, KS_ERROR_PROTOCOL, "only changes, though everything was asked for");
     }
     if (strcmp(document->instance, copy->instance) != 0 || document->version < copy->version) {
         return ks_error_set(err, KS_ERROR_PROTOCOL,
-                            "changes up to %s.%" PRIu64 ", where those since %s.%" PRIu64 " were asked for",
+                            "changes up to %s.%" PRIu64 ", though those since %s.%" PRIu64 " were asked for",
                             document->instance, document->version, copy->instance, copy->version);
     }
     return 0;

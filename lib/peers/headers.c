@@ -26,6 +26,6 @@ int ks_peer_headers_sign(struct ks_peer_headers *headers, const struct ks_peer_a
 int ks_peer_headers_refused(struct ks_error *err)
 {
     return ks_error_set(err, KS_ERROR_FORBIDDEN,
-                        "it knows no key of ours, or its clock and ours differ by more than %d s; its log says why",
+                        "it has none of our keys, or its clock and ours differ by more than %d s; its log says why",
                         KS_AUTH_WINDOW_MS / 1000);
 }

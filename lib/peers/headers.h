@@ -16,7 +16,7 @@ struct ks_peer_headers {
 int ks_peer_headers_sign(struct ks_peer_headers *headers, const struct ks_peer_address *address, const char *target,
                          struct ks_keyring *keyring, struct ks_error *err);
 
-/* Why a peer answers 403 and does not sign it; -1. */
+/* Why a peer answers 403 but does not sign it; -1. */
 int ks_peer_headers_refused(struct ks_error *err);
 
 #endif

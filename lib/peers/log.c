@@ -47,9 +47,10 @@ void ks_peer_log_several(struct ks_peer *peer)
 
     if (peer->copy.returned && !peer->said_several) {
         peer->said_several = true;
-        ks_log(peer->options.log, KS_LOG_WARNING, component,
-               "%s (%s): several kube-shields answer there in turns, each with everything anew: let one answer",
-               address->name, address->url);
+        ks_log(
+            peer->options.log, KS_LOG_WARNING, component,
+            "%s (%s): several kube-shields take turns answering there, each with everything again: let only one answer",
+            address->name, address->url);
     }
 }
 

@@ -20,7 +20,7 @@ static int refuse_unsigned(int status, struct ks_error *err)
         ks_peer_headers_refused(err);
         return ks_error_wrap(err, "answers 403");
     }
-    return ks_error_set(err, KS_ERROR_FORBIDDEN, "answers %d, and does not sign it", status);
+    return ks_error_set(err, KS_ERROR_FORBIDDEN, "answers %d, but does not sign it", status);
 }
 
 static int on_response(void *arg, int status, const char *content_type, struct ks_error *err)

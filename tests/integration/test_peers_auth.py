@@ -157,7 +157,7 @@ def test_signed_requests_to_a_public_shield_bypass_the_cache(world):
 # ---- refused ----
 
 MOMENT = 3000  # milliseconds that a request may take
-EARLY_AND_LATE = r"signed \d+\.\d{3} s (ahead of|behind) this clock: accepted are 10 s either way"
+EARLY_AND_LATE = r"signed \d+\.\d{3} s (ahead of|behind) this clock: must be at most 10 s either way"
 
 
 def is_refused(asked, shields, target, header, reason, **options):
@@ -395,7 +395,7 @@ def test_an_answer_signed_with_another_secret(world, folder):
     other = SecretVolume(folder / "volume", STRANGERS_KEY)
     us.start(INTRA_SECRET=other.path)
     shields = eu.start(us)
-    shields.wait_for_line(r"warning peer: us \(http.*answers 403: it knows no key of ours, or its clock and ours differ")
+    shields.wait_for_line(r"warning peer: us \(http.*answers 403: it has none of our keys, or its clock and ours differ")
     us.shields.wait_for_line(f"refused a signed request: signed with key {KEY.id}, which is not in our secret file")
     assert shields.get("/_/db/health/").status == 503
     other.swap(KEY)
@@ -531,7 +531,7 @@ def test_get_with_a_key_that_is_not_known(private, folder):
     assert run_command("--new-secret", str(stranger))[0] == 0
     code, out, err = get(private, "/services/", stranger)
     assert (code, out) == (1, "") and len(err.splitlines()) == 1
-    assert "GET /services/: HTTP 403: it knows no key of ours, or its clock and ours differ by more than 10 s" in err
+    assert "GET /services/: HTTP 403: it has none of our keys, or its clock and ours differ by more than 10 s" in err
     private.shields.wait_for_line("which is not in our secret file")
 
 

@@ -85,7 +85,7 @@ def test_clocks_that_differ_by_less_than_ten_seconds(pair, ahead):
 def test_clocks_that_differ_by_more(pair, ahead, where):
     """Both log it, nothing else breaks, and no restart is needed once the clock is right."""
     eu, us = pair(ahead, wait=False)
-    us.shields.wait_for_line(rf"signed 3[56]\d\d\.\d+ s {where} this clock: accepted are 10 s either way; are both clocks set\?")
+    us.shields.wait_for_line(rf"signed 3[56]\d\d\.\d+ s {where} this clock: must be at most 10 s either way; are both clocks set\?")
     eu.shields.wait_for_line(r"warning peer: us .*answers 403: .*its clock and ours differ by more than 10 s")
     assert eu.shields.shield("/_/web/health/") == (HEALTHY, "green")
     assert eu.shields.raw("/a/we/health/")["unreachable"] == ["us"]

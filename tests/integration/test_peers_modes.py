@@ -103,18 +103,18 @@ WORDS = [
     ("eu.example:https", "eu.example:https", "port"),
     ("https://eu.example:8x", "https://eu.example:8x", "port"),
     ("https://eu.example:-1", "https://eu.example:-1", "port"),
-    ("ftp://eu.example", "ftp://eu.example", "scheme: accepted are https and http"),
-    ("file:///etc/passwd", "file:///etc/passwd", "scheme: accepted are https and http"),
-    ("unix:///run/x", "unix:///run/x", "scheme: accepted are https and http"),
-    ("eu=gopher://eu.example", "eu=gopher://eu.example", "scheme: accepted are https and http"),
+    ("ftp://eu.example", "ftp://eu.example", "scheme: must be https or http"),
+    ("file:///etc/passwd", "file:///etc/passwd", "scheme: must be https or http"),
+    ("unix:///run/x", "unix:///run/x", "scheme: must be https or http"),
+    ("eu=gopher://eu.example", "eu=gopher://eu.example", "scheme: must be https or http"),
     ("eu.example us.example eu.example", "eu.example", "twice"),
     ("eu.example https://eu.example/", "https://eu.example/", "twice"),
-    ("eu=a.example eu=b.example", "eu=b.example", "name eu is that of"),
+    ("eu=a.example eu=b.example", "eu=b.example", "name eu is taken by"),
     ("a=eu.example b=https://eu.example:443", "b=https://eu.example:443", "twice"),
     ("here=eu.example", "here=eu.example", "own name"),
     ("None eu.example", "None", "alone"),
     ("eu.example None", "None", "alone"),
-    ("none", "none", "accepted is None"),
+    ("none", "none", "must be None"),
     ("eu.example/shields", "eu.example/shields", "a path, but no scheme"),
     ("https://eu.example?x", "https://eu.example?x", "a query or a fragment"),
     ("https://eu.example/#x", "https://eu.example/#x", "a query or a fragment"),
@@ -176,12 +176,12 @@ def test_an_unreadable_file(folder, kubeconfig, secret):
 @pytest.mark.parametrize("text, reason", [
     ("", "no secret in it; kube-shields --new-secret FILE makes one"),
     ("\n \n# a comment\n", "no secret in it; kube-shields --new-secret FILE makes one"),
-    ("too short\n", "line 1: 9 bytes: at least 16 are needed; kube-shields --new-secret FILE makes one"),
+    ("too short\n", "line 1: 9 bytes: must be at least 16; kube-shields --new-secret FILE makes one"),
     ("\n# one\n0123456789abcde\n", "line 3: 15 bytes: at least 16"),
     (f"{KEY.secret}\nshort\n", "line 2: 5 bytes"),
-    ("x" * 1025, "line 1: 1025 bytes: accepted are up to 1024"),
+    ("x" * 1025, "line 1: 1025 bytes: must be at most 1024"),
     ("0123456789\x00abcdefgh\n", "control character"),
-    ("".join(f"{number:032}\n" for number in range(9)), "line 9: one more than the 8"),
+    ("".join(f"{number:032}\n" for number in range(9)), "line 9: too many secrets: must be at most 8"),
     ("y" * 70000, "more than 65536 bytes"),
 ], ids=["empty", "comments", "short", "one-byte-short", "second-short", "long", "control", "many", "huge"])
 def test_a_file_without_a_valid_secret(folder, kubeconfig, text, reason):
@@ -264,7 +264,7 @@ def test_a_new_secret_never_overwrites(folder, secret):
     for path in (secret, folder / "dangling", folder):
         code, out, err = run_command("--new-secret", str(path))
         assert (code, out) == (1, "") and len(err.splitlines()) == 1
-        assert str(path) in err and "is there already, and is never overwritten" in err
+        assert str(path) in err and "already exists, and is never overwritten" in err
     assert secret.read_text() == f"{KEY.secret}\n" and not (folder / "target").exists()
     code, _, err = run_command("--new-secret", str(folder / "no" / "such" / "folder"))
     assert code == 1 and "No such file or directory" in err

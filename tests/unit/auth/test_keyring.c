@@ -221,7 +221,7 @@ static void an_answer_is_that_of_its_request_its_status_and_its_body(void **stat
     assert_string_equal(err.text, "the answer is not what was signed; does a proxy change its status or body?");
     assert_int_equal(ks_keyring_verify_answer(&claim, 200, "", 0, "", &err), -1);
     assert_int_equal(err.kind, KS_ERROR_FORBIDDEN);
-    assert_string_equal(err.text, "the answer is not signed; has the other shield the same secret?");
+    assert_string_equal(err.text, "the answer is not signed; does the other shield have the same secret?");
     assert_int_equal(ks_keyring_verify_answer(&claim, 200, NULL, 0, "v2 0", &err), -1);
     assert_string_equal(err.text, "the answer's Intra-Shield header is malformed");
     assert_int_equal(ks_keyring_sign_answer(&claim, 42, "", 0, signature, &err), -1);
@@ -295,7 +295,7 @@ static void a_wrong_file_is_told_once_and_the_keys_stay(void **state)
     write_secrets("a", ONE "\nshort\n", 0600);
     ks_keyring_refresh(keyring);
     snprintf(wanted, sizeof wanted,
-             "error secret: secret file %s/a: line 2: 5 bytes: at least 16 are needed; kube-shields --new-secret FILE "
+             "error secret: secret file %s/a: line 2: 5 bytes: must be at least 16; kube-shields --new-secret FILE "
              "makes one; the keys in use stay",
              folder);
     assert_string_equal(logged(), wanted);

@@ -115,14 +115,14 @@ static void a_wrong_text_is_told_with_its_line(void **state)
     } rows[] = {
         {"", "no secret in it; kube-shields --new-secret FILE makes one", KS_ERROR_INVALID},
         {"\n# " ONE "\n\n", "no secret in it; kube-shields --new-secret FILE makes one", KS_ERROR_INVALID},
-        {ONE "\n  too short  \n", "line 2: 9 bytes: at least 16 are needed; kube-shields --new-secret FILE makes one",
+        {ONE "\n  too short  \n", "line 2: 9 bytes: must be at least 16; kube-shields --new-secret FILE makes one",
          KS_ERROR_INVALID},
-        {"x", "line 1: 1 byte: at least 16 are needed; kube-shields --new-secret FILE makes one", KS_ERROR_INVALID},
-        {"\n\n" ONE "\x01\n", "line 3: a control character at byte 25: accepted is text", KS_ERROR_INVALID},
-        {ONE "\t" TWO, "line 1: a control character at byte 25: accepted is text", KS_ERROR_INVALID},
+        {"x", "line 1: 1 byte: must be at least 16; kube-shields --new-secret FILE makes one", KS_ERROR_INVALID},
+        {"\n\n" ONE "\x01\n", "line 3: a control character at byte 25: must be text", KS_ERROR_INVALID},
+        {ONE "\t" TWO, "line 1: a control character at byte 25: must be text", KS_ERROR_INVALID},
         {"0123456789abcdef0\n0123456789abcdef1\n0123456789abcdef2\n0123456789abcdef3\n0123456789abcdef4\n"
          "0123456789abcdef5\n0123456789abcdef6\n0123456789abcdef7\n#\n0123456789abcdef8\n",
-         "line 10: one more than the 8 secrets that are accepted", KS_ERROR_LIMIT},
+         "line 10: too many secrets: must be at most 8", KS_ERROR_LIMIT},
     };
 
     (void)state;
@@ -130,9 +130,9 @@ static void a_wrong_text_is_told_with_its_line(void **state)
         assert_refused(write_text(rows[i].text), rows[i].kind, rows[i].reason);
     }
     assert_refused(write_file("secret", "0123456789abcdef\0x\n", 19, 0600), KS_ERROR_INVALID,
-                   "line 1: a control character at byte 17: accepted is text");
+                   "line 1: a control character at byte 17: must be text");
     assert_refused(write_file("secret", "\0", 1, 0600), KS_ERROR_INVALID,
-                   "line 1: 1 byte: at least 16 are needed; kube-shields --new-secret FILE makes one");
+                   "line 1: 1 byte: must be at least 16; kube-shields --new-secret FILE makes one");
 }
 
 static void sizes_are_bounded(void **state)
@@ -143,8 +143,7 @@ static void sizes_are_bounded(void **state)
 
     (void)state;
     memset(text, 'x', sizeof text);
-    assert_refused(write_file("secret", text, 1025, 0600), KS_ERROR_LIMIT,
-                   "line 1: 1025 bytes: accepted are up to 1024");
+    assert_refused(write_file("secret", text, 1025, 0600), KS_ERROR_LIMIT, "line 1: 1025 bytes: must be at most 1024");
     assert_refused(write_file("secret", text, sizeof text, 0600), KS_ERROR_LIMIT, "more than 65536 bytes");
     text[0] = '#';
     text[sizeof text - 2 - 1024] = '\n';
@@ -261,7 +260,7 @@ static void assert_not_created(const char *path, const char *reason)
 
 static void nothing_is_ever_overwritten(void **state)
 {
-    static const char taken[] = "is there already, and is never overwritten; name another";
+    static const char taken[] = "already exists, and is never overwritten; name another";
     const char *link = in_folder("dangling");
     const char *path = write_text(ONE);
     struct ks_secret_file file;
@@ -276,7 +275,7 @@ static void nothing_is_ever_overwritten(void **state)
     assert_not_created(link, taken);
     assert_int_not_equal(access(in_folder("nowhere"), F_OK), 0);
     assert_not_created(folder, taken);
-    assert_not_created(in_folder("missing/secret"), "can't be made: No such file or directory");
+    assert_not_created(in_folder("missing/secret"), "can't be created: No such file or directory");
 }
 
 static int set_up(void **state)

@@ -87,7 +87,7 @@ static void what_is_wrong_is_refused_by_name_and_value_and_nothing_is_told(void 
     for (size_t i = 0; i < COUNT(refused); i++) {
         assert_refused(refused[i].json, strlen(refused[i].json), refused[i].error);
     }
-    assert_refused("{\"a\":\"\0\"}", 9, "no JSON: NUL at byte 7");
+    assert_refused("{\"a\":\"\0\"}", 9, "not JSON: NUL at byte 7");
 }
 
 static void raw_nests_as_deep_as_that_of_a_check_may_and_no_deeper(void **state)
@@ -113,7 +113,7 @@ static void raw_nests_as_deep_as_that_of_a_check_may_and_no_deeper(void **state)
         ks_buf_init(&text, CEILING);
         assert_int_equal(read_document(json, strlen(json), &text, &err), answer.raw ? 0 : -1);
         if (!answer.raw) {
-            assert_string_equal(strncmp(err.text, "custom[0]: no JSON: nesting too deep", 36) == 0 ? "deep" : err.text,
+            assert_string_equal(strncmp(err.text, "custom[0]: not JSON: nesting too deep", 36) == 0 ? "deep" : err.text,
                                 "deep");
         }
         ks_answer_fini(&answer);
@@ -142,13 +142,13 @@ static void an_element_has_limits_so_that_little_text_does_not_become_much_memor
     put_many(&json, "{}", 33000);
     ks_buf_literal(&json, "]}]}");
     assert_int_equal(read_document(json.data, json.length, &text, &err), -1);
-    assert_row_part("values", err.text, "custom[0]: 99009 bytes with 66002 values at byte 39: accepted are less than");
+    assert_row_part("values", err.text, "custom[0]: 99009 bytes with 66002 values at byte 39: must be less than");
     ks_buf_reset(&json);
     ks_buf_literal(&json, "{\"instance\":\"a\",\"version\":1,\"services\":[{\"x\":\"");
     put_many(&json, "0123456789abcde", 2 * CEILING / 16);
     ks_buf_literal(&json, "\"}]}");
     assert_int_equal(read_document(json.data, json.length, &text, &err), -1);
-    assert_row_part("bytes", err.text, "services[0]: 2097159 bytes with 2 values at byte 41: accepted are less than");
+    assert_row_part("bytes", err.text, "services[0]: 2097159 bytes with 2 values at byte 41: must be less than");
     ks_buf_reset(&json);
     ks_buf_literal(&json, "{\"instance\":\"a\",\"version\":1,\"new\":[");
     put_many(&json, "{}", 1000000);
@@ -172,9 +172,9 @@ static void a_list_and_a_document_have_limits(void **state)
     }
     ks_buf_literal(&json, "]}");
     assert_int_equal(read_document(json.data, json.length, &text, &err), -1);
-    assert_string_equal(err.text, "custom_gone: more elements: accepted are at most 100000");
+    assert_string_equal(err.text, "custom_gone: too many elements: must be at most 100000");
     assert_int_equal(ks_peer_document_read("", KS_PEER_DOCUMENT_MOST + 1, &reader, &err), -1);
-    assert_string_equal(err.text, "67108865 bytes: accepted are at most 67108864");
+    assert_string_equal(err.text, "67108865 bytes: must be at most 67108864");
     assert_int_equal(text.length, 0);
 }
 

@@ -5,8 +5,8 @@
 #include "peers/address.h"
 
 #define LABEL_63 "a23456789b123456789c123456789d123456789e123456789f123456789g123"
-#define ACCEPTED "accepted is [NAME=]HOST, HOST:PORT or http[s]://HOST[:PORT][/PREFIX]"
-#define A_HOST   "its host: accepted are a DNS name, an IPv4 address, and an IPv6 address in brackets"
+#define ACCEPTED "must be [NAME=]HOST, HOST:PORT or http[s]://HOST[:PORT][/PREFIX]"
+#define A_HOST   "its host: must be a DNS name, an IPv4 address, or an IPv6 address in brackets"
 
 static void a_word_is_a_peer(void **state)
 {
@@ -82,23 +82,23 @@ static void what_is_not_accepted_is_named(void **state)
         {"eu  us", "", "no host: " ACCEPTED},
         {"=eu", "=eu", "an empty name: " ACCEPTED},
         {"eu=", "eu=", "no host: " ACCEPTED},
-        {"e\"u=us", "e\"u=us", "its name: accepted are letters, digits, '-', '_', '.', ':' and brackets"},
-        {"caf\xc3\xa9=us", "caf\xc3\xa9=us", "its name: accepted are letters, digits, '-', '_', '.', ':' and brackets"},
+        {"e\"u=us", "e\"u=us", "its name: must be letters, digits, '-', '_', '.', ':' and brackets"},
+        {"caf\xc3\xa9=us", "caf\xc3\xa9=us", "its name: must be letters, digits, '-', '_', '.', ':' and brackets"},
         {"https://", "https://", "no host: " ACCEPTED},
         {"https:///prefix", "https:///prefix", "no host: " ACCEPTED},
         {"https://:8443", "https://:8443", A_HOST},
-        {"ftp://eu", "ftp://eu", "its scheme: accepted are https and http"},
-        {"httpss://eu", "httpss://eu", "its scheme: accepted are https and http"},
-        {"://eu", "://eu", "its scheme: accepted are https and http"},
-        {"eu=unix:///socket", "eu=unix:///socket", "its scheme: accepted are https and http"},
-        {"https:eu", "https:eu", "its port: accepted are 1 to 65535"},
-        {"eu:", "eu:", "its port: accepted are 1 to 65535"},
-        {"eu:0", "eu:0", "its port: accepted are 1 to 65535"},
-        {"eu:65536", "eu:65536", "its port: accepted are 1 to 65535"},
-        {"eu:000443", "eu:000443", "its port: accepted are 1 to 65535"},
-        {"eu:4294967739", "eu:4294967739", "its port: accepted are 1 to 65535"},
-        {"eu:+1", "eu:+1", "its port: accepted are 1 to 65535"},
-        {"eu:1x", "eu:1x", "its port: accepted are 1 to 65535"},
+        {"ftp://eu", "ftp://eu", "its scheme: must be https or http"},
+        {"httpss://eu", "httpss://eu", "its scheme: must be https or http"},
+        {"://eu", "://eu", "its scheme: must be https or http"},
+        {"eu=unix:///socket", "eu=unix:///socket", "its scheme: must be https or http"},
+        {"https:eu", "https:eu", "its port: must be a whole number from 1 to 65535"},
+        {"eu:", "eu:", "its port: must be a whole number from 1 to 65535"},
+        {"eu:0", "eu:0", "its port: must be a whole number from 1 to 65535"},
+        {"eu:65536", "eu:65536", "its port: must be a whole number from 1 to 65535"},
+        {"eu:000443", "eu:000443", "its port: must be a whole number from 1 to 65535"},
+        {"eu:4294967739", "eu:4294967739", "its port: must be a whole number from 1 to 65535"},
+        {"eu:+1", "eu:+1", "its port: must be a whole number from 1 to 65535"},
+        {"eu:1x", "eu:1x", "its port: must be a whole number from 1 to 65535"},
         {"eu/shields", "eu/shields", "a path, but no scheme: " ACCEPTED},
         {"https://me@eu", "...@eu", "a user: " ACCEPTED},
         {"https://me:word@eu:1", "...@eu:1", "a user: " ACCEPTED},
@@ -116,7 +116,7 @@ static void what_is_not_accepted_is_named(void **state)
         {"[127.0.0.1]", "[127.0.0.1]", A_HOST},
         {"[fe80::1%25eth0]", "[fe80::1%25eth0]", A_HOST},
         {"[::1]8443", "[::1]8443", A_HOST},
-        {"[::1]:", "[::1]:", "its port: accepted are 1 to 65535"},
+        {"[::1]:", "[::1]:", "its port: must be a whole number from 1 to 65535"},
         {"eu.", "eu.", A_HOST},
         {".eu", ".eu", A_HOST},
         {"e..u", "e..u", A_HOST},
@@ -125,13 +125,13 @@ static void what_is_not_accepted_is_named(void **state)
         {"caf\xc3\xa9", "caf\xc3\xa9", A_HOST},
         {LABEL_63 "4", LABEL_63 "4", A_HOST},
         {"x" LABEL_63 ".eu", "x" LABEL_63 ".eu", A_HOST},
-        {"eu None", "None", "no peers, but there are other words: accepted is it alone"},
-        {"None None", "None", "no peers, but there are other words: accepted is it alone"},
-        {"none", "none", "for no peers accepted is None"},
-        {"eu us=EU:443", "us=EU:443", "https://eu is there twice: accepted is a peer once"},
-        {"[::1] six=[0:0::1]", "six=[0:0::1]", "https://[::1] is there twice: accepted is a peer once"},
-        {"http://eu eu", "eu", "the name eu is that of http://eu too: put another NAME= before it"},
-        {"a=eu a=us", "a=us", "the name a is that of https://eu too: put another NAME= before it"},
+        {"eu None", "None", "no peers, but there are other words: must be alone"},
+        {"None None", "None", "no peers, but there are other words: must be alone"},
+        {"none", "none", "must be None, for no peers"},
+        {"eu us=EU:443", "us=EU:443", "https://eu is there twice: must be there once"},
+        {"[::1] six=[0:0::1]", "six=[0:0::1]", "https://[::1] is there twice: must be there once"},
+        {"http://eu eu", "eu", "the name eu is taken by http://eu: put another NAME= before it"},
+        {"a=eu a=us", "a=us", "the name a is taken by https://eu: put another NAME= before it"},
         {"eu ours=us", "ours=us", "ours is this cluster's own name: leave it out, or put another NAME= before it"},
         {"OURS", "OURS", "ours is this cluster's own name: leave it out, or put another NAME= before it"},
     };
@@ -215,10 +215,10 @@ static void lengths_are_bounded(void **state)
     assert_int_equal(parse_word(word, &err), 0);
     snprintf(word, sizeof word, "%s=eu", with_letters("", 128));
     assert_int_equal(parse_word(word, &err), -1);
-    assert_non_null(strstr(err.text, ": a name of 128 bytes: accepted are up to 127"));
+    assert_non_null(strstr(err.text, ": a name of 128 bytes: must be at most 127"));
     assert_int_equal(parse_word(LABEL_63 "." LABEL_63, &err), 0);
     assert_int_equal(parse_word("x." LABEL_63 "." LABEL_63, &err), -1);
-    assert_non_null(strstr(err.text, ": its host is no name, of more than 127 bytes: put NAME= before it"));
+    assert_non_null(strstr(err.text, ": its host is too long for a name, more than 127 bytes: put NAME= before it"));
     assert_int_equal(parse_word("n=x." LABEL_63 "." LABEL_63, &err), 0);
     assert_int_equal(parse_word("n=" LABEL_63 "." LABEL_63 "." LABEL_63 ".a" LABEL_63 "", &err), -1);
     assert_int_equal(parse_word("n=" LABEL_63 "." LABEL_63 "." LABEL_63 ".abcdefghij.abcdefghij.abcdefghij.abcdefghij."
@@ -231,9 +231,9 @@ static void lengths_are_bounded(void **state)
                      -1);
     assert_int_equal(parse_word(with_letters("https://eu/", 500), &err), 0);
     assert_int_equal(parse_word(with_letters("https://eu/", 501), &err), -1);
-    assert_non_null(strstr(err.text, ": a URL of 512 bytes: accepted are up to 511"));
+    assert_non_null(strstr(err.text, ": a URL of 512 bytes: must be at most 511"));
     assert_int_equal(parse_word(with_letters("https://eu/", 511), &err), -1);
-    assert_non_null(strstr(err.text, ": a prefix of 512 bytes: accepted are up to 511"));
+    assert_non_null(strstr(err.text, ": a prefix of 512 bytes: must be at most 511"));
     assert_int_equal(parse_word(with_letters("https://eu/", 5000), &err), -1);
     assert_int_equal(parse_word(with_letters("", 5000), &err), -1);
     assert_true(strlen(err.text) < 300);
@@ -252,7 +252,7 @@ static void peers_have_a_ceiling(void **state)
         words[i] = texts[i];
     }
     assert_int_equal(ks_peer_addresses_parse(&addresses, words, NULL, &err), -1);
-    assert_string_equal(err.text, "1001 words: accepted are up to 1000");
+    assert_string_equal(err.text, "1001 words: must be at most 1000");
     ks_peer_addresses_fini(&addresses);
     words[KS_PEERS_MOST] = NULL;
     assert_int_equal(ks_peer_addresses_parse(&addresses, words, NULL, &err), 0);

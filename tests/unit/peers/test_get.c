@@ -11,7 +11,7 @@
 #include "peers/get.h"
 
 #define BODY         "{\"services\":[]}"
-#define UNSIGNED     "the answer is not signed; has the other shield the same secret?"
+#define UNSIGNED     "the answer is not signed; does the other shield have the same secret?"
 #define NOT_AS_IT_IS "the answer is not what was signed; does a proxy change its status or body?"
 
 /* BODY, packed */
@@ -238,7 +238,7 @@ static void what_is_not_signed_so_is_an_error(void **state)
         {SIGNS_NOTHING, 502, KS_ERROR_FORBIDDEN, "HTTP 502: " UNSIGNED},
         {SIGNS_NOTHING, 302, KS_ERROR_FORBIDDEN, "HTTP 302: the answer is not signed, and no redirect is followed"},
         {SIGNS_NOTHING, 403, KS_ERROR_FORBIDDEN,
-         "HTTP 403: it knows no key of ours, or its clock and ours differ by more than 10 s; its log says why"},
+         "HTTP 403: it has none of our keys, or its clock and ours differ by more than 10 s; its log says why"},
         {SIGNS_ANOTHER_BODY, 403, KS_ERROR_FORBIDDEN, "HTTP 403: " NOT_AS_IT_IS},
         {SAYS_NOTHING, 200, KS_ERROR_NETWORK, ""},
         {SAYS_NOTHING_AND_STAYS, 200, KS_ERROR_TIMEOUT, ""},
@@ -286,7 +286,7 @@ static void who_has_another_secret_is_told_so(void **state)
         ks_peer_get(&(struct ks_peer_get){.address = peer.addresses.peers, .target = "/", .keyring = keyring}, &status,
                     &out, &err),
         -1);
-    assert_string_equal(err.text, "peer eu: GET /: HTTP 403: it knows no key of ours, or its clock and ours differ by "
+    assert_string_equal(err.text, "peer eu: GET /: HTTP 403: it has none of our keys, or its clock and ours differ by "
                                   "more than 10 s; its log says why");
     peer_fini(&peer);
 }

@@ -107,7 +107,7 @@ static void test_one_shield_under_two_names_counts_once(void **state)
     struct fixture *eu = *state;
 
     start_both(eu, "one", eu->theirs);
-    assert_row_text("us", report_of_us().trouble, "instance one is eu's, too: is it one shield under two names?");
+    assert_row_text("us", report_of_us().trouble, "instance one is also eu's: is it one shield under two names?");
     assert_services(us.copy, "");
     assert_services(eu->copy, "shop/StatefulSet/web 1/1");
     assert_row_text("eu", report_of(eu).trouble, "");

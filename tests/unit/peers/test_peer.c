@@ -181,7 +181,7 @@ static void test_changes_that_do_not_fit(void **state)
 
     push_since(fixture, "one", version, PEER_HONEST);
     run_polls(fixture, 1);
-    assert_row_part("trouble", report_of(fixture).trouble, "changes only, where everything was asked for");
+    assert_row_part("trouble", report_of(fixture).trouble, "only changes, though everything was asked for");
 
     push_all(fixture);
     run_polls(fixture, 1);
@@ -206,7 +206,7 @@ static void test_changes_up_to_an_earlier_version(void **state)
     push_since(fixture, "one", 1, PEER_HONEST);
     run_polls(fixture, 1);
     assert_services(fixture->copy, "shop/StatefulSet/api 1/1, shop/StatefulSet/web 1/1");
-    assert_row_part("trouble", report_of(fixture).trouble, "changes up to one.2, where those since one.3");
+    assert_row_part("trouble", report_of(fixture).trouble, "changes up to one.2, though those since one.3");
 }
 
 static void test_a_packed_answer(void **state)

@@ -10,7 +10,7 @@ static const struct refused {
     const char *body; /* instead of a right one */
     const char *trouble;
 } refused[] = {
-    {"unsigned", {.tricks = PEER_UNSIGNED}, NULL, "answers 200, and does not sign it"},
+    {"unsigned", {.tricks = PEER_UNSIGNED}, NULL, "answers 200, but does not sign it"},
     {"signed by another", {.tricks = PEER_WRONG_KEY}, NULL, ""},
     {"altered", {.tricks = PEER_ALTERED}, NULL, ""},
     {"packed and altered", {.tricks = PEER_ALTERED | PEER_GZIP}, NULL, ""},
@@ -224,7 +224,7 @@ static void test_everything_over_and_over_is_asked_once_a_second(void **state)
     assert_services(fixture->copy, "shop/StatefulSet/web 1/1");
     read_log(fixture, log, sizeof log);
     assert_int_equal(count_of(log, "\n"), 1);
-    assert_row_part("log", log, "several kube-shields answer there in turns");
+    assert_row_part("log", log, "several kube-shields take turns answering there");
 }
 
 static void test_once_asks_once(void **state)

@@ -56,8 +56,7 @@ static void settings_are_loaded(void **state)
         {{"kube-shields", "--namespaces=a B"},
          "--namespaces: namespace \"B\": must be lower-case letters, digits and '-', with a letter or digit at each "
          "end, at most 63 bytes"},
-        {{"kube-shields", "--other-shields=a a"},
-         "OTHER_SHIELDS: \"a\": https://a is there twice: accepted is a peer once"},
+        {{"kube-shields", "--other-shields=a a"}, "OTHER_SHIELDS: \"a\": https://a is there twice: must be there once"},
     };
 
     (void)state;
