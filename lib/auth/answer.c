@@ -1,3 +1,4 @@
+/* Signing and verifying answers. */
 #include "config.h"
 
 #include "auth/private.h"
@@ -21,7 +22,7 @@ int ks_auth_answer_new(struct ks_auth_answer **answer, struct ks_auth_key *key,
     if (status < 100 || status > 999) {
         return ks_error_set(err, KS_ERROR_INVALID, "status %d: must be from 100 to 999", status);
     }
-    /* libsodium aligns its state to more than malloc does. */
+    /* libsodium's state needs a larger alignment than malloc gives. */
     made = aligned_alloc(_Alignof(struct ks_auth_answer), sizeof *made);
     if (!made) {
         return ks_error_memory(err);

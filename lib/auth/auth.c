@@ -1,3 +1,4 @@
+/* Signing and verifying requests. */
 #include "config.h"
 
 #include "auth/private.h"
@@ -6,7 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
-/* What is computed with where there is no such key, so that it takes the same time. */
+/* Stands in for an unknown key, so that the answer takes the same time. */
 static const unsigned char nobody[KS_AUTH_KEY_BYTES];
 
 static void mac_of_request(const unsigned char key[static KS_AUTH_KEY_BYTES], const struct ks_auth_request *request,
@@ -60,7 +61,7 @@ static struct ks_auth_key *find_key(const struct ks_auth_keys *keys, const char 
     return found;
 }
 
-/* The time comes after the MAC: of a time that nobody signed the log has nothing to say. */
+/* Checked after the MAC: the log should not explain a time that nobody signed. */
 static enum ks_auth_verdict judge_time(int64_t time_ms, int64_t now)
 {
     if (time_ms > now && time_ms - now > KS_AUTH_WINDOW_MS) {
@@ -72,7 +73,7 @@ static enum ks_auth_verdict judge_time(int64_t time_ms, int64_t now)
 enum ks_auth_verdict ks_auth_verify(struct ks_auth_claim *claim, const struct ks_auth_keys *keys,
                                     const struct ks_auth_request *request, const char *header, int64_t now)
 {
-    /* What stands for a header that is none is as long as one. */
+    /* Stands in for a missing or malformed header, and is as long as a real one. */
     struct ks_auth_fields fields = {.key_id = "----------------", .stamp.time_ms = KS_AUTH_TIME_MOST};
     bool is_well_formed = ks_auth_header_parse(header ? header : "", &fields);
     struct ks_auth_key *key = find_key(keys, fields.key_id);
@@ -97,7 +98,7 @@ enum ks_auth_verdict ks_auth_verify(struct ks_auth_claim *claim, const struct ks
         claim->key = key;
         memcpy(claim->mac, mac, sizeof claim->mac);
     }
-    sodium_memzero(mac, sizeof mac); /* of another request it would be a signature */
+    sodium_memzero(mac, sizeof mac); /* even a refused request's MAC is its valid signature */
     return verdict;
 }
 

@@ -1,3 +1,4 @@
+/* The values of the Intra-Shield header: written and read. */
 #include "config.h"
 
 #include "auth/private.h"
@@ -8,7 +9,7 @@
 
 #define TIME_DIGITS 15
 
-/* Each reader takes its part off the text, or returns false. */
+/* Each of these consumes its part of the text, or returns false. */
 
 static bool read_literal(const char **at, const char *literal)
 {

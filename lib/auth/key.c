@@ -1,17 +1,18 @@
+/* Keys: secrets, stretched. */
 #include "config.h"
 
 #include "auth/private.h"
 
 #include <string.h>
 
-/* Argon2id: for whoever captured traffic, a guess costs some 20 ms and 9 MiB. */
+/* Argon2id: each guess costs somebody who captured traffic about 20 ms and 9 MiB. */
 #define PASSES 4
 #define MEMORY ((size_t)9 << 20)
 
-/* No secret: the same words in two clusters must give the same key. It keeps tables made for other programs away. */
+/* Not secret: the same words in two clusters must give the same key. It makes tables for other programs useless. */
 static const unsigned char salt[] = "Intra-Shield: v2";
 
-_Static_assert(sizeof salt - 1 == crypto_pwhash_SALTBYTES, "as Argon2 wants it");
+_Static_assert(sizeof salt - 1 == crypto_pwhash_SALTBYTES, "Argon2 has a fixed salt size");
 
 int ks_auth_init(struct ks_error *err)
 {

@@ -13,13 +13,13 @@
 #include "base/clock.h"
 #include "base/file_stamp.h"
 
-/* Two locks: who serves waits for keys that change hands, never for a file that is read. */
+/* Two locks, so that a thread that serves may wait for a swap of keys, but never for a file. */
 struct ks_keyring {
-    pthread_rwlock_t keys_lock;   /* of `file`; who refreshes reads it without */
-    pthread_mutex_t refresh_lock; /* of all others that change, and to change `file` */
+    pthread_rwlock_t keys_lock;   /* for `file`; the refreshing thread may read it without */
+    pthread_mutex_t refresh_lock; /* for everything else that changes, and for writing `file` */
     struct ks_secret_file file;
-    uint64_t stamp;   /* of the file as it was read last */
-    bool to_be_tried; /* the system refused, not the file */
+    uint64_t stamp;   /* of the file when it was last read */
+    bool to_be_tried; /* the system failed, not the file: try again */
     struct ks_auth_nonces *nonces;
     const struct ks_log *log;
     char *path;
@@ -27,7 +27,7 @@ struct ks_keyring {
 
 static const char component[] = "secret";
 
-/* Never more than one call: so few bytes are never interrupted (random(7)). */
+/* One call is enough: so few bytes are never interrupted, see random(7). */
 static int fill_random(unsigned char *bytes, size_t length, struct ks_error *err)
 {
     return getrandom(bytes, length, 0) == (ssize_t)length ? 0 : ks_error_system(err, errno, "getrandom");
@@ -72,7 +72,7 @@ int ks_keyring_new(struct ks_keyring **keyring, const char *path, bool forgets, 
     if (!made) {
         return ks_error_memory(err);
     }
-    /* Readers that always overlap must not keep new keys out. */
+    /* Readers that always overlap must not keep the writer out. */
     made->keys_lock = (pthread_rwlock_t)PTHREAD_RWLOCK_WRITER_NONRECURSIVE_INITIALIZER_NP;
     made->refresh_lock = (pthread_mutex_t)PTHREAD_MUTEX_INITIALIZER;
     made->log = log;
@@ -98,7 +98,7 @@ void ks_keyring_free(struct ks_keyring *keyring)
     free(keyring);
 }
 
-/* The keys that are no longer in the file are gone when the last claim is. */
+/* Keys that left the file live until their last claim is released. */
 static void swap_file(struct ks_keyring *keyring, const struct ks_secret_file *file)
 {
     struct ks_secret_file old;

@@ -1,3 +1,4 @@
+/* The MAC of a sequence of fields. */
 #include "config.h"
 
 #include "auth/private.h"

@@ -14,15 +14,15 @@
 struct entry {
     int64_t time_ms; /* when its request was signed */
     uint32_t bucket;
-    uint32_t next;                 /* in its bucket, or NONE */
+    uint32_t next;                 /* in the same bucket, or NONE */
     unsigned char name[NAME_SIZE]; /* key id, nonce */
 };
 
-/* The entries are a ring in the order in which they came: the times of requests that are accepted at the same moment
- * differ by twice the window at most, so the oldest is always soon to go, and the others wait for it. */
+/* The entries are a ring in the order of arrival. Requests that are accepted at the same moment were signed at most
+ * twice the window apart, so the first entry soon expires, and later ones may wait for it. */
 struct ks_auth_nonces {
     pthread_mutex_t mutex;
-    int64_t floor; /* what was signed then or before is refused */
+    int64_t floor; /* refuse what was signed then or before */
     size_t capacity, first, count;
     size_t bucket_count; /* a power of two */
     uint32_t *buckets;   /* the first entry, or NONE */
@@ -30,8 +30,8 @@ struct ks_auth_nonces {
     unsigned char hash_key[KS_AUTH_HASH_KEY_BYTES];
 };
 
-_Static_assert(KS_AUTH_HASH_KEY_BYTES == crypto_shorthash_KEYBYTES, "SipHash's");
-_Static_assert(KS_AUTH_NONCES_MOST < NONE, "an index is no NONE");
+_Static_assert(KS_AUTH_HASH_KEY_BYTES == crypto_shorthash_KEYBYTES, "SipHash has a fixed key size");
+_Static_assert(KS_AUTH_NONCES_MOST < NONE, "NONE must not be an index");
 
 int ks_auth_nonces_new(struct ks_auth_nonces **nonces, const struct ks_auth_nonces_options *options,
                        struct ks_error *err)
@@ -88,7 +88,7 @@ static uint32_t bucket_of(const struct ks_auth_nonces *nonces, const unsigned ch
     return (uint32_t)(hash & (nonces->bucket_count - 1));
 }
 
-/* Takes the oldest out of its bucket; the floor rises to it. */
+/* Removes the oldest entry from its bucket and raises the floor to its time. */
 static void forget_first(struct ks_auth_nonces *nonces)
 {
     const struct entry *entry = &nonces->entries[nonces->first];

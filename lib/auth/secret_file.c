@@ -70,7 +70,7 @@ static int add_key(struct ks_auth_keys *keys, const struct ks_auth_keys *known, 
         return -1;
     }
     if (find_key(keys, secret, length)) {
-        return 0; /* twice the same */
+        return 0; /* the same secret twice */
     }
     if (keys->count == KS_AUTH_KEYS_MOST) {
         return ks_error_set(err, KS_ERROR_LIMIT, "too many secrets: must be at most %d", KS_AUTH_KEYS_MOST);

@@ -1,9 +1,9 @@
-/* The file with the secrets that shields share: a line each, blanks around it left out; empty lines and those that
- * begin with '#' do not count. The first is in use, the others are still accepted.
- * A struct ks_secret_file belongs to its caller; its keys are shared (auth.h). Threads: any; file and stamp one at a
- * time. Reads files, and stretches what is new: not for threads that serve. */
-#ifndef KS_SECRET_FILE_H
-#define KS_SECRET_FILE_H
+/* Reads the file with the shared secrets: one on each line, without the spaces around it; empty lines and lines that
+ * begin with '#' are ignored. The first secret signs, the others still verify.
+ * A struct ks_secret_file belongs to its caller; its keys are shared (auth.h). Threads: any, one at a time for each
+ * file. Loading reads a file and stretches new secrets: do not call it from a thread that serves requests. */
+#ifndef KS_AUTH_SECRET_FILE_H
+#define KS_AUTH_SECRET_FILE_H
 
 #include <stdbool.h>
 
@@ -15,11 +15,12 @@
 
 struct ks_secret_file {
     struct ks_auth_keys keys;
-    bool readable_by_others; /* worth a warning: a mounted Secret is, unless told otherwise */
+    bool readable_by_others; /* worth a warning: a mounted Secret is by default */
 };
 
-/* Reads and stretches; keys of `known` (or NULL) that are still there are taken over as they are. The error names the
- * file and the line, says what to do, and never quotes a secret: KS_ERROR_NOT_FOUND, _INVALID, _LIMIT or _SYSTEM. */
+/* Reads the file and stretches its secrets, except for those whose keys are in `known` (which may be NULL). The error
+ * names the file and the line, says what to do, and never quotes a secret: KS_ERROR_NOT_FOUND, _INVALID, _LIMIT or
+ * _SYSTEM. */
 int ks_secret_file_load(struct ks_secret_file *file, const char *path, const struct ks_auth_keys *known,
                         struct ks_error *err);
 void ks_secret_file_fini(struct ks_secret_file *file);

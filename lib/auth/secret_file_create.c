@@ -1,3 +1,4 @@
+/* Makes a new file with one random secret. */
 #include "config.h"
 
 #include "auth/secret_file.h"
@@ -15,7 +16,7 @@
 #define RANDOM_BYTES 32
 #define LINE_SIZE    64 /* 44 characters of base64, and a newline */
 
-/* Never more than one call: so few bytes are never interrupted (random(7)). */
+/* One call is enough: so few bytes are never interrupted, see random(7). */
 static int make_line(struct ks_buf *line, struct ks_error *err)
 {
     struct ks_base64_writer writer;
@@ -33,7 +34,7 @@ static int make_line(struct ks_buf *line, struct ks_error *err)
     return ks_buf_check(line, err);
 }
 
-/* umask may have taken from the mode; a half-written file is none. */
+/* umask may have reduced the mode. A short write is a failure: nobody must use half a secret. */
 static int fill(int fd, const struct ks_buf *line, struct ks_error *err)
 {
     ssize_t count;

@@ -13,20 +13,20 @@
 static const struct ks_peer_range wall_range = {0, KS_PEER_TIME_MOST * 1000};
 static const struct ks_peer_range late_range = {-KS_PEER_AGE_MOST, KS_PEER_AGE_MOST};
 
-static int doubt_number(struct json_object *value, int flags, struct json_object *parent, const char *key,
+static int check_number(struct json_object *value, int flags, struct json_object *parent, const char *key,
                         size_t *index, void *arg)
 {
-    bool *accepted = arg;
+    bool *valid = arg;
 
     (void)flags;
     (void)parent;
     (void)key;
     (void)index;
-    /* A fraction is printed as it was written. */
+    /* json-c prints a fraction as it was written. */
     if (json_object_is_type(value, json_type_double)) {
         const char *text = json_object_to_json_string_ext(value, PRINT);
 
-        *accepted = *accepted && text && ks_json_is_number(text);
+        *valid = *valid && text && ks_json_is_number(text);
     }
     return JSON_C_VISIT_RETURN_CONTINUE;
 }
@@ -35,7 +35,7 @@ static int doubt_number(struct json_object *value, int flags, struct json_object
 static int read_raw(const char **raw, struct json_object *element, struct ks_error *err)
 {
     struct json_object *value;
-    bool accepted = true;
+    bool valid = true;
 
     *raw = "";
     if (!json_object_object_get_ex(element, "raw", &value)) {
@@ -45,8 +45,8 @@ static int read_raw(const char **raw, struct json_object *element, struct ks_err
         *raw = "null";
         return 0;
     }
-    json_c_visit(value, 0, doubt_number, &accepted);
-    if (!accepted) {
+    json_c_visit(value, 0, check_number, &valid);
+    if (!valid) {
         return ks_peer_refuse("raw", value, "JSON, with numbers as RFC 8259 has them", err);
     }
     *raw = json_object_to_json_string_ext(value, PRINT);
@@ -80,7 +80,7 @@ static int read_texts(struct ks_custom_state *state, struct json_object *element
     return 0;
 }
 
-/* Of what never answered, nothing is drawn. */
+/* A check that never answered has no color. */
 static int read_color(struct ks_custom_state *state, struct json_object *element, struct ks_error *err)
 {
     if (state->phase != KS_CUSTOM_ANSWERED && !ks_peer_member(element, "color")) {
@@ -100,7 +100,7 @@ static int read_phase(struct ks_custom_state *state, struct json_object *element
     return 0;
 }
 
-/* A file that was refused has no check's name. */
+/* The refusal of a whole file has no check's name. */
 static int read_names(struct ks_custom_state *state, struct json_object *element, bool may_be_file,
                       struct ks_error *err)
 {

@@ -1,3 +1,4 @@
+/* Reads a document: validates all of it, then calls the reader. */
 #include "config.h"
 
 #include "document/document.h"
@@ -8,7 +9,7 @@
 
 static const struct ks_peer_range version_range = {0, KS_PEER_VERSION_MOST};
 
-/* In the order in which the reader gets them. */
+/* In the order of the reader's calls. */
 enum list {
     LIST_SERVICES,
     LIST_GONE,
@@ -29,10 +30,10 @@ static const struct {
 
 static const char *const head_members[] = {"instance", "version", "full", "readiness", "nodes"};
 
-/* A document that is being doubted. */
-struct doubting {
+/* A document that is being validated. */
+struct validation {
     struct ks_peer_text text;
-    struct json_object *head;  /* owned: what is no list */
+    struct json_object *head;  /* owned: the members that are not lists */
     size_t begins[LIST_COUNT]; /* bytes before the list, or 0 */
     struct ks_peer_reading reading;
 };
@@ -52,17 +53,17 @@ static int refuse_twice(const char *name, struct ks_error *err)
     return ks_error_set(err, KS_ERROR_PROTOCOL, "%s twice: must be there once", name);
 }
 
-static int read_head_member(struct doubting *doubting, const char *name, struct ks_error *err)
+static int read_head_member(struct validation *validation, const char *name, struct ks_error *err)
 {
     struct json_object *value;
 
-    if (json_object_object_get_ex(doubting->head, name, NULL)) {
+    if (json_object_object_get_ex(validation->head, name, NULL)) {
         return refuse_twice(name, err);
     }
-    if (ks_peer_text_value(&doubting->text, &value, err)) {
+    if (ks_peer_text_value(&validation->text, &value, err)) {
         return ks_error_wrap(err, "%s", name);
     }
-    if (json_object_object_add(doubting->head, name, value)) {
+    if (json_object_object_add(validation->head, name, value)) {
         json_object_put(value);
         return ks_error_memory(err);
     }
@@ -71,18 +72,18 @@ static int read_head_member(struct doubting *doubting, const char *name, struct 
 
 static int read_member(void *arg, const char *name, struct ks_error *err)
 {
-    struct doubting *doubting = arg;
+    struct validation *validation = arg;
 
     for (int i = 0; i < LIST_COUNT; i++) {
         if (strcmp(lists[i].list.name, name) == 0) {
-            if (doubting->begins[i]) {
+            if (validation->begins[i]) {
                 return refuse_twice(name, err);
             }
-            doubting->begins[i] = doubting->text.at;
-            return ks_peer_text_list(&doubting->text, &lists[i].list, lists[i].read, &doubting->reading, err);
+            validation->begins[i] = validation->text.at;
+            return ks_peer_text_list(&validation->text, &lists[i].list, lists[i].read, &validation->reading, err);
         }
     }
-    return is_head_member(name) ? read_head_member(doubting, name, err) : ks_peer_text_skip(&doubting->text, err);
+    return is_head_member(name) ? read_head_member(validation, name, err) : ks_peer_text_skip(&validation->text, err);
 }
 
 static int read_nodes(struct ks_peer_document *document, struct json_object *nodes, struct ks_error *err)
@@ -141,34 +142,35 @@ static int read_head(struct ks_peer_document *document, struct json_object *head
     return 0;
 }
 
-/* The whole of it, before anybody is told. */
-static int doubt(struct doubting *doubting, struct ks_peer_document *document, struct ks_error *err)
+/* Validates the whole document before the reader sees any of it. */
+static int validate(struct validation *validation, struct ks_peer_document *document, struct ks_error *err)
 {
-    if (ks_peer_text_read(&doubting->text, read_member, doubting, err) || read_head(document, doubting->head, err)) {
+    if (ks_peer_text_read(&validation->text, read_member, validation, err) ||
+        read_head(document, validation->head, err)) {
         return -1;
     }
-    if (document->full && doubting->reading.gone) {
+    if (document->full && validation->reading.gone) {
         return ks_error_set(err, KS_ERROR_PROTOCOL, "full true, but %zu gone: must be one or the other",
-                            doubting->reading.gone);
+                            validation->reading.gone);
     }
-    if (ks_peer_keys_check(&doubting->reading.services, "service", err)) {
+    if (ks_peer_keys_check(&validation->reading.services, "service", err)) {
         return -1;
     }
-    return ks_peer_keys_check(&doubting->reading.checks, "check", err);
+    return ks_peer_keys_check(&validation->reading.checks, "check", err);
 }
 
-/* A second time, now that it was found right: so only one element at a time is more than text. */
-static int tell(struct doubting *doubting, const struct ks_peer_document *document, const struct ks_peer_reader *reader,
-                struct ks_error *err)
+/* Parses the lists a second time, so that only one element at a time is more than text. */
+static int report(struct validation *validation, const struct ks_peer_document *document,
+                  const struct ks_peer_reader *reader, struct ks_error *err)
 {
-    doubting->reading.reader = reader;
+    validation->reading.reader = reader;
     if (reader->head(reader->arg, document, err)) {
         return -1;
     }
     for (int i = 0; i < LIST_COUNT; i++) {
-        doubting->text.at = doubting->begins[i];
-        if (doubting->begins[i] &&
-            ks_peer_text_list(&doubting->text, &lists[i].list, lists[i].read, &doubting->reading, err)) {
+        validation->text.at = validation->begins[i];
+        if (validation->begins[i] &&
+            ks_peer_text_list(&validation->text, &lists[i].list, lists[i].read, &validation->reading, err)) {
             return -1;
         }
     }
@@ -177,20 +179,21 @@ static int tell(struct doubting *doubting, const struct ks_peer_document *docume
 
 int ks_peer_document_read(const char *json, size_t length, const struct ks_peer_reader *reader, struct ks_error *err)
 {
-    struct doubting doubting = {.head = json_object_new_object()};
+    struct validation validation = {.head = json_object_new_object()};
     struct ks_peer_document document;
     int result = -1;
 
-    ks_peer_keys_init(&doubting.reading.services);
-    ks_peer_keys_init(&doubting.reading.checks);
-    if (!doubting.head) {
+    ks_peer_keys_init(&validation.reading.services);
+    ks_peer_keys_init(&validation.reading.checks);
+    if (!validation.head) {
         ks_error_memory(err);
-    } else if (ks_peer_text_open(&doubting.text, json, length, err) == 0 && doubt(&doubting, &document, err) == 0) {
-        result = tell(&doubting, &document, reader, err);
+    } else if (ks_peer_text_open(&validation.text, json, length, err) == 0 &&
+               validate(&validation, &document, err) == 0) {
+        result = report(&validation, &document, reader, err);
     }
-    ks_peer_text_close(&doubting.text);
-    ks_peer_keys_fini(&doubting.reading.services);
-    ks_peer_keys_fini(&doubting.reading.checks);
-    json_object_put(doubting.head);
+    ks_peer_text_close(&validation.text);
+    ks_peer_keys_fini(&validation.reading.services);
+    ks_peer_keys_fini(&validation.reading.checks);
+    json_object_put(validation.head);
     return result;
 }

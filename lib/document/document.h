@@ -1,7 +1,7 @@
-/* What one kube-shields tells another of its own cluster: everything, or what changed since a version.
- * The format is written down in docs/protocol.md, "Services". */
-#ifndef KS_PEER_DOCUMENT_H
-#define KS_PEER_DOCUMENT_H
+/* The document in which one kube-shields describes its cluster to another: everything, or the changes since a version.
+ * docs/protocol.md, "Services", has the format. */
+#ifndef KS_DOCUMENT_DOCUMENT_H
+#define KS_DOCUMENT_DOCUMENT_H
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -12,20 +12,20 @@
 
 struct ks_store;
 
-#define KS_PEER_INSTANCE_SIZE 33                 /* up to 32 characters that change with each start, and a NUL */
+#define KS_PEER_INSTANCE_SIZE 33                 /* up to 32 characters, new at each start, and a NUL */
 #define KS_PEER_DOCUMENT_MOST (64 * 1024 * 1024) /* bytes */
 #define KS_PEER_SERVICES_MOST 100000             /* services, and as many checks */
 
-/* Writes the document; `since` 0: everything. Everything also where the store has forgotten what was removed since.
- * Reads the store under its lock: threads as for readers. */
+/* Writes the changes since a version; `since` 0: everything. It also writes everything if the store no longer has all
+ * tombstones since then. Holds the store's read lock meanwhile. Threads: any. */
 void ks_peer_document_write(struct ks_buf *out, struct ks_store *store, const char *instance, uint64_t since);
 
-/* What a document says, in this order: head, then its services, what is gone, its checks, checks that are gone. Times
- * are as the document has them; the reader turns ages into times of its own clock. Views are valid during the call. */
+/* The head of a document. It is read before services, services that are gone, checks and checks that are gone, in that
+ * order. Ages are as in the document: the reader converts them to its own clock. Views are valid during the call. */
 struct ks_peer_document {
     char instance[KS_PEER_INSTANCE_SIZE];
     uint64_t version;
-    bool full; /* all there is: what is not in it is gone */
+    bool full; /* everything: what is not in it is gone */
     enum ks_readiness readiness;
     enum ks_source_state nodes_state;
     struct ks_nodes_state nodes;
@@ -33,20 +33,19 @@ struct ks_peer_document {
 };
 
 struct ks_peer_reader {
-    /* -1 stops with err. */
+    /* Each of these may return -1 to stop with err. */
     int (*head)(void *arg, const struct ks_peer_document *document, struct ks_error *err);
-    /* age_ms: since when it is not known to be right; -1: it is. */
+    /* age_ms: for how long it has not been known to be right; -1: it is right. */
     int (*service)(void *arg, const struct ks_service_view *service, int64_t age_ms, struct ks_error *err);
     int (*gone)(void *arg, const char *namespace_name, const char *kind, const char *name, struct ks_error *err);
-    /* state->answered_at and late_at are ms before and after now, not times. */
+    /* state->answered_at and late_at are not times, but ms before and after now. */
     int (*custom)(void *arg, const struct ks_custom_state *state, struct ks_error *err);
     int (*custom_gone)(void *arg, const char *service, const char *check, struct ks_error *err);
     void *arg;
 };
 
-/* Pure. The document is doubted as all input is: KS_ERROR_PROTOCOL names the member, the value and what is accepted;
- * nothing of the reader is called before the whole of it was found right. Unknown members are skipped: a newer peer may
- * say more. */
+/* Validates the whole document before it calls the reader. KS_ERROR_PROTOCOL names the member, the value and what it
+ * must be. Unknown members are skipped, since a newer peer may send more. Pure. */
 int ks_peer_document_read(const char *json, size_t length, const struct ks_peer_reader *reader, struct ks_error *err);
 
 #endif

@@ -1,3 +1,4 @@
+/* The names in a document: no service and no check may be there twice. */
 #include "config.h"
 
 #include <stdlib.h>
@@ -5,7 +6,7 @@
 
 #include "document/private.h"
 
-/* Each key is in the document too; slashes and NULs come to it. */
+/* All keys are in the document, too; only slashes and NULs are added. */
 #define KEYS_CEILING ((size_t)2 * KS_PEER_DOCUMENT_MOST)
 
 void ks_peer_keys_init(struct ks_peer_keys *keys)

@@ -1,6 +1,6 @@
-/* What the document's reader and its writer share: words, members, and what is accepted. Threads: any. */
-#ifndef KS_PEER_DOCUMENT_PRIVATE_H
-#define KS_PEER_DOCUMENT_PRIVATE_H
+/* What the document's reader and its writer share: words, members and their limits. Threads: any. */
+#ifndef KS_DOCUMENT_PRIVATE_H
+#define KS_DOCUMENT_PRIVATE_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -23,18 +23,18 @@
 
 #define KS_PEER_TIME_MOST    INT64_C(253402300799)     /* 9999-12-31T23:59:59Z in Unix seconds */
 #define KS_PEER_AGE_MOST     INT64_C(3155760000000)    /* 100 years in ms */
-#define KS_PEER_VERSION_MOST INT64_C(9007199254740991) /* what a double holds */
+#define KS_PEER_VERSION_MOST INT64_C(9007199254740991) /* the largest that a double holds exactly */
 
 extern const struct ks_peer_range ks_peer_count_range;
 extern const struct ks_peer_range ks_peer_age_range;
 
-/* What the enums are called. */
+/* The words for the enums. */
 extern const struct ks_peer_words ks_peer_outcomes;
 extern const struct ks_peer_words ks_peer_readinesses;
 extern const struct ks_peer_words ks_peer_source_states;
 extern const struct ks_peer_words ks_peer_phases;
 
-/* The numbers of a struct ks_service_state, by their members' names. */
+/* The numbers in a struct ks_service_state. */
 struct ks_peer_field {
     const char *name;
     size_t offset;
@@ -44,7 +44,7 @@ struct ks_peer_field {
 extern const struct ks_peer_field ks_peer_counts[KS_PEER_COUNTS]; /* int32_t */
 extern const struct ks_peer_field ks_peer_times[KS_PEER_TIMES];   /* int64_t, Unix seconds */
 
-/* The tallies: texts, and how often what was not named was seen. */
+/* The tallies in a struct ks_service_state: counted texts, and how many had no room. */
 struct ks_peer_tally_field {
     const char *name;
     const char *more;
@@ -60,22 +60,23 @@ extern const struct ks_peer_rule ks_peer_check;
 extern const struct ks_peer_rule ks_peer_color;
 extern const struct ks_peer_rule ks_peer_instance;
 
-/* Names that were seen, to find one that is there twice. What came and went between two versions may be gone twice. */
+/* The names in a document, to find duplicates. A service that came and went twice between two versions may be gone
+ * twice. */
 struct ks_peer_keys {
-    struct ks_buf text; /* NUL-terminated, one behind the other; before each '-' where it is gone, else '+' */
+    struct ks_buf text; /* NUL-terminated, one after the other; each begins with '-' if it is gone, otherwise '+' */
     size_t count;
 };
 void ks_peer_keys_init(struct ks_peer_keys *keys);
 void ks_peer_keys_fini(struct ks_peer_keys *keys);
-/* three: or NULL. */
+/* three may be NULL. */
 void ks_peer_keys_add(struct ks_peer_keys *keys, bool gone, const char *one, const char *two, const char *three);
-/* KS_ERROR_PROTOCOL that names one that is there twice; or out of memory. */
+/* KS_ERROR_PROTOCOL names a duplicate; or KS_ERROR_MEMORY. */
 int ks_peer_keys_check(const struct ks_peer_keys *keys, const char *what, struct ks_error *err);
 
-/* Elements of the lists; reader NULL: they are only doubted, and their names kept. */
+/* Reads the elements of the lists. reader NULL: they are only validated, and their names remembered. */
 struct ks_peer_reading {
     const struct ks_peer_reader *reader;
-    struct ks_peer_keys services; /* those that are gone too */
+    struct ks_peer_keys services; /* including those that are gone */
     struct ks_peer_keys checks;
     size_t gone; /* services and checks */
 };

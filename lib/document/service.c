@@ -74,7 +74,7 @@ static int read_tally(struct ks_tally *tally, struct json_object *element, const
     return 0;
 }
 
-/* By the rules of the API server's annotations: one that breaks them is an absent one. */
+/* The rules for annotations in Kubernetes hold here, too: an invalid one counts as missing. */
 static int annotate(struct ks_annotations *annotations, enum ks_kube_annotation which, struct json_object *element,
                     const char *name, struct ks_error *err)
 {
@@ -104,7 +104,7 @@ static int read_state(struct ks_service_state *state, struct json_object *elemen
 {
     int outcome = KS_OUTCOME_RUNNING;
 
-    /* By which kinds it was judged is the peer's own affair: it says itself how old that is. */
+    /* The kinds do not matter here: the peer itself says how old the state is. */
     *state = (struct ks_service_state){.kinds = 1U << KS_KIND_POD};
     if (ks_peer_word(element, "outcome", &ks_peer_outcomes, &outcome, err) || read_numbers(state, element, err)) {
         return -1;

@@ -1,3 +1,4 @@
+/* JSON text: members and elements, one at a time. */
 #include "config.h"
 
 #include "document/text.h"
@@ -13,9 +14,9 @@
 #include "document/value.h"
 
 #define JSON_FLAGS (JSON_TOKENER_STRICT | JSON_TOKENER_VALIDATE_UTF8 | JSON_TOKENER_ALLOW_TRAILING_CHARS)
-#define BLANKS     " \t\r\n"
+#define SPACES     " \t\r\n"
 
-/* An element, and what its members nest. */
+/* An element, and the nesting of its members. */
 #define DEPTH_MOST (1 + KS_PEER_RAW_DEPTH)
 
 _Static_assert(KS_PEER_ELEMENT_MOST < INT_MAX, "json-c takes lengths as int");
@@ -60,10 +61,10 @@ void ks_peer_text_close(struct ks_peer_text *text)
     *text = (struct ks_peer_text){.text = NULL};
 }
 
-/* The next character that is no blank; '\0' at the end. */
+/* The next character that is not a space; '\0' at the end. */
 static char peek(struct ks_peer_text *text)
 {
-    while (text->at < text->length && strchr(BLANKS, text->text[text->at])) {
+    while (text->at < text->length && strchr(SPACES, text->text[text->at])) {
         text->at++;
     }
     if (text->at < text->length) {
@@ -81,7 +82,7 @@ static bool take(struct ks_peer_text *text, char character)
     return true;
 }
 
-/* The string's length, with its quotes; SIZE_MAX where it does not end. */
+/* The string's length with its quotes; SIZE_MAX if it does not end. */
 static size_t string_extent(const char *text, size_t length)
 {
     for (size_t i = 1; i < length; i++) {
@@ -93,7 +94,7 @@ static size_t string_extent(const char *text, size_t length)
     return SIZE_MAX;
 }
 
-/* A value's length as far as quotes and brackets tell, and how many values may be in it. */
+/* A value's length by its quotes and brackets, and the number of values that it may contain. */
 struct extent {
     size_t length;
     size_t values;
@@ -111,7 +112,7 @@ static int find_extent(struct ks_peer_text *text, struct extent *extent, struct 
     for (at = text->at; at < text->length; at++) {
         char character = text->text[at];
 
-        if (depth == 0 && at > text->at && strchr(BLANKS ",:]}", character)) {
+        if (depth == 0 && at > text->at && strchr(SPACES ",:]}", character)) {
             break;
         }
         if (character == '"') {
@@ -132,7 +133,7 @@ static int find_extent(struct ks_peer_text *text, struct extent *extent, struct 
             break;
         }
     }
-    /* Every value stands in the document's own braces. */
+    /* A value cannot end the text: the document's closing brace follows. */
     if (at >= text->length) {
         text->at = text->length;
         return fail_at(text, "", err);
@@ -157,7 +158,7 @@ int ks_peer_text_value(struct ks_peer_text *text, struct json_object **value, st
                             extent.length, extent.values, text->at + 1, KS_PEER_ELEMENT_MOST, KS_PEER_VALUES_MOST);
     }
     json_tokener_reset(text->tokener);
-    /* A number ends with the character behind it, which json-c passes where it is a blank. */
+    /* json-c needs the character behind a number to end it. */
     *value = json_tokener_parse_ex(text->tokener, text->text + text->at, (int)extent.length + 1);
     error = json_tokener_get_error(text->tokener);
     end = json_tokener_get_parse_end(text->tokener);
@@ -182,10 +183,10 @@ int ks_peer_text_skip(struct ks_peer_text *text, struct ks_error *err)
     return 0;
 }
 
-/* Puts the value. */
-static int refuse(const char *name, struct json_object *value, const char *accepted, struct ks_error *err)
+/* Releases the value. */
+static int refuse(const char *name, struct json_object *value, const char *wanted, struct ks_error *err)
 {
-    ks_peer_refuse(name, value, accepted, err);
+    ks_peer_refuse(name, value, wanted, err);
     json_object_put(value);
     return -1;
 }
@@ -216,7 +217,7 @@ int ks_peer_text_list(struct ks_peer_text *text, const struct ks_peer_list *list
         if (ks_peer_text_value(text, &other, err)) {
             return -1;
         }
-        /* null is as good as missing. */
+        /* null counts as missing. */
         return other ? refuse(list->name, other, "a list", err) : 0;
     }
     if (take(text, ']')) {

@@ -1,3 +1,4 @@
+/* Members of an element: read and validated. */
 #include "config.h"
 
 #include "document/value.h"
@@ -10,18 +11,18 @@
 #include "base/escape.h"
 #include "base/utf8.h"
 
-#define VALUE_SHOWN   80
-#define LINE_ACCEPTED 96
+#define VALUE_SHOWN 80
+#define WANTED_SIZE 96
 
-int ks_peer_refuse(const char *name, struct json_object *value, const char *accepted, struct ks_error *err)
+int ks_peer_refuse(const char *name, struct json_object *value, const char *wanted, struct ks_error *err)
 {
     const char *json = json_object_to_json_string_ext(value, JSON_C_TO_STRING_PLAIN | JSON_C_TO_STRING_NOSLASHESCAPE);
     struct ks_buf shown KS_CLEANUP_BUF;
 
-    ks_buf_init(&shown, VALUE_SHOWN); /* what does not fit is left out */
+    ks_buf_init(&shown, VALUE_SHOWN); /* truncates */
     ks_buf_line(&shown, json ? json : "");
     return ks_error_set(err, KS_ERROR_PROTOCOL, "%s%s%s: must be %s", name ? name : "", name ? " " : "", shown.data,
-                        accepted);
+                        wanted);
 }
 
 struct json_object *ks_peer_member(struct json_object *object, const char *name)
@@ -40,12 +41,12 @@ int ks_peer_number(struct json_object *object, const char *name, const struct ks
     if (!value) {
         return 0;
     }
-    /* json-c makes INT64_MAX of what is larger. */
+    /* json-c reads larger numbers as INT64_MAX. */
     if (found < range->least || found > range->most) {
-        char accepted[LINE_ACCEPTED];
+        char wanted[WANTED_SIZE];
 
-        snprintf(accepted, sizeof accepted, "a whole number from %" PRId64 " to %" PRId64, range->least, range->most);
-        return ks_peer_refuse(name, value, accepted, err);
+        snprintf(wanted, sizeof wanted, "a whole number from %" PRId64 " to %" PRId64, range->least, range->most);
+        return ks_peer_refuse(name, value, wanted, err);
     }
     *number = found;
     return 0;
@@ -89,10 +90,10 @@ int ks_peer_line(struct json_object *object, const char *name, size_t most, cons
     }
     if (!json_object_is_type(value, json_type_string) ||
         !ks_peer_is_line(json_object_get_string(value), (size_t)json_object_get_string_len(value), most)) {
-        char accepted[LINE_ACCEPTED];
+        char wanted[WANTED_SIZE];
 
-        snprintf(accepted, sizeof accepted, "text of at most %zu bytes without control characters", most);
-        return ks_peer_refuse(name, value, accepted, err);
+        snprintf(wanted, sizeof wanted, "text of at most %zu bytes without control characters", most);
+        return ks_peer_refuse(name, value, wanted, err);
     }
     *text = json_object_get_string(value);
     return 0;
@@ -108,7 +109,7 @@ int ks_peer_ruled(struct json_object *object, const char *name, const struct ks_
         *text = json_object_is_type(value, json_type_string) ? json_object_get_string(value) : NULL;
     }
     if (!*text || (value && strlen(*text) != (size_t)json_object_get_string_len(value)) || !rule->accepts(*text)) {
-        return ks_peer_refuse(name, value, rule->accepted, err);
+        return ks_peer_refuse(name, value, rule->wanted, err);
     }
     return 0;
 }
@@ -116,13 +117,13 @@ int ks_peer_ruled(struct json_object *object, const char *name, const struct ks_
 static int refuse_word(const char *name, struct json_object *value, const struct ks_peer_words *words,
                        struct ks_error *err)
 {
-    struct ks_buf accepted KS_CLEANUP_BUF;
+    struct ks_buf wanted KS_CLEANUP_BUF;
 
-    ks_buf_init(&accepted, KS_ERROR_TEXT_SIZE);
+    ks_buf_init(&wanted, KS_ERROR_TEXT_SIZE);
     for (int i = 0; i < words->count; i++) {
-        ks_buf_printf(&accepted, "%s\"%s\"", i ? " or " : "", words->words[i]);
+        ks_buf_printf(&wanted, "%s\"%s\"", i ? " or " : "", words->words[i]);
     }
-    return ks_peer_refuse(name, value, accepted.data, err);
+    return ks_peer_refuse(name, value, wanted.data, err);
 }
 
 int ks_peer_word(struct json_object *object, const char *name, const struct ks_peer_words *words, int *word,
@@ -135,7 +136,7 @@ int ks_peer_word(struct json_object *object, const char *name, const struct ks_p
         return 0;
     }
     for (int i = 0; i < words->count; i++) {
-        /* With its length: what follows a NUL does not vanish. */
+        /* Compares lengths, too: the text may contain a NUL. */
         if (strlen(words->words[i]) == (size_t)json_object_get_string_len(value) &&
             strcmp(words->words[i], text) == 0) {
             *word = i;

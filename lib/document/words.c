@@ -1,4 +1,4 @@
-/* The words of the document, and what is accepted in it. */
+/* The words, members and rules of the document. */
 #include "config.h"
 
 #include <stdlib.h>

@@ -1,5 +1,5 @@
-/* From the store to the document. What the reader would refuse is not written: one odd owner reference of one pod must
- * not cost the peers a whole cluster. */
+/* Writes a document from the store, without anything that a reader would refuse: one odd owner reference of one pod
+ * must not cost the peers a whole cluster. */
 #include "config.h"
 
 #include <inttypes.h>
@@ -14,17 +14,17 @@
 struct writing {
     struct ks_buf *out;
     const char *instance;
-    const char *list; /* that is open, or NULL */
+    const char *list; /* the open one, or NULL */
     bool full;
     int64_t now; /* CLOCK_MONOTONIC, ms */
 };
 
-/* Bounded, and without control characters. */
+/* Truncates, and replaces control characters. */
 static void put_line(struct ks_buf *out, const char *text, size_t most)
 {
     struct ks_buf line KS_CLEANUP_BUF;
 
-    ks_buf_init(&line, most); /* what does not fit is left out */
+    ks_buf_init(&line, most); /* truncates */
     if (ks_peer_is_line(text, strlen(text), most)) {
         ks_buf_json(out, text);
     } else {
@@ -39,7 +39,7 @@ static void put_name(struct ks_buf *out, const char *name)
     ks_buf_printf(out, ",\"%s\":", name);
 }
 
-/* What is usual is left out. */
+/* Defaults are left out. */
 static void put_text(struct ks_buf *out, const char *name, const char *text, size_t most)
 {
     if (text[0]) {
@@ -169,7 +169,7 @@ static void put_state(struct ks_buf *out, const struct ks_service_state *state)
     put_flag(out, "hidden", annotations->hidden);
 }
 
-/* ---- what the store says ---- */
+/* ---- from the store ---- */
 
 static void put_head(void *arg, const struct ks_store_changes *changes)
 {
@@ -234,8 +234,8 @@ static bool begin_check(struct writing *writing, const char *list, const char *s
     return true;
 }
 
-/* Counts what stands in texts too: rather none than one that is refused. */
-static bool is_raw_accepted(const char *raw)
+/* Counts these characters in strings, too: better to leave out `raw` than to have the document refused. */
+static bool is_raw_small(const char *raw)
 {
     size_t values = 0;
 
@@ -268,7 +268,7 @@ static void put_custom(void *arg, const struct ks_custom_state *state)
     put_text(out, "mistake", state->mistake, KS_PEER_MISTAKE_MOST);
     put_number(out, "ran_at", state->ran_at, 0, KS_PEER_TIME_MOST * 1000);
     put_number(out, "took_ms", state->took_ms, 0, KS_PEER_AGE_MOST);
-    if (is_raw_accepted(state->raw)) {
+    if (is_raw_small(state->raw)) {
         put_name(out, "raw");
         ks_buf_bytes(out, state->raw, strlen(state->raw));
     }

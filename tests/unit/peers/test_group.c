@@ -121,7 +121,7 @@ static void test_polls_that_are_led_to_another_peer(void **state)
     start_both(eu, "two", us.theirs);
     us_says("one", eu->theirs, 0);
     run_polls_of_us(1);
-    assert_row_part("us", report_of_us().trouble, "is eu's, too");
+    assert_row_part("us", report_of_us().trouble, "is also eu's");
     assert_services(us.copy, "shop/StatefulSet/db 1/1");
     us_says("two", us.theirs, 0);
     run_polls_of_us(1);
@@ -143,7 +143,7 @@ static void test_two_that_change_places(void **state)
 
     push_answer(eu, "two", 0, &(struct peer_answer){.tricks = PEER_HONEST});
     run_polls(eu, 1);
-    assert_row_part("eu", report_of(eu).trouble, "instance two is us's, too");
+    assert_row_part("eu", report_of(eu).trouble, "instance two is also us's");
     us_says("one", us.theirs, 0);
     run_polls_of_us(1);
     push_answer(eu, "two", 0, &(struct peer_answer){.tricks = PEER_HONEST});
