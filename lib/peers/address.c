@@ -1,3 +1,4 @@
+/* Parses the addresses of peers, word by word. */
 #include "config.h"
 
 #include "peers/address.h"
@@ -12,15 +13,15 @@
 #include "base/url.h"
 
 #define ACCEPTED      "must be [NAME=]HOST, HOST:PORT or http[s]://HOST[:PORT][/PREFIX]"
-#define HOST_MOST     253 /* bytes, as DNS has it */
+#define HOST_MOST     253 /* bytes, the limit of DNS */
 #define LABEL_MOST    63
 #define PORT_DIGITS   5
 #define PORT_MOST     65535
-#define WORD_SHOWN    100 /* bytes of a word in a message */
+#define WORD_SHOWN    100 /* bytes of a word in an error */
 #define IMPLIED_HTTPS 443
 #define IMPLIED_HTTP  80
 
-/* A word, taken apart: pieces of it, and what they mean. */
+/* The parts of a word. */
 struct parts {
     const char *authority;
     size_t authority_length;
@@ -36,7 +37,7 @@ static bool is_of(char c, const char *others)
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || (c && strchr(others, c));
 }
 
-/* Takes "name=" off the word. A '=' behind a '/' is of a URL. */
+/* Removes "name=" from the word. A '=' after a '/' belongs to the URL. */
 static int take_name(struct ks_peer_address *peer, const char **word, struct ks_error *err)
 {
     size_t length = strcspn(*word, "=/");
@@ -106,7 +107,7 @@ static int refuse_host(struct ks_error *err)
                         "its host: must be a DNS name, an IPv4 address, or an IPv6 address in brackets");
 }
 
-/* In the form that IPv6 addresses are written in (RFC 5952), so that one is not taken for two. */
+/* In the canonical form (RFC 5952), so that one address is not taken for two. */
 static int read_address(struct parts *parts, const char *text, size_t length, struct ks_error *err)
 {
     char copy[INET6_ADDRSTRLEN];
@@ -184,7 +185,8 @@ static int read_authority(struct parts *parts, struct ks_error *err)
     return *host_end == ':' ? read_port(parts, host_end + 1, (size_t)(end - host_end - 1), err) : refuse_host(err);
 }
 
-/* Without the slash at its end. libcurl and proxies would change what has "." and "..", and with it what is signed. */
+/* Without the slash at its end. "." and ".." are refused: libcurl and proxies would change them, and so what is signed.
+ */
 static int read_prefix(struct ks_peer_address *peer, const struct parts *parts, struct ks_error *err)
 {
     struct ks_url url;
@@ -266,7 +268,7 @@ static int check_unique(const struct ks_peer_addresses *addresses, const struct 
     return 0;
 }
 
-/* Names the word, but not what stands before an '@': it may be a password. */
+/* Quotes the word, but not what comes before an '@': it may be a password. */
 static int blame(const char *word, struct ks_error *err)
 {
     const char *at = strrchr(word, '@');

@@ -1,8 +1,9 @@
-/* OTHER_SHIELDS: who the peers are. Each word is `host`, `host:port`, `https://host[:port][/prefix]`, `http://…` or
- * `name=` and one of these; IPv6 addresses stand in brackets. A bare host means https. Without a name the host, with
- * its port where it has one, is the name. `None` alone: no peers. Pure. Threads: any. */
-#ifndef KS_PEER_ADDRESS_H
-#define KS_PEER_ADDRESS_H
+/* The addresses of peers, as OTHER_SHIELDS lists them. Each word is `host`, `host:port`,
+ * `https://host[:port][/prefix]`, `http://…`, or `name=` and one of these; IPv6 addresses are in brackets. Without a
+ * scheme, https is meant. Without a name, the host is the name, with its port if it has one. `None` alone: no peers.
+ * Pure. Threads: any. */
+#ifndef KS_PEERS_ADDRESS_H
+#define KS_PEERS_ADDRESS_H
 
 #include <stddef.h>
 
@@ -15,7 +16,7 @@
 struct ks_peer_address {
     char name[KS_PEER_NAME_SIZE];  /* letters, digits, '-', '_', '.', ':' and brackets */
     char url[KS_PEER_URL_SIZE];    /* scheme://host[:port][/prefix], no slash at the end */
-    char host[KS_PEER_URL_SIZE];   /* as the Host header has it: without the port that the scheme implies */
+    char host[KS_PEER_URL_SIZE];   /* for the Host header: without the port that the scheme implies */
     char prefix[KS_PEER_URL_SIZE]; /* "" or "/prefix" */
 };
 
@@ -24,9 +25,9 @@ struct ks_peer_addresses {
     size_t count;
 };
 
-/* own: the name of our own cluster, which no peer may have. KS_ERROR_INVALID with one line that names the word and what
- * is accepted: an empty name or host, a bad port, another scheme, a user, a query or a fragment in it, the same name
- * or URL twice, our own name, `None` among others. Release with _fini in any case. */
+/* own: the name of our own cluster, which no peer may have. KS_ERROR_INVALID names the word and what it must be: an
+ * empty name or host, a bad port, another scheme, a user, query or fragment, the same name or URL twice, our own name,
+ * and `None` among others are errors. Release with _fini, even after an error. */
 int ks_peer_addresses_parse(struct ks_peer_addresses *addresses, const char *const *words, const char *own,
                             struct ks_error *err);
 void ks_peer_addresses_fini(struct ks_peer_addresses *addresses);

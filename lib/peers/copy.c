@@ -1,3 +1,4 @@
+/* Applies documents to the store, and decides what to ask for next. */
 #include "config.h"
 
 #include "peers/copy.h"
@@ -6,7 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#define AGE_MOST_MS (INT64_C(100) * 366 * 86400 * 1000) /* so that no sum of times overflows */
+#define AGE_MOST_MS (INT64_C(100) * 366 * 86400 * 1000) /* keeps sums of times from overflowing */
 
 struct applying {
     struct ks_peer_copy *copy;
@@ -30,7 +31,7 @@ bool ks_peer_copy_was_whole(const struct ks_peer_copy *copy)
     return copy->content == KS_PEER_WHOLE || copy->content == KS_PEER_REFILLING;
 }
 
-/* ---- how the peer stands ---- */
+/* ---- sources ---- */
 
 static void set_source(struct ks_peer_copy *copy, enum ks_kind kind, enum ks_source_state state, int64_t as_of)
 {
@@ -88,7 +89,7 @@ static void set_ready(struct ks_peer_copy *copy, const struct applying *applying
     }
 }
 
-/* That long before or after; a time that cannot be is as far away as one may be. */
+/* `ms` later, or earlier if negative; limited to what a time may be. */
 static int64_t away_from(int64_t time, int64_t ms)
 {
     return time + (ms > AGE_MOST_MS ? AGE_MOST_MS : ms < -AGE_MOST_MS ? -AGE_MOST_MS : ms);
@@ -111,9 +112,9 @@ static void set_nodes(struct ks_peer_copy *copy, const struct applying *applying
                                                                   : applying->arrived);
 }
 
-/* ---- what it tells ---- */
+/* ---- documents ---- */
 
-/* Each shield counts once: summed twice, half of its pods would be enough for green. */
+/* Each shield must count once: otherwise its services would be summed twice. */
 static int check_identity(struct ks_peer_copy *copy, const struct ks_peer_document *document, struct ks_error *err)
 {
     const char *other;

@@ -1,3 +1,4 @@
+/* One signed GET, and the verification of its answer. */
 #include "config.h"
 
 #include "peers/get.h"
@@ -45,7 +46,7 @@ static int on_data(void *arg, const void *data, size_t length, struct ks_error *
     return ks_buf_check(transfer->out, err);
 }
 
-/* Is the answer by one who has the secret? */
+/* Whether the answer comes from somebody who has the secret. */
 static int judge(const struct transfer *transfer, struct ks_error *err)
 {
     const char *signature;
@@ -86,7 +87,7 @@ static int put_target(const struct ks_peer_get *get, char target[static TARGET_S
     if (ks_url_parse(&url, get->target, err)) {
         return -1;
     }
-    /* It would not be sent, though signed. */
+    /* A fragment would be signed, but not sent. */
     if (strchr(get->target, '#')) {
         return ks_error_set(err, KS_ERROR_INVALID, "request target: '#' must be percent-escaped");
     }
@@ -141,7 +142,7 @@ int ks_peer_get(const struct ks_peer_get *get, int *status, struct ks_buf *out, 
     ks_loop_free(transfer.loop);
     ks_keyring_claim_fini(&transfer.claim);
     if (failed) {
-        ks_buf_reset(out); /* nobody vouches for it */
+        ks_buf_reset(out); /* it is not verified */
         return ks_error_wrap(err, "peer %s", get->address->name);
     }
     *status = transfer.status;

@@ -1,6 +1,6 @@
-/* One signed GET, for a person who waits: a loop of its own. Threads: one at a time. */
-#ifndef KS_PEER_GET_H
-#define KS_PEER_GET_H
+/* One signed GET to a peer, in a loop of its own, for a caller who waits. Threads: one at a time. */
+#ifndef KS_PEERS_GET_H
+#define KS_PEERS_GET_H
 
 #include "base/buf.h"
 #include "auth/keyring.h"
@@ -14,8 +14,8 @@ struct ks_peer_get {
     struct ks_keyring *keyring;
 };
 
-/* The status, and the body in `out`, whatever the status. An answer that is not signed with the shared secret is an
- * error, but for 403, whose sender knows no key of ours. */
+/* Gets the status, and the body in `out`, whatever the status. KS_ERROR_FORBIDDEN if the answer is not signed with the
+ * shared secret. Blocks until the answer is there or timeout_ms have passed. */
 int ks_peer_get(const struct ks_peer_get *get, int *status, struct ks_buf *out, struct ks_error *err);
 
 #endif

@@ -1,3 +1,4 @@
+/* The group: who is in it, and how much memory its peers' answers take. */
 #include "config.h"
 
 #include "peers/group.h"

@@ -1,4 +1,4 @@
-/* The peers of one loop: what they share, and who of them is who. Threads: the loop's. */
+/* The peers of one loop: they share memory for answers, and know each other's instances. Threads: the loop's. */
 #ifndef KS_PEERS_GROUP_H
 #define KS_PEERS_GROUP_H
 
@@ -6,10 +6,10 @@
 
 struct ks_peer;
 
-/* All zero at first; outlives its peers, which join and leave by themselves. */
+/* Begins as all zeros and outlives its peers, which join and leave by themselves. */
 struct ks_peer_group {
     struct ks_peer *first;
-    size_t bodies; /* bytes that answers in flight take from what all share */
+    size_t bodies; /* bytes of answers in flight, beyond what each peer has for itself */
 };
 
 #endif

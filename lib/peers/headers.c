@@ -1,10 +1,11 @@
+/* Signs the headers of a GET to a peer. */
 #include "config.h"
 
 #include "peers/headers.h"
 
 #include <stdio.h>
 
-/* The Host that is signed is the Host that is sent. */
+/* Sends the Host that it signs. */
 int ks_peer_headers_sign(struct ks_peer_headers *headers, const struct ks_peer_address *address, const char *target,
                          struct ks_keyring *keyring, struct ks_error *err)
 {

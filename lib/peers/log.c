@@ -1,4 +1,4 @@
-/* What is said of a peer: that it is away, why, and that it is back; each once. */
+/* Logs once that a peer is away, why, and that it is back. */
 #include "config.h"
 
 #include <string.h>
@@ -6,7 +6,7 @@
 #include "base/clock.h"
 #include "peers/private.h"
 
-#define SAID_MS 60000 /* until a reason that changes is said */
+#define SAID_MS 60000 /* until another reason is logged */
 
 static const char component[] = "peer";
 

@@ -1,7 +1,7 @@
-/* How a peer is asked: plain data. Threads: any, since nobody changes it while it is borrowed; but what `group`
- * points to is the loop's. */
-#ifndef KS_PEER_OPTIONS_H
-#define KS_PEER_OPTIONS_H
+/* How to poll a peer: plain data that nobody changes while it is borrowed. Threads: any, but `group` belongs to the
+ * loop's thread. */
+#ifndef KS_PEERS_OPTIONS_H
+#define KS_PEERS_OPTIONS_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -12,19 +12,19 @@
 
 struct ks_peer_group;
 
-/* Borrowed until ks_peer_free. */
+/* What it points to is borrowed until ks_peer_free. */
 struct ks_peer_options {
     const struct ks_peer_address *address;
-    const char *ca;          /* file of certificates, instead of the system's; or NULL */
-    const char *certificate; /* PEM files of ours; or NULL */
+    const char *ca;          /* file of certificates; NULL: the system's */
+    const char *certificate; /* our own, PEM files; or NULL */
     const char *key;
-    const char *instance; /* our own: a peer that has it is ourselves */
+    const char *instance; /* our own: a peer with the same one is ourselves */
     struct ks_keyring *keyring;
     const struct ks_log *log;
-    struct ks_peer_group *group; /* of all peers of the loop */
-    bool once;                   /* asks for everything once, for CGI */
-    int64_t wait_ms;             /* for news, at the peer; 0: 25 s */
-    int64_t timeout_ms;          /* of a whole poll; 0: 10 s more than that */
+    struct ks_peer_group *group; /* all peers of the loop */
+    bool once;                   /* for CGI: polls once, for everything */
+    int64_t wait_ms;             /* how long the peer may wait for news; 0: 25 s */
+    int64_t timeout_ms;          /* for a whole poll; 0: 10 s more than wait_ms */
 };
 
 #endif

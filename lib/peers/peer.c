@@ -1,3 +1,4 @@
+/* Polls a peer again and again, and publishes what it answers. */
 #include "config.h"
 
 #include "peers/peer.h"
@@ -10,13 +11,14 @@
 #include "peers/private.h"
 
 #define WAIT_MS         25000
-#define GRACE_MS        10000 /* beyond its wait, a silent poll is dead */
+#define GRACE_MS        10000 /* a poll that is silent for longer than its wait and this is dead */
 #define SELF_RETRY_MS   60000
-#define STEADY_MS       1000 /* an outage that comes back sooner never ended */
+#define STEADY_MS       1000 /* if polls fail again sooner, the outage never ended */
 #define LEAST_PERIOD_MS 20   /* between the starts of two polls */
-#define HASTY_MS        1000 /* "nothing new", or everything anew, sooner than this: it does not wait for news */
-#define HASTY_PAUSE_MS  1000
-#define SHARE           4 /* parts of rest for each of work: no peer takes more than a fifth of the loop's time */
+#define HASTY_MS                                                                                                       \
+    1000 /* the peer does not wait for news if it answers sooner, without changes or with everything again */
+#define HASTY_PAUSE_MS 1000
+#define SHARE          4 /* rests this many times as long as it works: no peer takes more than a fifth of the loop's time */
 
 static void on_steady(void *arg)
 {
@@ -45,7 +47,7 @@ static void settle(struct ks_peer *peer, enum ks_peer_state before)
     }
 }
 
-/* The rest until the next poll, after an answer that took work since `begun`. */
+/* The pause until the next poll, after an answer that has been worked on since `begun`. */
 static int64_t pause_after(struct ks_peer *peer, enum ks_peer_news news, int64_t begun)
 {
     int64_t now = ks_clock_monotonic();

@@ -1,4 +1,4 @@
-/* A poll: signed, bounded, and believed only where it is signed. */
+/* One poll: signed and bounded; its answer is used only if it is signed, too. */
 #include "config.h"
 
 #include <inttypes.h>
@@ -64,7 +64,7 @@ static int on_data(void *arg, const void *data, size_t length, struct ks_error *
     return ks_peer_group_add_to_body(peer, data, length, err);
 }
 
-/* Path and query as the peer sees them: what is signed. */
+/* Path and query as the peer sees them, which are signed. */
 static int put_target(const struct ks_peer *peer, struct ks_buf *target, struct ks_error *err)
 {
     const char *prefix = peer->options.address->prefix;
@@ -112,7 +112,7 @@ int ks_peer_poll_start(struct ks_peer *peer, void (*done)(void *arg, const struc
                                       .total_timeout_ms = peer->options.timeout_ms,
                                       .fresh = is_broken(peer),
                                       .compressed = true,
-                                      .once = true, /* a second time it would be refused as a replay */
+                                      .once = true, /* the same request again would be refused as a replay */
                                       .response = on_response,
                                       .data = on_data,
                                       .done = done,
@@ -123,7 +123,7 @@ int ks_peer_poll_start(struct ks_peer *peer, void (*done)(void *arg, const struc
     return ask(peer, &request, err);
 }
 
-/* Nothing is believed, and nothing parsed, before the signature was right. */
+/* The body is not even parsed before its signature is verified. */
 int ks_peer_poll_read(struct ks_peer *peer, enum ks_peer_news *news, struct ks_error *err)
 {
     if (is_evicted(peer)) {

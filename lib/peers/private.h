@@ -1,7 +1,8 @@
-/* The inside of a peer, for peer.c (life, and one poll after another), peer_poll.c (a poll), peer_group.c (its
- * fellows) and peer_log.c (what is said of it). */
-#ifndef KS_PEER_PRIVATE_H
-#define KS_PEER_PRIVATE_H
+/* A peer, for the files of this folder: peer.c (one poll after another), poll.c (one poll), group.c (all peers) and
+ * log.c.
+ */
+#ifndef KS_PEERS_PRIVATE_H
+#define KS_PEERS_PRIVATE_H
 
 #include "base/backoff.h"
 #include "loop/http.h"
@@ -25,7 +26,7 @@ enum ks_peer_state {
 };
 
 struct ks_peer {
-    struct ks_peer *next; /* of the group */
+    struct ks_peer *next; /* in the group */
     struct ks_loop *loop;
     struct ks_peer_options options;
     struct ks_http_server server;
@@ -35,8 +36,8 @@ struct ks_peer {
     void *settled_arg;
     enum ks_peer_state state;
 
-    struct ks_timer timer; /* to the next poll */
-    struct ks_timer steady;
+    struct ks_timer timer;  /* until the next poll */
+    struct ks_timer steady; /* until polls have succeeded for long enough */
     struct ks_backoff backoff;
     enum ks_error_kind failure; /* of the last poll; KS_ERROR_NONE: it succeeded */
     unsigned hasty;             /* answers in a row that brought no changes and did not wait for any; up to 2 */
@@ -52,7 +53,7 @@ struct ks_peer {
     /* Runs once the body was dropped: libcurl cannot end a transfer from inside another's callback. */
     struct ks_timer eviction;
 
-    /* What the log said. */
+    /* For the log. */
     int64_t away_since;
     int64_t back_at;
     int64_t said_at;
@@ -60,16 +61,16 @@ struct ks_peer {
     bool said_several;
 };
 
-/* Asks; done is called at the end, not from in here. */
+/* Begins a poll. `done` is called at its end, never before this returns. */
 int ks_peer_poll_start(struct ks_peer *peer, void (*done)(void *arg, const struct ks_error *err), struct ks_error *err);
 /* Verifies a whole answer and applies it. */
 int ks_peer_poll_read(struct ks_peer *peer, enum ks_peer_news *news, struct ks_error *err);
-/* The end of the poll, if there is one. */
+/* Ends the poll, if there is one, and frees its body. */
 void ks_peer_poll_drop(struct ks_peer *peer);
 
 void ks_peer_group_join(struct ks_peer *peer);
 void ks_peer_group_leave(struct ks_peer *peer);
-/* The name of the other peer (than arg, a ks_peer) that is of that instance, as far as is known now; or NULL. */
+/* The name of another peer (than arg, a struct ks_peer) that currently has this instance; or NULL. */
 const char *ks_peer_group_find(void *arg, const char *instance);
 /* Adds to the answer's body. If the bodies of all peers are too large together, the largest is dropped; if that is this
  * one, KS_ERROR_LIMIT. */
@@ -80,7 +81,7 @@ int ks_peer_group_refuse_body(const struct ks_peer *peer, struct ks_error *err);
 
 void ks_peer_log_failure(struct ks_peer *peer, const struct ks_error *err);
 void ks_peer_log_back(struct ks_peer *peer);
-/* Once. */
+/* Warns once if several kube-shields answer at the same URL. */
 void ks_peer_log_several(struct ks_peer *peer);
 void ks_peer_log_store(const struct ks_peer *peer, const struct ks_error *err);
 

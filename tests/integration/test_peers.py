@@ -403,7 +403,7 @@ def test_one_shield_under_two_names_counts_once(world):
     us.fake.deployment("web", "shop", replicas=2)
     us.start()
     shields = eu.start(us, f"again=http://localhost:{us.gate.port}")
-    shields.wait_for_line(r"warning peer: (us \(http.* is again's, too|again \(http.* is us's, too): "
+    shields.wait_for_line(r"warning peer: (us \(http.* is also again's|again \(http.* is also us's): "
                           r"is it one shield under two names\?")
     assert shields.shield("/a/we/health/") == (HEALTHY, "green")
     assert eu.metric("up", "us") + eu.metric("up", "again") == 1
@@ -423,7 +423,7 @@ def test_two_peers_that_swap_addresses(world):
         eventually(lambda: ready() == [1, 2], PEER_DEADLINE)
         to_eu.target, to_us.target = to_us.target, to_eu.target
         to_eu.cut()
-        shields.wait_for_line(r" peer: eu \(http.* is us's, too")
+        shields.wait_for_line(r" peer: eu \(http.* is also us's")
         assert ready() == [1, 2], "what eu said last is not replaced by what us says"
         to_us.cut()
         eventually(lambda: ready() == [2, 1], 60, lambda: shields.stderr)
