@@ -20,25 +20,25 @@ static uint64_t version_of(const struct ks_store *store, const struct service *s
     return version;
 }
 
-/* One question to the store. */
-struct asking {
+/* One query to the store. */
+struct query {
     const struct ks_store *store;
     const struct ks_store_changes_reader *reader;
     uint64_t since; /* 0: everything */
 };
 
-static void tell_services(const struct asking *asking)
+static void read_services(const struct query *query)
 {
-    const struct ks_store *store = asking->store;
+    const struct ks_store *store = query->store;
 
     for (size_t i = 0; i < store->index_count; i++) {
         const struct service *service = store->index[i];
         struct ks_service_state state;
         struct ks_service_view view;
 
-        if (version_of(store, service) > asking->since && !ks_service_is_forbidden(store, service)) {
+        if (version_of(store, service) > query->since && !ks_service_is_forbidden(store, service)) {
             ks_service_look(store, service, &state, &view);
-            asking->reader->service(asking->reader->arg, &view);
+            query->reader->service(query->reader->arg, &view);
         }
     }
 }
@@ -60,12 +60,12 @@ static bool is_there(const struct ks_store *store, const struct tombstone *tombs
     return false;
 }
 
-static void tell_gone(const struct asking *asking, bool custom)
+static void read_gone(const struct query *query, bool custom)
 {
-    const struct ks_store_changes_reader *reader = asking->reader;
+    const struct ks_store_changes_reader *reader = query->reader;
 
-    for (const struct tombstone *tombstone = asking->store->tombstones.first; tombstone; tombstone = tombstone->next) {
-        if (tombstone->version <= asking->since || tombstone->custom != custom || is_there(asking->store, tombstone)) {
+    for (const struct tombstone *tombstone = query->store->tombstones.first; tombstone; tombstone = tombstone->next) {
+        if (tombstone->version <= query->since || tombstone->custom != custom || is_there(query->store, tombstone)) {
             continue;
         }
         if (custom) {
@@ -76,59 +76,59 @@ static void tell_gone(const struct asking *asking, bool custom)
     }
 }
 
-/* Those whose pods may be watched no more are there, but nothing can be said of them. */
-static void tell_forbidden(const struct asking *asking)
+/* Services whose pods may no longer be watched are still there, but readers cannot see them. */
+static void read_forbidden(const struct query *query)
 {
-    const struct ks_store *store = asking->store;
+    const struct ks_store *store = query->store;
 
     for (size_t i = 0; i < store->index_count; i++) {
         const struct service *service = store->index[i];
 
-        if (ks_service_is_forbidden(store, service) && version_of(store, service) > asking->since) {
-            asking->reader->gone(asking->reader->arg, service->namespace_name, service->kind, service->name);
+        if (ks_service_is_forbidden(store, service) && version_of(store, service) > query->since) {
+            query->reader->gone(query->reader->arg, service->namespace_name, service->kind, service->name);
         }
     }
 }
 
-static void tell_custom(const struct asking *asking)
+static void read_custom(const struct query *query)
 {
-    const struct ks_store *store = asking->store;
+    const struct ks_store *store = query->store;
 
     for (size_t i = 0; i < store->custom_count; i++) {
-        /* The index points to what is the first member of it. */
+        /* The state that the index points to is the first member. */
         const struct sealed_custom *sealed = (const struct sealed_custom *)store->custom_index[i];
 
-        if (sealed->changed > asking->since) {
-            asking->reader->custom(asking->reader->arg, &sealed->state);
+        if (sealed->changed > query->since) {
+            query->reader->custom(query->reader->arg, &sealed->state);
         }
     }
 }
 
 void ks_store_read_changes(struct ks_store *store, uint64_t since, const struct ks_store_changes_reader *reader)
 {
-    struct asking asking = {.store = store, .reader = reader};
+    struct query query = {.store = store, .reader = reader};
     struct ks_store_changes changes;
 
     pthread_rwlock_rdlock(&store->lock);
     changes = (struct ks_store_changes){
         .version = store->version,
-        /* A version that is still to come was never told by this store. */
+        /* A version from the future does not come from this store. */
         .full = since == 0 || since < store->forgotten || since > store->version,
         .readiness = ks_readiness(store),
         .nodes_state = store->sources[0][KS_KIND_NODE].state,
         .nodes = store->nodes_state,
         .nodes_age_ms = ks_nodes_age(store),
     };
-    asking.since = changes.full ? 0 : since;
+    query.since = changes.full ? 0 : since;
     reader->head(reader->arg, &changes);
-    tell_services(&asking);
+    read_services(&query);
     if (!changes.full) {
-        tell_gone(&asking, false);
-        tell_forbidden(&asking);
+        read_gone(&query, false);
+        read_forbidden(&query);
     }
-    tell_custom(&asking);
+    read_custom(&query);
     if (!changes.full) {
-        tell_gone(&asking, true);
+        read_gone(&query, true);
     }
     pthread_rwlock_unlock(&store->lock);
 }

@@ -1,4 +1,4 @@
-/* Custom checks: what they answered, by service and check. */
+/* Custom checks: put and removed by the writer, and published. */
 #include "config.h"
 
 #include <stdio.h>
@@ -43,7 +43,7 @@ static struct custom *get_custom(struct ks_store *store, const char *service, co
     return custom;
 }
 
-/* A copy that owns its texts, which stand behind it. */
+/* A copy that owns its texts, in one allocation. */
 static struct sealed_custom *seal(const struct ks_custom_state *state)
 {
     const char *const texts[] = {state->service, state->check,  state->label,   state->message,
@@ -81,7 +81,7 @@ static struct sealed_custom *seal(const struct ks_custom_state *state)
 
 static void touch(struct ks_store *store, struct custom *custom)
 {
-    /* A check comes or goes. An answer of one that stays takes the place of its last. */
+    /* The index changes only if a check comes or goes: a new answer takes the place of the last one. */
     store->custom_index_stale = store->custom_index_stale || custom->removed || !custom->state;
     if (!custom->dirty) {
         custom->dirty = true;
@@ -144,7 +144,7 @@ static const struct ks_custom_state *coming(const struct custom *custom)
     return sealed ? &sealed->state : NULL;
 }
 
-/* While the next index is sorted. */
+/* An entry of the next index. */
 struct coming {
     const struct ks_custom_state *state;
     struct custom *custom;

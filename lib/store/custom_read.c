@@ -57,7 +57,7 @@ static bool is_in_namespace(const struct ks_store *store, const char *service, c
     return false;
 }
 
-/* One question to the store: what is asked, and who is told. */
+/* One query to the store. */
 struct custom_reading {
     const struct ks_store *store;
     const struct ks_store_selector *selector;
@@ -89,7 +89,7 @@ static size_t read_matching(const struct custom_reading *reading, const char *na
     return count;
 }
 
-/* Of a file that was refused nobody knows which checks it has. */
+/* The checks of a refused file are not known: the refusal stands in for any of them. */
 static size_t read_refusal(const struct custom_reading *reading, const char *service)
 {
     const struct ks_store *store = reading->store;

@@ -1,4 +1,4 @@
-/* Publishing: judges the services that changed, outside the lock, then swaps the new states in. */
+/* Publishes: judges the services that changed, outside of the lock, then swaps in their new states. */
 #include "config.h"
 
 #include <stdlib.h>
@@ -42,13 +42,13 @@ static struct sealed_state *judge(const struct service *service)
     return ks_state_seal(&judgement.state, INT64_MAX);
 }
 
-/* What one flush publishes; after it, what it replaced. */
+/* What a flush publishes; afterwards, what it replaced. */
 struct publication {
     struct new_index index;
     struct custom_index customs;
     struct tombstones tombstones;
     struct ks_nodes_state nodes;
-    bool states; /* of services, some of which changed */
+    bool states; /* some service has changed */
     uint64_t version;
 };
 
@@ -59,7 +59,7 @@ static int add_tombstone(const struct service *service, struct tombstones *tombs
     return ks_tombstones_add(tombstones, false, parts);
 }
 
-/* What a peer said was judged there. */
+/* A remote service was judged by its peer. */
 static int judge_again(struct service *service)
 {
     if (service->remote) {
@@ -70,7 +70,7 @@ static int judge_again(struct service *service)
     return service->next_state ? 0 : -1;
 }
 
-/* Judges all that changed; a service that lost its last object leaves the index. */
+/* Judges the services that changed. One that lost its last object leaves the index. */
 static int prepare_services(struct ks_store *store, struct publication *publication)
 {
     for (struct service *service = store->dirty; service; service = service->dirty_next) {
@@ -95,7 +95,7 @@ static int prepare_services(struct ks_store *store, struct publication *publicat
     return 0;
 }
 
-/* Under the exclusive lock: pointers only. What is replaced is left in next_state, to be freed outside. */
+/* Under the exclusive lock: only swaps pointers. The old state stays in next_state, to be freed outside of the lock. */
 static void swap_states(struct ks_store *store, uint64_t version)
 {
     for (struct service *service = store->dirty; service; service = service->dirty_next) {
@@ -128,8 +128,8 @@ static void swap_index(struct ks_store *store, struct new_index *index)
     *index = old;
 }
 
-/* What was told: holds, ages, or does not count. */
-static int standing(const struct source *source)
+/* Whether what the source said is right, has an age, or does not count. */
+static int validity(const struct source *source)
 {
     return source->state == KS_SOURCE_AWAY ? 1 : source->state == KS_SOURCE_OFF ? 2 : 0;
 }
@@ -142,7 +142,7 @@ static void publish_sources(struct ks_store *store, uint64_t version)
             struct source *source = &store->sources[group][kind];
             uint64_t changed = source->changed;
 
-            if (standing(source) != standing(&store->written[group][kind].source)) {
+            if (validity(source) != validity(&store->written[group][kind].source)) {
                 changed = version;
             }
             *source = store->written[group][kind].source;
@@ -151,8 +151,8 @@ static void publish_sources(struct ks_store *store, uint64_t version)
     }
 }
 
-/* A sign of life moves as_of and nothing else: nobody need hear of it. */
-static bool are_sources_other(const struct ks_store *store)
+/* A sign of life changes only as_of, which readers need not know. */
+static bool have_sources_changed(const struct ks_store *store)
 {
     for (size_t group = 0; group < store->group_count; group++) {
         for (int kind = 0; kind < KS_KIND_COUNT; kind++) {
@@ -188,7 +188,7 @@ static void prepare_nodes(const struct ks_store *store, struct ks_nodes_state *s
     }
 }
 
-static bool are_nodes_other(const struct ks_nodes_state *one, const struct ks_nodes_state *other)
+static bool have_nodes_changed(const struct ks_nodes_state *one, const struct ks_nodes_state *other)
 {
     return one->total != other->total || one->ready != other->ready || one->cordoned != other->cordoned;
 }
@@ -201,7 +201,7 @@ static void free_publication(struct publication *publication)
     ks_tombstones_free(&publication->tombstones);
 }
 
-/* Everything that may fail or takes long. What was prepared in vain is prepared anew by the next flush. */
+/* Does everything that may fail or takes long. After a failure the next flush prepares it again. */
 static int prepare(struct ks_store *store, struct publication *publication)
 {
     bool visible;
@@ -213,8 +213,8 @@ static int prepare(struct ks_store *store, struct publication *publication)
         return -1;
     }
     prepare_nodes(store, &publication->nodes);
-    visible = publication->states || store->index_stale || store->dirty_customs || are_sources_other(store) ||
-              are_nodes_other(&publication->nodes, &store->nodes_state);
+    visible = publication->states || store->index_stale || store->dirty_customs || have_sources_changed(store) ||
+              have_nodes_changed(&publication->nodes, &store->nodes_state);
     publication->version = store->version + visible;
     return 0;
 }
@@ -235,7 +235,7 @@ static void publish(struct ks_store *store, struct publication *publication)
     pthread_rwlock_unlock(&store->lock);
 }
 
-/* Frees what was replaced, and services that are gone. */
+/* Frees replaced states and services that are gone. */
 static void clean_up(struct ks_store *store)
 {
     struct service *service = store->dirty;

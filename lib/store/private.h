@@ -1,6 +1,6 @@
-/* The store's inside, for store.c (what readers see), store_write.c (objects), store_remote.c (what a peer says),
- * store_custom.c (custom checks), store_state.c (how a service's state is kept), store_flush.c (publishing) and
- * store_since.c (what changed, and waiting for it). */
+/* The store, for the files of this folder. The writer applies objects (write.c, source.c), states of a peer (remote.c)
+ * and custom checks (custom.c) to a private picture; flush.c publishes it; readers see it through index.c, read.c,
+ * custom_read.c and changes.c. */
 #ifndef KS_STORE_PRIVATE_H
 #define KS_STORE_PRIVATE_H
 
@@ -15,10 +15,10 @@
 
 struct service;
 
-/* A pod, as little as is needed of it; its texts lie behind it in one allocation. */
+/* The part of a pod that is needed, with its texts in the same allocation. */
 struct pod {
     UT_hash_handle hh;
-    struct pod *prev, *next; /* of its service */
+    struct pod *prev, *next; /* in its service */
     struct service *service;
     int64_t created;
     int64_t yellow_until;
@@ -26,17 +26,17 @@ struct pod {
     bool deleting, finished, failed;
     uint32_t generation;
     uint32_t group;
-    const char *version, *reason; /* in key's allocation */
+    const char *version, *reason; /* in this allocation */
     char key[];                   /* "namespace/name" */
 };
 
 /* A Deployment, Job, … . */
 struct controller {
     UT_hash_handle hh;
-    struct controller *prev, *next; /* of its service */
+    struct controller *prev, *next; /* in its service */
     struct service *service;
     struct ks_controller content;
-    char *annotation_text; /* owned: what content's annotations point into, or NULL */
+    char *annotation_text; /* owned: the texts of content's annotations; or NULL */
     uint32_t generation;
     uint32_t group;
     char key[]; /* "kind/namespace/name" */
@@ -54,21 +54,21 @@ struct service {
     struct service *dirty_next;
     struct pod *pods;
     struct controller *controllers;
-    struct sealed_state *state; /* published: immutable, replaced as a whole; NULL before the first flush */
+    struct sealed_state *state; /* published and immutable; NULL before the first flush */
     struct sealed_state *next_state;
-    char *alias;      /* the ancestor's name, where it differs; or NULL */
-    uint64_t changed; /* the version that last did, but for its sources */
+    char *alias;      /* the name in kube-shields 0.0.6, if it differs; or NULL */
+    uint64_t changed; /* the version that last changed it, apart from its sources */
     uint32_t group;
-    uint32_t generation; /* of a remote one: when it was last put */
-    bool remote;         /* its state was put: it has neither pods nor controllers */
+    uint32_t generation; /* of a remote service: when it was last put */
+    bool remote;         /* it has a state that was put, and neither pods nor controllers */
     bool dirty;
     bool listed;    /* in the index */
-    bool unchanged; /* next_state says what state says */
+    bool unchanged; /* next_state equals state */
     const char *namespace_name, *kind, *name;
-    char key[]; /* the three texts, each with its NUL, of which the last does not count */
+    char key[]; /* all three texts, each with its NUL; the last NUL does not count */
 };
 
-/* A custom check's state and its texts, in one allocation. The index points to the former. */
+/* A custom check's state and its texts in one allocation. The index points to the state. */
 struct sealed_custom {
     struct ks_custom_state state;
     uint64_t changed; /* the version that brought it */
@@ -78,10 +78,10 @@ struct sealed_custom {
 struct custom {
     UT_hash_handle hh;
     struct custom *dirty_next;
-    struct sealed_custom *state; /* published: immutable, replaced as a whole; NULL before the first flush */
+    struct sealed_custom *state; /* published and immutable; NULL before the first flush */
     struct sealed_custom *next_state;
-    size_t position;     /* in the index, once it is there */
-    uint32_t generation; /* of a peer's: when it was last put */
+    size_t position;     /* in the index */
+    uint32_t generation; /* in a peer's store: when it was last put */
     bool dirty;
     bool removed;
     char key[]; /* "service/check" */
@@ -95,13 +95,13 @@ struct alias {
 struct source {
     enum ks_source_state state;
     int64_t as_of;
-    uint64_t changed; /* published: the version in which what it told went away, came back or was taken away */
+    uint64_t changed; /* the version in which it last went away, came back or was turned off */
 };
 
-/* What is no more: a service (namespace, kind, name) or a custom check (service, check, ""). */
+/* Something that is gone: a service (namespace, kind, name) or a custom check (service, check, ""). */
 struct tombstone {
     struct tombstone *next;
-    uint64_t version; /* that was the first without it */
+    uint64_t version; /* the first version without it */
     bool custom;
     const char *parts[3];
     char text[];
@@ -112,14 +112,15 @@ struct tombstones {
     size_t count;
 };
 
-/* The writer's side of a source: published with the next flush, so that a source is never live before what it told. */
+/* The writer's view of a source. A flush publishes it together with the objects, so that a source is never live before
+ * its objects are there. */
 struct written_source {
     struct source source;
-    uint32_t generation; /* of its latest list */
+    uint32_t generation; /* of the latest list */
 };
 
 struct ks_store {
-    /* The writer's own. */
+    /* For the writer only. */
     struct ks_string_list namespaces;
     size_t group_count;
     struct ks_string_list excluded;
@@ -131,15 +132,15 @@ struct ks_store {
     struct custom *customs;
     struct custom *dirty_customs;
     bool index_stale;
-    bool custom_index_stale; /* stays so until a flush succeeds: positions may be those of the index that is to come */
+    bool custom_index_stale; /* until a flush succeeds: positions may already be those in the next index */
     bool nodes_dirty;
     bool sources_dirty;
     struct written_source (*written)[KS_KIND_COUNT]; /* by group */
-    bool remote;                                     /* a peer's: nodes were put, too */
+    bool remote;                                     /* a peer's store: nodes were put */
     struct ks_nodes_state remote_nodes;
     uint32_t remote_generation;
 
-    /* Read under the lock; written by the writer under the exclusive lock. */
+    /* For readers, under the lock; the writer takes it exclusively to change these. */
     pthread_rwlock_t lock;
     struct source (*sources)[KS_KIND_COUNT]; /* by group */
     struct service **index;                  /* sorted by name, namespace, kind */
@@ -155,21 +156,21 @@ struct ks_store {
     size_t pod_count, controller_count, node_count;
     uint64_t version;
     struct tombstones tombstones; /* by version */
-    uint64_t forgotten;           /* of the newest tombstone that is gone, too */
+    uint64_t forgotten;           /* the version of the newest tombstone that was dropped */
     struct ks_remote_report report;
 
-    /* Waiting: a lock of its own, which nobody holds for longer than a look. */
+    /* For waiting: a lock of its own, which nobody holds for long. */
     pthread_mutex_t wait_lock;
     pthread_cond_t published;
     uint64_t published_version;
     bool waits_ended;
 };
 
-/* ---- a service's state, as small as it goes: 100,000 of a peer's are to fit ---- */
+/* ---- a service's state, as small as possible: peers have up to 100,000 services ---- */
 
 struct sealed_state {
-    int64_t as_of; /* of a remote one; INT64_MAX: it is right */
-    /* From here on it is compared as bytes: no padding. */
+    int64_t as_of; /* of a remote service; INT64_MAX: it is right */
+    /* The rest is compared as bytes, so it must not have padding. */
     int64_t created, oldest, newest, yellow_until;
     int32_t services[KS_OUTCOME_COUNT];
     int32_t ready, total, restarts, pods, pods_ready, desired;
@@ -179,20 +180,20 @@ struct sealed_state {
     uint8_t reasons_used, versions_used;
     uint8_t hidden;
     uint8_t remote;
-    int32_t counts[]; /* of reasons, then of versions; then their texts in that order; then label, color, link */
+    int32_t counts[]; /* of reasons, of versions; their texts; label, color, link */
 };
 
-/* A copy that owns its texts; NULL without memory. as_of: INT64_MAX but for a remote one. */
+/* A copy that owns its texts; NULL if out of memory. as_of: INT64_MAX unless the service is remote. */
 struct sealed_state *ks_state_seal(const struct ks_service_state *state, int64_t as_of);
-/* Its texts are borrowed from the sealed one. */
+/* The texts of `state` are borrowed from `sealed`. */
 void ks_state_unseal(const struct sealed_state *sealed, struct ks_service_state *state);
-/* Whether readers would see the same; since when it is not right may differ, but not whether it is. */
+/* Whether readers see the same. The time since when it is not right may differ, but not whether it is right. */
 bool ks_state_is_same(const struct sealed_state *one, const struct sealed_state *other);
 
-/* The service of that name, made where there is none; NULL without memory. */
+/* Finds or makes the service; NULL if out of memory. */
 struct service *ks_service_get(struct ks_store *store, uint32_t group, const char *namespace_name, const char *kind,
                                const char *name);
-/* NULL where there is none. */
+/* NULL if there is none. */
 struct service *ks_service_find(const struct ks_store *store, const char *namespace_name, const char *kind,
                                 const char *name);
 void ks_service_touch(struct ks_store *store, struct service *service);
@@ -202,11 +203,11 @@ void ks_service_free(struct service *service);
 
 void ks_remove_pod(struct ks_store *store, struct pod *pod);
 void ks_remove_controller(struct ks_store *store, struct controller *controller);
-/* All pods of a service become another's. `from` may be NULL. */
+/* Moves all pods of one service to another. `from` may be NULL. */
 void ks_move_pods(struct ks_store *store, struct service *from, struct service *to);
 void ks_store_free_controller(struct controller *controller);
 
-/* What readers are to find by, sorted. */
+/* A sorted index that a flush prepares before it takes the lock. */
 struct new_index {
     struct service **services;
     size_t count;
@@ -216,57 +217,57 @@ struct new_index {
 
 /* Sorts a new index, outside the lock: -1 if out of memory. */
 int ks_index_build(const struct ks_store *store, struct new_index *index);
-/* The first service whose name is not less than `name`; the end of the index where there is none. */
+/* The index of the first service whose name is not less than `name`, or the number of services. */
 size_t ks_index_lower_bound(const struct ks_store *store, const char *name);
-/* The first entry of that alias, or NULL. */
+/* The first entry of this alias, or NULL. */
 const struct alias *ks_alias_find(const struct ks_store *store, const char *name);
 
 /* ---- reading, under the lock ---- */
 
-/* Unseals the service's state to `state`, which the view borrows; without custom checks. */
+/* Unseals the service's state into `state`, which the view borrows. The view has no custom checks. */
 void ks_service_look(const struct ks_store *store, const struct service *service, struct ks_service_state *state,
                      struct ks_service_view *view);
-/* The kinds, as bits, by whose sources it ages. */
+/* The kinds, as bits, whose sources determine its age. */
 uint32_t ks_service_kinds(const struct service *service);
-/* Its pods may not be watched: nothing can be said of it. */
+/* Whether its pods may not be watched, so that nothing is known about it. */
 bool ks_service_is_forbidden(const struct ks_store *store, const struct service *service);
 enum ks_readiness ks_readiness(const struct ks_store *store);
 int64_t ks_nodes_age(const struct ks_store *store);
 
 /* ---- publishing ---- */
 
-/* What a flush prepares before it takes the lock. */
+/* A custom index that a flush prepares before it takes the lock. */
 struct custom_index {
     const struct ks_custom_state **states;
     size_t count;
 };
 
-/* Custom checks: sorts the next index where it is stale; swaps states and index in, under the exclusive lock; frees
- * what was replaced. What is removed gets a tombstone. */
+/* Publishing custom checks in three steps: sort the next index if the index is stale, and add tombstones; swap states
+ * and index under the exclusive lock; free what was replaced. */
 int ks_custom_prepare(const struct ks_store *store, struct custom_index *index, struct tombstones *tombstones);
 void ks_custom_swap(struct ks_store *store, struct custom_index *index, uint64_t version);
 void ks_custom_clean_up(struct ks_store *store, struct custom_index *index);
 void ks_custom_free_all(struct ks_store *store);
-/* Forgets, with the next flush, what was not put since the latest ks_store_remote_begin. */
+/* Marks what was not put since the latest ks_store_remote_begin for removal by the next flush. */
 void ks_custom_sweep(struct ks_store *store);
-/* The first state of that service, and how many it has; refusals of whole files (check "") come first. */
+/* The index of the first check of a service, and how many it has, without the refusal of its file. */
 size_t ks_custom_find(const struct ks_store *store, const char *service, size_t *count);
-/* The state of that very check, or NULL. */
+/* The state of one check, or NULL. */
 const struct ks_custom_state *ks_custom_find_one(const struct ks_store *store, const char *service, const char *check);
 
 int ks_tombstones_add(struct tombstones *tombstones, bool custom, const char *const parts[static 3]);
-/* Under the exclusive lock: what the store remembers grows by `tombstones`, and loses the oldest, which then are there.
- */
+/* Under the exclusive lock: moves `tombstones` into the store. They then hold the store's oldest, which have no room
+ * left; free them outside of the lock. */
 void ks_tombstones_publish(struct ks_store *store, struct tombstones *tombstones, uint64_t version);
 void ks_tombstones_free(struct tombstones *tombstones);
 
 void ks_waiting_init(struct ks_store *store);
 void ks_waiting_fini(struct ks_store *store);
-/* Without the lock. */
+/* Not under the lock. */
 void ks_waiting_wake(struct ks_store *store, uint64_t version);
 
-/* Bytes of all texts with their NULs, and a copy of them to `storage`, to which the members then point; an empty text
- * takes no byte. Returns the byte behind the last. */
+/* The size of all texts with their NULs; an empty text takes no byte. _move_text copies them to `storage`, lets the
+ * members point there, and returns the end of the copy. */
 size_t ks_annotations_text_size(const struct ks_annotations *annotations);
 char *ks_annotations_move_text(struct ks_annotations *annotations, char *storage);
 

@@ -6,7 +6,7 @@
 #include "base/clock.h"
 #include "store/private.h"
 
-/* Since when one of the sources of these kinds is not known to be right; INT64_MAX while all are. */
+/* When a source of these kinds was first no longer known to be right; INT64_MAX if all are right. */
 static int64_t as_of(const struct ks_store *store, uint32_t group, uint32_t kinds)
 {
     int64_t earliest = INT64_MAX;
@@ -21,7 +21,7 @@ static int64_t as_of(const struct ks_store *store, uint32_t group, uint32_t kind
     return earliest;
 }
 
-/* What was right this very millisecond, and is not known to be now, has an age. */
+/* At least 1 ms if it is not known to be right now, since 0 means right. */
 static int64_t age_since(int64_t time)
 {
     int64_t now = time == INT64_MAX ? 0 : ks_clock_monotonic();
@@ -34,7 +34,7 @@ static int64_t age_since(int64_t time)
 
 uint32_t ks_service_kinds(const struct service *service)
 {
-    /* Of a remote one it does not matter by what it was judged there: its peer is there, or it is not. */
+    /* For a remote service only the peer itself counts, whatever kinds it was judged by there. */
     return service->state->remote ? (1U << KS_KIND_NODE) - 1 : service->state->kinds;
 }
 
@@ -68,7 +68,7 @@ int64_t ks_nodes_age(const struct ks_store *store)
     return age_since(as_of(store, 0, 1U << KS_KIND_NODE));
 }
 
-/* Of one group, or of all where it is not known (group_count). */
+/* The readiness of one group; of all groups if there is no such group (group_count). */
 static enum ks_readiness readiness_of(const struct ks_store *store, size_t group)
 {
     size_t first = group < store->group_count ? group : 0;
@@ -98,7 +98,7 @@ static size_t group_of(const struct ks_store *store, const char *namespace_name)
     return group < store->namespaces.count ? group : store->group_count;
 }
 
-/* What a selector is matched with, and what comes of it. */
+/* A sum in progress. */
 struct summing {
     const struct ks_store *store;
     const struct ks_store_selector *selector;
@@ -123,7 +123,7 @@ static void add_service(struct summing *summing, const struct service *service)
     }
 }
 
-/* Adds what has this name (or begins with it), is in the namespace asked for and of this kind, where one is given. */
+/* Adds the services with this name (or prefix) in the selected namespace; kind NULL: of any kind. */
 static void add_named(struct summing *summing, const char *name, const char *kind)
 {
     const struct ks_store *store = summing->store;
@@ -189,7 +189,7 @@ void ks_store_read_sum(struct ks_store *store, const struct ks_store_selector *s
     pthread_rwlock_unlock(&store->lock);
 }
 
-/* Services of custom checks only whose names are less than `name`, or all where it is NULL; from *next on. */
+/* Reads services that only have custom checks, from *next on, up to `name`; NULL: up to the end. */
 static void read_custom_only(const struct ks_store *store, const char *name, size_t *next,
                              ks_store_service_reader *reader, void *arg)
 {

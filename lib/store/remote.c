@@ -1,11 +1,11 @@
-/* A peer's store: what it says of its services, by begin and end or one by one. */
+/* A peer's store: states of its services, put one by one or, between begin and end, all together. */
 #include "config.h"
 
 #include <string.h>
 
 #include "store/private.h"
 
-/* Namespace, kind and name; what the API server allows is shorter. */
+/* Bytes of namespace, kind and name: more than the API server allows. */
 #define KEY_MOST 600
 
 int ks_store_remote_put(struct ks_store *store, const struct ks_remote_service *remote, struct ks_error *err)

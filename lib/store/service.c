@@ -57,12 +57,11 @@ struct service *ks_service_get(struct ks_store *store, uint32_t group, const cha
         free(service);
         return NULL;
     }
-    /* Where nothing comes to it, for lack of memory, the next flush forgets it. */
+    /* If it stays empty, since memory ran out, the next flush removes it. */
     ks_service_touch(store, service);
     return service;
 }
 
-/* Nothing tells of it any more. */
 bool ks_service_is_empty(const struct service *service)
 {
     return !service->pods && !service->controllers && !service->remote;

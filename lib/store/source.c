@@ -1,4 +1,4 @@
-/* Lists and sources: what is gone is forgotten, what was taken away too. */
+/* Lists and sources: removes objects that a list no longer has, or whose source was turned off. */
 #include "config.h"
 
 #include <stdlib.h>
@@ -45,7 +45,7 @@ void ks_store_list_end(struct ks_store *store, size_t group, enum ks_kind kind)
     }
 }
 
-/* Without Jobs to read, the names of Jobs must tell which CronJob made them. */
+/* If Jobs cannot be read, their names must do to find the CronJobs that made them. */
 static void guess_cronjobs(struct ks_store *store, size_t group)
 {
     struct service *service, *next;
@@ -66,7 +66,7 @@ static void guess_cronjobs(struct ks_store *store, size_t group)
     }
 }
 
-/* What a source said before it was taken away no longer holds. */
+/* Removes all objects of a source. */
 static void forget(struct ks_store *store, size_t group, enum ks_kind kind)
 {
     ks_store_list_begin(store, group, kind);

@@ -1,4 +1,4 @@
-/* A service's state as the store keeps it: most services have one version, no reason and no annotation. */
+/* Packs a service's state: most services have one version, no reason and no annotation. */
 #include "config.h"
 
 #include <stdlib.h>
@@ -6,7 +6,7 @@
 
 #include "store/private.h"
 
-/* What is compared begins behind as_of. */
+/* as_of is not compared. */
 #define COMPARED offsetof(struct sealed_state, created)
 _Static_assert(offsetof(struct sealed_state, counts) ==
                    COMPARED + 4 * sizeof(int64_t) + (KS_OUTCOME_COUNT + 10) * sizeof(int32_t) + 4,
@@ -41,7 +41,7 @@ char *ks_annotations_move_text(struct ks_annotations *annotations, char *storage
     return storage;
 }
 
-/* ---- texts: of both tallies, then, where one of them is not "", of the three annotations ---- */
+/* ---- texts: of both tallies, then of the three annotations unless all are "" ---- */
 
 static size_t annotations_size(const struct ks_annotations *annotations)
 {

@@ -1,3 +1,4 @@
+/* Makes and frees a store. */
 #include "config.h"
 
 #include "store/store.h"
@@ -14,7 +15,7 @@ int ks_store_new(struct ks_store **out, const struct ks_store_options *options, 
     if (!store) {
         return ks_error_memory(err);
     }
-    /* Readers come without end; the writer must not wait for a moment without them. */
+    /* Readers may always overlap, and must not keep the writer out. */
     store->lock = (pthread_rwlock_t)PTHREAD_RWLOCK_WRITER_NONRECURSIVE_INITIALIZER_NP;
     ks_waiting_init(store);
     if (ks_string_list_add_all(&store->namespaces, options->namespaces, err) ||
@@ -40,7 +41,7 @@ static void free_objects(struct ks_store *store)
     struct node *nodes = store->nodes;
     struct service *services = store->services;
 
-    /* Clearing frees the tables; their entries stay linked. */
+    /* HASH_CLEAR frees the tables, but leaves the entries linked. */
     HASH_CLEAR(hh, store->pods);
     HASH_CLEAR(hh, store->controllers);
     HASH_CLEAR(hh, store->nodes);

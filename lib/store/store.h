@@ -1,10 +1,10 @@
-/* Where the two halves meet: the collector writes, request threads read, and nothing else is shared.
+/* The store is where the two halves meet: the collector writes, request threads read, and they share nothing else.
  *
- * Threads: one writer calls ks_store_apply … ks_store_flush. Any number of readers call the ks_store_read… functions,
- * which hold a read lock only while their callback runs; a writer holds it exclusively only to swap pointers. So a
- * reader never waits for more than that, and callbacks must not block. Views are valid during the callback. */
-#ifndef KS_STORE_H
-#define KS_STORE_H
+ * Threads: one writer calls the functions from ks_store_apply to ks_store_flush. Any number of readers call the
+ * ks_store_read… functions, which hold a read lock while their callback runs: callbacks must not block. The writer
+ * holds the lock exclusively only to swap pointers, so readers never wait long. Views are valid during the callback. */
+#ifndef KS_STORE_STORE_H
+#define KS_STORE_STORE_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -20,111 +20,111 @@
 struct ks_store;
 
 struct ks_store_options {
-    const char *const *namespaces; /* watched ones, NULL-terminated; NULL: all, as one group */
-    const char *const *excluded;   /* left out, NULL-terminated; or NULL */
+    const char *const *namespaces; /* the watched ones, NULL-terminated; NULL: all, as one group */
+    const char *const *excluded;   /* ignored ones, NULL-terminated; or NULL */
 };
 
 int ks_store_new(struct ks_store **store, const struct ks_store_options *options, struct ks_error *err);
 void ks_store_free(struct ks_store *store);
 
-/* ---- the writer's side; `group` is an index into options.namespaces, 0 without them ---- */
+/* ---- for the writer; `group` is an index into options.namespaces, or 0 without them ---- */
 
 int ks_store_apply(struct ks_store *store, size_t group, enum ks_kube_event event, const struct ks_kube_object *object,
                    struct ks_error *err);
-/* Between begin and end, the objects of a list are applied as KS_KUBE_ADDED; end forgets those that were not seen.
- * A list that breaks off is simply begun again. */
+/* Apply the objects of a list as KS_KUBE_ADDED between begin and end; end removes objects that were not in the list. If
+ * a list breaks off, begin again. */
 void ks_store_list_begin(struct ks_store *store, size_t group, enum ks_kind kind);
 void ks_store_list_end(struct ks_store *store, size_t group, enum ks_kind kind);
-/* as_of: CLOCK_MONOTONIC ms, the last time the source was known to be right; for KS_SOURCE_AWAY. Published with the
- * next flush. */
+/* Sets the state of a source; the next flush publishes it. as_of, for KS_SOURCE_AWAY: when the source was last known to
+ * be right (CLOCK_MONOTONIC, ms). */
 void ks_store_source(struct ks_store *store, size_t group, enum ks_kind kind, enum ks_source_state state,
                      int64_t as_of);
-/* True where something waits for ks_store_flush, which publishes it to the readers. Of services that changed, each
- * is judged once per flush. */
+/* Whether ks_store_flush has something to publish to the readers. A flush judges each service that changed once. */
 bool ks_store_is_dirty(const struct ks_store *store);
 int ks_store_flush(struct ks_store *store, struct ks_error *err);
 
-/* ---- custom checks, by the name of their service, whether Kubernetes has such a one or not ---- */
+/* ---- custom checks, by the names of services that need not exist in Kubernetes ---- */
 
-/* The writer's: adds or replaces; texts are copied. Published with the next flush. */
+/* For the writer: adds or replaces a check, with copies of its texts. The next flush publishes it. */
 int ks_store_custom_put(struct ks_store *store, const struct ks_custom_state *state, struct ks_error *err);
 void ks_store_custom_remove(struct ks_store *store, const char *service, const char *check);
-/* Whether checks are still being looked for: what is not there may come. Published at once; false at first. */
+/* Whether checks are still being looked for, so that missing ones may still come. False at first; published at once. */
 void ks_store_custom_starting(struct ks_store *store, bool is_starting);
-/* Since when the check that has waited longest is due, CLOCK_MONOTONIC ms; 0: none waits. Published at once. */
+/* When the check that has waited longest was due (CLOCK_MONOTONIC, ms); 0: none is waiting. Published at once. */
 void ks_store_custom_waiting(struct ks_store *store, int64_t since);
-/* The namespaces that have a service of that name in Kubernetes, blank-separated. */
+/* Appends the namespaces that have a service of this name in Kubernetes, space-separated. */
 void ks_store_namespaces_of(struct ks_store *store, const char *service, struct ks_buf *out);
 
-/* ---- a peer's store: it holds what the peer says of its services, instead of objects ---- */
+/* ---- a peer's store: instead of objects, it holds states of services that the peer has judged ---- */
 
 struct ks_remote_service {
     const char *namespace_name;
     const char *kind;
     const char *name;
     const struct ks_service_state *state; /* its texts are copied */
-    int64_t as_of;                        /* CLOCK_MONOTONIC, ms: last known to be right; INT64_MAX: it is */
+    int64_t as_of; /* when it was last known to be right (CLOCK_MONOTONIC, ms); INT64_MAX: it is right */
 };
 
-/* The writer's. A store has objects or remote services, never both. Sources (group 0) tell how the peer itself is. */
+/* For the writer. A store has objects or remote services, never both. Its sources (group 0) have the peer's state. */
 int ks_store_remote_put(struct ks_store *store, const struct ks_remote_service *service, struct ks_error *err);
 void ks_store_remote_remove(struct ks_store *store, const char *namespace_name, const char *kind, const char *name);
-/* Between begin and end everything is put; end forgets services and custom checks that were not. */
+/* Put everything between begin and end; end removes services and custom checks that were not put. */
 void ks_store_remote_begin(struct ks_store *store);
 void ks_store_remote_end(struct ks_store *store);
 void ks_store_remote_nodes(struct ks_store *store, const struct ks_nodes_state *nodes);
 
-/* How it goes with the peer; published at once. */
+/* How polling the peer goes; published at once. */
 struct ks_remote_report {
     uint64_t polls;
     uint64_t failures;
     uint64_t bytes;                   /* of bodies, decoded */
-    char trouble[KS_ERROR_TEXT_SIZE]; /* why it is away; "" while it is not */
+    char trouble[KS_ERROR_TEXT_SIZE]; /* why the peer is away; "" if it is not */
 };
 void ks_store_remote_report(struct ks_store *store, const struct ks_remote_report *report);
 void ks_store_remote_read_report(struct ks_store *store, struct ks_remote_report *report);
 
-/* ---- the readers' side ---- */
+/* ---- for readers ---- */
 
-/* Waits while `since` is the version that was published last, until `deadline` (CLOCK_MONOTONIC, ms). Returns the
- * version. For threads that may wait. */
+/* Waits until a version other than `since` is published, or until `deadline` (CLOCK_MONOTONIC, ms). Returns the latest
+ * version. */
 uint64_t ks_store_wait(struct ks_store *store, uint64_t since, int64_t deadline);
-/* Whoever waits returns, and nobody waits any more. From any thread. */
+/* Ends all waits, now and in the future. Any thread may call it. */
 void ks_store_end_waits(struct ks_store *store);
 
 bool ks_store_custom_is_starting(struct ks_store *store);
 
 struct ks_store_selector {
     const char *name;           /* NULL: every service */
-    bool prefix;                /* name is the beginning of names */
+    bool prefix;                /* name is the beginning of a name */
     const char *namespace_name; /* NULL: any */
 };
 
-/* Services that a selector matched, as one. */
+/* The sum of all services that a selector matches. */
 struct ks_store_sum {
-    enum ks_readiness readiness; /* of the namespaces asked for */
-    size_t services;             /* matched; 0: no such thing */
+    enum ks_readiness readiness; /* of the selected namespaces */
+    size_t services;             /* how many matched */
     struct ks_service_state state;
-    int64_t age_ms; /* since the sources were last known to be right; 0 while they are */
+    int64_t age_ms; /* how long ago the sources were last known to be right; 0: they are right */
 };
 
 typedef void ks_store_sum_reader(void *arg, const struct ks_store_sum *sum);
 
-/* The ancestor's names (a generateName without its last '-') are resolved where no service has that very name. */
+/* If no service has the name, looks for the name that kube-shields 0.0.6 used: a generateName without its last '-'. */
 void ks_store_read_sum(struct ks_store *store, const struct ks_store_selector *selector, ks_store_sum_reader *reader,
                        void *arg);
 
 typedef void ks_store_custom_reader(void *arg, const struct ks_custom_state *state);
 
-/* The custom checks of the services that a selector matches, sorted by service, then check; check NULL: all but
- * refusals of whole files. Where one service and one check are asked for and only a refusal is there, that. Names of
- * the ancestor lead to the service's. With a namespace, only services that Kubernetes has there. Returns how many. */
+/* Reads the custom checks of the services that a selector matches, sorted by service, then check. check NULL: all of
+ * them, without refusals of whole files. If one check of one service is asked for and the file was refused, reads the
+ * refusal. Names of kube-shields 0.0.6 work, too. With a namespace, only services that Kubernetes has there match.
+ * Returns how many were read. */
 size_t ks_store_read_custom(struct ks_store *store, const struct ks_store_selector *selector, const char *check,
                             ks_store_custom_reader *reader, void *arg);
 
 typedef void ks_store_service_reader(void *arg, const struct ks_service_view *service);
 
-/* All services, sorted by name, then namespace, then kind. Those of custom checks only among them. */
+/* Reads all services, sorted by name, namespace and kind, including those that only have custom checks. */
 void ks_store_read_services(struct ks_store *store, ks_store_service_reader *reader, void *arg);
 
 struct ks_store_changes_reader {
@@ -136,17 +136,18 @@ struct ks_store_changes_reader {
     void *arg;
 };
 
-/* In the order of the members. A service whose sources went away or came back has changed. */
+/* Reads what changed after version `since` (0: everything), in the order of the members. A service has changed, too, if
+ * its sources went away or came back. */
 void ks_store_read_changes(struct ks_store *store, uint64_t since, const struct ks_store_changes_reader *reader);
 
-/* The nodes, with their source's state and age. */
+/* Gets the nodes, and the state and age of their source. */
 enum ks_source_state ks_store_nodes(struct ks_store *store, struct ks_nodes_state *nodes, int64_t *age_ms);
 
 enum ks_readiness ks_store_readiness(struct ks_store *store);
 
-/* For metrics: the number of sources of a kind in each state, of objects held, and of flushes. */
+/* Counts for /metrics. */
 struct ks_store_stats {
-    size_t sources[KS_KIND_COUNT][KS_SOURCE_OFF + 1];
+    size_t sources[KS_KIND_COUNT][KS_SOURCE_OFF + 1]; /* by kind and state */
     size_t pods;
     size_t controllers;
     size_t nodes;
@@ -155,7 +156,7 @@ struct ks_store_stats {
     size_t custom_failed;
     uint64_t custom_runs; /* since the start */
     uint64_t custom_failures;
-    int64_t custom_waiting_since; /* as ks_store_custom_waiting has it */
+    int64_t custom_waiting_since; /* see ks_store_custom_waiting */
     uint64_t version;
 };
 void ks_store_stats(struct ks_store *store, struct ks_store_stats *stats);

@@ -1,4 +1,4 @@
-/* What readers of a store see: plain data, whose texts are valid as long as the call that shows it. */
+/* What readers of a store see: plain data, valid during the callback. */
 #ifndef KS_STORE_VIEW_H
 #define KS_STORE_VIEW_H
 
@@ -12,21 +12,21 @@
 enum ks_source_state {
     KS_SOURCE_STARTING, /* its first list is not complete */
     KS_SOURCE_LIVE,
-    KS_SOURCE_AWAY, /* complete once, not reached since as_of */
-    KS_SOURCE_OFF,  /* may not be watched, or the server has no such kind */
+    KS_SOURCE_AWAY, /* was live, not reached since as_of */
+    KS_SOURCE_OFF,  /* may not be watched, or the server does not have the kind */
 };
 
 enum ks_readiness {
     KS_READY,
     KS_STARTING,  /* the first lists are not complete */
-    KS_FORBIDDEN, /* pods may not be watched: nothing can be said */
+    KS_FORBIDDEN, /* pods may not be watched: nothing is known */
 };
 
-/* A custom check, by the name of its service, whether Kubernetes has such a one or not. */
+/* The phase of a custom check. */
 enum ks_custom_phase {
     KS_CUSTOM_WAITING,  /* it has not run yet */
     KS_CUSTOM_ANSWERED, /* or failed */
-    KS_CUSTOM_REFUSED,  /* it is not run; with check "": nor is any other of its file */
+    KS_CUSTOM_REFUSED,  /* it is not run; with check "": no check of its file is */
 };
 
 struct ks_custom_state {
@@ -37,18 +37,18 @@ struct ks_custom_state {
     const char *label; /* "": the check's name */
     const char *message;
     const char *color;
-    const char *reason;  /* of a failure, or of a refusal; or "" */
+    const char *reason;  /* of a failure or a refusal; or "" */
     const char *mistake; /* or "" */
     const char *raw;     /* one JSON value; or "" */
     int64_t ran_at;      /* Unix ms; 0: never */
     int64_t took_ms;
     int64_t answered_at; /* CLOCK_MONOTONIC, ms */
-    int64_t late_at;     /* CLOCK_MONOTONIC, ms: the next answer should be there by then */
+    int64_t late_at;     /* CLOCK_MONOTONIC, ms: when the next answer should be there */
 };
 
 struct ks_service_view {
     const char *name;
-    const char *namespace_name;           /* "" where Kubernetes has no such service */
+    const char *namespace_name;           /* "" if Kubernetes does not have the service */
     const char *kind;                     /* of the root controller: "Deployment"; or "" */
     const struct ks_service_state *state; /* or NULL */
     int64_t age_ms;
@@ -56,10 +56,10 @@ struct ks_service_view {
     size_t custom_count;
 };
 
-/* What changed after a version. */
+/* The head of the changes after a version. */
 struct ks_store_changes {
     uint64_t version; /* now */
-    bool full;        /* everything follows: since was 0, or what is gone since then is forgotten */
+    bool full;        /* everything follows: since was 0, or tombstones since then are missing */
     enum ks_readiness readiness;
     enum ks_source_state nodes_state;
     struct ks_nodes_state nodes;

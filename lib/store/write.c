@@ -1,4 +1,4 @@
-/* Objects come, change and go: the writer's private picture of the cluster. */
+/* Applies objects that come, change and go to the writer's private picture of the cluster. */
 #include "config.h"
 
 #include <stdio.h>
@@ -15,7 +15,7 @@ static const char *const workload_kinds[KS_KIND_COUNT] = {
     [KS_KIND_CRONJOB] = "CronJob",
 };
 
-/* A name longer than Kubernetes allows is the other side's mistake, and is not cut to fit. */
+/* A name longer than Kubernetes allows is the API server's mistake: refuse it rather than cut it. */
 static int make_key(char key[static KEY_SIZE], const char *one, const char *two, const char *three,
                     struct ks_error *err)
 {
@@ -79,7 +79,7 @@ static struct service *service_of_pod(struct ks_store *store, uint32_t group, co
     return ks_service_get(store, group, namespace_name, root->kind, root->name);
 }
 
-/* A rollout changes the alias with every other pod; where the rule leads to the service, nothing need be learned. */
+/* Rollouts change the alias again and again. If the rule for old names leads to the service, it needs no alias. */
 static bool leads_to(const char *generate_name, size_t length, const struct service *service)
 {
     char alias[KS_NAME_SIZE];
@@ -95,7 +95,7 @@ static bool leads_to(const char *generate_name, size_t length, const struct serv
            strcmp(stable, service->name) == 0;
 }
 
-/* The ancestor's name for the pod's service, where it is another. */
+/* Remembers the name that kube-shields 0.0.6 gave the pod's service, if it differs. */
 static int learn_alias(struct ks_store *store, struct service *service, const char *generate_name)
 {
     size_t length = strlen(generate_name);
@@ -118,7 +118,7 @@ static int learn_alias(struct ks_store *store, struct service *service, const ch
     if (!alias) {
         return -1;
     }
-    /* Readers may look at the index of aliases: the old text goes under the lock, its entry with the next index. */
+    /* Readers may be looking at the aliases: remove the entry and the old text under the lock. */
     pthread_rwlock_wrlock(&store->lock);
     for (size_t i = 0; i < store->alias_count; i++) {
         if (store->aliases[i].service == service) {
@@ -178,7 +178,7 @@ static int apply_pod(struct ks_store *store, uint32_t group, enum ks_kube_event 
         return 0;
     }
     ks_pod_digest(&digest, object);
-    /* A Job goes before its pods do; they stay where it put them. */
+    /* A Job may go before its pods do: they stay in its service. */
     service = old && strcmp(root.kind, "Job") == 0 && !find_job(store, object->meta.namespace_name, root.name)
                   ? old->service
                   : service_of_pod(store, group, object, &root);
@@ -189,7 +189,7 @@ static int apply_pod(struct ks_store *store, uint32_t group, enum ks_kube_event 
     }
     pod->group = group;
     pod->generation = store->written[group][KS_KIND_POD].generation;
-    /* Both are there for a moment: without memory the old one stays. */
+    /* Add the new one before removing the old one, which stays if memory runs out. */
     HASH_ADD_STR(store->pods, key, pod);
     if (!pod->hh.tbl) {
         free(pod);
@@ -210,7 +210,6 @@ void ks_remove_controller(struct ks_store *store, struct controller *controller)
     ks_store_free_controller(controller);
 }
 
-/* Pods that came before their Job told that a CronJob made it. */
 void ks_move_pods(struct ks_store *store, struct service *from, struct service *to)
 {
     struct pod *pod, *next;
@@ -241,7 +240,7 @@ static struct service *service_of_controller(struct ks_store *store, uint32_t gr
     return service;
 }
 
-/* Takes what the object says, its texts as a copy; without memory nothing changes. */
+/* Copies the content and its texts. -1, with nothing changed, if out of memory. */
 static int take_content(struct controller *controller, const struct ks_kube_object *object)
 {
     size_t size = ks_annotations_text_size(&object->meta.annotations);
@@ -260,7 +259,7 @@ static int take_content(struct controller *controller, const struct ks_kube_obje
     return 0;
 }
 
-/* NULL without memory. */
+/* NULL if out of memory. */
 static struct controller *add_controller(struct ks_store *store, uint32_t group, const char *key,
                                          const struct ks_kube_object *object)
 {
