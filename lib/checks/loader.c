@@ -40,7 +40,7 @@ struct ks_loader {
     bool (*is_wanted)(void *arg, const char *service); /* NULL: all services are */
     void *arg;
     bool once;
-    struct ks_check_watch watch;
+    struct ks_folder_watch watch;
     struct ks_timer soon; /* running: a scan is due */
     int64_t burst_began;  /* the first change since the last scan, CLOCK_MONOTONIC, ms; 0: none */
     struct ks_timer period;
@@ -323,7 +323,7 @@ static void on_soon(void *arg)
         if (!is_there || !loader->period.running) {
             ks_timer_start(&loader->period, is_there ? PERIOD_MS : MISSING_MS);
         }
-        if (ks_check_watch_set(&loader->watch, loader->catalog.watched)) {
+        if (ks_folder_watch_set(&loader->watch, loader->catalog.watched)) {
             on_changed(loader);
         }
     }
@@ -364,7 +364,7 @@ int ks_loader_new(struct ks_loader **out, struct ks_loop *loop, const struct ks_
     loader->options = options;
     loader->loaded = loaded;
     loader->arg = arg;
-    ks_check_watch_init(&loader->watch, loop, options->log, on_changed, loader);
+    ks_folder_watch_init(&loader->watch, loop, options->log, on_changed, loader);
     ks_timer_init(&loader->soon, loop, on_soon, loader);
     ks_timer_init(&loader->period, loop, on_period, loader);
     ks_timer_init(&loader->patience, loop, on_patience, loader);
@@ -380,7 +380,7 @@ void ks_loader_free(struct ks_loader *loader)
     abandon(loader);
     ks_timer_stop(&loader->soon);
     ks_timer_stop(&loader->period);
-    ks_check_watch_fini(&loader->watch);
+    ks_folder_watch_fini(&loader->watch);
     ks_listings_fini(&loader->listings);
     free(loader->listers);
     free(loader);
@@ -395,7 +395,7 @@ void ks_loader_start(struct ks_loader *loader, bool once)
     loader->retries = true;
     loader->burst_began = 0;
     if (once) {
-        ks_check_watch_set(&loader->watch, NULL);
+        ks_folder_watch_set(&loader->watch, NULL);
         ks_timer_stop(&loader->period);
     }
     ks_timer_start(&loader->soon, 0);

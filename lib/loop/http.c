@@ -13,20 +13,20 @@
 #include "loop/http_headers.h"
 #include "loop/curl.h"
 
-/* A dead peer behind a silent network is found by the kernel after 10 s + 3 * 5 s. */
+/* The kernel finds a dead peer on a silent network after 10 s + 3 * 5 s. */
 #define KEEPALIVE_IDLE_S     10
 #define KEEPALIVE_INTERVAL_S 5
 #define KEEPALIVE_COUNT      3
 
 #define HTTP2_SINCE          0x080600 /* libcurl 8.6.0 */
 
-/* libcurl keeps them all, those of 1xx and the trailers too. */
+/* libcurl keeps all headers, those of 1xx answers and trailers included. */
 #define HEADERS_MOST ((size_t)256 << 10) /* bytes */
 
 struct ks_http_transfer {
     struct ks_loop *loop;
     struct ks_loop_transfer in_loop;
-    struct ks_http_request request; /* its path and headers point nowhere once started */
+    struct ks_http_request request; /* path and headers are not valid after the start */
     CURL *easy;
     struct curl_slist *headers;
     struct curl_slist *connect_to;
@@ -35,15 +35,15 @@ struct ks_http_transfer {
     size_t header_bytes;
     bool responded;
     bool sent;
-    int64_t expired_ms; /* what it was silent for, where that was too long */
-    bool failed;        /* error is what stopped it, said by a callback */
+    int64_t expired_ms; /* how long it was silent, if that was too long */
+    bool failed;        /* a callback stopped it, and set error */
     struct ks_error error;
     char curl_error[CURL_ERROR_SIZE];
     char *url;
     char *path; /* for messages: without the query */
 };
 
-/* From here on nothing happens to it; its headers are there still. */
+/* After this nothing happens to the transfer, but its headers can still be read. */
 static void leave_loop(struct ks_http_transfer *transfer)
 {
     if (transfer->easy) {
@@ -63,12 +63,12 @@ static void transfer_free(struct ks_http_transfer *transfer)
     free(transfer);
 }
 
-static int tell_response(struct ks_http_transfer *transfer)
+static int report_response(struct ks_http_transfer *transfer)
 {
     long status = 0;
     char *type = NULL;
 
-    if (transfer->request.compressed && ks_http_response_check_packing(transfer->easy, &transfer->error)) {
+    if (transfer->request.compressed && ks_http_response_check_encoding(transfer->easy, &transfer->error)) {
         return -1;
     }
     curl_easy_getinfo(transfer->easy, CURLINFO_RESPONSE_CODE, &status);
@@ -76,12 +76,12 @@ static int tell_response(struct ks_http_transfer *transfer)
     return transfer->request.response(transfer->request.arg, (int)status, type ? type : "", &transfer->error);
 }
 
-/* Reports status and type before the first byte of the body, or at the end of an empty one. */
+/* Reports status and type before the first byte of the body, or at the end if the body is empty. */
 static int respond(struct ks_http_transfer *transfer)
 {
     if (!transfer->responded) {
         transfer->responded = true;
-        transfer->failed = tell_response(transfer) != 0;
+        transfer->failed = report_response(transfer) != 0;
     }
     return transfer->failed ? -1 : 0;
 }
@@ -102,7 +102,7 @@ static size_t on_body(char *data, size_t size, size_t count, void *arg)
     return length;
 }
 
-/* A watch that has nothing to say yet has headers all the same: they are the news that it stands. */
+/* A watch has headers long before its first event: they show that it is established. */
 static size_t on_header(char *data, size_t size, size_t count, void *arg)
 {
     struct ks_http_transfer *transfer = arg;
@@ -112,7 +112,7 @@ static size_t on_header(char *data, size_t size, size_t count, void *arg)
     transfer->last_byte = ks_clock_monotonic();
     transfer->header_bytes += length;
     if (transfer->header_bytes > HEADERS_MOST) {
-        ks_error_set(&transfer->error, KS_ERROR_LIMIT, "headers of more than %zu bytes", HEADERS_MOST);
+        ks_error_set(&transfer->error, KS_ERROR_LIMIT, "more than %zu bytes of headers", HEADERS_MOST);
         transfer->failed = true;
         return CURL_WRITEFUNC_ERROR;
     }
@@ -126,7 +126,7 @@ static size_t on_header(char *data, size_t size, size_t count, void *arg)
     return length;
 }
 
-/* libcurl sends a request again, by itself, where a connection that was kept closes without a byte. */
+/* libcurl sends a request again by itself if a kept connection closes without a byte. */
 static int on_send(void *arg, char *remote, char *local, int remote_port, int local_port)
 {
     struct ks_http_transfer *transfer = arg;
@@ -181,7 +181,7 @@ static void set_tls(CURL *easy, const struct ks_http_server *server)
     if (server->ca.data || server->ca.path) {
         curl_easy_setopt(easy, CURLOPT_CAPATH, NULL);
     }
-    /* A CA file that was replaced counts from the next connection on. */
+    /* Each new connection reads the CA file again, in case it was replaced. */
     curl_easy_setopt(easy, CURLOPT_CA_CACHE_TIMEOUT, 0L);
     set_material(easy, &server->certificate, CURLOPT_SSLCERT_BLOB, CURLOPT_SSLCERT);
     set_material(easy, &server->key, CURLOPT_SSLKEY_BLOB, CURLOPT_SSLKEY);
@@ -190,7 +190,7 @@ static void set_tls(CURL *easy, const struct ks_http_server *server)
     curl_easy_setopt(easy, CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2);
 }
 
-/* The length of "https://host" or "https://[::1]", without port and prefix. */
+/* Returns the length of "https://host" or "https://[::1]", without port and prefix. */
 static size_t authority_end(const char *url, const char **host)
 {
     const char *scheme = strstr(url, "://");
@@ -202,7 +202,7 @@ static size_t authority_end(const char *url, const char **host)
     return (size_t)(end - url);
 }
 
-/* Another name than the URL's: the URL takes that name, and its connections go to the server. */
+/* With another TLS name than the URL's, the URL takes that name, and its connections go to the server. */
 static int set_url(struct ks_http_transfer *transfer, const struct ks_http_server *server, const char *path)
 {
     const char *host;
@@ -240,9 +240,9 @@ static int copy_headers(struct ks_http_transfer *transfer, const char *const *he
     return 0;
 }
 
-/* HTTP/2 where it can be trusted with long transfers side by side. With Debian 12's libcurl 7.88.1 the data of one
- * stream that arrives with another's may wait in libcurl until something else happens on the connection: about one
- * start in a hundred against a real API server hung until the next heartbeat. Then each watch has its own
+/* HTTP/2 only if libcurl can be trusted with long transfers side by side. In Debian 12's libcurl 7.88.1, data of one
+ * stream that arrives together with another's may wait until something else happens on the connection: about one start
+ * in a hundred against a real API server hung until the next heartbeat. With HTTP/1.1 each watch has its own
  * connection. */
 static long http_version(void)
 {
@@ -263,7 +263,7 @@ static void set_options(struct ks_http_transfer *transfer, const struct ks_http_
     curl_easy_setopt(easy, CURLOPT_PIPEWAIT, 1L);
     curl_easy_setopt(easy, CURLOPT_FOLLOWLOCATION, 0L);
     curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
-    /* A name that is being looked up must not hold up the loop's end. */
+    /* A DNS lookup must not delay the end of the loop. */
     curl_easy_setopt(easy, CURLOPT_QUICK_EXIT, 1L);
     curl_easy_setopt(easy, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
     curl_easy_setopt(easy, CURLOPT_USERAGENT, PACKAGE_NAME "/" PACKAGE_VERSION);
@@ -308,18 +308,18 @@ static enum ks_error_kind kind_of(CURLcode code)
 
 static const char *text_of(const struct ks_http_transfer *transfer, CURLcode code)
 {
-    /* Far more often than that there is none left, libcurl wants no more of it: of a line of headers. */
+    /* libcurl says this most often when a header line is longer than it takes. */
     if (code == CURLE_OUT_OF_MEMORY) {
-        return "a line of its headers is longer than libcurl accepts, or there is no memory";
+        return "a header line is too long for libcurl, or out of memory";
     }
-    /* None of our callbacks failed, so it is the unpacking: libcurl takes one member, and no byte behind it. */
+    /* None of our callbacks failed, so it was the unpacking: libcurl takes one gzip member and not a byte after it. */
     if (code == CURLE_WRITE_ERROR && transfer->request.compressed) {
         return "its gzip is not one stream";
     }
     return transfer->curl_error[0] ? transfer->curl_error : curl_easy_strerror(code);
 }
 
-/* Ends a transfer: says so to its owner, once, and frees it. */
+/* Ends a transfer: reports to its owner once, and frees it. */
 static void finish(struct ks_http_transfer *transfer, CURLcode code)
 {
     struct ks_error error = {.kind = KS_ERROR_NONE};

@@ -5,7 +5,7 @@
 #include <string.h>
 #include <strings.h>
 
-#define VALUE_SHOWN 80 /* bytes of a value in a message */
+#define VALUE_SHOWN 80 /* bytes of a value in an error */
 
 int ks_http_response_header(CURL *easy, const char *name, const char **value, struct ks_error *err)
 {
@@ -21,30 +21,30 @@ int ks_http_response_header(CURL *easy, const char *name, const char **value, st
     case CURLHE_OUT_OF_MEMORY:
         return ks_error_memory(err);
     default:
-        return ks_error_set(err, KS_ERROR_SYSTEM, "libcurl does not tell the header %s", name);
+        return ks_error_set(err, KS_ERROR_SYSTEM, "libcurl cannot give the header %s", name);
     }
     if (header->amount != 1) {
-        return ks_error_set(err, KS_ERROR_PROTOCOL, "%zu headers %s: accepted is one", header->amount, name);
+        return ks_error_set(err, KS_ERROR_PROTOCOL, "%zu headers %s: must be one", header->amount, name);
     }
-    /* Of an empty value libcurl may leave the line's end. */
+    /* libcurl may leave the end of the line in an empty value. */
     *value = header->value[strspn(header->value, " \t\r\n")] ? header->value : "";
     return 0;
 }
 
-static int check_header(CURL *easy, const char *name, const char *accepted, struct ks_error *err)
+static int check_header(CURL *easy, const char *name, const char *wanted, struct ks_error *err)
 {
     const char *value = "";
 
     if (ks_http_response_header(easy, name, &value, err)) {
         return -1;
     }
-    if (value[0] && strcasecmp(value, accepted) != 0) {
-        return ks_error_set(err, KS_ERROR_PROTOCOL, "%s \"%.*s\": accepted is %s", name, VALUE_SHOWN, value, accepted);
+    if (value[0] && strcasecmp(value, wanted) != 0) {
+        return ks_error_set(err, KS_ERROR_PROTOCOL, "%s \"%.*s\": must be %s", name, VALUE_SHOWN, value, wanted);
     }
     return 0;
 }
 
-int ks_http_response_check_packing(CURL *easy, struct ks_error *err)
+int ks_http_response_check_encoding(CURL *easy, struct ks_error *err)
 {
     return check_header(easy, "Content-Encoding", "gzip", err) ||
                    check_header(easy, "Transfer-Encoding", "chunked", err)

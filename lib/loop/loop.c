@@ -11,14 +11,14 @@
 #include "loop/children.h"
 #include "loop/curl.h"
 
-/* Most descriptors of our own: three of each running process, of which there are twice 64 where
- * SHIELD_CHECK_CONCURRENCY is highest, and a few more. */
+/* Descriptors of our own: three for each running process, at most twice 64 of them with the highest
+ * SHIELD_CHECK_CONCURRENCY, and a few more. */
 #define DESCRIPTORS_MOST 512
 #define LONGEST_WAIT_MS  60000
 
 struct ks_loop {
     CURLM *multi;
-    struct ks_timer *timers;           /* sorted by due */
+    struct ks_timer *timers;           /* sorted by `due` */
     struct ks_descriptor *descriptors; /* unsorted */
     void (*after)(void *arg);
     void *after_arg;
@@ -36,7 +36,7 @@ int ks_loop_new(struct ks_loop **out, struct ks_error *err)
     }
     if (curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK || !(loop->multi = curl_multi_init())) {
         free(loop);
-        return ks_error_set(err, KS_ERROR_SYSTEM, "libcurl did not start");
+        return ks_error_set(err, KS_ERROR_SYSTEM, "libcurl cannot be initialised");
     }
     curl_multi_setopt(loop->multi, CURLMOPT_PIPELINING, CURLPIPE_MULTIPLEX);
     *out = loop;
@@ -168,9 +168,9 @@ static int wait_time(const struct ks_loop *loop, int64_t deadline)
     return until > now ? (int)(until - now) : 0;
 }
 
-/* libcurl tells of POLLIN and POLLOUT only, so what happened is asked once more: a pipe whose writer is gone has
- * POLLHUP alone. A callback may stop any descriptor, so each is looked up again before it is told. */
-static void tell_descriptors(struct ks_loop *loop, struct pollfd *polled, unsigned count)
+/* libcurl reports only POLLIN and POLLOUT, so poll again: a pipe without a writer has POLLHUP alone. A callback may
+ * stop any descriptor, so look each one up again before its call. */
+static void call_descriptors(struct ks_loop *loop, struct pollfd *polled, unsigned count)
 {
     if (count == 0 || poll(polled, count, 0) <= 0) {
         return;
@@ -206,7 +206,7 @@ static int wait_for_events(struct ks_loop *loop, int64_t deadline, struct ks_err
     if (code != CURLM_OK) {
         return ks_error_set(err, KS_ERROR_SYSTEM, "event loop: %s", curl_multi_strerror(code));
     }
-    tell_descriptors(loop, polled, count);
+    call_descriptors(loop, polled, count);
     return 0;
 }
 
@@ -222,7 +222,7 @@ static void fire_timers(struct ks_loop *loop)
     }
 }
 
-/* Moves all transfers on, and ends those that libcurl is done with. */
+/* Moves all transfers on, and ends those that have finished. */
 static int move_transfers(struct ks_loop *loop, struct ks_error *err)
 {
     int running;

@@ -15,18 +15,18 @@
 
 #include "loop/orphans.h"
 
-#define ERRORS_KEPT 4096 /* where standard error has no ceiling */
+#define ERRORS_KEPT 4096 /* if standard error has no ceiling */
 #define CHUNK       16384
 #define PIPE_CHUNKS 5    /* more than a pipe holds */
-#define DEATH_MS    1000 /* what was killed is dead by then, or stuck in the kernel */
+#define DEATH_MS    1000 /* a killed process is dead by then, or stuck in the kernel */
 
 struct stream {
     struct ks_process *process;
     const char *name;
     struct ks_descriptor descriptor;
     struct ks_buf text;
-    bool has_ceiling; /* more is an error, not forgotten */
-    bool is_cut;      /* not all of it could be kept, and that is an error */
+    bool has_ceiling; /* more is an error; otherwise it is dropped */
+    bool is_cut;      /* some of it could not be kept, and that is an error */
 };
 
 struct ks_process {
@@ -39,7 +39,7 @@ struct ks_process {
     struct stream errors;
     struct ks_timer deadline;
     int64_t timeout_ms;
-    bool is_over; /* the deadline was there */
+    bool is_over; /* the deadline has passed */
     bool timed_out;
 };
 
@@ -68,9 +68,9 @@ static void kill_group(const struct ks_process *process)
     kill(-process->child.pid, SIGKILL);
 }
 
-/* Nothing that it started may outlive it; while it is not reaped, its number is nobody else's. Never waits: what is
- * stuck in the kernel, or dead but traced by another process, is left to the sweeps, and this is 0. -1 with errno
- * set. */
+/* Kills the whole group, so that nothing outlives the process, then reaps the process. Until then nobody else can get
+ * its number. Never waits: returns 0 if the process is stuck in the kernel, or traced by another; sweeps reap it later.
+ * -1: see errno. */
 static pid_t kill_and_reap(struct ks_process *process, int *status)
 {
     pid_t reaped;
@@ -81,7 +81,7 @@ static pid_t kill_and_reap(struct ks_process *process, int *status)
     return reaped;
 }
 
-/* Reads once, and keeps what fits. What read(2) returns, but 0 also for a stream that is broken. */
+/* Reads once and keeps whatever fits. Returns the same as read(2), but 0 for a broken stream too. */
 static ssize_t read_some(struct stream *stream)
 {
     struct ks_buf *text = &stream->text;
@@ -99,21 +99,21 @@ static ssize_t read_some(struct stream *stream)
     return count;
 }
 
-/* What is left in the pipe of a process that is dead: no more, since somebody may still write to it. */
+/* Reads the rest of a dead process's pipe, but not more than a pipe holds: somebody may still write to it. */
 static void drain(struct stream *stream)
 {
     for (int i = 0; stream->descriptor.fd >= 0 && i < PIPE_CHUNKS && read_some(stream) > 0; i++) {
     }
 }
 
-/* One chunk a turn, however much there is. */
+/* Reads one chunk per turn, however much there is. */
 static void on_stream(void *arg, short revents)
 {
     struct stream *stream = arg;
     ssize_t count = read_some(stream);
 
     (void)revents;
-    /* First of all: a pipe that is closed would end it too, by a signal that was not ours. */
+    /* Kill before closing the pipe: that would end the process too, by a signal that is not ours. */
     if (stream->is_cut) {
         kill_group(stream->process);
     }
@@ -158,7 +158,7 @@ static int describe_end(const struct ks_process *process, int status, struct ks_
     return 0;
 }
 
-/* What is still in the pipes counts. */
+/* Reports the end. Whatever is still in the pipes counts. */
 static void end_process(struct ks_process *process)
 {
     struct ks_process_end end = {.output = &process->output.text, .errors = &process->errors.text, .exit_code = -1};
@@ -170,7 +170,7 @@ static void end_process(struct ks_process *process)
     if (reaped < 0) {
         ks_error_system(&error, errno, "wait");
     } else if (reaped == 0 && !killed) {
-        ks_error_set(&error, KS_ERROR_PROTOCOL, "it ended, but another process that traces it hides how");
+        ks_error_set(&error, KS_ERROR_PROTOCOL, "it ended, but another process traces it and hides how");
     } else if (reaped > 0 && WIFEXITED(status)) {
         end.exit_code = WEXITSTATUS(status);
     } else if (reaped > 0 && (!killed || WTERMSIG(status) != SIGKILL)) {
@@ -186,7 +186,7 @@ static void end_process(struct ks_process *process)
     process_free(process);
 }
 
-/* A descriptor that was closed in this turn may have left its number, and its event, to this one. */
+/* An event alone is no proof: it may belong to a descriptor with the same number that was closed in this turn. */
 static bool is_dead(const struct ks_process *process, int wait_ms)
 {
     struct pollfd polled = {.fd = process->exit.fd, .events = POLLIN};
@@ -208,7 +208,7 @@ static void on_exit_event(void *arg, short revents)
     }
 }
 
-/* Twice: what is not dead a while after it was killed cannot be waited for. */
+/* Fires twice: we do not wait for a process that is still not dead a while after it was killed. */
 static void on_deadline(void *arg)
 {
     struct ks_process *process = arg;
@@ -223,7 +223,7 @@ static void on_deadline(void *arg)
     ks_timer_start(&process->deadline, DEATH_MS);
 }
 
-/* A session of its own: its leader cannot move to another group, and our terminal is not theirs. */
+/* The child gets its own session: its leader cannot move to another group, and it loses our terminal. */
 static int set_up_child(posix_spawn_file_actions_t *actions, posix_spawnattr_t *attributes, int output, int errors)
 {
     sigset_t none;
@@ -263,7 +263,7 @@ static int spawn(struct ks_process *process, const struct ks_process_options *op
     return failure ? ks_error_system(err, failure, "%s", options->arguments[0]) : 0;
 }
 
-/* Spawns with two pipes and takes their reading ends. */
+/* Spawns with two pipes and keeps their reading ends. */
 static int spawn_with_pipes(struct ks_process *process, const struct ks_process_options *options, struct ks_error *err)
 {
     int output[2];

@@ -1,7 +1,7 @@
-/* Runs a program of somebody else's on the loop: own session and process group, output by pipe and bounded, killed as a
- * whole at its deadline. Threads: the loop's. */
-#ifndef KS_PROCESS_H
-#define KS_PROCESS_H
+/* Runs a program that we do not trust, on the loop: it has its own session and process group and bounded output, and
+ * the whole group is killed at its deadline. Threads: the loop's. */
+#ifndef KS_LOOP_PROCESS_H
+#define KS_LOOP_PROCESS_H
 
 #include <stddef.h>
 
@@ -10,33 +10,33 @@
 #include "loop/loop.h"
 
 struct ks_process_options {
-    char *const *arguments;   /* the program first, looked up in PATH where it has no slash; NULL-terminated */
-    char *const *environment; /* the whole of it */
+    char *const *arguments;   /* the program first, looked up in PATH if it has no slash; NULL-terminated */
+    char *const *environment; /* all of it: ours is not inherited */
     int64_t timeout_ms;
     size_t output_ceiling; /* most bytes of standard output; more is an error */
-    size_t error_ceiling;  /* most bytes of standard error; more is an error. 0: 4096 are kept, the rest is dropped */
+    size_t error_ceiling;  /* the same of standard error. 0: 4096 are kept, the rest is dropped */
 };
 
-/* How it ended. */
+/* How a process ended. */
 struct ks_process_end {
     const struct ks_buf *output;
-    const struct ks_buf *errors; /* standard error, its beginning */
-    int exit_code;               /* -1 where it did not exit by itself */
-    int signal;                  /* that killed it; 0 for none, and where it was us */
-    const struct ks_error *err;  /* NULL where it exited with 0; else how it failed, with the first line of its
-                                    standard error: KS_ERROR_TIMEOUT, KS_ERROR_LIMIT,
-                                    KS_ERROR_MEMORY where it was ours that was out, or KS_ERROR_PROTOCOL */
+    const struct ks_buf *errors; /* standard error, or its beginning */
+    int exit_code;               /* -1 if it did not exit by itself */
+    int signal;                  /* that killed it; 0 if none did, or if we killed it */
+    const struct ks_error *err;  /* NULL if it exited with 0; otherwise how it failed, with the first line of its
+                                    standard error: KS_ERROR_TIMEOUT, KS_ERROR_LIMIT, KS_ERROR_PROTOCOL, or
+                                    KS_ERROR_MEMORY if we ran out of memory */
 };
 
 typedef void ks_process_done(void *arg, const struct ks_process_end *end);
 
 struct ks_process;
 
-/* The process belongs to the loop until done is called or it is cancelled. Descriptors other than its standard
- * streams are closed in it; its standard input is empty. */
+/* Starts a process. It belongs to the loop until `done` is called or it is cancelled. Its standard input is empty, and
+ * it inherits no descriptor but its standard streams. */
 int ks_process_start(struct ks_process **process, struct ks_loop *loop, const struct ks_process_options *options,
                      ks_process_done *done, void *arg, struct ks_error *err);
-/* Kills it. NULL is fine. */
+/* Kills the process and its group, and frees. NULL is fine. */
 void ks_process_cancel(struct ks_process *process);
 
 /* Adopts orphans: processes that leave their group outlive it, and init would adopt them. After this call they become

@@ -15,7 +15,7 @@
 
 static void on_events(void *arg, short revents)
 {
-    struct ks_check_watch *watch = arg;
+    struct ks_folder_watch *watch = arg;
     _Alignas(struct inotify_event) char chunk[CHUNK];
     ssize_t length = read(watch->descriptor.fd, chunk, sizeof chunk);
     struct inotify_event event;
@@ -24,7 +24,7 @@ static void on_events(void *arg, short revents)
     (void)revents;
     for (ssize_t at = 0; at + (ssize_t)sizeof event <= length; at += (ssize_t)(sizeof event + event.len)) {
         memcpy(&event, chunk + at, sizeof event);
-        /* IN_IGNORED is what became of our own call, or comes after the event that tells. */
+        /* IN_IGNORED follows our own inotify_rm_watch, or an event that was reported already. */
         changed = changed || !(event.mask & IN_IGNORED);
     }
     if (changed) {
@@ -32,14 +32,14 @@ static void on_events(void *arg, short revents)
     }
 }
 
-void ks_check_watch_init(struct ks_check_watch *watch, struct ks_loop *loop, const struct ks_log *log,
-                         void (*changed)(void *arg), void *arg)
+void ks_folder_watch_init(struct ks_folder_watch *watch, struct ks_loop *loop, const struct ks_log *log,
+                          void (*changed)(void *arg), void *arg)
 {
-    *watch = (struct ks_check_watch){.log = log, .changed = changed, .arg = arg};
+    *watch = (struct ks_folder_watch){.log = log, .changed = changed, .arg = arg};
     ks_descriptor_init(&watch->descriptor, loop, on_events, watch);
 }
 
-void ks_check_watch_fini(struct ks_check_watch *watch)
+void ks_folder_watch_fini(struct ks_folder_watch *watch)
 {
     ks_descriptor_stop(&watch->descriptor);
     if (watch->descriptor.fd >= 0) {
@@ -51,7 +51,7 @@ void ks_check_watch_fini(struct ks_check_watch *watch)
     watch->count = 0;
 }
 
-static void warn(struct ks_check_watch *watch, int errnum, const char *what)
+static void warn(struct ks_folder_watch *watch, int errnum, const char *what)
 {
     const char *limit = errnum == ENOSPC   ? " (fs.inotify.max_user_watches)"
                         : errnum == EMFILE ? " (fs.inotify.max_user_instances)"
@@ -59,12 +59,12 @@ static void warn(struct ks_check_watch *watch, int errnum, const char *what)
 
     if (!watch->warned) {
         watch->warned = true;
-        ks_log(watch->log, KS_LOG_WARNING, "checks", "%s: inotify: %s%s: changes are noticed within a minute", what,
-               strerrordesc_np(errnum), limit);
+        ks_log(watch->log, KS_LOG_WARNING, "checks", "%s: inotify: %s%s: changes are noticed only within a minute",
+               what, strerrordesc_np(errnum), limit);
     }
 }
 
-static bool open_inotify(struct ks_check_watch *watch, const char *what)
+static bool open_inotify(struct ks_folder_watch *watch, const char *what)
 {
     if (watch->descriptor.fd < 0) {
         int fd = inotify_init1(IN_CLOEXEC | IN_NONBLOCK);
@@ -91,8 +91,8 @@ static bool contains(const int *watches, size_t count, int wanted)
     return count > 0 && bsearch(&wanted, watches, count, sizeof wanted, compare);
 }
 
-/* Watches what can be; how many these are. What is watched already keeps its number. */
-static size_t add_all(struct ks_check_watch *watch, char *const *folders, int *watches)
+/* Watches the folders that can be watched, and returns how many. Folders that are watched already keep their number. */
+static size_t add_all(struct ks_folder_watch *watch, char *const *folders, int *watches)
 {
     size_t count = 0;
 
@@ -111,8 +111,8 @@ static size_t add_all(struct ks_check_watch *watch, char *const *folders, int *w
     return count;
 }
 
-/* Takes the new watches in place of the old ones. */
-static bool replace(struct ks_check_watch *watch, int *watches, size_t count)
+/* Replaces the old watches by the new ones. */
+static bool replace(struct ks_folder_watch *watch, int *watches, size_t count)
 {
     bool is_new = false;
 
@@ -130,7 +130,7 @@ static bool replace(struct ks_check_watch *watch, int *watches, size_t count)
     return is_new;
 }
 
-bool ks_check_watch_set(struct ks_check_watch *watch, char *const *folders)
+bool ks_folder_watch_set(struct ks_folder_watch *watch, char *const *folders)
 {
     size_t count = 0;
     int *watches;

@@ -1,6 +1,6 @@
 /* Watches folders for changes, with inotify. Threads: the loop's. */
-#ifndef KS_CHECK_WATCH_H
-#define KS_CHECK_WATCH_H
+#ifndef KS_LOOP_WATCH_H
+#define KS_LOOP_WATCH_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -8,8 +8,8 @@
 #include "base/log.h"
 #include "loop/loop.h"
 
-struct ks_check_watch {
-    struct ks_descriptor descriptor; /* of inotify; owned */
+struct ks_folder_watch {
+    struct ks_descriptor descriptor; /* inotify's; owned */
     const struct ks_log *log;
     void (*changed)(void *arg);
     void *arg;
@@ -18,13 +18,13 @@ struct ks_check_watch {
     bool warned;
 };
 
-/* Nothing is opened yet. `changed` is called for every batch of events: soon and often. */
-void ks_check_watch_init(struct ks_check_watch *watch, struct ks_loop *loop, const struct ks_log *log,
-                         void (*changed)(void *arg), void *arg);
-void ks_check_watch_fini(struct ks_check_watch *watch);
+/* Opens nothing yet. `changed` is called for each batch of events, so soon and often. */
+void ks_folder_watch_init(struct ks_folder_watch *watch, struct ks_loop *loop, const struct ks_log *log,
+                          void (*changed)(void *arg), void *arg);
+void ks_folder_watch_fini(struct ks_folder_watch *watch);
 
-/* These folders and no others; NULL-terminated, or NULL for none. True where one of them was not watched before: what
- * happened in it until now, nobody told. A folder that cannot be watched is told to the log, once. */
-bool ks_check_watch_set(struct ks_check_watch *watch, char *const *folders);
+/* Watches these folders and no others; NULL-terminated, or NULL for none. Returns true if one of them was not watched
+ * before: changes in it until now were not reported. Logs once that a folder cannot be watched. */
+bool ks_folder_watch_set(struct ks_folder_watch *watch, char *const *folders);
 
 #endif

@@ -372,7 +372,7 @@ static void one_that_is_traced_ends_nevertheless(void **state)
     } rows[] = {
         {"simply", "stays", "still running after 1500 ms"},
         {"until-the-end", "stays", "still running after 1500 ms"},
-        {"simply", "exits", "it ended, but another process that traces it hides how"},
+        {"simply", "exits", "it ended, but another process traces it and hides how"},
     };
     struct run *run = *state;
 
