@@ -1,25 +1,25 @@
-/* Where the API server is and who we are to it: from inside a Pod, or from kubeconfig files.
+/* The address of the API server and our identity there, from inside a Pod or from kubeconfig files.
  *
  * Source: Kubernetes, "Accessing the API from a Pod" and "Organizing Cluster Access Using kubeconfig Files"
  * (client.authentication.k8s.io/v1 and v1beta1 for exec plugins).
  * Threads: read-only once loaded. */
-#ifndef KS_KUBE_CONFIG_H
-#define KS_KUBE_CONFIG_H
+#ifndef KS_APISERVER_ACCESS_H
+#define KS_APISERVER_ACCESS_H
 
 #include <stdbool.h>
 #include <stddef.h>
 
 #include "base/error.h"
 
-/* Data (owned; from a …-data field, decoded), or the path of a file (owned, absolute). All zero: not set. */
+/* Data (owned; decoded from a …-data field), or the absolute path of a file (owned). All zero: not set. */
 struct ks_kube_material {
     char *data;
     size_t length;
     char *path;
 };
 
-/* An exec credential plugin; arrays are NULL-terminated, and both there or both NULL; environment holds "NAME=value",
- * which come on top of our own. */
+/* An exec credential plugin. Both arrays are NULL-terminated, or both are NULL. `environment` holds "NAME=value", in
+ * addition to our own environment. */
 struct ks_kube_exec {
     char *api_version;
     char **arguments; /* the command first; a command with a slash is resolved against the kubeconfig's folder */
@@ -27,7 +27,7 @@ struct ks_kube_exec {
     bool provide_cluster_info;
 };
 
-/* All strings are owned, NULL where not set. */
+/* All strings are owned, and NULL if not set. */
 struct ks_kube_config {
     char *context; /* the kubeconfig context, or "in-cluster" */
     char *server;  /* https://host:port[/prefix], without a trailing slash */
@@ -41,23 +41,24 @@ struct ks_kube_config {
     char *token_file; /* wins over token; read again when it changes */
     char *username;   /* HTTP basic, on servers that still know it */
     char *password;
-    struct ks_kube_exec exec; /* arguments is NULL where there is none */
+    struct ks_kube_exec exec; /* arguments is NULL if there is none */
 };
 
-/* What decides which configuration is taken; the environment is read by the caller, so that this is testable. */
+/* Decides which configuration is loaded. The caller reads the environment, so that tests can set everything here. */
 struct ks_kube_config_source {
     const char *service_host;    /* KUBERNETES_SERVICE_HOST, NULL or "" outside a Pod */
     const char *service_port;    /* KUBERNETES_SERVICE_PORT */
-    const char *service_account; /* folder of token and ca.crt; NULL for Kubernetes's own, below /var/run/secrets */
-    const char *kubeconfig;      /* KUBECONFIG or --kubeconfig: paths separated by ':', first one wins per name */
-    const char *home;            /* HOME, for .kube/config */
-    const char *context;         /* --context, or NULL for current-context */
+    const char *service_account; /* folder with token and ca.crt; NULL: the one that Kubernetes mounts */
+    const char
+        *kubeconfig;  /* KUBECONFIG or --kubeconfig: paths separated by ':'; the first one that defines a name wins */
+    const char *home; /* HOME, for .kube/config */
+    const char *context; /* --context, or NULL for current-context */
 };
 
-/* An explicit kubeconfig wins, then the Pod's service account, then ~/.kube/config.
- * KS_ERROR_NOT_FOUND where there is none of them; KS_ERROR_INVALID names the file, the field and what is accepted, also
- * where none of the files of an explicit kubeconfig exists. Every error is one line and quotes no secret.
- * On success *config is filled (whatever it held before is overwritten) and is released with ks_kube_config_fini; on
+/* Loads an explicit kubeconfig, otherwise the Pod's service account, otherwise ~/.kube/config.
+ * KS_ERROR_NOT_FOUND if there is none of them. KS_ERROR_INVALID names the file, the field and what it must be, or says
+ * that none of the files of an explicit kubeconfig exists. Every error is one line and quotes no secret.
+ * On success *config is filled, whatever it held before, and the caller releases it with ks_kube_config_fini. On
  * failure it is untouched. */
 int ks_kube_config_load(struct ks_kube_config *config, const struct ks_kube_config_source *source,
                         struct ks_error *err);

@@ -20,7 +20,7 @@ static bool is_set(const char *text)
     return text && text[0];
 }
 
-/* errno values that mean: there is no such file. */
+/* Returns whether errno says that there is no such file. */
 static bool is_missing(int errnum)
 {
     return errnum == ENOENT || errnum == ENOTDIR;
@@ -78,10 +78,10 @@ static int add_text(struct ks_kubeconfig *kubeconfig, const char *path, const ch
     return result;
 }
 
-/* A file that does not exist adds nothing, and is no error. */
+/* A file that does not exist adds nothing and is not an error. */
 static int add_file(struct ks_kubeconfig *kubeconfig, const char *path, struct ks_error *err)
 {
-    /* One byte more than is accepted, so that the parser sees what is too large. */
+    /* One byte more than the limit, so that the parser sees that a file is too large. */
     const size_t size = KS_KUBECONFIG_SIZE_MAX + 1;
     int descriptor = open(path, O_RDONLY | O_CLOEXEC);
     char *data;
@@ -105,7 +105,7 @@ static int add_file(struct ks_kubeconfig *kubeconfig, const char *path, struct k
     return result;
 }
 
-/* An explicit list of files, separated by ':'. */
+/* Loads an explicit list of files, separated by ':'. */
 static int load_files(struct ks_kube_config *config, const struct ks_kube_config_source *source, struct ks_error *err)
 {
     KS_CLEANUP_KUBECONFIG struct ks_kubeconfig kubeconfig;
@@ -125,7 +125,7 @@ static int load_files(struct ks_kube_config *config, const struct ks_kube_config
     if (result) {
         return -1;
     }
-    /* Not KS_ERROR_NOT_FOUND: who names a file means it. */
+    /* Not KS_ERROR_NOT_FOUND: a file that is named must exist. */
     if (kubeconfig.count == 0) {
         return ks_error_set(err, KS_ERROR_INVALID, "kubeconfig %.200s: no such file; set KUBECONFIG to existing files",
                             source->kubeconfig);
@@ -170,11 +170,13 @@ static int check_pod(const struct ks_kube_config_source *source, struct ks_error
 {
     if (source->service_host[strspn(source->service_host, "0123456789abcdefghijklmnopqrstuvwxyz"
                                                           "ABCDEFGHIJKLMNOPQRSTUVWXYZ.-:[]")]) {
-        return ks_error_set(err, KS_ERROR_INVALID, "KUBERNETES_SERVICE_HOST \"%.200s\": must be an address or a name",
+        return ks_error_set(err, KS_ERROR_INVALID,
+                            "KUBERNETES_SERVICE_HOST \"%.200s\": must be an address or a host name",
                             source->service_host);
     }
     if (!is_port(source->service_port)) {
-        return ks_error_set(err, KS_ERROR_INVALID, "KUBERNETES_SERVICE_PORT \"%.200s\": must be 1 to 65535",
+        return ks_error_set(err, KS_ERROR_INVALID,
+                            "KUBERNETES_SERVICE_PORT \"%.200s\": must be a whole number from 1 to 65535",
                             source->service_port ? source->service_port : "");
     }
     if (is_set(source->context) && strcmp(source->context, "in-cluster") != 0) {
@@ -185,7 +187,7 @@ static int check_pod(const struct ks_kube_config_source *source, struct ks_error
     return 0;
 }
 
-/* The strings of a Pod; whatever was made is in *config, also on failure. */
+/* Fills in the strings of a Pod. On failure *config holds those that were made already. */
 static int fill_pod(struct ks_kube_config *config, const struct ks_kube_config_source *source, const char *folder,
                     struct ks_error *err)
 {
@@ -244,7 +246,7 @@ int ks_kube_config_load(struct ks_kube_config *config, const struct ks_kube_conf
     result = is_set(chosen.kubeconfig)     ? load_files(config, &chosen, err)
              : is_set(chosen.service_host) ? load_pod(config, &chosen, err)
                                            : load_home(config, &chosen, err);
-    /* File names and settings may hold anything; an error is one line. */
+    /* File names and settings may contain anything, but an error must be one line. */
     for (char *text = err ? err->text : NULL; result && text && *text; text++) {
         if ((unsigned char)*text < 0x20 || *text == 0x7f) {
             *text = '?';

@@ -78,7 +78,7 @@ static struct ks_http_material material(const struct ks_kube_material *from)
     return (struct ks_http_material){.data = from->data, .length = from->length, .path = from->path};
 }
 
-/* The plugin's certificate wins over the kubeconfig's. */
+/* A certificate from the plugin wins over the kubeconfig's. */
 static struct ks_http_server make_server(const struct ks_kube_client *client)
 {
     const struct ks_kube_config *config = &client->config;

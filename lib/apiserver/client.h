@@ -1,7 +1,7 @@
-/* A connection to one API server: where it is, who we are, and requests with both. Its configuration can be loaded
- * again while it runs. Threads: the loop's. */
-#ifndef KS_KUBE_CLIENT_H
-#define KS_KUBE_CLIENT_H
+/* A client of one API server: knows its address and our identity, and sends requests with both. Its configuration can
+ * be loaded again while it runs. Threads: the loop's. */
+#ifndef KS_APISERVER_CLIENT_H
+#define KS_APISERVER_CLIENT_H
 
 #include <stdint.h>
 
@@ -13,20 +13,21 @@
 
 struct ks_kube_client;
 
-/* changed: credentials that a request waited for are there (or have failed). The source's strings are borrowed. */
+/* Makes a client, and loads its configuration. The source's strings are borrowed until it is freed. `changed` is called
+ * when credentials that a request waits for have arrived, or failed. */
 int ks_kube_client_new(struct ks_kube_client **client, struct ks_loop *loop, const struct ks_kube_config_source *source,
                        void (*changed)(void *arg), void *arg, struct ks_error *err);
-/* Its requests must be over. */
+/* Frees. Its requests must be over. NULL is fine. */
 void ks_kube_client_free(struct ks_kube_client *client);
 
-/* Reads the configuration again. On failure the old one stays. Requests in flight must be over. */
+/* Loads the configuration again. Requests must be over. On failure the old configuration stays. */
 int ks_kube_client_reload(struct ks_kube_client *client, struct ks_error *err);
 
 const struct ks_kube_config *ks_kube_client_config(const struct ks_kube_client *client);
 
 enum ks_kube_start {
     KS_KUBE_STARTED,
-    KS_KUBE_WAIT,   /* for credentials; changed will be called */
+    KS_KUBE_WAIT,   /* for credentials; `changed` will be called */
     KS_KUBE_FAILED, /* err says why */
 };
 
@@ -35,11 +36,11 @@ struct ks_kube_request {
     const char *accept;
 };
 
-/* generation: of the credentials used, for ks_kube_client_refused. */
+/* Starts a GET request. *generation is that of the credentials in use, for ks_kube_client_refused. */
 enum ks_kube_start ks_kube_client_get(struct ks_kube_client *client, const struct ks_kube_request *request,
                                       struct ks_http_transfer **transfer, uint64_t *generation, struct ks_error *err);
 
-/* 401. */
+/* Reports that the server answered 401, so that these credentials are not used again. */
 void ks_kube_client_refused(struct ks_kube_client *client, uint64_t generation);
 
 #endif

@@ -30,7 +30,7 @@ struct ks_kube_credentials {
     struct ks_error failure; /* of the last run of the plugin */
     bool has_failure;
     struct ks_backoff backoff; /* of a plugin that fails */
-    int64_t retry_at;          /* CLOCK_MONOTONIC, ms: then it may run again */
+    int64_t retry_at;          /* CLOCK_MONOTONIC, ms: when it may run again */
 };
 
 int ks_kube_credentials_new(struct ks_kube_credentials **out, struct ks_loop *loop, const struct ks_kube_config *config,
@@ -105,7 +105,7 @@ static enum ks_credentials_state prepare_file(struct ks_kube_credentials *creden
 static int use_answer(struct ks_kube_credentials *credentials, struct ks_error *err)
 {
     if (credentials->answer.expires && credentials->answer.expires <= ks_clock_wall() / 1000) {
-        return ks_error_set(err, KS_ERROR_PROTOCOL, "credential plugin %s: what it answered has expired",
+        return ks_error_set(err, KS_ERROR_PROTOCOL, "credential plugin %s: its answer has expired",
                             credentials->config->exec.arguments[0]);
     }
     if (credentials->answer.token) {
@@ -146,7 +146,7 @@ static enum ks_credentials_state prepare_exec(struct ks_kube_credentials *creden
     if (credentials->run) {
         return KS_CREDENTIALS_PENDING;
     }
-    /* Several requests ask; one failure is theirs together. */
+    /* Several requests may ask: they share one failure. */
     if (credentials->has_failure && ks_clock_monotonic() < credentials->retry_at) {
         if (err) {
             *err = credentials->failure;

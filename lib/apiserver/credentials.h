@@ -1,8 +1,8 @@
-/* Who we are to the API server, as it is now: a token file that rotates, an exec plugin whose answer expires.
+/* Our credentials at the API server, kept current: token files rotate, and answers of exec plugins expire.
  * Source: Kubernetes, "Configure Service Accounts for Pods" and "client-go credential plugins".
  * Threads: the loop's. */
-#ifndef KS_KUBE_CREDENTIALS_H
-#define KS_KUBE_CREDENTIALS_H
+#ifndef KS_APISERVER_CREDENTIALS_H
+#define KS_APISERVER_CREDENTIALS_H
 
 #include <stdint.h>
 
@@ -15,28 +15,30 @@ struct ks_kube_credentials;
 
 enum ks_credentials_state {
     KS_CREDENTIALS_READY,
-    KS_CREDENTIALS_PENDING, /* an exec plugin runs; changed() will be called */
+    KS_CREDENTIALS_PENDING, /* an exec plugin runs; `changed` will be called */
     KS_CREDENTIALS_FAILED,  /* err says why; asking again tries again */
 };
 
-/* config is borrowed. changed: the plugin has answered, or failed. */
+/* Makes credentials from a configuration, which is borrowed. `changed` is called when a plugin has answered or failed.
+ */
 int ks_kube_credentials_new(struct ks_kube_credentials **credentials, struct ks_loop *loop,
                             const struct ks_kube_config *config, void (*changed)(void *arg), void *arg,
                             struct ks_error *err);
 void ks_kube_credentials_free(struct ks_kube_credentials *credentials);
 
-/* Makes them ready where that takes no waiting: reads the token file where it has changed. */
+/* Makes the credentials ready if that takes no waiting: reads the token file if it has changed, or starts the plugin.
+ */
 enum ks_credentials_state ks_kube_credentials_prepare(struct ks_kube_credentials *credentials, struct ks_error *err);
 
-/* "Authorization: …", or NULL for none. Borrowed until the next prepare. */
+/* Returns "Authorization: …", or NULL if there is none. Borrowed until the next prepare. */
 const char *ks_kube_credentials_header(const struct ks_kube_credentials *credentials);
-/* A client certificate that the plugin gave; both absent otherwise. */
+/* Gives the plugin's client certificate; both are all zero if there is none. */
 void ks_kube_credentials_certificate(const struct ks_kube_credentials *credentials,
                                      struct ks_http_material *certificate, struct ks_http_material *key);
 
-/* Changes with every new credential. */
+/* Returns a number that changes with every new credential. */
 uint64_t ks_kube_credentials_generation(const struct ks_kube_credentials *credentials);
-/* 401: what was used at that generation is no longer accepted. */
+/* Reports a 401: the server no longer accepts the credential of that generation. */
 void ks_kube_credentials_refused(struct ks_kube_credentials *credentials, uint64_t generation);
 
 #endif

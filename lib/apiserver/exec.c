@@ -37,7 +37,7 @@ void ks_kube_exec_answer_fini(struct ks_kube_exec_answer *answer)
     *answer = (struct ks_kube_exec_answer){.token = NULL};
 }
 
-/* A string field that is there and not empty; borrowed, else NULL. */
+/* Returns a string member, borrowed; NULL if it is absent or empty. */
 static const char *field(struct json_object *object, const char *name)
 {
     struct json_object *value;
@@ -69,7 +69,7 @@ static int read_status(struct ks_kube_exec_answer *answer, struct json_object *r
     expires = field(status, "expirationTimestamp");
     answer->expires = expires ? ks_kube_time(expires) : 0;
     if (expires && answer->expires == 0) {
-        return ks_error_set(err, KS_ERROR_PROTOCOL, "status.expirationTimestamp is no RFC 3339 time");
+        return ks_error_set(err, KS_ERROR_PROTOCOL, "status.expirationTimestamp is not an RFC 3339 time");
     }
     if (token && strcspn(token, "\r\n") != strlen(token)) {
         return ks_error_set(err, KS_ERROR_PROTOCOL, "status.token has more than one line");
@@ -97,7 +97,7 @@ int ks_kube_exec_parse(struct ks_kube_exec_answer *answer, const char *text, siz
     root = json_tokener_parse_ex(tokener, text, (int)length);
     json_tokener_free(tokener);
     if (!json_object_is_type(root, json_type_object)) {
-        outcome = ks_error_set(err, KS_ERROR_PROTOCOL, "the answer is no JSON object");
+        outcome = ks_error_set(err, KS_ERROR_PROTOCOL, "the answer is not a JSON object");
     } else {
         outcome = read_status(answer, root, err);
     }
@@ -145,8 +145,9 @@ static void put_ca_data(struct ks_buf *out, const char *data, size_t length)
     ks_buf_literal(out, "\"");
 }
 
-/* The CA as data, wherever the kubeconfig has it; of one that cannot be read, the connection will complain. One that is
- * too large for a variable, of which Linux takes 128 KiB, is left out: the rest may be enough for the plugin. */
+/* Gives the CA as data, also if the kubeconfig names a file. If that cannot be read, the connection will fail with a
+ * reason. Leaves out a CA that is too large for an environment variable (Linux takes 128 KiB): the rest may be enough
+ * for the plugin. */
 static void put_ca(struct ks_buf *out, const struct ks_kube_material *ca)
 {
     char data[CA_MOST];
@@ -165,7 +166,8 @@ static void put_ca(struct ks_buf *out, const struct ks_kube_material *ca)
     }
 }
 
-/* KUBERNETES_EXEC_INFO tells the plugin which version to speak and, where it wants to know, to which cluster. */
+/* KUBERNETES_EXEC_INFO says which version the plugin must speak and, if the kubeconfig asks for it, to which cluster.
+ */
 static void put_exec_info(struct ks_buf *out, const struct ks_kube_config *config)
 {
     ks_buf_literal(out, "KUBERNETES_EXEC_INFO={\"apiVersion\":");
@@ -195,7 +197,8 @@ static bool has_name(char *const *environment, size_t count, const char *entry)
     return false;
 }
 
-/* The info, the plugin's own, and of ours what those do not name. The strings are borrowed. */
+/* Returns the info, the plugin's own variables, and those of ours that the others do not name. The strings are
+ * borrowed; the array is freed by the caller. NULL if out of memory. */
 static char **make_environment(const struct ks_kube_config *config, char *info)
 {
     size_t count = 2;

@@ -10,7 +10,7 @@
 #include "apiserver/kubeconfig_field.h"
 #include "apiserver/kubeconfig_tree.h"
 
-/* How many bytes of names an error lists, so that the rest of its sentence survives. */
+/* An error lists at most this many bytes of names, to leave room for the rest of its sentence. */
 #define LISTED_MAX 160
 
 void ks_kubeconfig_init(struct ks_kubeconfig *kubeconfig)
@@ -45,7 +45,7 @@ int ks_kubeconfig_add(struct ks_kubeconfig *kubeconfig, const struct ks_kubeconf
 
 /* ---- the context ---- */
 
-/* KS_ERROR_INVALID: the files, the problem, and the contexts that there are. */
+/* KS_ERROR_INVALID with the files, the problem, and a list of the contexts. */
 static int context_error(const struct ks_kubeconfig *kubeconfig, const char *problem, const char *name,
                          struct ks_error *err)
 {
@@ -62,7 +62,7 @@ static int context_error(const struct ks_kubeconfig *kubeconfig, const char *pro
                         known.failed ? ", …" : "");
 }
 
-/* The first file that sets it wins; NULL where none does. */
+/* Takes current-context from the first file that sets it; NULL if none does. */
 static int current_context(const struct ks_kubeconfig *kubeconfig, const char **name, struct ks_error *err)
 {
     *name = NULL;
@@ -113,9 +113,9 @@ static int choose_context(const struct ks_kubeconfig *kubeconfig, const char *wa
     return 0;
 }
 
-/* ---- what it names ---- */
+/* ---- the cluster and user of the context ---- */
 
-/* Follows a context's field to the entry that it names; section->document stays NULL where it names none. */
+/* Follows a context's field to the entry that it names; section->document stays NULL if it is not set. */
 static int follow(const struct ks_kubeconfig *kubeconfig, const struct ks_kubeconfig_section *context,
                   const struct ks_kubeconfig_kind *kind, struct ks_kubeconfig_section *section, struct ks_error *err)
 {
@@ -126,7 +126,7 @@ static int follow(const struct ks_kubeconfig *kubeconfig, const struct ks_kubeco
         return -1;
     }
     if (name && !ks_kubeconfig_find(kubeconfig, kind, name, section)) {
-        ks_error_set(err, KS_ERROR_INVALID, "\"%.80s\" is not one of %s", name, kind->list);
+        ks_error_set(err, KS_ERROR_INVALID, "\"%.80s\": must be one of %s", name, kind->list);
         return ks_kubeconfig_locate(context, kind->item, err);
     }
     return 0;

@@ -11,7 +11,7 @@
 
 /* ---- the cluster ---- */
 
-/* The rest of a URL behind one of the schemes (a NULL-terminated list); NULL where it has none of them. */
+/* Returns the rest of a URL after one of the schemes (a NULL-terminated list), or NULL if it has none of them. */
 static const char *after_scheme(const char *url, const char *const *schemes)
 {
     for (; *schemes; schemes++) {
@@ -38,7 +38,8 @@ static int read_server(const struct ks_kubeconfig_section *cluster, struct ks_ku
         return ks_kubeconfig_invalid(cluster, "server", "must not contain a user name, password or query", err);
     }
     if (!host || strchr("/:", host[0]) || strchr(host, ' ')) {
-        ks_error_set(err, KS_ERROR_INVALID, "\"%.120s\" must be https://host:port or http://host:port", config->server);
+        ks_error_set(err, KS_ERROR_INVALID, "\"%.120s\": must be https://host:port or http://host:port",
+                     config->server);
         return ks_kubeconfig_locate(cluster, "server", err);
     }
     for (size_t length = strlen(config->server); config->server[length - 1] == '/'; length--) {
@@ -76,9 +77,9 @@ int ks_kubeconfig_read_cluster(const struct ks_kubeconfig_section *cluster, stru
         ks_kubeconfig_material(cluster, "certificate-authority-data", "certificate-authority", &config->ca, err)) {
         return -1;
     }
-    if (config->insecure && is_set(&config->ca)) { /* as kubectl: nobody means both */
+    if (config->insecure && is_set(&config->ca)) { /* kubectl refuses both together, too */
         return ks_kubeconfig_invalid(cluster, "insecure-skip-tls-verify",
-                                     "must not be true where a certificate-authority is set", err);
+                                     "must not be true if a certificate-authority is set", err);
     }
     return 0;
 }
@@ -96,18 +97,18 @@ static int check_exec(const struct ks_kubeconfig_section *exec, struct ks_error 
     }
     if (!version || (strcmp(version, "client.authentication.k8s.io/v1") != 0 &&
                      strcmp(version, "client.authentication.k8s.io/v1beta1") != 0)) {
-        ks_error_set(err, KS_ERROR_INVALID, "\"%.80s\" must be client.authentication.k8s.io/v1 or …/v1beta1",
+        ks_error_set(err, KS_ERROR_INVALID, "\"%.80s\": must be client.authentication.k8s.io/v1 or …/v1beta1",
                      version ? version : "");
         return ks_kubeconfig_locate(exec, "apiVersion", err);
     }
     if (mode && strcmp(mode, "Never") != 0 && strcmp(mode, "IfAvailable") != 0) {
-        ks_error_set(err, KS_ERROR_INVALID, "\"%.80s\" must be Never or IfAvailable: nobody is there to answer", mode);
+        ks_error_set(err, KS_ERROR_INVALID, "\"%.80s\": must be Never or IfAvailable, since nobody can answer", mode);
         return ks_kubeconfig_locate(exec, "interactiveMode", err);
     }
     return 0;
 }
 
-/* The command and its arguments. */
+/* Reads the command and its arguments. */
 static int read_arguments(const struct ks_kubeconfig_section *exec, struct ks_kube_exec *into, struct ks_error *err)
 {
     const yaml_node_t *list;
@@ -126,7 +127,7 @@ static int read_arguments(const struct ks_kubeconfig_section *exec, struct ks_ku
     if (!into->arguments) {
         return ks_error_memory(err);
     }
-    /* Without a slash it is looked up in PATH. */
+    /* A command without a slash is looked up in PATH. */
     if (strchr(command, '/') ? ks_kubeconfig_copy_path(exec, command, &into->arguments[0], err)
                              : ks_kubeconfig_copy(&into->arguments[0], command, err)) {
         return -1;
@@ -144,7 +145,7 @@ static int read_arguments(const struct ks_kubeconfig_section *exec, struct ks_ku
     return 0;
 }
 
-/* One "NAME=value" of the list. */
+/* Reads one "NAME=value" of the list. */
 static int read_variable(const struct ks_kubeconfig_section *exec, const yaml_node_t *entry, char **variable,
                          struct ks_error *err)
 {

@@ -1,12 +1,12 @@
-/* What a kubeconfig's cluster and user say, checked. Private to kubeconfig*.c. Threads: one at a time. */
-#ifndef KS_KUBECONFIG_ENTRY_H
-#define KS_KUBECONFIG_ENTRY_H
+/* Reads and checks a kubeconfig's cluster and user. Private to kubeconfig*.c. Threads: one at a time. */
+#ifndef KS_APISERVER_KUBECONFIG_ENTRY_H
+#define KS_APISERVER_KUBECONFIG_ENTRY_H
 
 #include "base/error.h"
 #include "apiserver/access.h"
 #include "apiserver/kubeconfig_tree.h"
 
-/* Both fill fields of *config that were zero; after a failure some may be filled already. */
+/* Both fill fields of *config that must be zero. After a failure some may be filled already. */
 int ks_kubeconfig_read_cluster(const struct ks_kubeconfig_section *cluster, struct ks_kube_config *config,
                                struct ks_error *err);
 int ks_kubeconfig_read_user(const struct ks_kubeconfig_section *user, struct ks_kube_config *config,

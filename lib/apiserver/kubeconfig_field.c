@@ -19,10 +19,10 @@ int ks_kubeconfig_locate(const struct ks_kubeconfig_section *section, const char
                          field);
 }
 
-int ks_kubeconfig_invalid(const struct ks_kubeconfig_section *section, const char *field, const char *accepted,
+int ks_kubeconfig_invalid(const struct ks_kubeconfig_section *section, const char *field, const char *wanted,
                           struct ks_error *err)
 {
-    ks_error_set(err, KS_ERROR_INVALID, "%s", accepted);
+    ks_error_set(err, KS_ERROR_INVALID, "%s", wanted);
     return ks_kubeconfig_locate(section, field, err);
 }
 
@@ -136,6 +136,6 @@ int ks_kubeconfig_node(const struct ks_kubeconfig_section *section, const char *
     return ks_kubeconfig_invalid(section, field,
                                  type == YAML_SEQUENCE_NODE  ? "must be a list"
                                  : type == YAML_MAPPING_NODE ? "must be a mapping"
-                                                             : "must be a text",
+                                                             : "must be text",
                                  err);
 }

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* How much of a file's name an error shows, so that the rest of its sentence survives. */
+/* An error shows this much of a file's name, to leave room for the rest of its sentence. */
 #define NAME_MAX_SHOWN 200
 
 const struct ks_kubeconfig_kind ks_kubeconfig_clusters = {"clusters", "cluster"};
@@ -131,11 +131,11 @@ static void set_problem(const struct ks_kubeconfig_document *document, const str
 {
     size_t line = parser->problem_mark.line;
 
-    if (!parser->problem) { /* only without memory does libyaml say nothing */
+    if (!parser->problem) { /* libyaml gives no reason only if it is out of memory */
         ks_error_memory(err);
         return;
     }
-    if (parser->error == YAML_READER_ERROR) { /* knows the byte only */
+    if (parser->error == YAML_READER_ERROR) { /* a reader error has only the offset */
         line = 0;
         for (size_t i = 0; i < parser->problem_offset && i < text->length; i++) {
             line += text->text[i] == '\n';
@@ -210,7 +210,7 @@ static int check_merge_keys(struct ks_kubeconfig_document *document, struct ks_e
     return 0;
 }
 
-/* The shape only. Fields are checked when they are used: a broken user whom no context names harms nobody. */
+/* Checks only the shape. Fields are checked when they are used: a broken user in no context does no harm. */
 static int check(struct ks_kubeconfig_document *document, struct ks_error *err)
 {
     const yaml_node_t *root = yaml_document_get_root_node(&document->yaml);

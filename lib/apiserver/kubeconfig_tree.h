@@ -1,11 +1,11 @@
 /* The YAML tree of one kubeconfig file, and its named entries. Private to kubeconfig*.c: libyaml stays in these.
  *
- * What kubectl tolerates or leaves open is decided here: of a duplicate key, or of an entry whose name comes twice, the
- * first one wins; entries without a name are never found; null and "" mean not set; only the first document of a stream
- * is read; YAML's merge keys (<<) are refused, because libyaml does not follow them and a field that is silently
- * missing is worse. Threads: one at a time. */
-#ifndef KS_KUBECONFIG_TREE_H
-#define KS_KUBECONFIG_TREE_H
+ * This file decides what kubectl tolerates or leaves open: the first of two equal keys, or of two entries with the same
+ * name, wins; entries without a name are never found; null and "" mean not set; only the first document of a stream is
+ * read; YAML's merge keys (<<) are refused, because libyaml does not follow them, and a field that is silently missing
+ * would be worse. Threads: one at a time. */
+#ifndef KS_APISERVER_KUBECONFIG_TREE_H
+#define KS_APISERVER_KUBECONFIG_TREE_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -29,7 +29,7 @@ extern const struct ks_kubeconfig_kind ks_kubeconfig_clusters;
 extern const struct ks_kubeconfig_kind ks_kubeconfig_users;
 extern const struct ks_kubeconfig_kind ks_kubeconfig_contexts;
 
-/* A mapping, and where it is for an error; all borrowed. All zero: before the first entry. */
+/* A mapping, and its place for errors; all borrowed. All zero: before the first entry. */
 struct ks_kubeconfig_section {
     struct ks_kubeconfig_document *document;
     const yaml_node_t *node; /* NULL: no fields */
@@ -40,25 +40,25 @@ struct ks_kubeconfig_section {
     size_t entry_index;
 };
 
-/* *document is filled on success, and then released with _fini, which forgets every text in it for good. */
+/* Parses a file. The caller releases *document with _fini, which wipes every text in it; on failure it is untouched. */
 int ks_kubeconfig_document_parse(struct ks_kubeconfig_document *document, const struct ks_kubeconfig_text *text,
                                  struct ks_error *err);
 void ks_kubeconfig_document_fini(struct ks_kubeconfig_document *document);
 
-/* Moves a section to the next named entry of a kind in all files. */
+/* Moves a section to the next named entry of a kind, in all files. Returns false after the last one. */
 bool ks_kubeconfig_next(const struct ks_kubeconfig *kubeconfig, const struct ks_kubeconfig_kind *kind,
                         struct ks_kubeconfig_section *section);
 bool ks_kubeconfig_find(const struct ks_kubeconfig *kubeconfig, const struct ks_kubeconfig_kind *kind, const char *name,
                         struct ks_kubeconfig_section *section);
 
-/* The value of a mapping's key; NULL where it is not set, or where node is no mapping (NULL is none). */
+/* Returns the value of a mapping's key; NULL if it is not set, or if node is NULL or not a mapping. */
 const yaml_node_t *ks_kubeconfig_child(struct ks_kubeconfig_document *document, const yaml_node_t *node,
                                        const char *key);
 size_t ks_kubeconfig_item_count(const yaml_node_t *sequence);
 const yaml_node_t *ks_kubeconfig_item(struct ks_kubeconfig_document *document, const yaml_node_t *sequence,
                                       size_t index);
 
-/* A scalar without NUL; on one_line, without any control character. */
+/* Returns whether a node is a scalar without NUL; with one_line, also without any control character. */
 bool ks_kubeconfig_is_text(const yaml_node_t *node, bool one_line);
 const char *ks_kubeconfig_scalar(const yaml_node_t *node);
 

@@ -13,11 +13,11 @@
 
 #define CONNECT_TIMEOUT_MS   10000
 #define LIST_IDLE_TIMEOUT_MS 30000
-#define WATCH_GRACE_MS       15000 /* beyond its timeout, a silent watch is dead */
-#define SHORT_WATCH_MS       1000  /* one that ends sooner, without an event, is a failure */
+#define WATCH_GRACE_MS       15000 /* a watch that is silent for this long after its timeout is dead */
+#define SHORT_WATCH_MS       1000  /* a watch that ends sooner without an event has failed */
 #define RETRY_LATER_MS       300000
 #define PATH_CEILING         16384
-#define STATUS_MOST          65536 /* bytes of an error's body that are read */
+#define STATUS_MOST          65536 /* bytes to read of an error's body */
 
 static const char accept_protobuf[] = "application/vnd.kubernetes.protobuf,application/json";
 static const char accept_json[] = "application/json";
@@ -30,17 +30,17 @@ struct ks_kube_reflector {
     enum ks_reflector_state state;
     struct ks_timer timer;
     struct ks_backoff backoff;
-    bool fresh;    /* the next request takes a new connection */
-    bool complete; /* has listed once: it has something to lose */
+    bool fresh;    /* the next request opens a new connection */
+    bool complete; /* it has listed once, so it has something to lose */
     bool json_only;
-    unsigned version;       /* of the API, for kinds that moved */
+    unsigned version;       /* of the API, for kinds that have moved */
     char *resource_version; /* to watch from; NULL: list */
-    bool expired;           /* the last one was too old: list from etcd, not from a cache that may lag */
+    bool expired;           /* the last one was too old: list from etcd, since a cache may lag */
     int64_t as_of;
     int64_t failing_since;
-    bool steady;            /* since its last failure that was no part of normal life */
-    unsigned gone;          /* 410s since all was well */
-    unsigned version_tries; /* of other versions, since then */
+    bool steady;            /* since its last failure that was not part of normal life */
+    unsigned gone;          /* 410s since the last success */
+    unsigned version_tries; /* of other API versions since then */
 
     /* The request in flight. */
     struct ks_http_transfer *transfer;
@@ -52,14 +52,14 @@ struct ks_kube_reflector {
     int64_t started;
     int64_t watch_timeout_ms;
     bool had_event;
-    char *list_version; /* of the list that streams in */
+    char *list_version; /* resourceVersion of the list that streams in */
 };
 
 static void start(struct ks_kube_reflector *reflector);
 
 static void recover(struct ks_kube_reflector *reflector);
 
-/* The end of a backoff; or of the moment that a watch had to hold. */
+/* A backoff is over; or a watch has lasted for long enough. */
 static void on_timer(void *arg)
 {
     struct ks_kube_reflector *reflector = arg;
@@ -146,7 +146,7 @@ static void forget_version(struct ks_kube_reflector *reflector)
     reflector->resource_version = NULL;
 }
 
-/* Ends a row of failures. */
+/* Ends a series of failures. */
 static void recover(struct ks_kube_reflector *reflector)
 {
     reflector->backoff.failures = 0;
@@ -175,7 +175,7 @@ static void follow(struct ks_kube_reflector *reflector, const struct ks_kube_ver
         reflector->version_tries++;
     }
     if (verdict->json_only || verdict->next_version) {
-        reflector->backoff.failures = 0; /* a question about the server, not a failure of it */
+        reflector->backoff.failures = 0; /* we asked what the server can do: that is not a failure */
     }
     if (verdict->refresh_credentials) {
         ks_kube_client_refused(reflector->client, reflector->credentials_generation);
@@ -271,7 +271,7 @@ static int on_response(void *arg, int status, const char *content_type, struct k
     reflector->status = status;
     reflector->error_bytes = 0;
     if (ks_kube_encoding_of(content_type, &encoding, is_error ? NULL : err)) {
-        /* An error need not be a Status: its code says enough. */
+        /* The body of an error need not be a Status: the code says enough. */
         return is_error ? 0 : -1;
     }
     if (ks_kube_decoder_new(&reflector->decoder, reflector->options.kind, encoding,
@@ -292,7 +292,7 @@ static int on_response(void *arg, int status, const char *content_type, struct k
     return 0;
 }
 
-/* The Status of an HTTP error, with the kind that its code stands for. */
+/* Reads the Status of an HTTP error; the kind of error depends on the code. */
 static int http_error(struct ks_kube_reflector *reflector, const void *data, size_t length, struct ks_error *err)
 {
     struct ks_error status = {.kind = KS_ERROR_NONE};
@@ -323,7 +323,7 @@ static int on_data(void *arg, const void *data, size_t length, struct ks_error *
     return 0;
 }
 
-/* How a request ended: nothing, or what is wrong. */
+/* Returns 0 if a request ended well, otherwise -1 with the reason. */
 static int judge_end(struct ks_kube_reflector *reflector, const struct ks_error *cause, struct ks_error *err)
 {
     if (cause) {
@@ -342,7 +342,7 @@ static int judge_end(struct ks_kube_reflector *reflector, const struct ks_error 
     if (reflector->stream == KS_KUBE_WATCH && !reflector->had_event &&
         ks_clock_monotonic() - reflector->started < SHORT_WATCH_MS &&
         reflector->watch_timeout_ms > 2 * SHORT_WATCH_MS) {
-        return ks_error_set(err, KS_ERROR_UNAVAILABLE, "ended at once, without an event");
+        return ks_error_set(err, KS_ERROR_UNAVAILABLE, "it ended at once, without an event");
     }
     return 0;
 }
@@ -448,7 +448,7 @@ static void start(struct ks_kube_reflector *reflector)
         reflector->fresh = false;
         break;
     case KS_KUBE_WAIT:
-        break; /* for credentials; then it is poked */
+        break; /* for credentials: then we are poked */
     case KS_KUBE_FAILED:
         fail(reflector, &error);
         break;
@@ -457,7 +457,7 @@ static void start(struct ks_kube_reflector *reflector)
 
 void ks_kube_reflector_poke(struct ks_kube_reflector *reflector)
 {
-    /* By the timer: libcurl starts no transfer from inside another's callback. */
+    /* By timer, since libcurl cannot start a transfer from inside a callback of another. */
     if (!reflector->transfer) {
         ks_timer_start(&reflector->timer, 0);
     }

@@ -2,13 +2,13 @@
 
 #include "apiserver/retry.h"
 
-/* A server that starts answers 403 until it has read its roles, and a proxy before it 404: what is known outlives
- * that. */
+/* A server that starts answers 403 until it has read its roles, and a proxy in front of it 404. Keep what is known for
+ * this long. */
 #define OFF_AFTER_MS 60000
-/* After so many refusals of one watch, its version is in doubt: a server restored from a backup never had it. */
+/* After this many refusals, doubt the resourceVersion: a server restored from a backup never had it. */
 #define REFUSALS_MOST 3
 
-/* What a failure that may pass leaves behind. What is off stays off until it is known to be on. */
+/* The state after a failure that may pass. A kind that is off stays off until it is known to be on. */
 static enum ks_reflector_state passing_state(const struct ks_kube_failure *failure)
 {
     if (failure->state == KS_REFLECTOR_FORBIDDEN || failure->state == KS_REFLECTOR_ABSENT) {
@@ -41,7 +41,7 @@ struct ks_kube_verdict ks_kube_judge_failure(const struct ks_kube_failure *failu
 
     switch (failure->kind) {
     case KS_ERROR_GONE:
-        /* The normal end of a watch that slept too long; once, not in a circle. */
+        /* The normal end of a watch that was silent for too long. A second one in a row is not normal. */
         if (failure->gone <= 1) {
             verdict = again_now(failure);
         }
@@ -55,7 +55,7 @@ struct ks_kube_verdict ks_kube_judge_failure(const struct ks_kube_failure *failu
         break;
     case KS_ERROR_NETWORK:
     case KS_ERROR_TIMEOUT:
-        /* Balancers cut what is idle, and servers are replaced one after the other. */
+        /* Load balancers cut idle connections, and servers are replaced one by one. */
         if (first_of_live) {
             verdict = again_now(failure);
         }
@@ -78,7 +78,7 @@ struct ks_kube_verdict ks_kube_judge_failure(const struct ks_kube_failure *failu
         verdict.list_again = failure->failures >= REFUSALS_MOST;
         break;
     default:
-        /* The server is overloaded, or something is wrong here: asking for more would not help. */
+        /* The server is overloaded, or something is wrong on our side: a new list would not help. */
         break;
     }
     return verdict;

@@ -51,11 +51,11 @@ static void an_error_says_what_is_lacking_and_quotes_nothing(void **state)
     static const struct {
         const char *text, *error;
     } rows[] = {
-        {"", "the answer is no JSON object"},
-        {"secret", "the answer is no JSON object"},
-        {"[\"secret\"]", "the answer is no JSON object"},
-        {"null", "the answer is no JSON object"},
-        {HEAD ",\"status\":{\"token\":\"secret\"}", "the answer is no JSON object"},
+        {"", "the answer is not a JSON object"},
+        {"secret", "the answer is not a JSON object"},
+        {"[\"secret\"]", "the answer is not a JSON object"},
+        {"null", "the answer is not a JSON object"},
+        {HEAD ",\"status\":{\"token\":\"secret\"}", "the answer is not a JSON object"},
         {HEAD "}", "the answer has no status"},
         {HEAD ",\"status\":\"secret\"}", "the answer has no status"},
         {HEAD ",\"status\":null}", "the answer has no status"},
@@ -67,8 +67,8 @@ static void an_error_says_what_is_lacking_and_quotes_nothing(void **state)
         {HEAD ",\"status\":{\"clientKeyData\":\"secret\"}}",
          "status has neither token nor clientCertificateData with clientKeyData"},
         {HEAD ",\"status\":{\"token\":\"secret\",\"expirationTimestamp\":\"soon\"}}",
-         "status.expirationTimestamp is no RFC 3339 time"},
-        {"[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[", "the answer is no JSON object"},
+         "status.expirationTimestamp is not an RFC 3339 time"},
+        {"[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[", "the answer is not a JSON object"},
     };
 
     (void)state;
@@ -128,7 +128,7 @@ static void a_plugin_s_end_is_told(void **state)
         {"echo nobody is logged in >&2; exit 1", "none", "credential plugin /bin/sh: exit 1: nobody is logged in"},
         {ANSWER "; kill -9 $$", "none", "credential plugin /bin/sh: killed by signal 9"},
         {"exec yes", "none", "credential plugin /bin/sh: output: more than 262144 bytes"},
-        {"echo hello", "none", "credential plugin /bin/sh: the answer is no JSON object"},
+        {"echo hello", "none", "credential plugin /bin/sh: the answer is not a JSON object"},
     };
     struct seen seen;
     struct ks_error err;

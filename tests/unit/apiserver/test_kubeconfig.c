@@ -52,9 +52,9 @@ static void wrong_text_is_refused_by_file_and_line_or_context(void **state)
         {"current-context: c\ncontexts: [{name: a}, {name: b}]", "current-context: there is no c; contexts: a, b"},
         {"contexts: [{name: a}, {name: b}]", "set current-context or --context; contexts: a, b"},
         {"contexts: [{name: x}]", "context \"x\": cluster: not set: must be one of clusters"},
-        {"contexts: [{name: x, context: {cluster: c}}]", "context \"x\": cluster: \"c\" is not one of clusters"},
+        {"contexts: [{name: x, context: {cluster: c}}]", "context \"x\": cluster: \"c\": must be one of clusters"},
         {"clusters: [{name: c}]\ncontexts: [{name: x, context: {cluster: c, user: u}}]",
-         "context \"x\": user: \"u\" is not one of users"},
+         "context \"x\": user: \"u\": must be one of users"},
     };
 
     (void)state;
@@ -203,10 +203,10 @@ static void error_of_merged_texts_names_the_one_that_is_wrong(void **state)
     add(&kubeconfig, "1", "contexts: [{name: x, context: {cluster: c}}, {name: y, context: {cluster: d}}]\n");
     add(&kubeconfig, "2", "clusters: [{name: c, cluster: {server: h}}]\n");
     assert_int_equal(ks_kubeconfig_resolve(&kubeconfig, "x", &config, &err), -1);
-    assert_string_equal(err.text, "kubeconfig 2: cluster \"c\": server: \"h\" must be https://host:port or "
+    assert_string_equal(err.text, "kubeconfig 2: cluster \"c\": server: \"h\": must be https://host:port or "
                                   "http://host:port");
     assert_int_equal(ks_kubeconfig_resolve(&kubeconfig, "y", &config, &err), -1);
-    assert_string_equal(err.text, "kubeconfig 1: context \"y\": cluster: \"d\" is not one of clusters");
+    assert_string_equal(err.text, "kubeconfig 1: context \"y\": cluster: \"d\": must be one of clusters");
     assert_int_equal(ks_kubeconfig_resolve(&kubeconfig, "z", &config, &err), -1);
     assert_string_equal(err.text, "kubeconfig 1 and others: --context: there is no z; contexts: x, y");
 }
