@@ -13,9 +13,8 @@
 
 static const char component[] = "kubernetes";
 
-/* ---- flushing: at once while that is cheap, and never for more than a fifth of the time. Peers publish what they
- * tell themselves, an answer at a time: nothing here waits for them, and a turn costs nothing for those that are
- * silent. ---- */
+/* ---- flushing: at once while that is cheap, and never for more than a fifth of the time. Peers publish their answers
+ * themselves, so nothing here waits for them, and silent ones cost nothing per turn. ---- */
 
 static void flush(struct ks_collector *collector)
 {
@@ -33,8 +32,8 @@ static void flush(struct ks_collector *collector)
     }
 }
 
-/* Checks are told the namespaces of their service: as far as these are published. */
-static void tell_checks(struct ks_collector *collector)
+/* A check gets the namespaces of its service, so checks wait until these are published. */
+static void release_checks(struct ks_collector *collector)
 {
     if (collector->settled == collector->count && !ks_store_is_dirty(collector->store)) {
         collector->checks_wait = false;
@@ -58,18 +57,19 @@ static void after_turn(void *arg)
         }
     }
     if (collector->checks_wait) {
-        tell_checks(collector);
+        release_checks(collector);
     }
 }
 
 static void on_flush_timer(void *arg)
 {
-    (void)arg; /* the turn that it made ends in after_turn */
+    (void)arg; /* it only wakes the loop, whose turn ends in after_turn */
 }
 
-/* ---- the heartbeat: a watch that is silent may be dead ---- */
+/* ---- the heartbeat: a silent watch may be dead ---- */
 
-/* A sign of life: what is live is right until now, and what waits because nobody answered need not wait longer. */
+/* After a sign of life, live watches are known to be right until now, and those that wait because nobody answered need
+ * not wait longer. */
 static void pass_on_life(struct ks_collector *collector)
 {
     for (size_t i = 0; i < collector->count; i++) {
@@ -86,16 +86,16 @@ static void pass_on_life(struct ks_collector *collector)
 
 static void restart_live(struct ks_collector *collector, const struct ks_error *err)
 {
-    bool said = false;
+    bool is_logged = false;
 
     for (size_t i = 0; i < collector->count; i++) {
         if (ks_kube_reflector_state(collector->collected[i].reflector) != KS_REFLECTOR_LIVE) {
             continue;
         }
-        if (!said) {
-            ks_log(collector->options.log, KS_LOG_WARNING, component, "no sign of life: %s; watches begin anew",
+        if (!is_logged) {
+            ks_log(collector->options.log, KS_LOG_WARNING, component, "no sign of life: %s; starting watches again",
                    err->text);
-            said = true;
+            is_logged = true;
         }
         ks_kube_reflector_restart(collector->collected[i].reflector);
     }
@@ -182,14 +182,15 @@ static size_t group_count(const struct ks_collector_options *options)
     return count;
 }
 
-/* Where what leaves its group cannot be found, checks are run all the same: most leave nothing behind. */
+/* Runs checks even if their orphans cannot be found: most leave none behind. */
 static int start_checks(struct ks_collector *collector, struct ks_error *err)
 {
     const struct ks_collector_options *options = &collector->options;
     struct ks_error error;
 
     if (ks_process_adopt(collector->loop, &error)) {
-        ks_log(options->log, KS_LOG_WARNING, "checks", "%s: what a check leaves behind is not ended", error.text);
+        ks_log(options->log, KS_LOG_WARNING, "checks", "%s: processes that checks leave behind will not be ended",
+               error.text);
     }
     return ks_scheduler_new(&collector->checks, collector->loop, options->checks, collector->store, err);
 }
@@ -326,7 +327,7 @@ static int start(struct ks_collector *collector, bool list_only, struct ks_error
     return ks_collector_peers_start(collector, err);
 }
 
-/* Requests hold on to the old configuration: they end first. What is known stays known. */
+/* Requests use the old configuration, so they must end first. What is known stays. */
 static void reload(struct ks_collector *collector)
 {
     struct ks_error error;
@@ -337,7 +338,7 @@ static void reload(struct ks_collector *collector)
         ks_kube_reflector_reset(collector->collected[i].reflector);
     }
     if (ks_kube_client_reload(collector->client, &error)) {
-        ks_log(collector->options.log, KS_LOG_ERROR, component, "%s; the configuration in use stays", error.text);
+        ks_log(collector->options.log, KS_LOG_ERROR, component, "%s; keeping the configuration in use", error.text);
     } else {
         ks_log(collector->options.log, KS_LOG_INFO, component, "%s: configuration read again",
                ks_kube_client_config(collector->client)->server);
@@ -407,7 +408,7 @@ int ks_collector_collect(struct ks_collector *collector, int64_t deadline, struc
             *err = collected->failure;
             return -1;
         }
-        return ks_error_set(err, KS_ERROR_TIMEOUT, "list %s: not complete at the deadline",
+        return ks_error_set(err, KS_ERROR_TIMEOUT, "list %s: still incomplete at the deadline",
                             ks_kind_plural(collected->kind));
     }
     return 0;

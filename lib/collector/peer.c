@@ -1,4 +1,4 @@
-/* Other shields, on the collector's loop. */
+/* Other clusters, on the collector's loop. */
 #include "config.h"
 
 #include <stdlib.h>

@@ -1,4 +1,4 @@
-/* What reflectors say: to the store as the state of its sources, to the log once per failure. */
+/* Passes on reports of the reflectors: to the store as the state of its sources, to the log once per failure. */
 #include "config.h"
 
 #include <inttypes.h>
@@ -6,8 +6,8 @@
 #include "base/clock.h"
 #include "collector/private.h"
 
-#define REMIND_MS 600000 /* until a failure that lasts is said again */
-#define SAME_MS   1000   /* failures of one sort that come together have one cause */
+#define REMIND_MS 600000 /* until a failure that lasts is logged again */
+#define SAME_MS   1000   /* failures of one kind within this time have one cause */
 
 static const char component[] = "kubernetes";
 
@@ -32,7 +32,7 @@ static void on_list_end(void *arg)
     ks_store_list_end(collected->collector->store, collected->group, collected->kind);
 }
 
-/* The namespace for a log line, or "". */
+/* Returns the namespace for a log line, or "", and the words before it. */
 static const char *where(const struct collected *collected, const char **before)
 {
     const char *const *namespaces = collected->collector->options.namespaces;
@@ -52,7 +52,7 @@ static const char *trying_again(const struct ks_collector *collector)
     return collector->settled == collector->count ? "last known values stay, trying again" : "trying again";
 }
 
-/* A server that is away is one event, however many watches it ends. */
+/* An unreachable server is one event, however many watches it ends. */
 static void log_unreachable(struct ks_collector *collector, const struct ks_error *err)
 {
     const char *server = ks_kube_client_config(collector->client)->server;
@@ -104,10 +104,10 @@ static void log_failure(struct collected *collected, enum ks_reflector_state sta
     collector->logged = err->kind;
     collector->logged_at = now;
     ks_log(collector->options.log, KS_LOG_WARNING, component, "%s%s%s; %s", err->text, in, namespace_name,
-           is_off ? "going on without" : trying_again(collector));
+           is_off ? "continuing without them" : trying_again(collector));
 }
 
-/* After an outage the others need not wait for the end of their backoff. */
+/* After an outage the other reflectors need not wait for the end of their backoff. */
 static void poke_others(struct ks_collector *collector)
 {
     for (size_t i = 0; i < collector->count; i++) {
@@ -148,7 +148,7 @@ static enum ks_source_state source_state(const struct collected *collected, enum
         return KS_SOURCE_AWAY;
     case KS_REFLECTOR_FORBIDDEN:
     case KS_REFLECTOR_ABSENT:
-        /* Pods that were seen once do not vanish with a role: they grow old. */
+        /* Pods that we have seen do not vanish if we lose a role: they grow old. */
         return collected->kind == KS_KIND_POD && ks_kube_reflector_is_complete(collected->reflector) ? KS_SOURCE_AWAY
                                                                                                      : KS_SOURCE_OFF;
     default:
@@ -169,7 +169,7 @@ static void on_state(void *arg, enum ks_reflector_state state, const struct ks_e
             collector->options.observer->failed(collector->options.observer->arg, err);
         }
         log_failure(collected, state, err);
-        /* Whoever waits for one answer learns soon that there will be none. */
+        /* A request that waits for one answer should learn soon that there will be none. */
         if (collector->list_only && is_unreachable(err->kind) && ++collector->unreachable_count > collector->count) {
             collector->hopeless = true;
             collector->on_settled(collector);
@@ -192,7 +192,7 @@ static bool is_failing(const struct ks_collector *collector)
     return false;
 }
 
-/* The end of a failure is told once it has held: one that comes back at once never ended. */
+/* Logs the end of a failure only once that has lasted: a failure that comes back at once never ended. */
 static void on_steady(void *arg)
 {
     struct collected *collected = arg;
