@@ -111,6 +111,7 @@ def crowd(count, ask):
     return answers
 
 
+@pytest.mark.quiet  # nginx makes others wait for 50 ms, in which the one that asks must be answered
 def test_a_crowd_costs_a_few_requests(upstream, shipped):
     behind = upstream(lambda request: (200, KEPT, "good"), delay=0.02)
     proxy = shipped(behind)

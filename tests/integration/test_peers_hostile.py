@@ -631,7 +631,7 @@ def test_a_request_altered_on_the_way_is_refused(between, name):
     between.api.pods[0].set(ready=False)
     eventually(lambda: not between.is_up(), message=lambda: between.a.stderr)
     between.b.wait_for_line("refused a signed request")
-    assert between.b.shield("/_/api/health/") == ("1/2 (0 restarts)", "red")
+    between.b.becomes("/_/api/health/", "1/2 (0 restarts)", "red")
     print(between.a.wait_for_line("warning peer: b"), between.b.wait_for_line("refused"), sep="\n")
     between.alter()
     between.a.becomes("/_/api/health/", "1/2 (0 restarts)", "red")

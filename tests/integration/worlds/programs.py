@@ -47,9 +47,10 @@ if os.geteuid() == 0:
 
 
 def eventually(condition, timeout=PATIENCE, message=None):
-    """The first true value of condition(), called every 5 ms. An AssertionError in it means "not yet". message() is the
-    text of a failure."""
-    end = time.monotonic() + timeout
+    """Waits for condition() to be true and returns its value. It is tried again at once in the beginning, and every 50 ms
+    in the end, so that long waits leave the processor to others. An AssertionError in it means not yet. message() is
+    what a failure says."""
+    begin = time.monotonic()
     while True:
         reason = None
         try:
@@ -58,9 +59,10 @@ def eventually(condition, timeout=PATIENCE, message=None):
                 return value
         except AssertionError as error:
             reason = error
-        if time.monotonic() > end:
+        waited = time.monotonic() - begin
+        if waited > timeout:
             raise AssertionError(message() if message else reason or f"not within {timeout} s")
-        time.sleep(0.005)
+        time.sleep(min(max(waited / 10, 0.005), 0.05))
 
 
 def environment(**settings):
