@@ -58,7 +58,7 @@ static void text_is_one_line_of_valid_utf8(void **state)
     }
 }
 
-/* `count` times the piece, after a beginning. */
+/* The beginning, then `count` times the piece. */
 static char *repeat(const char *beginning, const char *piece, size_t count)
 {
     char *text = calloc(1, strlen(beginning) + strlen(piece) * count + 1);
@@ -81,7 +81,7 @@ static void overlong_text_ends_in_an_ellipsis_between_characters(void **state)
         const char *beginning;
         const char *piece;
         size_t count;
-        size_t length; /* of what is left of a label */
+        size_t length; /* of the shortened label */
     } rows[] = {
         {"as long as may be", "", "x", 63, 63},
         {"one more", "", "x", 64, 63},

@@ -98,7 +98,7 @@ static void a_nul_is_a_blank(void **state)
     ks_answer_fini(&answer);
 }
 
-/* Compares what stands between the outer braces of `perfdata`. */
+/* Compares the text between the outer braces of `perfdata`. */
 static void check_perfdata(const char *rule, const char *text, const char *wanted, const char *mistake)
 {
     char output[1024];

@@ -76,7 +76,7 @@ static void json_is_read_the_same_of_programs_and_runners(void **state)
         ks_answer_init(&answer);
         ks_answer_from_program(&answer, &end);
         check_row(&rows[i], &answer);
-        /* Over an answer that is there. */
+        /* An existing answer is overwritten. */
         ks_answer_from_runner(&answer, &end);
         check_row(&rows[i], &answer);
         ks_answer_fini(&answer);
@@ -153,7 +153,7 @@ static void what_is_no_json_says_where(void **state)
     }
 }
 
-/* Whatever a module gives as raw is one value, or none. */
+/* The raw of a module is one JSON value, or a failure. */
 static void raw_of_a_runner_stands_behind_its_line(void **state)
 {
     static const struct {

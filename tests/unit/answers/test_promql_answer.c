@@ -1,4 +1,4 @@
-/* What Prometheus answers, as a shield. */
+/* Answers of Prometheus, as shields. */
 #include "config.h"
 
 #include "support/testing.h"
@@ -13,7 +13,7 @@
 #define ONE(labels, value)    SUCCESS("vector", "[{\"metric\":{" labels "},\"value\":[1700000000.1,\"" value "\"]}]")
 #define SCALAR(value)         SUCCESS("scalar", "[1700000000,\"" value "\"]")
 
-/* Of `text`, a file with one check, and a body; "message color", or "message: reason" of a failure. */
+/* Reads a body for `text`, a file with one check. Gives "message color", or "message: reason" for a failure. */
 static void put_answer(struct ks_buf *out, const char *text, const char *body, struct ks_answer *answer)
 {
     struct ks_queries file;
@@ -187,7 +187,7 @@ static void a_warning_is_a_mistake_of_an_answer(void **state)
     ks_answer_fini(&answer);
 }
 
-/* A vector of one series whose label `job` has so many bytes. */
+/* A vector of one series whose label `job` has `length` bytes. */
 static void answer_of_label(struct ks_buf *seen, size_t size, struct ks_answer *answer)
 {
     struct ks_buf body KS_CLEANUP_BUF;

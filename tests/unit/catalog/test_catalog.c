@@ -1,4 +1,4 @@
-/* What a folder of checks holds: real folders. */
+/* Catalogs of real folders of checks. */
 #include "config.h"
 
 #include "support/check_catalog_rows.h"
@@ -117,7 +117,7 @@ static void a_module_tells_its_checks_itself(void **state)
     ks_catalog_fini(&catalog);
 }
 
-/* Lists unlisted[0]; functions: blank-separated. */
+/* Lists unlisted[0]; functions: space-separated. */
 static void list(struct ks_catalog *catalog, const struct ks_checks_options *options, const char *functions,
                  const char *reason)
 {
@@ -179,7 +179,7 @@ static void python_tells_what_its_files_hold(void **state)
 
         scan(&catalog, &options);
         list(&catalog, &options, rows[i].functions, rows[i].reason);
-        /* It stays where it was, and stands between the checks and the refusals here. */
+        /* It keeps its place, which is between the checks and the refusals here. */
         snprintf(wanted, sizeof wanted, "%.*s? web: web.py\n%s", (int)strcspn(rows[i].wanted, "!"), rows[i].wanted,
                  rows[i].wanted + strcspn(rows[i].wanted, "!"));
         assert_catalog(rows[i].rule, &catalog, wanted);
@@ -304,7 +304,7 @@ static void folders_that_links_lead_to_are_watched(void **state)
         }
         assert_row_number(target, (int64_t)found, (int64_t)i + 1);
     }
-    /* And the folder, and disk/: each once. */
+    /* The folder and disk/ are watched too, each once. */
     assert_non_null(catalog.watched[4]);
     assert_null(catalog.watched[5]);
     ks_catalog_fini(&catalog);

@@ -5,7 +5,7 @@
 
 #include "catalog/conf.h"
 
-/* "check(label interval timeout [argument]…) line", one a section. */
+/* "check(label interval timeout [argument]…) line" for each section. */
 static void put_section(struct ks_buf *out, const struct ks_conf_section *section)
 {
     ks_buf_printf(out, "%s%s(%s %" PRId64 " %" PRId64, out->length ? " " : "", section->check, section->label,
@@ -16,7 +16,7 @@ static void put_section(struct ks_buf *out, const struct ks_conf_section *sectio
     ks_buf_printf(out, "%s)%d", section->arguments ? "" : " -", section->line);
 }
 
-/* From memory that ends where the text does. */
+/* Parses from memory that ends with the text, so that the sanitizer sees every read beyond it. */
 static int parse(struct ks_conf *conf, const char *text, size_t length, struct ks_error *err)
 {
     char *copy = malloc(length + !length);

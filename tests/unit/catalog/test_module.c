@@ -5,7 +5,8 @@
 #include "catalog/module.h"
 #include "support/check_module_image.h"
 
-/* Scans a copy on the heap, where a read behind its end is seen. The names, blank-separated, or how it failed. */
+/* Scans a copy on the heap, where the sanitizer sees a read beyond its end. Gives the names, space-separated, or the
+ * error. */
 static void scan(const void *image, size_t length, struct ks_buf *seen)
 {
     struct ks_module module;
@@ -146,7 +147,7 @@ static void a_file_that_ends_early_is_broken_wherever_it_ends(void **state)
     }
 }
 
-/* Every byte set to every value of a few: an answer or an error, and no read outside, which the sanitizer sees. */
+/* Sets every byte to each of a few values: the result is an answer or an error, and no read outside the image. */
 static void no_byte_of_it_is_trusted(void **state)
 {
     static const unsigned char values[] = {0x00, 0x01, 0x7f, 0x80, 0xff};
@@ -443,7 +444,7 @@ static void machines_are_told_by_their_names(void **state)
     assert_true(ours <= 1);
 }
 
-/* What the compiler and the linker of this machine make of a program is a program. */
+/* A module built by this machine's compiler and linker is understood. */
 static void a_real_file_is_understood(void **state)
 {
     static char data[64 << 20];

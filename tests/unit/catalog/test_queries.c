@@ -1,4 +1,4 @@
-/* Files of checks that ask Prometheus. */
+/* Files of checks that query Prometheus. */
 #include "config.h"
 
 #include "support/testing.h"
@@ -6,7 +6,7 @@
 #include "answers/promql.h"
 #include "catalog/queries.h"
 
-/* "name@line query | color operator number, … | format", one a check. */
+/* "name@line query | color operator number, … | format" for each check. */
 static void put_check(struct ks_buf *out, const struct ks_promql_check *check)
 {
     static const char *const operators[] = {
@@ -27,7 +27,7 @@ static void put_check(struct ks_buf *out, const struct ks_promql_check *check)
     ks_buf_printf(out, " | %s", check->format);
 }
 
-/* From memory that ends where the text does. */
+/* Parses from memory that ends with the text, so that the sanitizer sees every read beyond it. */
 static int parse(struct ks_queries *file, const char *text, size_t length, struct ks_error *err)
 {
     char *copy = malloc(length + !length);
@@ -157,7 +157,7 @@ static void an_error_names_the_line_the_value_and_what_would_be_right(void **sta
     }
 }
 
-/* `head`, so many 'x' and `tail`. */
+/* `head`, `count` times 'x', and `tail`. */
 static int parse_long(const char *head, int count, const char *tail, struct ks_error *err)
 {
     struct ks_queries file;

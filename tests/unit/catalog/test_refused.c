@@ -1,4 +1,4 @@
-/* What is refused of a folder of checks, and how that is said: real folders. */
+/* Refused files in real folders of checks, and the reasons. */
 #include "config.h"
 
 #include "support/check_catalog_rows.h"
@@ -122,7 +122,8 @@ static void what_everybody_may_write_to_is_refused(void **state)
     ks_catalog_fini(&catalog);
 }
 
-/* Whoever may rename there decides what runs. With the sticky bit each may rename what is his. */
+/* Whoever may rename files in a folder decides what runs. With the sticky bit, users may rename only their own files.
+ */
 static void a_link_into_a_folder_that_everybody_may_write_to_is_refused(void **state)
 {
     static const struct file files[] = {

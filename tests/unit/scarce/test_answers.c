@@ -1,4 +1,4 @@
-/* What a check answered, where memory runs out: all of it, or that there was no memory. */
+/* Answers of checks while memory runs out: complete, or "out of memory". */
 #include "config.h"
 
 #include "support/scarce_memory.h"
@@ -15,7 +15,7 @@ typedef void make_answer(struct ks_answer *answer, const struct ks_answer_output
 struct answered {
     make_answer *make;
     struct ks_answer_output end;
-    const char *wanted; /* what is told where there is memory */
+    const char *wanted; /* the result with enough memory */
 };
 
 static void tell(char told[static TOLD_SIZE], const struct ks_answer *answer)
@@ -83,7 +83,7 @@ static void what_plugins_print_is_told_in_full(void **state)
         end = end_of(rows[i].output, "noise", rows[i].exit_code);
         answer_each(rows[i].output, ks_answer_from_plugin, &end);
     }
-    /* More than a first allocation has room for. */
+    /* More than the first allocation has room for. */
     ks_buf_init(&long_output, CEILING);
     ks_buf_printf(&long_output, "%0300d|a=%0300d;%0300d b=1\n%0300d\n%0300d|c=.%0300d", 1, 2, 3, 4, 5, 6);
     end = end_of(long_output.data, "", 1);
@@ -151,7 +151,7 @@ static void what_prometheus_answers_is_told_in_full(void **state)
     answer_each("a long label", answer_query, &end);
 }
 
-/* Else nothing could tell that there is no memory. */
+/* Otherwise "out of memory" itself could not be reported. */
 static int fail_answer(void *arg, struct ks_error *err)
 {
     char wanted[TOLD_SIZE];

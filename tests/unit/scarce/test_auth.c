@@ -1,4 +1,4 @@
-/* Signing and verifying, and a peer's life, where memory runs out: an error, and never a yes. */
+/* Signing, verifying and the life of a peer while memory runs out: an error, never a wrong yes. */
 #include "config.h"
 
 #include "support/scarce_memory.h"
@@ -90,7 +90,7 @@ static void nonces_are_remembered(void **state)
     scarce_tell("nonces", make_nonces, *state);
 }
 
-/* There and back: what is asked is accepted, the answer too, another one is not. */
+/* Signs and verifies a request and its answer; a different answer must be refused. */
 static int exchange(struct ks_keyring *keyring, struct ks_peer_headers *headers, struct ks_keyring_claim *claim,
                     struct ks_error *err)
 {
@@ -138,7 +138,7 @@ static void ignore_settled(void *arg)
     (void)arg;
 }
 
-/* Who was not made is in no group. */
+/* A peer that could not be made is not in the group. */
 static int make_peer(void *arg, struct ks_error *err)
 {
     const struct world *world = arg;

@@ -1,4 +1,4 @@
-/* A folder of checks where memory runs out: all that is in it, or that there was no memory. */
+/* A folder of checks while memory runs out: all of its checks, or "out of memory". */
 #include "config.h"
 
 #include "support/scarce_memory.h"
@@ -42,7 +42,7 @@ static int differs(struct ks_error *err, const char *what)
 
 /* ---- listings ---- */
 
-/* What was learnt stays learnt, though it could not be put in order anew. */
+/* What was learned stays, even if it could not be sorted again. */
 static int recall_lessons(void *arg, struct ks_error *err)
 {
     const struct ks_catalog *catalog = arg;
@@ -71,8 +71,8 @@ static int recall_lessons(void *arg, struct ks_error *err)
 
 struct found {
     struct ks_checks_options options;
-    struct ks_catalog all; /* that is in it, where there is memory */
-    size_t to_run;         /* of these, before Python files tell theirs */
+    struct ks_catalog all; /* its content with enough memory */
+    size_t to_run;         /* of these, before Python files list theirs */
 };
 
 static int list_all(struct ks_catalog *catalog, const struct ks_checks_options *options, struct ks_error *err)
@@ -131,7 +131,7 @@ static int load(struct ks_scheduler *scheduler, const struct ks_checks_options *
     return outcome ? ks_error_memory(err) : 0;
 }
 
-/* A catalog is taken in full, or is so when it comes again. */
+/* A catalog is merged completely, at the latest when it comes again. */
 static int schedule(void *arg, struct ks_error *err)
 {
     static const struct ks_store_options nowhere = {.namespaces = NULL};

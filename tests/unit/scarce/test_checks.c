@@ -1,4 +1,4 @@
-/* What files of checks hold, and whose turn it is, where memory runs out: all of it, or that there was no memory. */
+/* Files of checks and the queue while memory runs out: complete, or "out of memory". */
 #include "config.h"
 
 #include "support/scarce_memory.h"
@@ -20,10 +20,10 @@ static int differs(struct ks_error *err, const char *what)
 struct text {
     const char *text;
     size_t count;
-    const char *error; /* NULL: there is none */
+    const char *error; /* NULL: none */
 };
 
-/* An error that is told is no trouble where it is the one that is wanted. */
+/* The wanted error counts as success. */
 static int judge(const struct text *text, int outcome, size_t count, struct ks_error *err)
 {
     if (outcome == 0) {
@@ -114,7 +114,7 @@ static void a_module_is_scanned(void **state)
 
 /* ---- turns ---- */
 
-#define MANY 400 /* services: the table that they are in grows */
+#define MANY 400 /* services, so that their table grows */
 
 static int take_turns(void *arg, struct ks_error *err)
 {

@@ -69,7 +69,7 @@ static int tear_down(void **state)
 
 typedef const char *const row[SAMPLE_VARIABLES];
 
-/* With one cluster, then with several. */
+/* Asks with one cluster, then with several. */
 static void ask_all(struct clusters *clusters, const row *rows, size_t count)
 {
     for (size_t peers = 0; peers <= PEERS; peers += PEERS) {

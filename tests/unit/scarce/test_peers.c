@@ -1,4 +1,4 @@
-/* What shields tell each other, where memory runs out: told as a whole, or not at all; and asked for again. */
+/* Documents of peers while memory runs out: complete or not at all, and requested again. */
 #include "config.h"
 
 #include "support/scarce_store.h"
@@ -15,7 +15,7 @@ struct reading {
 
 #define TOLD_MOST 4096
 
-/* Without memory of its own. */
+/* Allocates nothing itself. */
 static int tell_line(char *told, const char *what, const char *one, const char *two)
 {
     size_t length = strlen(told);
@@ -90,7 +90,7 @@ static void a_document_is_told_as_a_whole(void **state)
     }
 }
 
-/* Whatever there is room to say of it. */
+/* The error may be shortened by the lack of memory. */
 static int refuse_document(void *arg, struct ks_error *err)
 {
     char told[TOLD_MOST] = "";
@@ -139,7 +139,7 @@ struct writing {
     const struct ks_buf *wanted; /* NULL: not known yet */
 };
 
-/* Ages grow meanwhile. */
+/* Ignores ages, which grow meanwhile. */
 static size_t stable_length(const struct ks_buf *json)
 {
     const char *age = strstr(json->data, "_ago_ms\"");
@@ -196,7 +196,7 @@ static int apply_to(struct ks_peer_copy *copy, const char *json, struct ks_error
 #define MAIL             "{\"namespace\":\"shop\",\"kind\":\"Deployment\",\"name\":\"mail\",\"total\":1}"
 #define CHANGES          CHANGED(",\"services\":[" MAIL "],\"gone\":[" SERVICE("") "],\"custom_gone\":[" CHECK("") "]")
 
-/* With memory first everything, then without it what is told; then, as after each failure, everything as it is. */
+/* Applies everything with enough memory, then a change without; then, as after each failure, everything again. */
 struct applying {
     const char *before, *told, *everything;
 };
@@ -216,7 +216,7 @@ static int apply_all(const void *arg, struct ks_store *store, struct ks_buf *see
     }
     if (outcome && err->kind == KS_ERROR_MEMORY) {
         ks_store_flush(store, NULL);
-        /* Where it is but the flush that found none, the peer is asked for what changed; nothing did. */
+        /* If only the flush ran out of memory, the peer is asked for changes, and there are none. */
         outcome = apply_to(&copy, ks_peer_copy_is_known(&copy) ? applying->told : applying->everything, err);
     }
     dump_all(store, seen);

@@ -1,4 +1,4 @@
-/* What runs on a loop, where memory runs out: transfers, programs, checks, the scan of a folder. Nothing hangs. */
+/* Transfers, programs, checks and scans of a folder on a loop while memory runs out: nothing hangs. */
 #include "config.h"
 
 #include "support/scarce_memory.h"
@@ -21,7 +21,7 @@
 
 #define LONG_MS 20000
 
-/* What one story waits for. */
+/* What a story waits for. */
 struct wait {
     struct ks_loop *loop;
     bool ended;
@@ -35,7 +35,7 @@ static void end(struct wait *wait, const struct ks_error *err)
     ks_loop_stop(wait->loop);
 }
 
-/* Until the end of what was started. */
+/* Runs until what was started has ended. */
 static int await(struct wait *wait, struct ks_error *err)
 {
     if (!wait->ended && ks_loop_run(wait->loop, ks_clock_monotonic() + LONG_MS, err)) {
@@ -276,7 +276,7 @@ static int on_loaded(void *arg, struct ks_catalog *catalog)
     return 0;
 }
 
-/* Until a catalog comes, or the log says why not. */
+/* Runs until a catalog comes, or the log says why not. */
 static int await_catalog(struct wait *wait, const struct scanned *scanned, struct ks_error *err)
 {
     int64_t deadline = ks_clock_monotonic() + LONG_MS;

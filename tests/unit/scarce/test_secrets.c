@@ -1,4 +1,4 @@
-/* Secrets where memory runs out. */
+/* Secrets while memory runs out. */
 #include "config.h"
 
 #include "support/scarce_memory.h"
@@ -46,7 +46,7 @@ static int differs(struct ks_error *err, const char *seen)
     return ks_error_set(err, KS_ERROR_INVALID, "differs: %.400s", seen);
 }
 
-/* What could not be finished is not there. */
+/* An unfinished file must not remain. */
 static int create_secret(void *arg, struct ks_error *err)
 {
     int outcome = ks_secret_file_create(path, err);
@@ -107,7 +107,7 @@ static int converse(struct ks_keyring *keyring, char id[static KS_AUTH_KEY_ID_SI
     return outcome;
 }
 
-/* The keys in use stay where new ones can't be had; what failed for want of memory is tried again, and again. */
+/* If new keys cannot be read, the old ones stay in use. Reading is tried again and again after "out of memory". */
 static int follow_secrets(void *arg, struct ks_error *err)
 {
     char ids[3][KS_AUTH_KEY_ID_SIZE];

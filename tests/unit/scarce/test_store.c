@@ -1,4 +1,4 @@
-/* The store, where memory runs out while objects are written: what is written again is there, and was counted once. */
+/* The store while memory runs out and objects are written: after a second try they are there, and counted once. */
 #include "config.h"
 
 #include "support/scarce_store.h"
@@ -20,7 +20,7 @@ static int apply_some(struct ks_store *store, struct ks_error *err)
            TRY(store, err, .kind = KS_KIND_NODE, .name = "one", .node = {.ready = true});
 }
 
-/* One of each: comes, changes, moves, goes; with another of the ancestor's names. */
+/* Objects that come, change, move and go; one also gets another name from kube-shields 0.0.6. */
 static int change_some(struct ks_store *store, struct ks_error *err)
 {
     return TRY(store, err, .event = KS_KUBE_MODIFIED, .name = "web-0", .not_ready = true, .restarts = 3) ||
@@ -36,7 +36,7 @@ static int change_some(struct ks_store *store, struct ks_error *err)
            TRY(store, err, .event = KS_KUBE_DELETED, .kind = KS_KIND_NODE, .name = "one");
 }
 
-/* All that is there: what is not named is gone. */
+/* A list of everything: objects that it does not name are gone. */
 static int list_pods(struct ks_store *store, struct ks_error *err)
 {
     ks_store_list_begin(store, 0, KS_KIND_POD);
@@ -125,7 +125,7 @@ static void note_total(void *arg, const struct ks_store_sum *sum)
     *(int32_t *)arg = sum->state.total;
 }
 
-/* The only pod, so that its table goes with it. */
+/* The only pod, so that its table is freed with it. */
 static int change_the_only_pod(void *arg, struct ks_error *err)
 {
     const struct ks_store_selector web = {.name = "web"};
@@ -157,7 +157,7 @@ static void a_pod_stays_as_it_was_until_its_change_is_kept(void **state)
     scarce_tell("the only pod", change_the_only_pod, NULL);
 }
 
-/* It would wait for ever for a pod that may never come again. */
+/* Otherwise it would wait for ever for a pod that may never come again. */
 static int lose_a_pod(void *arg, struct ks_error *err)
 {
     const struct ks_store_options options = {.namespaces = NULL};

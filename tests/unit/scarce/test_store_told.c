@@ -1,4 +1,4 @@
-/* The store, where memory runs out while checks answer and peers tell: what is told again is there, and once. */
+/* The store while memory runs out and checks answer or peers report: after a second try everything is there, once. */
 #include "config.h"
 
 #include "support/scarce_store.h"
@@ -18,7 +18,7 @@ static int change_checks(struct ks_store *store, struct ks_error *err)
            put_check(store, "mail", "", "refused", err);
 }
 
-/* Readers find new services only with a new index, which is made after that of the checks. */
+/* Readers find new services only through a new index, which is built after that of the checks. */
 static int remove_check(struct ks_store *store, struct ks_error *err)
 {
     ks_store_custom_remove(store, "web", "age");

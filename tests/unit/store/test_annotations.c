@@ -1,9 +1,9 @@
-/* Whose annotations readers see. */
+/* Which object's annotations readers see. */
 #include "config.h"
 
 #include "support/store_sample.h"
 
-/* "label color link hidden" of a sum, "-" where there is none. */
+/* Compares "label color link hidden" of a sum, with "-" for none. */
 static void put_annotations(void *arg, const struct ks_store_sum *sum)
 {
     const struct ks_annotations *annotations = &sum->state.annotations;
@@ -34,11 +34,11 @@ static void annotations_come_change_and_go_with_the_controller(void **state)
     ASSERT_ANNOTATIONS(*state, "- - -", .name = "web");
     APPLY(*state, .kind = KS_KIND_STATEFULSET, .name = "web",
           .annotations = {.label = label, .color = "blue", .link = "http://a", .hidden = true});
-    memset(label, 'x', sizeof label - 1); /* an object is a view that is soon gone */
+    memset(label, 'x', sizeof label - 1); /* objects are views, so the store must have copied it */
     ASSERT_ANNOTATIONS(*state, "- - -", .name = "web");
     sample_flush(*state);
     ASSERT_ANNOTATIONS(*state, "Web shop blue http://a hidden", .name = "web");
-    /* What is published stays until the next flush, and until another object of the service changes it. */
+    /* Published annotations stay until the next flush after another object of the service changes them. */
     APPLY(*state, .event = KS_KUBE_MODIFIED, .kind = KS_KIND_STATEFULSET, .name = "web",
           .annotations = {.label = "Shop"});
     ASSERT_ANNOTATIONS(*state, "Web shop blue http://a hidden", .name = "web");
@@ -68,7 +68,7 @@ static void annotations_are_of_one_service(void **state)
     ASSERT_ANNOTATIONS(*state, "Web blue http://a hidden", .name = "web");
     ASSERT_ANNOTATIONS(*state, "Web blue http://a hidden", .name = "w", .prefix = true);
     ASSERT_ANNOTATIONS(*state, "- - -", .name = "nothing");
-    /* Not even where all say the same, nor where the other says nothing. */
+    /* A sum has none, even if all services have the same, or the other has none. */
     APPLY(*state, .kind = KS_KIND_DEPLOYMENT, .name = "web", .namespace_name = "blog",
           .annotations = {.label = "Web", .color = "blue", .link = "http://a", .hidden = true});
     APPLY(*state, .kind = KS_KIND_DEPLOYMENT, .name = "api");
@@ -88,7 +88,7 @@ static void a_cronjobs_annotations_are_not_its_jobs(void **state)
     APPLY(*state, .kind = KS_KIND_CRONJOB, .name = "backup", .annotations = {.label = "Backups"});
     sample_flush(*state);
     ASSERT_ANNOTATIONS(*state, "Backups - -", .name = "backup");
-    /* In the other order, too. */
+    /* The same in the other order. */
     APPLY(*state, .event = KS_KUBE_DELETED, CRONJOB_JOB(.not_ready = false));
     APPLY(*state, CRONJOB_JOB(.annotations = {.label = "a run", .hidden = true}));
     sample_flush(*state);

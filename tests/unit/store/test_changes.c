@@ -1,4 +1,4 @@
-/* What changed after a version, what is told of what is gone, and waiting. */
+/* Changes after a version, reports of removals, and waiting. */
 #include "config.h"
 
 #include <pthread.h>
@@ -7,7 +7,7 @@
 #include "base/clock.h"
 #include "support/store_sample.h"
 
-#define LATE       10000 /* ms: longer than anything here takes */
+#define LATE       10000 /* ms, longer than anything here takes */
 #define FOREVER    INT64_MAX
 #define TOMBSTONES 4096
 #define PATIENTS   4
@@ -166,7 +166,7 @@ static void nothing_is_told_of_what_stayed_as_it_was(void **state)
     sample_flush(*state);
     sample_flush(*state);
     assert_int_equal(version_of(*state), since);
-    /* Nor beside others that changed. */
+    /* The same while other services change. */
     APPLY(*state, .name = "api-0", .owner_name = "api");
     APPLY(*state, .name = "zoo-0", .owner_name = "zoo");
     sample_flush(*state);
@@ -179,12 +179,12 @@ static void nothing_is_told_of_what_stayed_as_it_was(void **state)
     APPLY(*state, .event = KS_KUBE_MODIFIED, .name = "web-0", .image = "web:1", .waiting = "CrashLoopBackOff");
     sample_flush(*state);
     since = version_of(*state);
-    /* A service that came and went was never there. */
+    /* A service that came and went between two flushes is not reported. */
     APPLY(*state, .name = "db-0", .owner_name = "db");
     APPLY(*state, .event = KS_KUBE_DELETED, .name = "db-0");
     sample_flush(*state);
     assert_changes(*state, since, "since");
-    /* Texts count as numbers do. */
+    /* Texts count as changes, like numbers. */
     APPLY(*state, .event = KS_KUBE_MODIFIED, .name = "web-0", .image = "web:2", .waiting = "CrashLoopBackOff");
     sample_flush(*state);
     assert_changes(*state, since, "since +shop/StatefulSet/web 1/1");
@@ -206,7 +206,7 @@ static void what_is_there_again_is_not_told_as_gone(void **state)
     ks_store_custom_remove(*state, "web", "hits");
     sample_flush(*state);
     assert_changes(*state, since, "since -shop/StatefulSet/web /web/hits");
-    /* Of the same name, but not the same. */
+    /* The same name, but another service. */
     APPLY(*state, .name = "web-0", .namespace_name = "blog");
     APPLY(*state, .kind = KS_KIND_DEPLOYMENT, .name = "web");
     put_custom(*state, "web", "age", "1");
@@ -221,7 +221,7 @@ static void what_is_there_again_is_not_told_as_gone(void **state)
     assert_changes(*state, since,
                    "since +blog/StatefulSet/web 1/1 +shop/Deployment/web 0/0 +shop/StatefulSet/web 1/1 "
                    "*web/age=1 *web/hits=2");
-    /* One that went and came between two flushes stayed. */
+    /* A service that went and came back between two flushes has stayed. */
     since = version_of(*state);
     APPLY(*state, .event = KS_KUBE_DELETED, .name = "web-0");
     APPLY(*state, .name = "web-0");
@@ -256,7 +256,7 @@ static void everything_is_told_once_too_much_is_gone(void **state)
     assert_false(head_of(*state, since + 1).full);
     assert_int_equal(version_of(*state), since + 3);
 
-    /* More at once than are remembered. */
+    /* More removals at once than are remembered. */
     add_many(*state, "c", KS_KUBE_ADDED, TOMBSTONES + 10);
     since = version_of(*state);
     add_many(*state, "c", KS_KUBE_DELETED, TOMBSTONES + 10);
@@ -277,7 +277,7 @@ static void signs_of_life_change_nothing(void **state)
     sample_source(*state, 0, KS_KIND_POD, KS_SOURCE_LIVE, now);
     sample_source(*state, 0, KS_KIND_NODE, KS_SOURCE_LIVE, now);
     assert_int_equal(version_of(*state), since);
-    /* Yet they are published. */
+    /* They are published all the same. */
     sample_source(*state, 0, KS_KIND_NODE, KS_SOURCE_AWAY, now - 5000);
     assert_in_range(head_of(*state, since).nodes_age_ms, 5000, 60000);
     sample_source(*state, 0, KS_KIND_NODE, KS_SOURCE_AWAY, now - 100000);
@@ -345,7 +345,7 @@ static void the_head_tells_readiness_and_nodes(void **unused)
     changes = head_of(store, 1);
     assert_int_equal(changes.version, 2);
     assert_int_equal(changes.nodes.ready, 1);
-    /* What a node says is not always of interest. */
+    /* An update that changes nothing relevant is not a change. */
     APPLY(store, .event = KS_KUBE_MODIFIED, .kind = KS_KIND_NODE, .name = "a", .node = {.ready = true});
     sample_flush(store);
     assert_int_equal(version_of(store), 2);
@@ -403,7 +403,7 @@ static void everyone_who_waits_hears_of_news_and_of_nothing_else(void **state)
     start_waiting(*state, threads, waiting, &returned);
     sample_source(*state, 0, KS_KIND_POD, KS_SOURCE_LIVE, ks_clock_monotonic());
     sample_flush(*state);
-    /* Our own wait gives the others time to be wrong in. */
+    /* Our own wait gives the others time to return wrongly. */
     ks_store_wait(*state, 1, ks_clock_monotonic() + 50);
     assert_int_equal(atomic_load(&returned), 0);
     APPLY(*state, .name = "web-0");
@@ -429,7 +429,7 @@ static void waits_can_be_ended_for_good(void **state)
     assert_int_equal(ks_store_wait(*state, 1, FOREVER), 1);
 }
 
-/* A peer that follows by what changed sees what is there, whatever comes and goes meanwhile. */
+/* A peer that follows the changes has the same services, whatever comes and goes meanwhile. */
 struct following {
     struct ks_store *store;
     uint64_t version;

@@ -1,4 +1,4 @@
-/* Custom checks in the store: what readers see, and when. */
+/* Custom checks in the store: what readers see, and when they see it. */
 #include "config.h"
 
 #include "support/store_sample.h"
@@ -100,7 +100,7 @@ static void a_refused_file_answers_for_checks_that_nobody_knows(void **state)
     ASSERT_READ(*state, "", "other", .name = "web", .prefix = true);
 }
 
-static void names_of_the_ancestor_lead_to_the_checks(void **state)
+static void names_of_0_0_6_lead_to_the_checks(void **state)
 {
     APPLY(*state, .name = "web-x", .generate_name = "web-5d4f8c7d9-", .owner_kind = "ReplicaSet",
           .owner_name = "web-5d4f8c7d9", .hash = "5d4f8c7d9");
@@ -190,7 +190,7 @@ int main(void)
         sample_test(a_check_that_is_removed_and_comes_again_is_there),
         sample_test(selectors_choose_by_name_prefix_check_and_namespace),
         sample_test(a_refused_file_answers_for_checks_that_nobody_knows),
-        sample_test(names_of_the_ancestor_lead_to_the_checks),
+        sample_test(names_of_0_0_6_lead_to_the_checks),
         sample_test(services_of_custom_checks_only_stand_among_the_others),
         sample_test(stats_count_checks_by_how_they_stand),
         sample_test(readers_know_whether_checks_are_still_looked_for),

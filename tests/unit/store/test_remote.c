@@ -1,4 +1,4 @@
-/* A peer's store: what the peer says of its services, and how it goes with the peer. */
+/* A peer's store: its services as the peer reports them, and the state of the peer itself. */
 #include "config.h"
 
 #include <pthread.h>
@@ -183,7 +183,7 @@ static void what_is_not_put_between_begin_and_end_is_gone(void **state)
     put_custom(*state, "db", "hits");
     put_custom(*state, "db", "age");
     sample_flush(*state);
-    /* One that breaks off forgets nothing, and one that is begun again sees all. */
+    /* A document that breaks off forgets nothing, and one that begins again must report everything. */
     ks_store_remote_begin(*state);
     put(*state, "web", 1);
     put_custom(*state, "db", "hits");
@@ -230,7 +230,7 @@ static void a_service_is_as_old_as_the_peer_says_or_as_the_peer_itself(void **st
     assert_int_equal(age_of(*state, "web"), 0);
     assert_in_range(age_of(*state, "db"), 50000, 90000);
     assert_in_range(age_of(*state, NULL), 50000, 90000);
-    /* Whatever it was judged by there, any source but the nodes' counts. */
+    /* All sources but the nodes count, whatever the peer judged its services by. */
     sample_source(*state, 0, KS_KIND_NODE, KS_SOURCE_AWAY, now - 5000);
     assert_int_equal(age_of(*state, "web"), 0);
     sample_source(*state, 0, KS_KIND_JOB, KS_SOURCE_AWAY, now - 5000);
@@ -241,7 +241,7 @@ static void a_service_is_as_old_as_the_peer_says_or_as_the_peer_itself(void **st
     assert_in_range(age_of(*state, "db"), 50000, 90000);
     sample_flush(*state);
     assert_int_equal(age_of(*state, "db"), 0);
-    /* Not known to be right from now on. */
+    /* From now on, it is not known to be right. */
     put_as(*state, "Deployment", "db", 2, ks_clock_monotonic() + 1000);
     sample_flush(*state);
     assert_int_equal(age_of(*state, "db"), 1);
@@ -325,7 +325,7 @@ struct shared {
     atomic_int violations;
 };
 
-/* A service is not known to be right where it has no container ready, and only there. */
+/* In this test, exactly the services with no ready container have an age. */
 static void check_service(void *arg, const struct ks_service_view *service)
 {
     struct shared *shared = arg;

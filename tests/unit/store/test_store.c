@@ -1,4 +1,4 @@
-/* What readers see of what the writer applied. */
+/* What readers see after the writer has applied objects. */
 #include "config.h"
 
 #include "base/clock.h"
@@ -57,7 +57,7 @@ static void pods_that_no_controller_made_are_no_service(void **state)
     APPLY(*state, .name = "alone", .owner_kind = "");
     sample_flush(*state);
     assert_services(*state, "");
-    /* One that was let go by its controller leaves its service. */
+    /* A pod that its controller releases leaves its service. */
     APPLY(*state, .name = "web-0");
     APPLY(*state, .event = KS_KUBE_MODIFIED, .name = "web-0", .owner_kind = "");
     sample_flush(*state);
@@ -130,12 +130,12 @@ static void selectors_pick_services(void **state)
     }
 }
 
-static void the_ancestors_names_lead_to_services(void **state)
+static void names_of_0_0_6_lead_to_services(void **state)
 {
-    /* By rule: a template hash, of this rollout or any other. */
+    /* By rule: the name ends in a template hash of any rollout. */
     APPLY(*state, .name = "a", .owner_kind = "ReplicaSet", .owner_name = "web-5d4f8c7d9", .hash = "5d4f8c7d9",
           .generate_name = "web-5d4f8c7d9-");
-    /* Learned: a hash too short for the rule, and a name that no rule tells. */
+    /* Learned: a hash too short for the rule, and a name that no rule covers. */
     APPLY(*state, .name = "b", .owner_kind = "ReplicaSet", .owner_name = "api-5d4f8c", .hash = "5d4f8c",
           .generate_name = "api-5d4f8c-");
     APPLY(*state, .name = "c", .owner_kind = "Gadget", .owner_name = "thing", .generate_name = "gadget-thing-");
@@ -150,17 +150,17 @@ static void the_ancestors_names_lead_to_services(void **state)
     ASSERT_SUM(*state, "ready 0: 0/0", .name = "gadget-thing", .namespace_name = "nowhere");
     ASSERT_SUM(*state, "ready 0: 0/0", .name = "api-6f5b7c");
     ASSERT_SUM(*state, "ready 0: 0/0", .name = "gadget", .prefix = true);
-    /* Of a rollout the newest is learned. */
+    /* In a rollout, the newest name is learned. */
     APPLY(*state, .name = "e", .owner_kind = "ReplicaSet", .owner_name = "api-6f5b7c", .hash = "6f5b7c",
           .generate_name = "api-6f5b7c-");
     sample_flush(*state);
     ASSERT_SUM(*state, "ready 1: 2/2", .name = "api-6f5b7c");
     ASSERT_SUM(*state, "ready 0: 0/0", .name = "api-5d4f8c");
-    /* A service of that very name comes first. */
+    /* A service with exactly that name comes first. */
     APPLY(*state, .name = "f", .owner_name = "gadget-thing", .not_ready = true);
     sample_flush(*state);
     ASSERT_SUM(*state, "ready 1: 0/1", .name = "gadget-thing");
-    /* With its service a name is gone. */
+    /* The name goes with its service. */
     APPLY(*state, .event = KS_KUBE_DELETED, .name = "b");
     APPLY(*state, .event = KS_KUBE_DELETED, .name = "e");
     sample_flush(*state);
@@ -206,9 +206,9 @@ static void a_job_of_its_own_is_a_service(void **state)
     assert_services(*state, "shop/Job/backup-27891234 0/0");
 }
 
-static void names_tell_of_cronjobs_where_jobs_may_not_be_read(void **state)
+static void names_lead_to_cronjobs_if_jobs_may_not_be_read(void **state)
 {
-    /* One pod before that is known, one after it. */
+    /* One pod before it is known that Jobs may not be read, one after. */
     APPLY(*state, CRONJOB_POD(.not_ready = true));
     APPLY(*state, .name = "migrate-x", .owner_kind = "Job", .owner_name = "migrate");
     sample_flush(*state);
@@ -241,7 +241,7 @@ static void a_new_list_sweeps_what_is_gone(void **state)
     sample_flush(*state);
     assert_services(*state, "shop/StatefulSet/db 1/1, shop/Deployment/idle 0/0, shop/StatefulSet/web 2/2");
 
-    /* One that breaks off forgets nothing, and one that is begun again sees all. */
+    /* A list that breaks off forgets nothing, and one that begins again must report everything. */
     ks_store_list_begin(*state, 0, KS_KIND_POD);
     APPLY(*state, .name = "web-0");
     ks_store_list_begin(*state, 0, KS_KIND_POD);
@@ -252,7 +252,7 @@ static void a_new_list_sweeps_what_is_gone(void **state)
     sample_flush(*state);
     assert_services(*state, "shop/Deployment/idle 0/0, shop/StatefulSet/web 1/2");
 
-    /* A kind's list says nothing of others. */
+    /* The list of one kind does not affect others. */
     ks_store_list_begin(*state, 0, KS_KIND_DEPLOYMENT);
     ks_store_list_end(*state, 0, KS_KIND_DEPLOYMENT);
     sample_flush(*state);
@@ -354,7 +354,7 @@ static int64_t age_of(struct ks_store *store, const char *name)
     return age_ms;
 }
 
-/* Only where a source that the service was judged by is away. */
+/* A service ages only if a source that it was judged by is away. */
 static void a_service_ages_with_its_own_sources(void **state)
 {
     int64_t since = ks_clock_monotonic() - 5000;
@@ -499,12 +499,12 @@ int main(void)
         sample_test(pods_move_with_their_owner),
         sample_test(a_deployment_is_one_service_over_its_rollouts),
         sample_test(selectors_pick_services),
-        sample_test(the_ancestors_names_lead_to_services),
+        sample_test(names_of_0_0_6_lead_to_services),
         sample_test(an_old_name_leads_to_its_own_kind_only),
         sample_test(a_cronjobs_pods_are_its_own_when_the_job_comes_first),
         sample_test(a_cronjobs_pods_are_its_own_when_the_job_comes_last),
         sample_test(a_job_of_its_own_is_a_service),
-        sample_test(names_tell_of_cronjobs_where_jobs_may_not_be_read),
+        sample_test(names_lead_to_cronjobs_if_jobs_may_not_be_read),
         sample_test(a_source_that_is_turned_off_is_forgotten),
         sample_test(a_new_list_sweeps_what_is_gone),
         sample_test(what_changes_between_lists_is_kept),

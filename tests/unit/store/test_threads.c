@@ -1,5 +1,5 @@
-/* Readers while the writer writes: every flush is seen as a whole, and nothing that is read was freed. Meant for the
- * sanitizers: address for the latter, thread for the locks. */
+/* Readers while the writer writes: they see every flush as a whole, and read nothing that was freed. Meant for
+ * sanitizers: thread for the former, address for the latter. */
 #include "config.h"
 
 #include <pthread.h>
@@ -69,7 +69,7 @@ static void *read_on(void *arg)
     return NULL;
 }
 
-/* Moves a pod to another service, so that services come and go with others; the number of pods stays. */
+/* Moves a pod to another service, so that services come and go; the number of pods stays. */
 static void move_pod(struct ks_store *store, int round)
 {
     const char owner[] = {(char)('a' + round % 7), '\0'};
