@@ -86,7 +86,7 @@ static void serve(struct worker *worker)
     response_init(&response);
     dispatch(&worker->server->app, variable, request, &response);
     response_headers(&response, &headers);
-    /* Errors are ignored: the client went away. */
+    /* Ignore errors: the client went away. */
     FCGX_PutStr(headers.data, (int)headers.length, request->out);
     if (!method || strcmp(method, "HEAD") != 0) {
         FCGX_PutStr(response.body.data, (int)response.body.length, request->out);
@@ -145,7 +145,7 @@ static void *collect(void *arg)
 
 static void wake(int signal_number)
 {
-    (void)signal_number; /* it only interrupts accept */
+    (void)signal_number; /* the signal only interrupts accept */
 }
 
 /* The main thread waits for signals; all others block them. WAKE_SIGNAL ends a wait in accept. */

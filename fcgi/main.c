@@ -1,3 +1,4 @@
+/* The program: runs a command, or one of the fronts. */
 #include "config.h"
 
 #include <malloc.h>

@@ -1,3 +1,4 @@
+/* check-list: all custom checks, and the files that were refused. */
 #include "config.h"
 
 #include <inttypes.h>

@@ -1,3 +1,4 @@
+/* check-run: runs one custom check now. */
 #include "config.h"
 
 #include <inttypes.h>

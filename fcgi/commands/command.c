@@ -1,3 +1,4 @@
+/* How commands report errors. */
 #include "config.h"
 
 #include "commands/command.h"

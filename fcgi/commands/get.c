@@ -1,3 +1,4 @@
+/* get: sends one signed request. */
 #include "config.h"
 
 #include <stdio.h>

@@ -1,3 +1,4 @@
+/* --new-secret: writes a new shared secret. */
 #include "config.h"
 
 #include "auth/secret_file.h"

@@ -38,7 +38,7 @@ static int64_t wait_of(const struct request *request)
     return seconds > 0 ? (int64_t)seconds * 1000 : 0;
 }
 
-/* A thread that waits answers nobody else, so if too many wait, this one answers at once. */
+/* A thread that waits cannot answer anybody else, so if too many wait already, this one answers at once. */
 static void wait_for_news(const struct request *request, uint64_t since)
 {
     const struct app *app = request->app;

@@ -163,7 +163,7 @@ static void note_custom(struct shield *shield, const struct ks_store_selector *s
     }
 }
 
-/* Our own cluster goes first. While it cannot answer, no other one does, which may have the same name by chance. */
+/* Our own cluster goes first. While it cannot answer, no other one is asked, since that may have the name by chance. */
 static void put_one(struct shield *shield, const struct ks_store_selector *selector)
 {
     const struct request *request = shield->request;

@@ -1,5 +1,5 @@
-/* Texts that end in NUL, alternately as arguments and as values of variables. Whatever they are, every option holds
- * what its row of the table allows, or there is one error. */
+/* The input is NUL-terminated strings, alternately an argument and the value of a variable. Afterwards every option has a
+ * value that its row of the table allows, or there is an error. */
 #include "config.h"
 
 #include <stdint.h>

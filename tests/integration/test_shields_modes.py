@@ -81,7 +81,7 @@ def test_static_shields(shields):
         answer = shields.get(f"/badge/{text}", headers={"Accept": "image/*"})
         if message is None:
             assert (answer.status, answer.type) == (400, "image/svg+xml"), text
-            assert re.search("must|accepted", answer.title)
+            assert "must" in answer.title
         else:
             assert (answer.status, answer.text) == (200, drawn(label, message, color)), text
 

@@ -1,6 +1,5 @@
 """From the start to ready, and settings that prevent the start."""
 
-import re
 import subprocess
 
 import pytest
@@ -77,7 +76,7 @@ def test_wrong_setting_stops_the_start(folder, kubeconfig, name, value, by):
     assert len(done.stderr.splitlines()) == 1, done.stderr
     assert (f"--{name}" if by == "flag" else variable) in done.stderr
     assert value[:40].split()[-1] in done.stderr
-    assert re.search("must|accepted", done.stderr)
+    assert "must" in done.stderr
     assert done.stdout == ""
 
 
