@@ -1,8 +1,8 @@
-/* Days until the certificate of a TLS server expires, whether it is trusted or not.
+/* Shows how many days the certificate of a TLS server is still valid, whether it is trusted or not.
  *
  *     cc -shared -fPIC -o site.so certificate.c $(pkg-config --cflags kube-shields-check) -lcurl
  *
- * makes the check `certificate` of the service `site`. Which server is said in site.conf: HOST or HOST:PORT. */
+ * builds the check `certificate` of the service `site`. site.conf names the server: HOST or HOST:PORT. */
 #include <curl/curl.h>
 #include <stdio.h>
 #include <string.h>
@@ -12,10 +12,10 @@
 
 #define GREEN_DAYS    21
 #define YELLOW_DAYS   7
-#define TIMEOUT       5000L /* ms; shorter than kube-shields waits, so that we can say what was slow */
+#define TIMEOUT       5000L /* ms; shorter than the timeout of the check, so that we can report what was slow */
 #define SECONDS_A_DAY 86400
 
-/* What follows "Subject:", "Issuer:" or "Expire date:", or "". The first certificate is the server's own. */
+/* Returns what follows "Subject:", "Issuer:" or "Expire date:", or "". The first certificate is the server's own. */
 static const char *field(const struct curl_certinfo *chain, const char *name)
 {
     for (const struct curl_slist *line = chain->certinfo[0]; line; line = line->next) {
@@ -38,7 +38,7 @@ static void put_json_text(FILE *out, const char *name, const char *text)
     fputc('"', out);
 }
 
-/* For ?raw. Never released: each run is a process of its own. */
+/* For ?raw. Not freed: each run is a process of its own. */
 static const char *raw_of(const struct curl_certinfo *chain, long days, time_t expires)
 {
     char *text = NULL;
@@ -94,14 +94,14 @@ int certificate(struct kube_shields_check *check)
     CURLcode code;
 
     if (!curl || check->argument_count != 1) {
-        snprintf(check->message, sizeof check->message, "site.conf: arguments: accepted is HOST or HOST:PORT");
+        snprintf(check->message, sizeof check->message, "site.conf: arguments: must be HOST or HOST:PORT");
         return -1;
     }
     snprintf(url, sizeof url, "https://%s/", check->arguments[0]);
     curl_easy_setopt(curl, CURLOPT_URL, url);
-    curl_easy_setopt(curl, CURLOPT_CONNECT_ONLY, 1L); /* the handshake is enough: nothing is requested */
+    curl_easy_setopt(curl, CURLOPT_CONNECT_ONLY, 1L); /* the handshake is enough: request nothing */
     curl_easy_setopt(curl, CURLOPT_CERTINFO, 1L);
-    curl_easy_setopt(curl, CURLOPT_SSL_VERIFYPEER, 0L); /* else the date of an expired one could not be read */
+    curl_easy_setopt(curl, CURLOPT_SSL_VERIFYPEER, 0L); /* otherwise, an expired certificate could not be read */
     curl_easy_setopt(curl, CURLOPT_SSL_VERIFYHOST, 0L);
     curl_easy_setopt(curl, CURLOPT_CONNECTTIMEOUT_MS, TIMEOUT);
     curl_easy_setopt(curl, CURLOPT_ERRORBUFFER, error);

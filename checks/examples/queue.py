@@ -1,8 +1,8 @@
-"""How many jobs wait, according to a JSON document, {"waiting": 12, …}, at an http URL or in a file.
+"""Shows how many jobs wait. Reads a JSON document such as {"waiting": 12} from an http URL or a file.
 
-Every function whose name does not begin with '_' is a check of the service `queue`. Its result is shown as it is; if it
-is a dict, `status`, `color` and `label` are shown, and ?raw shows all of it. Exceptions are shown too, with file and
-line, so there is no need to catch any. queue.conf has the arguments, which are text."""
+Every function whose name does not begin with '_' is a check of the service `queue`. The shield shows its result or, if
+that is a dict, its `status`, `color` and `label`; ?raw shows the whole dict. Exceptions are shown too, with file and
+line, so you need not catch them. queue.conf contains the arguments, which are strings."""
 
 import json
 from urllib.request import urlopen
@@ -10,7 +10,7 @@ from urllib.request import urlopen
 
 def _read(source):
     if source.startswith(("http://", "https://")):
-        with urlopen(source, timeout=5) as answer:  # always say how long to wait
+        with urlopen(source, timeout=5) as answer:  # always set a timeout
             return json.load(answer)
     with open(source, encoding="utf-8") as file:
         return json.load(file)

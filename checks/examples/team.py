@@ -1,5 +1,5 @@
-"""May we deploy now? This file is in the style of kube-shields 0.0.6, whose files run unchanged: functions marked with
-`snowflake` are checks, the others are helpers."""
+"""Shows whether you may deploy now. This file has the style of kube-shields 0.0.6, whose files work unchanged: functions
+marked with `snowflake` are checks, the others are helpers."""
 
 import time
 
@@ -9,7 +9,7 @@ FRIDAY = 4
 
 
 def frozen(now):
-    """From Friday, 15:00, to Monday; UTC."""
+    """From Friday 15:00 to Monday, UTC."""
     return now.tm_wday > FRIDAY or (now.tm_wday == FRIDAY and now.tm_hour >= 15)
 
 

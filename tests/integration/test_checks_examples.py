@@ -230,7 +230,7 @@ def test_a_server_that_sends_no_certificate(checks, module, run_failing, folder)
     for arguments in ("", "arguments = one two\n"):
         checks.conf("site", f"[certificate]\n{arguments}")
         _, reason = run_failing("site", "certificate")
-        assert reason == "site.conf: arguments: accepted is HOST or HOST:PORT"
+        assert reason == "site.conf: arguments: must be HOST or HOST:PORT"
 
 
 # ---- queue.py ----
