@@ -4,7 +4,7 @@ set -eu
 
 run="gcc make autoconf automake libtool pkg-config libcurl4-openssl-dev libfcgi-dev libjson-c-dev libsodium-dev
 	libyaml-dev libnanopb-dev nanopb protobuf-compiler uthash-dev nginx-light curl ca-certificates python3 openssl"
-test="$run clang clang-tidy clang-format cppcheck libclang-rt-14-dev libcmocka-dev mandoc chromium chromium-driver
+test="$run g++ clang clang-tidy clang-format cppcheck libclang-rt-14-dev libcmocka-dev mandoc chromium chromium-driver
 	spawn-fcgi monitoring-plugins-basic prometheus python3-pytest python3-pytest-xdist python3-cryptography
 	python3-yaml iproute2 etcd-server shellcheck binutils git xz-utils"
 

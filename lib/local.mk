@@ -360,6 +360,11 @@ kubeshieldsinclude_HEADERS = \
 exports: all
 	$(AM_V_GEN)python3 $(top_srcdir)/lib/exports.py $(top_builddir) --write
 
+# Promises what has been added to the installed headers, see lib/abi.py.
+.PHONY: abi
+abi:
+	$(AM_V_GEN)python3 $(top_srcdir)/lib/abi.py --write
+
 # The dynamic linker finds what is in its cache, which only ldconfig renews. Where libdir is one of its folders, as
 # /usr/local/lib is on Debian, libtool writes no RUNPATH into programs, so that they would not start before somebody ran
 # ldconfig: an installation by root on this machine does it. Elsewhere the RUNPATH does; for a DESTDIR, the package does.
@@ -376,5 +381,5 @@ install-exec-hook:
 pkgconfigdir = $(libdir)/pkgconfig
 pkgconfig_DATA = lib/kubeshields.pc
 
-EXTRA_DIST += lib/exports.py lib/libkubeshields.map lib/kube/kubernetes.proto lib/kube/kubernetes.options \
+EXTRA_DIST += lib/abi.py lib/exports.py lib/libkubeshields.abi lib/libkubeshields.map lib/kube/kubernetes.proto lib/kube/kubernetes.options \
 	lib/badge/font_widths.mjs lib/badge/logos.mjs lib/badge/uppercase.mjs

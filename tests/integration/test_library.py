@@ -2,12 +2,18 @@
 
 import os
 import re
+import shutil
+import struct
 import subprocess
+import sys
 
 import pytest
 
 import programs
 from peers_world import STRANGERS_KEY, write_secrets
+
+sys.path.insert(0, str(programs.ROOT / "lib"))
+import abi  # noqa: E402
 
 pytestmark = [pytest.mark.xdist_group("install"), pytest.mark.long]
 
@@ -144,6 +150,55 @@ def test_the_example_says_why_there_is_no_cluster(installed, tmp_path, fake, kub
     done = installed.run(program, KUBECONFIG=str(kubeconfig))
     assert (done.returncode, done.stdout) == (1, "")
     assert "not ready yet" in done.stderr and "onnect" in done.stderr
+
+
+# ---- promises ----
+
+def altered(tmp_path, header, old, new):
+    """What headers promise of which one is another."""
+    folder = tmp_path / "include" / "kubeshields"
+    shutil.copytree(abi.HEADERS, folder)
+    text = (folder / header).read_text()
+    assert text.count(old) == 1
+    (folder / header).write_text(text.replace(old, new))
+    return abi.promises(folder)
+
+
+wide = pytest.mark.skipif(struct.calcsize("P") != 8, reason="lib/libkubeshields.abi is of a 64-bit machine")
+
+
+@wide
+def test_what_was_promised_is_kept():
+    """Something new is promised with `make abi`; what is broken needs another soname."""
+    promised = abi.BASELINE.read_text().splitlines()
+    assert len(promised) > 100
+    assert abi.broken(promised, abi.promises()) == []
+    assert sorted(set(abi.promises()) - set(promised)) == [], "not promised yet: make abi"
+
+
+@wide
+@pytest.mark.parametrize("header, old, new", [
+    ("cluster.h", "    int64_t heartbeat_ms;", "    int32_t heartbeat_ms, more;"),
+    ("badge.h", "    const char *label; ", "    const char *more, *label; "),
+    ("error.h", "    KS_ERROR_TIMEOUT,", "    KS_ERROR_LATE, KS_ERROR_TIMEOUT,"),
+    ("error.h", "#define KS_ERROR_TEXT_SIZE 512", "#define KS_ERROR_TEXT_SIZE 1024"),
+    ("service.h", "int32_t ks_service_ready(", "int64_t ks_service_ready("),
+    ("services.h", "size_t ks_services_count(const struct ks_services *services);", ""),
+    ("change.h", "void ks_change_function(void *arg, enum", "void ks_change_function(void *arg, int more, enum"),
+], ids=["type", "place", "number", "size", "result", "gone", "callback"])
+def test_a_promise_that_breaks_is_noticed(tmp_path, header, old, new):
+    assert abi.broken(abi.promises(), altered(tmp_path, header, old, new)) != []
+
+
+@wide
+@pytest.mark.parametrize("header, old, new", [
+    ("cluster.h", "    void *log_arg;\n", "    void *log_arg;\n    int64_t more;\n"),
+    ("services.h", "void ks_services_free(", "int ks_services_more(int more);\nvoid ks_services_free("),
+    ("change.h", "    KS_CHANGE_CLUSTER ", "    KS_CHANGE_MORE = 9, KS_CHANGE_CLUSTER = 3 "),
+    ("service.h", "const struct ks_service *service);\n\n/* ---- how", "const struct ks_service *other);\n\n/* ---- how"),
+], ids=["member", "function", "number", "name"])
+def test_what_is_added_breaks_no_promise(tmp_path, header, old, new):
+    assert abi.broken(abi.promises(), altered(tmp_path, header, old, new)) == []
 
 
 # ---- following ----
