@@ -140,6 +140,8 @@ lib_health = \
 	lib/health/health.h \
 	lib/health/names.c \
 	lib/health/names.h \
+	lib/health/pod.c \
+	lib/health/pod.h \
 	lib/health/result.c \
 	lib/health/result.h \
 	lib/health/tally.c \

@@ -115,7 +115,7 @@ check_PROGRAMS += \
 	tests/unit/fcgi/test_shield_options \
 	tests/unit/health/test_automatic \
 	tests/unit/health/test_health \
-	tests/unit/health/test_health_pod \
+	tests/unit/health/test_pod \
 	tests/unit/health/test_names \
 	tests/unit/health/test_result \
 	tests/unit/health/test_tally \

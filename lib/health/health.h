@@ -6,26 +6,9 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "kube/object.h"
+#include "health/pod.h"
 #include "health/tally.h"
-
-#define KS_VERSION_SIZE 256
-
-/* What one pod adds to its service. Times are Unix seconds. */
-struct ks_pod_digest {
-    int64_t created;
-    int64_t yellow_until; /* until then, it has restarted too often for its age; 0: never */
-    int32_t ready;        /* containers, including sidecars */
-    int32_t total;
-    int32_t restarts;
-    bool deleting;
-    bool finished; /* Succeeded or Failed */
-    bool failed;
-    const char *reason; /* the most severe: "CrashLoopBackOff"; "" if all is well. Borrowed from the pod, or static */
-    char version[KS_VERSION_SIZE]; /* image tags of its regular containers: "1.4.2, 2.0" */
-};
-
-void ks_pod_digest(struct ks_pod_digest *digest, const struct ks_kube_object *pod);
+#include "kube/object.h"
 
 /* What a service is doing, apart from its numbers. */
 enum ks_outcome {
@@ -90,9 +73,5 @@ void ks_judgement_end(struct ks_judgement *judgement);
 
 /* Adds `one` to `sum`, which starts as all zero; its annotations may be KS_NO_ANNOTATIONS instead. */
 void ks_service_state_add(struct ks_service_state *sum, const struct ks_service_state *one);
-
-/* How severe a reason is (larger is worse), and whether it is only a stage on the way up or down. */
-int ks_reason_severity(const char *reason);
-bool ks_reason_is_passing(const char *reason);
 
 #endif

@@ -10,7 +10,7 @@
 #define PODS        8
 #define CONTROLLERS 4
 
-/* Pods as digests; test_health_pod.c tests how a pod becomes one. */
+/* Pods as digests; test_pod.c tests how a pod becomes one. */
 #define UP                                                                                                             \
     {                                                                                                                  \
         .ready = 1, .total = 1, .created = NOW - DAY                                                                   \
