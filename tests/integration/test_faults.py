@@ -156,7 +156,7 @@ def test_a_server_that_is_away_at_the_start(fake, responder, web):
 def test_an_outage_is_one_line_and_its_end_another(fake, responder, web):
     shields = responder(log_format="json")
     fake.wait_watched()
-    before = len(shields.lines)
+    before = shields.lines_of_the_start()
     fake.close()
     eventually(lambda: shields.raw("/_/web/health/")["age"] >= 3)
     lines = [json.loads(line) for line in shields.lines[before:]]
@@ -174,7 +174,7 @@ def test_an_outage_is_one_line_and_its_end_another(fake, responder, web):
 def test_a_repeated_failure_is_logged_once(fake, responder, web):
     shields = responder()
     fake.wait_watched()
-    before = len(shields.lines)
+    before = shields.lines_of_the_start()
     fault = fake.fault("pods", "watch", "status", times=None, code=500)
     fake.disturb("pods", "reset")
     eventually(lambda: fault.met >= 5)

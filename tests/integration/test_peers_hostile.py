@@ -372,7 +372,7 @@ def assert_costs_its_own_only(world, answers):
     for peer in world.bad:
         peer.misbehave(answers[peer.name])
     world.follow()
-    world.look_until(lambda: all(world.failures(peer.name) >= 3 for peer in world.bad))
+    world.look_until(lambda: all(world.failures(peer.name) >= 3 for peer in world.bad), timeout=90)
     world.follow()
     page = shields.get("/").text
     for peer in world.bad:

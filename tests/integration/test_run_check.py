@@ -28,7 +28,7 @@ def limit_flags(**changes):
 def run(arguments, environment=None, **options):
     """Runs run-check: its exit code (a negative one is a signal), standard output and standard error."""
     done = subprocess.run([RUN_CHECK, *arguments], env={"PATH": os.environ["PATH"], **(environment or {})},
-                          stdin=subprocess.DEVNULL, capture_output=True, timeout=20, **options)
+                          stdin=subprocess.DEVNULL, capture_output=True, timeout=120, **options)
     return done.returncode, done.stdout, done.stderr.decode()
 
 

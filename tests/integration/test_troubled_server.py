@@ -28,7 +28,7 @@ def requests_within(fake, seconds, kind="pods"):
 def test_a_watch_that_always_ends_at_once_is_retried_less_and_less_often(fake, responder, web, name):
     shields = responder()
     fake.wait_watched()
-    before = len(shields.lines)
+    before = shields.lines_of_the_start()
     fake.fault("pods", "watch", name, times=None)
     fake.disturb("pods", name)
     lists, watches = requests_within(fake, 3)
@@ -104,7 +104,7 @@ def test_an_ordinary_disconnect_is_not_logged(fake, responder, web):
     shields = responder()
     fake.wait_watched()
     watches = fake.count("pods", "watch")
-    before = len(shields.lines)
+    before = shields.lines_of_the_start()
     fake.disturb("pods", "reset")
     eventually(lambda: fake.count("pods", "watch") > watches)
     web.pods[0].set(ready=False)

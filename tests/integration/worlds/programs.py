@@ -169,6 +169,11 @@ class Responder(Program):
         eventually(lambda: self.get("/readyz").status == 200, timeout, lambda: self.stderr)
         return self
 
+    def lines_of_the_start(self):
+        """How many lines its start has logged. The last one may come after it is ready."""
+        self.wait_for_line("synchronised after")
+        return len(self.lines)
+
     def raw(self, path):
         response = self.get(f"{path}?raw")
         assert response.status == 200, response
