@@ -134,7 +134,7 @@ step_style()
 
 # ---- tests ----
 
-# What badges and logos are compared with.
+# Fetches the packages that badges and logos are compared with.
 step_modules()
 {
 	local folder=$root/build-check/modules
@@ -198,7 +198,7 @@ step_threads()
 		"${names[@]/%/.py}"
 }
 
-# What must have the machine for itself: one test after another.
+# Tests that need the machine for themselves, one after another.
 step_quiet()
 {
 	build_plain
@@ -229,7 +229,7 @@ step_fuzz()
 	done
 }
 
-# What a packager does: from the tarball, out of its tree, installed and removed again.
+# Builds as a packager does: from the tarball, outside of its tree, installed and removed again.
 step_distribution()
 {
 	configure_in "$root/build-dist"

@@ -1,4 +1,4 @@
-/* What stands behind a front: the stores, the collector that fills them, the keyring. It is made from the settings,
+/* Everything behind a front: the stores, the collector that fills them, the keyring. It is made from the settings,
  * which it borrows, as it does the log. It belongs to its front and must not be moved, since its parts point to each
  * other. Threads: only the front's own, before all others begin and after they have ended. */
 #ifndef KS_FCGI_BACKEND_H

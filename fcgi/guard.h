@@ -1,4 +1,4 @@
-/* Who may see what: the only place that decides it. dispatch.c names the guard of each route.
+/* Decides who may see what; no other file does. dispatch.c names the guard of each route.
  *
  * A kube-shields is public if OTHER_SHIELDS is set. A request is signed if it carries a valid signature made with the
  * shared secret (authenticate.h); a wrong signature is refused, even if the page is for everybody. The proxy marks a

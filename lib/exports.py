@@ -14,7 +14,7 @@ MAP = ROOT / "lib" / "libkubeshields.map"
 
 TEMPLATE = """\
 # Written by lib/exports.py (make exports); tests/integration/test_source_rules.py compares.
-# What the installed headers declare: a promise, kept as long as the library's soname.
+# Declared by the installed headers: a promise, kept as long as the library's soname.
 KUBESHIELDS_1 {{
 global:
 {public}
@@ -22,7 +22,7 @@ local:
     *;
 }};
 
-# What kube-shields itself needs beyond that: no promise at all, it changes with every version.
+# Needed by kube-shields itself: no promise at all, it changes with every version.
 KUBESHIELDS_PRIVATE {{
 global:
 {private}

@@ -1,5 +1,5 @@
-/* What all requests share. A front fills it before the first request; afterwards nobody changes it. Everything is
- * borrowed. */
+/* The data that all requests share. A front fills it before the first request; afterwards nobody changes it. Everything
+ * is borrowed. */
 #ifndef KS_REQUEST_APP_H
 #define KS_REQUEST_APP_H
 

@@ -1,4 +1,4 @@
-/* What changed in a cluster. */
+/* Changes of a cluster's services. */
 #ifndef KS_KUBESHIELDS_CHANGE_H
 #define KS_KUBESHIELDS_CHANGE_H
 

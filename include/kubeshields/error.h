@@ -1,4 +1,4 @@
-/* What a function says when it fails.
+/* Errors, as functions report them.
  *
  * A function that can fail returns 0, or -1 and fills *err; on success it leaves *err alone. `err` may be NULL if you
  * do not want to know. An error owns nothing: copy it with `=`, and free nothing. Threads: a struct ks_error belongs to

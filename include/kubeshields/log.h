@@ -1,4 +1,4 @@
-/* What goes on inside, for those who want to read along. The library itself never prints: without a function of yours,
+/* Log messages from inside the library, for your own function. The library itself never prints: without a function,
  * nothing is logged. */
 #ifndef KS_KUBESHIELDS_LOG_H
 #define KS_KUBESHIELDS_LOG_H

@@ -27,7 +27,7 @@ const char *ks_service_kind(const struct ks_service *service);
 /* "green", "yellow" (restarted too often), "red" (less is ready than should be, or it failed), "lightgrey" (it is not
  * meant to run now) or "grey" (unknown: not confirmed for too long). */
 const char *ks_service_color(const struct ks_service *service);
-/* What its shield says: "2/2 (0 restarts)", "succeeded", "scaled to 0", "unknown", … */
+/* The text of its shield: "2/2 (0 restarts)", "succeeded", "scaled to 0", "unknown", … */
 const char *ks_service_message(const struct ks_service *service);
 /* One word: "Running", "CrashLoopBackOff", "ImagePullBackOff", "Succeeded", "ScaledToZero", "Unknown", … */
 const char *ks_service_state(const struct ks_service *service);

@@ -12,7 +12,7 @@
 #include "badge/color.h"
 #include "base/escape.h"
 
-/* One badge that is being drawn. What is absent or empty is NULL. */
+/* One badge that is being drawn. Absent or empty texts are NULL. */
 struct ks_badge_drawing {
     struct ks_buf *out;
     struct ks_badge_text label;

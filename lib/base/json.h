@@ -1,4 +1,5 @@
-/* What json-c does not say: why a text is not JSON, and whether a number really is. Pure. Threads: any. */
+/* Questions that json-c does not answer: why a text is not JSON, and whether a number is valid JSON. Pure. Threads:
+ * any. */
 #ifndef KS_BASE_JSON_H
 #define KS_BASE_JSON_H
 

@@ -1,8 +1,8 @@
 /* Reading files that hold a secret: one rule for the shared secret of kube-shields and for bearer tokens.
  *
  * The file must be a regular one (opening it never waits, as a FIFO's would), or a link to one, and not longer than the
- * caller allows. What was read stands in memory that is neither swapped nor dumped, if the system allows that, and is
- * wiped before it is given back. Errors name neither the file, which is the caller's to add, nor anything in it.
+ * caller allows. The content is kept in memory that is neither swapped nor dumped, if the system allows that, and
+ * is wiped before it is freed. Errors name neither the file, which is the caller's to add, nor anything in it.
  * Threads: any. */
 #ifndef KS_BASE_SECRET_READ_H
 #define KS_BASE_SECRET_READ_H

@@ -34,7 +34,7 @@ struct ks_catalog_scan {
     char *path; /* of the folder, absolute; owned */
     char *real; /* the same without symbolic links; owned */
     struct ks_string_list watched;
-    /* Of the current service: */
+    /* For the current service: */
     struct ks_conf *conf; /* owned, unless lent to a Python file in catalog->unlisted; or NULL */
     bool conf_is_lent;
     struct ks_error conf_error; /* KS_ERROR_NONE: valid, or there is none */
@@ -53,7 +53,7 @@ int ks_catalog_scan_content(const struct ks_catalog_scan *scan, const char *name
 /* Adds the checks of an entry, or refusals. The entry must not be KS_CATALOG_ENTRY_CONF. -1 only if out of memory. */
 int ks_catalog_scan_entry(struct ks_catalog_scan *scan, const struct ks_catalog_entry *entry, struct ks_error *err);
 
-/* What is wrong becomes a refusal, unless the file is gone. -1 where it was the memory. */
+/* Turns an error into a refusal, unless the file is gone. Returns -1 if the error is "out of memory". */
 int ks_catalog_scan_refuse(const struct ks_catalog_scan *scan, const struct ks_catalog_place *place,
                            const struct ks_error *error, struct ks_error *err);
 

@@ -21,7 +21,7 @@ struct ks_scheduled {
     int64_t began_at;   /* the run, CLOCK_MONOTONIC, ms */
     double phase;       /* when in its interval it runs, 0 to 1 */
     bool failed;
-    /* Of the failure that was logged last. */
+    /* The failure that was logged last. */
     char message[KS_RESULT_MESSAGE_SIZE];
     char reason[KS_ERROR_TEXT_SIZE];
 };

@@ -205,7 +205,7 @@ static void on_settled(struct ks_collector *collector)
     }
 }
 
-/* What would hang, spin or collect nothing. */
+/* Refuses options that would hang, spin or collect nothing. */
 static int check_options(const struct ks_collector_options *options, struct ks_error *err)
 {
     if (options->heartbeat_ms < 1 || options->watch_timeout_ms < 1) {

@@ -188,7 +188,7 @@ static int take_options(struct ks_cluster *cluster, const struct ks_cluster_opti
     return 0;
 }
 
-/* What the environment says is copied: others may change it while the thread reads. */
+/* Copies values from the environment, which others may change while the thread reads. */
 static int set_source(struct ks_cluster *cluster, struct ks_kube_config_source *source, struct ks_error *err)
 {
     const char *kubeconfig = cluster->options.kubeconfig ? cluster->options.kubeconfig : getenv("KUBECONFIG");

@@ -1,4 +1,4 @@
-/* What callers ask a cluster. */
+/* The functions that read a cluster. */
 #include "config.h"
 
 #include <errno.h>

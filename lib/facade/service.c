@@ -32,7 +32,7 @@ struct ks_service {
     char storage[];
 };
 
-/* What is looked up once and then copied. */
+/* Values that are looked up once and then copied. */
 struct draft {
     struct ks_result health, state, version;
     const char *texts[TEXT_COUNT];

@@ -7,7 +7,7 @@
 #include "base/error.h"
 #include "store/store.h"
 
-/* What services are judged by: the clock, and how long they may go unconfirmed. */
+/* The clock that services are judged by, and how long they may go unconfirmed. */
 struct ks_service_judge {
     int64_t now;              /* seconds since 1970 */
     int64_t unknown_after_ms; /* then they are unknown */
@@ -16,7 +16,7 @@ struct ks_service_judge {
 /* A copy of what a store shows, in one allocation: free(3) it. NULL if out of memory. */
 struct ks_service *ks_service_new(const struct ks_service_view *view, const struct ks_service_judge *judge);
 
-/* Of the services that a store holds, those that the selector names (without a prefix); the sum of these. */
+/* Reads the services of a store that the selector names (without a prefix), and their sum. */
 int ks_services_read(struct ks_services **services, struct ks_store *store, const struct ks_store_selector *selector,
                      int64_t unknown_after_ms, struct ks_error *err);
 

@@ -1,4 +1,4 @@
-/* What only loop.c and http.c may know of the loop: its libcurl handle. Threads: the loop's. */
+/* The loop's libcurl handle, for loop.c and http.c only. Threads: the loop's. */
 #ifndef KS_LOOP_CURL_H
 #define KS_LOOP_CURL_H
 

@@ -38,7 +38,7 @@ enum ks_peer_standing {
     KS_PEER_CURRENT, /* the same, and what the store holds is right */
 };
 
-/* What a document brought. */
+/* The effect of a document. */
 enum ks_peer_news {
     KS_PEER_NO_NEWS,
     KS_PEER_CHANGED,

@@ -12,7 +12,7 @@
 
 struct ks_peer_group;
 
-/* What it points to is borrowed until ks_peer_free. */
+/* All pointers are borrowed until ks_peer_free. */
 struct ks_peer_options {
     const struct ks_peer_address *address;
     const char *ca;          /* file of certificates; NULL: the system's */

@@ -1,4 +1,4 @@
-/* What changed after a version. */
+/* Reads the changes after a version. */
 #include "config.h"
 
 #include <string.h>

@@ -29,7 +29,7 @@ def pytest_sessionstart(session):
         pytest.exit(f"{programs.BINARY} is not there: build it, or set KS_BINARY or KS_BUILD_DIR", 2)
 
 
-# What starts something that takes seconds, once for many tests: one worker runs all of them, one after another.
+# Fixtures that take seconds to start something for many tests: one worker runs all of these tests, one after another.
 SHARED = {"plane": "control-plane", "real_prometheus": "prometheus", "browser": "browser", "clusters": "partition",
           "logos": "logos"}
 

@@ -105,7 +105,7 @@ def test_a_clock_that_is_set_while_it_runs(pair):
     assert eu.shields.raw("/_/web/health/")["age"] == 0 and eu.shields.shield("/_/web/health/") == (HEALTHY, "green")
     us.clock.set(86400)
     eu.shields.becomes("/_/more/health/", "1/1 (0 restarts)", "green", PEER_DEADLINE)
-    # What was asked before the change may have brought the news already: eu waits for no proof that the peer is back.
+    # A request from before the change may have brought the news already, before eu has proof that the peer is back.
     eventually(lambda: eu.is_up("us"), PEER_DEADLINE)
 
 

@@ -1,4 +1,4 @@
-/* What a caller may get wrong: a line for each, with what the library says. Compiled as C and as C++. */
+/* Mistakes of callers: prints a line for each, with the library's error. Compiled as C and as C++. */
 #include <kubeshields/kubeshields.h>
 
 #include <stdio.h>

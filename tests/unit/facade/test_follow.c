@@ -1,4 +1,4 @@
-/* What changed, as callers hear of it. The store is filled by hand; no thread collects. */
+/* Changes as callers get them. The store is filled by hand; no thread collects. */
 #include "config.h"
 
 #include "support/store_sample.h"

@@ -52,7 +52,7 @@ static int tear_down(void **state)
     return 0;
 }
 
-/* What a peer with one service says. */
+/* The document of a peer with one service. */
 static void push_document(struct fixture *fixture, unsigned tricks, bool is_ready)
 {
     const struct peer_answer answer = {.tricks = tricks};
