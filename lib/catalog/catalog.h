@@ -54,6 +54,9 @@ void ks_catalog_fini(struct ks_catalog *catalog);
 int ks_catalog_list(struct ks_catalog *catalog, const struct ks_checks_options *options, size_t index,
                     const char *const *functions, const char *reason, struct ks_error *err);
 
+/* A hash that changes if a definition or a refusal does. */
+uint64_t ks_catalog_digest(const struct ks_catalog *catalog);
+
 /* NULL if there is none. */
 const struct ks_definition *ks_catalog_find(const struct ks_catalog *catalog, const char *service, const char *check);
 

@@ -10,9 +10,6 @@
 /* ks_hash of a text with its NUL. NULL differs from every text. */
 uint64_t ks_catalog_hash_text(uint64_t hash, const char *text);
 
-/* Changes if a definition or a refusal does. */
-uint64_t ks_catalog_digest(const struct ks_catalog *catalog);
-
 /* Where something was found. Borrowed. */
 struct ks_catalog_place {
     const char *service; /* "" if it has no valid name */

@@ -7,7 +7,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "catalog/private.h"
 #include "checks/listing.h"
 #include "checks/sandbox.h"
 #include "loop/watch.h"

@@ -1,5 +1,5 @@
-/* A folder that changes, on a real loop. A shell script plays the runner: it runs a "Python" file as a script, whose
- * output are the names of its functions. */
+/* A folder that changes, on a real loop. A shell script plays the runner: it runs a "Python" file as a script that
+ * prints the names of its functions. */
 #include "config.h"
 
 #include "support/testing.h"
@@ -14,7 +14,7 @@
 #include "base/clock.h"
 
 #define LONG_MS  20000
-#define QUIET_MS 700 /* more than a scan waits for, after the last event */
+#define QUIET_MS 700 /* longer than a scan waits after the last event */
 #define PLAIN    0644
 #define PROGRAM  0755
 
@@ -24,9 +24,9 @@ struct fixture {
     struct ks_loop *loop;
     struct ks_loader *loader;
     struct ks_buf seen; /* the last catalog */
-    size_t count;       /* of those handed over */
-    int taken;          /* what the loader is told of the next one */
-    int descriptors;    /* open before */
+    size_t count;       /* catalogs handed over */
+    int taken;          /* what `loaded` returns for the next one */
+    int descriptors;    /* open at the start */
 };
 
 static int open_descriptors(void)
@@ -92,7 +92,7 @@ static int set_up(void **state)
     return 0;
 }
 
-/* No descriptor more than before, and no child. */
+/* No more descriptors than at the start, and no child. */
 static int tear_down(void **state)
 {
     struct fixture *fixture = *state;
@@ -120,7 +120,7 @@ static void assert_loaded(struct fixture *fixture, const char *rule, const char 
     assert_row_text(rule, fixture->seen.data, wanted);
 }
 
-/* Runs until such a catalog comes, after whatever others. */
+/* Runs until this catalog comes, possibly after others. */
 static void assert_becomes(struct fixture *fixture, const char *rule, const char *wanted)
 {
     int64_t deadline = ks_clock_monotonic() + LONG_MS;
@@ -141,7 +141,7 @@ static void assert_quiet(struct fixture *fixture, const char *rule)
     assert_row_number(rule, (int64_t)fixture->count, (int64_t)before);
 }
 
-/* How often a file was asked. */
+/* How often a file was listed. */
 static void assert_asked(const struct fixture *fixture, const char *rule, const char *file, int wanted)
 {
     char path[PATH_MAX];
@@ -314,7 +314,7 @@ static void a_folder_may_come_and_go(void **state)
     fixture->options.folder = fixture->folder.path;
 }
 
-static void a_python_file_is_asked_once_for_its_functions(void **state)
+static void a_python_file_is_listed_once(void **state)
 {
     struct fixture *fixture = *state;
     const struct folder *folder = &fixture->folder;
@@ -423,11 +423,11 @@ static void freed_while_it_asks_it_leaves_nothing(void **state)
     assert_int_equal(ks_loop_run(fixture->loop, ks_clock_monotonic() + 100, &err), 0);
     assert_int_equal(fixture->count, 0);
     assert_true(open_descriptors() > fixture->descriptors);
-    /* Begun anew it asks anew. */
+    /* After a restart, it lists again. */
     put(&fixture->folder, "a.py", PLAIN, "echo a");
     put(&fixture->folder, "b.py", PLAIN, "echo b");
     ks_loader_start(fixture->loader, false);
-    assert_loaded(fixture, "begun anew", "a/a\nb/b\n");
+    assert_loaded(fixture, "started again", "a/a\nb/b\n");
     put(&fixture->folder, "c.py", PLAIN, "exec sleep 60");
     assert_int_equal(ks_loop_run(fixture->loop, ks_clock_monotonic() + QUIET_MS, &err), 0);
     assert_int_equal(fixture->count, 1);
@@ -492,7 +492,7 @@ static void a_python_file_that_hangs_keeps_no_other_waiting_at_the_start(void **
     assert_loaded(fixture, "with it", "app/up\nweb/hits\n");
 }
 
-/* Both places of those that are asked are taken, and will be. */
+/* Both listers are busy, and stay busy. */
 static void python_files_that_hang_keep_no_change_waiting(void **state)
 {
     struct fixture *fixture = *state;
@@ -514,12 +514,12 @@ static void python_files_that_hang_keep_no_change_waiting(void **state)
     assert_becomes(fixture, "one of which nothing is known", "b/old\nc/c\ny/up\n! a.py: oh no\n...\n");
     assert_asked(fixture, "those that are asked are not asked again", "b.py", 2);
     put(folder, "b.py", PLAIN, "echo new");
-    assert_becomes(fixture, "mended, it gives its place to others", "b/new\nc/c\nd/d\ny/up\n! a.py: oh no\n");
+    assert_becomes(fixture, "fixed, it leaves its place to others", "b/new\nc/c\nd/d\ny/up\n! a.py: oh no\n");
     drop(folder, "a.py");
     assert_becomes(fixture, "gone", "b/new\nc/c\nd/d\ny/up\n");
 }
 
-static void a_mended_helper_has_those_asked_again_that_failed(void **state)
+static void after_a_helper_is_fixed_failed_files_are_listed_again(void **state)
 {
     static const char import[] = ". ${file%/*}/_common.py";
     struct fixture *fixture = *state;
@@ -531,13 +531,13 @@ static void a_mended_helper_has_those_asked_again_that_failed(void **state)
     ks_loader_start(fixture->loader, false);
     assert_loaded(fixture, "broken", "web/hits\n! calc.py: broken\n");
     put(folder, "_common.py", PLAIN, "echo sum");
-    assert_loaded(fixture, "mended", "calc/sum\nweb/hits\n");
+    assert_loaded(fixture, "fixed", "calc/sum\nweb/hits\n");
     put(folder, "_common.py", PLAIN, "echo product");
     assert_quiet(fixture, "one that did not fail is not asked again");
     assert_asked(fixture, "the others were not asked again", "web.py", 1);
 }
 
-static void a_helper_that_is_mended_while_a_file_is_asked_counts(void **state)
+static void a_helper_that_is_fixed_during_a_listing_counts(void **state)
 {
     struct fixture *fixture = *state;
     const struct folder *folder = &fixture->folder;
@@ -549,7 +549,7 @@ static void a_helper_that_is_mended_while_a_file_is_asked_counts(void **state)
     assert_int_equal(ks_loop_run(fixture->loop, ks_clock_monotonic() + QUIET_MS, &err), 0);
     put(folder, "_new", PLAIN, "echo sum");
     move(folder, "_new", "_common.py");
-    assert_becomes(fixture, "mended", "calc/sum\n");
+    assert_becomes(fixture, "fixed", "calc/sum\n");
 }
 
 static bool is_web(void *arg, const char *service)
@@ -605,7 +605,7 @@ int main(void)
         TEST(a_mounted_configmap_is_swapped),
         TEST(what_links_lead_to_is_watched),
         TEST(a_folder_may_come_and_go),
-        TEST(a_python_file_is_asked_once_for_its_functions),
+        TEST(a_python_file_is_listed_once),
         TEST(a_listing_that_fails_says_why_and_is_kept),
         TEST(no_more_are_asked_at_once_than_allowed),
         TEST(what_changes_while_files_are_asked_is_noticed),
@@ -614,8 +614,8 @@ int main(void)
         TEST(a_burst_without_end_is_waited_out_for_a_second),
         TEST(python_files_that_nobody_wants_are_not_asked),
         TEST(python_files_that_hang_keep_no_change_waiting),
-        TEST(a_mended_helper_has_those_asked_again_that_failed),
-        TEST(a_helper_that_is_mended_while_a_file_is_asked_counts),
+        TEST(after_a_helper_is_fixed_failed_files_are_listed_again),
+        TEST(a_helper_that_is_fixed_during_a_listing_counts),
         TEST(when_its_time_is_over_it_hands_over_what_it_knows),
         cmocka_unit_test_setup_teardown(a_python_file_that_hangs_keeps_no_other_waiting_at_the_start, set_up,
                                         tear_down),

@@ -1,5 +1,5 @@
-/* Who runs next, told as a story: `a1` is due, `A1` is due and patient, `-a1` has run, `~a1` is gone; a letter is a
- * service. After each word as many begin as may, and are told in the order in which they do. */
+/* Which check runs next, as a story: `a1` is due, `A1` is due and patient, `-a1` has run, `~a1` is gone. The letter is
+ * the service. After each word, all checks that may start do, and are listed in that order. */
 #include "config.h"
 
 #include "support/testing.h"

@@ -1,4 +1,4 @@
-/* Checks that are well, and checks that do what they like: each costs its own answer only. */
+/* Good checks and bad ones: a bad check affects only its own answer. */
 #include "config.h"
 
 #include "support/check_kit.h"
@@ -47,7 +47,7 @@ static void turn(struct outcome *outcome, int64_t milliseconds)
     assert_int_equal(ks_loop_run(outcome->loop, ks_clock_monotonic() + milliseconds, &err), 0);
 }
 
-/* Soon there is no child, alive or dead, and never a descriptor. What is left would live for 60 s. */
+/* No child remains after a moment, and no descriptor at all. A process that was left behind would live for 60 s. */
 static void assert_nothing_left(struct outcome *outcome)
 {
     int64_t deadline = ks_clock_monotonic() + 8000;
@@ -102,7 +102,7 @@ static void run_definition(struct outcome *outcome, const struct ks_definition *
     assert_int_equal(outcome->ended, ended + 1);
 }
 
-/* A check of that kind whose file is a script, the kit's "hits". */
+/* A check of this kind. Its file is a script, "hits" of the kit. */
 static struct ks_definition script_definition(struct outcome *outcome, enum ks_definition_kind kind, const char *script,
                                               char path[static 64])
 {
@@ -152,7 +152,7 @@ static void python_is_run_by_its_interpreter(void **state)
     const struct ks_definition definition =
         script_definition(outcome, KS_DEFINITION_PYTHON, "echo '{\"message\":\"'$1 ${2##*/} ${3##*/} $4'\"}'", path);
 
-    /* An interpreter that tells what it is given. */
+    /* An interpreter that prints its arguments. */
     snprintf(python, sizeof python, "%s", path);
     outcome->kit.options.python = python;
     run_definition(outcome, &definition);
@@ -228,7 +228,7 @@ static void what_does_not_end_is_ended_at_its_deadline(void **state)
     }
 }
 
-/* A sweep that the end of the run before has brought may find who is to be there sooner. */
+/* The sweep after the previous run may kill the process earlier. */
 #define WHEN_THERE "for i in $(seq 300); do [ -e there ] && break; sleep 0.01; done; rm -f there; echo well"
 
 static void what_stays_behind_is_gone_soon(void **state)
@@ -324,7 +324,7 @@ static void the_operator_s_label_goes_before_the_check_s(void **state)
     }
 }
 
-/* Nobody listens on port 1; and without a server at all. */
+/* Nothing listens on port 1; then no server is set. */
 static void a_query_s_failure_says_where_it_stands(void **state)
 {
     static const char *const servers[] = {"http://127.0.0.1:1", NULL};

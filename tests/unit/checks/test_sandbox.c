@@ -1,10 +1,10 @@
-/* What run-check is told, by a run-check that repeats it. */
+/* The command line and environment of run-check, printed by a run-check of our own. */
 #include "config.h"
 
 #include "support/check_kit.h"
 #include "support/process_run.h"
 
-/* Its arguments, a line each, then the environment as it came: /proc tells of nothing that a shell adds. */
+/* Prints its arguments, one on each line, then its environment: unlike the shell, /proc shows it without additions. */
 #define REPEAT "#!/bin/sh\nprintf '%s\\n' \"$@\"\necho --\n/usr/bin/tr '\\0' '\\n' </proc/$$/environ; exit 0\n"
 
 #define LIMITS "--memory\n1073741824\n--files\n64\n--processes\n256\n--file-size\n1048576\n--cpu\n21\n"
@@ -45,7 +45,7 @@ static void run_definition(struct run *run, const struct ks_sandbox *sandbox, co
     assert_true(run->ended);
 }
 
-/* What is before "--", and what is behind. */
+/* The arguments before "--" and after it. */
 static const char *split(struct run *run)
 {
     char *middle = strstr(run->output, "\n--\n");
@@ -55,7 +55,7 @@ static const char *split(struct run *run)
     return middle + 4;
 }
 
-/* The kit's folder has another name each time. */
+/* The folder of the kit has a new name each time. */
 static void expand(char *to, size_t size, const char *text)
 {
     const char *mark = strstr(text, "KIT");
