@@ -16,7 +16,7 @@ noinst_HEADERS += \
 	tests/unit/support/kube_text.h \
 	tests/unit/support/kubeconfig_text.h \
 	tests/unit/support/peer_document_rows.h \
-	tests/unit/support/peer_document_told.h \
+	tests/unit/support/peer_document_seen.h \
 	tests/unit/support/peer_sample.h \
 	tests/unit/support/peer_server.h \
 	tests/unit/support/process_run.h \
@@ -144,7 +144,7 @@ check_PROGRAMS += \
 	tests/unit/scarce/test_secrets \
 	tests/unit/scarce/test_settings \
 	tests/unit/scarce/test_store \
-	tests/unit/scarce/test_store_told \
+	tests/unit/scarce/test_store_put \
 	tests/unit/store/test_annotations \
 	tests/unit/store/test_changes \
 	tests/unit/store/test_custom \
@@ -174,7 +174,7 @@ tests_unit_scarce_test_secrets_LDFLAGS = $(scarce_memory_flags) -Wl,--wrap=sodiu
 tests_unit_scarce_test_settings_LDADD = tests/libresponder.la $(CMOCKA_LIBS)
 tests_unit_scarce_test_settings_LDFLAGS = $(scarce_memory_flags)
 tests_unit_scarce_test_store_LDFLAGS = $(scarce_memory_flags)
-tests_unit_scarce_test_store_told_LDFLAGS = $(scarce_memory_flags)
+tests_unit_scarce_test_store_put_LDFLAGS = $(scarce_memory_flags)
 
 tests_unit_fcgi_test_accept_LDADD = tests/libresponder.la $(CMOCKA_LIBS)
 tests_unit_fcgi_test_address_LDADD = tests/libresponder.la $(CMOCKA_LIBS)

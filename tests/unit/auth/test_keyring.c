@@ -59,7 +59,7 @@ static struct ks_keyring *make(const char *name)
     return keyring;
 }
 
-/* What the log says since it was read last, without its times. */
+/* New lines of the log, without their times. */
 static const char *logged(void)
 {
     static char text[8192];
@@ -170,7 +170,7 @@ static void a_request_is_accepted_once_as_it_was_signed_and_soon(void **state)
     ks_keyring_free(keyring);
 }
 
-static void a_header_that_is_none_is_told(void **state)
+static void a_malformed_header_is_explained(void **state)
 {
     static const struct {
         const char *header, *text;
@@ -284,7 +284,7 @@ static void an_answer_is_signed_with_its_requests_key_though_that_is_gone(void *
     ks_keyring_free(keyring);
 }
 
-static void a_wrong_file_is_told_once_and_the_keys_stay(void **state)
+static void a_wrong_file_is_logged_once_and_the_keys_stay(void **state)
 {
     char wanted[512];
     struct ks_keyring *keyring;
@@ -492,11 +492,11 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(who_has_the_secret_is_accepted),
         cmocka_unit_test(a_request_is_accepted_once_as_it_was_signed_and_soon),
-        cmocka_unit_test(a_header_that_is_none_is_told),
+        cmocka_unit_test(a_malformed_header_is_explained),
         cmocka_unit_test(an_answer_is_that_of_its_request_its_status_and_its_body),
         cmocka_unit_test(keys_are_replaced_without_a_refused_request),
         cmocka_unit_test(an_answer_is_signed_with_its_requests_key_though_that_is_gone),
-        cmocka_unit_test(a_wrong_file_is_told_once_and_the_keys_stay),
+        cmocka_unit_test(a_wrong_file_is_logged_once_and_the_keys_stay),
         cmocka_unit_test(a_file_that_others_may_read_is_a_warning),
         cmocka_unit_test(without_a_right_file_there_is_none),
         cmocka_unit_test(one_that_forgets_refuses_what_was_signed_before_it_began),

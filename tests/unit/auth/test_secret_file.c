@@ -107,7 +107,7 @@ static void assert_refused(const char *path, enum ks_error_kind kind, const char
     assert_row_number(reason, (int64_t)file.keys.count, 77);
 }
 
-static void a_wrong_text_is_told_with_its_line(void **state)
+static void errors_name_the_line(void **state)
 {
     static const struct {
         const char *text, *reason;
@@ -153,7 +153,7 @@ static void sizes_are_bounded(void **state)
     assert_refused("/dev/zero", KS_ERROR_INVALID, "is not a regular file: must be a file");
 }
 
-static void who_else_may_write_to_it_is_refused_who_may_read_it_is_told(void **state)
+static void other_writers_are_refused_and_other_readers_reported(void **state)
 {
     static const struct {
         mode_t mode;
@@ -187,7 +187,7 @@ static void who_else_may_write_to_it_is_refused_who_may_read_it_is_told(void **s
     }
 }
 
-static void what_is_no_file_is_told_without_waiting_for_it(void **state)
+static void what_is_not_a_file_is_refused_without_waiting(void **state)
 {
     const char *fifo = in_folder("fifo");
     const char *loop = in_folder("loop");
@@ -299,10 +299,10 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_line_is_a_key_and_the_first_is_in_use),
-        cmocka_unit_test(a_wrong_text_is_told_with_its_line),
+        cmocka_unit_test(errors_name_the_line),
         cmocka_unit_test(sizes_are_bounded),
-        cmocka_unit_test(who_else_may_write_to_it_is_refused_who_may_read_it_is_told),
-        cmocka_unit_test(what_is_no_file_is_told_without_waiting_for_it),
+        cmocka_unit_test(other_writers_are_refused_and_other_readers_reported),
+        cmocka_unit_test(what_is_not_a_file_is_refused_without_waiting),
         cmocka_unit_test(keys_that_stay_are_not_stretched_anew),
         cmocka_unit_test(a_new_secret_is_random_private_and_accepted),
         cmocka_unit_test(nothing_is_ever_overwritten),

@@ -1,4 +1,4 @@
-/* Documents of peers: what they tell, and all that is refused. */
+/* Documents of peers: how they are read, and what is refused. */
 #include "config.h"
 
 #include "support/peer_document_rows.h"
@@ -37,7 +37,7 @@ static void what_is_missing_has_its_default(void **state)
                                          "check web/hits 1 0 \"\" \"\" \"green\" \"\" \"\"  0 0 ago 0 late 0\n");
 }
 
-static void members_come_in_any_order_and_are_told_in_one(void **state)
+static void members_come_in_any_order_and_are_read_in_one(void **state)
 {
     (void)state;
     assert_read("{\"custom_gone\":[{\"check\":\"b\",\"service\":\"a\"},{\"service\":\"c\"}],"
@@ -81,7 +81,7 @@ static void annotations_keep_the_rules_that_they_have_in_kubernetes(void **state
                                "\"\" \"\" \"\" 0 age 0\n");
 }
 
-static void what_is_wrong_is_refused_by_name_and_value_and_nothing_is_told(void **state)
+static void errors_name_member_and_value_and_nothing_is_read(void **state)
 {
     (void)state;
     for (size_t i = 0; i < COUNT(refused); i++) {
@@ -188,7 +188,7 @@ static int refuse_service(void *arg, const struct ks_service_view *service, int6
     return ks_error_memory(err);
 }
 
-static void a_reader_that_fails_is_told_nothing_more(void **state)
+static void a_reader_that_fails_is_not_called_again(void **state)
 {
     static const char json[] =
         HEAD(",\"custom\":[" CHECK("") "],\"services\":[" SERVICE("") "," SERVICE(",\"name\":\"b\"") "]");
@@ -207,14 +207,14 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(what_is_missing_has_its_default),
-        cmocka_unit_test(members_come_in_any_order_and_are_told_in_one),
+        cmocka_unit_test(members_come_in_any_order_and_are_read_in_one),
         cmocka_unit_test(members_that_nobody_knows_are_skipped),
         cmocka_unit_test(annotations_keep_the_rules_that_they_have_in_kubernetes),
-        cmocka_unit_test(what_is_wrong_is_refused_by_name_and_value_and_nothing_is_told),
+        cmocka_unit_test(errors_name_member_and_value_and_nothing_is_read),
         cmocka_unit_test(raw_nests_as_deep_as_that_of_a_check_may_and_no_deeper),
         cmocka_unit_test(an_element_has_limits_so_that_little_text_does_not_become_much_memory),
         cmocka_unit_test(a_list_and_a_document_have_limits),
-        cmocka_unit_test(a_reader_that_fails_is_told_nothing_more),
+        cmocka_unit_test(a_reader_that_fails_is_not_called_again),
     };
 
     return cmocka_run_group_tests_name("peer_document", tests, NULL, NULL);

@@ -4,7 +4,7 @@
 #include "support/store_sample.h"
 
 #include "base/clock.h"
-#include "support/peer_document_told.h"
+#include "support/peer_document_seen.h"
 
 static void on_store_head(void *arg, const struct ks_store_changes *changes)
 {
@@ -37,7 +37,7 @@ static void write_document(struct ks_store *store, uint64_t since, struct ks_buf
     assert_int_equal(ks_buf_check(json, NULL), 0);
 }
 
-/* What the store says is what the document says. */
+/* The document says what the store says. */
 static void assert_round_trip(struct ks_store *store, uint64_t since)
 {
     struct ks_buf json KS_CLEANUP_BUF;
@@ -175,7 +175,7 @@ static void a_delta_has_what_changed_and_what_is_gone(void **state)
     assert_row_part("delta", json.data, "\"custom_gone\":[{\"service\":\"web\",\"check\":\"mail\"}]}");
 }
 
-/* Each time it went is told. */
+/* It is listed each time it went. */
 static void what_came_and_went_twice_is_gone(void **state)
 {
     uint64_t version;

@@ -57,7 +57,7 @@ static void a_word_is_a_peer(void **state)
     }
 }
 
-/* Splits at blanks and parses; the words must live as long as the call only. */
+/* Splits at spaces and parses; the words need not outlive the call. */
 static int parse(struct ks_peer_addresses *addresses, const char *text, const char *own, struct ks_error *err)
 {
     const char *words[16] = {NULL};

@@ -1,4 +1,4 @@
-/* What a peer answers, and what of it is believed. */
+/* Answers of a peer, and which are accepted. */
 #include "config.h"
 
 #include "support/testing.h"
@@ -62,7 +62,7 @@ static void copy_part(const char *request, const char *name, char *out, size_t s
     out[length] = '\0';
 }
 
-/* What is signed, which is not always what is said. */
+/* What is signed, which need not be what is sent. */
 static void sign(const struct peer *peer, const struct ks_keyring_claim *claim, struct ks_buf *body,
                  char signature[static KS_AUTH_HEADER_SIZE])
 {
@@ -193,7 +193,7 @@ static int ask(struct peer *peer, const char *target, int *status, struct ks_buf
     return ks_peer_get(&get, status, out, err);
 }
 
-static void what_is_signed_is_told_whatever_its_status(void **state)
+static void a_signed_answer_counts_whatever_its_status(void **state)
 {
     static const struct {
         enum behaviour behaviour;
@@ -268,7 +268,7 @@ static void what_is_not_signed_so_is_an_error(void **state)
     }
 }
 
-static void who_has_another_secret_is_told_so(void **state)
+static void another_secret_is_explained(void **state)
 {
     struct peer peer;
     struct ks_keyring *keyring;
@@ -391,9 +391,9 @@ static int tear_down(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(what_is_signed_is_told_whatever_its_status),
+        cmocka_unit_test(a_signed_answer_counts_whatever_its_status),
         cmocka_unit_test(what_is_not_signed_so_is_an_error),
-        cmocka_unit_test(who_has_another_secret_is_told_so),
+        cmocka_unit_test(another_secret_is_explained),
         cmocka_unit_test(what_is_sent_is_what_was_signed),
         cmocka_unit_test(what_would_not_be_sent_as_it_is_is_refused),
         cmocka_unit_test(the_callers_ceiling_counts_too),

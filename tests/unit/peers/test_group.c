@@ -75,14 +75,14 @@ static void run_polls_of_us(uint64_t polls)
     run_until(us.eu, has_us_polled);
 }
 
-/* Everything, behind so many blanks. */
-static void us_says(const char *instance, struct ks_store *store, size_t blanks)
+/* Everything, after this many spaces. */
+static void us_says(const char *instance, struct ks_store *store, size_t spaces)
 {
     const struct peer_answer honest = {.tricks = PEER_HONEST};
     struct ks_buf body KS_CLEANUP_BUF;
 
     ks_buf_init(&body, KS_PEER_DOCUMENT_MOST);
-    for (size_t i = 0; i < blanks; i++) {
+    for (size_t i = 0; i < spaces; i++) {
         ks_buf_literal(&body, " ");
     }
     ks_peer_document_write(&body, store, instance, 0);
@@ -113,7 +113,7 @@ static void test_one_shield_under_two_names_counts_once(void **state)
     assert_row_text("eu", report_of(eu).trouble, "");
 }
 
-/* What us said last stays, and grows old: another's says nothing of it. */
+/* The last state of us stays, with its age: another's answer does not change it. */
 static void test_polls_that_are_led_to_another_peer(void **state)
 {
     struct fixture *eu = *state;
@@ -163,7 +163,7 @@ static bool has_eu_failed(struct fixture *fixture)
     return report_of(fixture).failures > 0;
 }
 
-/* Who holds most makes room: not who comes last. */
+/* The largest body makes room, not the latest. */
 static void test_a_hoard_costs_who_has_it(void **state)
 {
     const struct peer_answer hoard = {.tricks = PEER_HOARD | PEER_WRONG_KEY};

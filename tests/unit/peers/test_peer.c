@@ -1,4 +1,4 @@
-/* A copy of a peer's services, as readers see it: everything, changes, and what a peer does to it that begins anew. */
+/* A copy of a peer's services, as readers see it: everything, changes, and what happens when the peer restarts. */
 #include "config.h"
 
 #include "support/peer_sample.h"
@@ -93,7 +93,7 @@ static void test_custom_checks_and_nodes_come_with_it(void **state)
     assert_custom(fixture, "");
 }
 
-/* It began anew: what it told before stays, and grows old, until it knows all again. */
+/* After a restart the old state stays, with its age, until the peer knows everything again. */
 static void test_a_peer_that_starts_takes_nothing_away_yet(void **state)
 {
     struct fixture *fixture = *state;
@@ -161,7 +161,7 @@ static void test_everything_again_after_a_gap(void **state)
     assert_services(fixture->copy, "shop/StatefulSet/api 1/1");
 }
 
-/* Of another start: nothing of it is believed, and everything is asked for. */
+/* From another instance: it is refused, and the next poll asks for everything. */
 static void test_changes_that_do_not_fit(void **state)
 {
     struct fixture *fixture = *state;

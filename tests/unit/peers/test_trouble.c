@@ -3,7 +3,7 @@
 
 #include "support/peer_sample.h"
 
-/* What is refused, and how that is said. Its body would say that api is there. */
+/* Answers that are refused, and the text about it. Their body would add api. */
 static const struct refused {
     const char *name;
     struct peer_answer answer;
@@ -29,7 +29,7 @@ static const struct refused {
     {"endless, an error", {.status = 500, .tricks = PEER_ENDLESS}, "", "answers 500"},
 };
 
-/* What was known stays, and the next right answer counts. */
+/* The old state stays, and the next valid answer counts. */
 static void refuse(struct fixture *fixture, const struct refused *row)
 {
     push_all(fixture);

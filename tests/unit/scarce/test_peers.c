@@ -13,67 +13,67 @@ struct reading {
     const char *wanted;
 };
 
-#define TOLD_MOST 4096
+#define SEEN_MOST 4096
 
 /* Allocates nothing itself. */
-static int tell_line(char *told, const char *what, const char *one, const char *two)
+static int see_line(char *seen, const char *what, const char *one, const char *two)
 {
-    size_t length = strlen(told);
+    size_t length = strlen(seen);
 
-    snprintf(told + length, TOLD_MOST - length, "%s %s %s\n", what, one, two);
+    snprintf(seen + length, SEEN_MOST - length, "%s %s %s\n", what, one, two);
     return 0;
 }
 
-static int tell_head(void *arg, const struct ks_peer_document *document, struct ks_error *err)
+static int see_head(void *arg, const struct ks_peer_document *document, struct ks_error *err)
 {
     (void)err;
-    return tell_line(arg, "head", document->instance, document->full ? "full" : "delta");
+    return see_line(arg, "head", document->instance, document->full ? "full" : "delta");
 }
 
-static int tell_service(void *arg, const struct ks_service_view *service, int64_t age_ms, struct ks_error *err)
+static int see_service(void *arg, const struct ks_service_view *service, int64_t age_ms, struct ks_error *err)
 {
     (void)age_ms, (void)err;
-    tell_line(arg, "service", service->name, service->state->annotations.label);
-    return tell_line(arg, "of", service->state->reasons.used ? service->state->reasons.entries[0].text : "none",
-                     service->state->versions.used ? service->state->versions.entries[0].text : "none");
+    see_line(arg, "service", service->name, service->state->annotations.label);
+    return see_line(arg, "of", service->state->reasons.used ? service->state->reasons.entries[0].text : "none",
+                    service->state->versions.used ? service->state->versions.entries[0].text : "none");
 }
 
-static int tell_gone(void *arg, const char *namespace_name, const char *kind, const char *name, struct ks_error *err)
+static int see_gone(void *arg, const char *namespace_name, const char *kind, const char *name, struct ks_error *err)
 {
     (void)namespace_name, (void)err;
-    return tell_line(arg, "gone", kind, name);
+    return see_line(arg, "gone", kind, name);
 }
 
-static int tell_check(void *arg, const struct ks_custom_state *state, struct ks_error *err)
+static int see_check(void *arg, const struct ks_custom_state *state, struct ks_error *err)
 {
     (void)err;
-    tell_line(arg, "check", state->service, state->check);
-    return tell_line(arg, "says", state->message, state->raw);
+    see_line(arg, "check", state->service, state->check);
+    return see_line(arg, "says", state->message, state->raw);
 }
 
-static int tell_check_gone(void *arg, const char *service, const char *check, struct ks_error *err)
+static int see_check_gone(void *arg, const char *service, const char *check, struct ks_error *err)
 {
     (void)err;
-    return tell_line(arg, "check gone", service, check);
+    return see_line(arg, "check gone", service, check);
 }
 
-static int read_told(void *arg, struct ks_error *err)
+static int read_all(void *arg, struct ks_error *err)
 {
     const struct reading *reading = arg;
-    char told[TOLD_MOST] = "";
-    const struct ks_peer_reader reader = {tell_head, tell_service, tell_gone, tell_check, tell_check_gone, told};
+    char seen[SEEN_MOST] = "";
+    const struct ks_peer_reader reader = {see_head, see_service, see_gone, see_check, see_check_gone, seen};
 
     if (ks_peer_document_read(reading->json, strlen(reading->json), &reader, err)) {
         return -1;
     }
-    if (strcmp(told, reading->wanted) != 0) {
-        print_error("seen\n%swanted\n%s", told, reading->wanted);
-        return ks_error_set(err, KS_ERROR_INVALID, "something else is told");
+    if (strcmp(seen, reading->wanted) != 0) {
+        print_error("seen\n%swanted\n%s", seen, reading->wanted);
+        return ks_error_set(err, KS_ERROR_INVALID, "something else is read");
     }
     return 0;
 }
 
-static void a_document_is_told_as_a_whole(void **state)
+static void a_document_is_read_as_a_whole(void **state)
 {
     static struct reading rows[] = {
         {HEAD(",\"full\":true,\"readiness\":\"ready\",\"nodes\":{\"state\":\"live\",\"total\":2},\"services\":"
@@ -86,15 +86,15 @@ static void a_document_is_told_as_a_whole(void **state)
 
     (void)state;
     for (size_t i = 0; i < COUNT(rows); i++) {
-        scarce_tell(rows[i].json, read_told, &rows[i]);
+        scarce_tell(rows[i].json, read_all, &rows[i]);
     }
 }
 
 /* The error may be shortened by the lack of memory. */
 static int refuse_document(void *arg, struct ks_error *err)
 {
-    char told[TOLD_MOST] = "";
-    const struct ks_peer_reader reader = {tell_head, tell_service, tell_gone, tell_check, tell_check_gone, told};
+    char seen[SEEN_MOST] = "";
+    const struct ks_peer_reader reader = {see_head, see_service, see_gone, see_check, see_check_gone, seen};
     char *json = strdup(arg);
     int outcome;
 
@@ -103,8 +103,8 @@ static int refuse_document(void *arg, struct ks_error *err)
     }
     outcome = ks_peer_document_read(json, strlen(json), &reader, err);
     free(json);
-    if (outcome == 0 || told[0]) {
-        return ks_error_set(err, KS_ERROR_INVALID, "what is wrong is told");
+    if (outcome == 0 || seen[0]) {
+        return ks_error_set(err, KS_ERROR_INVALID, "a wrong document is read");
     }
     return err->kind == KS_ERROR_PROTOCOL ? 0 : -1;
 }
@@ -198,7 +198,7 @@ static int apply_to(struct ks_peer_copy *copy, const char *json, struct ks_error
 
 /* Applies everything with enough memory, then a change without; then, as after each failure, everything again. */
 struct applying {
-    const char *before, *told, *everything;
+    const char *before, *changes, *everything;
 };
 
 static int apply_all(const void *arg, struct ks_store *store, struct ks_buf *seen, struct ks_error *err)
@@ -209,7 +209,7 @@ static int apply_all(const void *arg, struct ks_store *store, struct ks_buf *see
 
     if (outcome == 0) {
         scarce.counts = true;
-        outcome = apply_to(&copy, applying->told, err);
+        outcome = apply_to(&copy, applying->changes, err);
         scarce.counts = false;
         dump_all(store, seen);
         ks_buf_reset(seen);
@@ -217,7 +217,7 @@ static int apply_all(const void *arg, struct ks_store *store, struct ks_buf *see
     if (outcome && err->kind == KS_ERROR_MEMORY) {
         ks_store_flush(store, NULL);
         /* If only the flush ran out of memory, the peer is asked for changes, and there are none. */
-        outcome = apply_to(&copy, ks_peer_copy_is_known(&copy) ? applying->told : applying->everything, err);
+        outcome = apply_to(&copy, ks_peer_copy_is_known(&copy) ? applying->changes : applying->everything, err);
     }
     dump_all(store, seen);
     return outcome;
@@ -234,14 +234,14 @@ static void what_a_peer_tells_is_there_in_the_end(void **state)
 
     (void)state;
     for (size_t i = 0; i < COUNT(rows); i++) {
-        scarce_tell_store(rows[i].told, apply_all, &rows[i]);
+        scarce_tell_store(rows[i].changes, apply_all, &rows[i]);
     }
 }
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(a_document_is_told_as_a_whole),
+        cmocka_unit_test(a_document_is_read_as_a_whole),
         cmocka_unit_test(what_is_refused_stays_refused),
         cmocka_unit_test(a_document_is_written_as_a_whole),
         cmocka_unit_test(what_a_peer_tells_is_there_in_the_end),

@@ -119,7 +119,7 @@ static struct ks_store_changes head_of(struct ks_store *store, uint64_t since)
 
 /* ---- versions ---- */
 
-static void a_version_is_told_once_it_is_published(void **state)
+static void a_version_is_visible_once_it_is_published(void **state)
 {
     uint64_t since = version_of(*state);
 
@@ -131,7 +131,7 @@ static void a_version_is_told_once_it_is_published(void **state)
     assert_changes(*state, since + 1, "since");
 }
 
-static void only_what_changed_is_told(void **state)
+static void only_changes_are_read(void **state)
 {
     uint64_t since;
 
@@ -154,7 +154,7 @@ static void only_what_changed_is_told(void **state)
     assert_changes(*state, since + 100, "full +shop/StatefulSet/web 0/1 *web/hits=2");
 }
 
-static void nothing_is_told_of_what_stayed_as_it_was(void **state)
+static void unchanged_services_are_not_read(void **state)
 {
     uint64_t since;
 
@@ -194,7 +194,7 @@ static void nothing_is_told_of_what_stayed_as_it_was(void **state)
     assert_changes(*state, since + 1, "since +shop/StatefulSet/web 1/1");
 }
 
-static void what_is_there_again_is_not_told_as_gone(void **state)
+static void what_is_there_again_is_not_gone(void **state)
 {
     uint64_t since;
 
@@ -240,7 +240,7 @@ static void add_many(struct ks_store *store, const char *prefix, enum ks_kube_ev
     sample_flush(store);
 }
 
-static void everything_is_told_once_too_much_is_gone(void **state)
+static void everything_is_read_once_too_much_is_gone(void **state)
 {
     uint64_t since;
 
@@ -508,11 +508,11 @@ static void followers_end_with_what_is_there(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        sample_test(a_version_is_told_once_it_is_published),
-        sample_test(only_what_changed_is_told),
-        sample_test(nothing_is_told_of_what_stayed_as_it_was),
-        sample_test(what_is_there_again_is_not_told_as_gone),
-        sample_test(everything_is_told_once_too_much_is_gone),
+        sample_test(a_version_is_visible_once_it_is_published),
+        sample_test(only_changes_are_read),
+        sample_test(unchanged_services_are_not_read),
+        sample_test(what_is_there_again_is_not_gone),
+        sample_test(everything_is_read_once_too_much_is_gone),
         sample_test(signs_of_life_change_nothing),
         sample_test(a_service_changes_with_its_own_sources),
         cmocka_unit_test(the_head_tells_readiness_and_nodes),

@@ -167,7 +167,7 @@ static void readers_know_whether_checks_are_still_looked_for(void **state)
     assert_false(ks_store_custom_is_starting(*state));
 }
 
-static void a_check_is_told_the_namespaces_of_its_service(void **state)
+static void a_check_gets_the_namespaces_of_its_service(void **state)
 {
     struct ks_buf text KS_CLEANUP_BUF;
 
@@ -194,7 +194,7 @@ int main(void)
         sample_test(services_of_custom_checks_only_stand_among_the_others),
         sample_test(stats_count_checks_by_how_they_stand),
         sample_test(readers_know_whether_checks_are_still_looked_for),
-        sample_test(a_check_is_told_the_namespaces_of_its_service),
+        sample_test(a_check_gets_the_namespaces_of_its_service),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -398,7 +398,7 @@ static void is_ready_when_all_kinds_but_nodes_were_listed(void **unused)
     ks_store_free(store);
 }
 
-static void a_source_is_live_with_what_it_told(void **unused)
+static void a_source_is_live_together_with_its_objects(void **unused)
 {
     struct ks_store *store = sample_store(NULL, NULL);
 
@@ -513,7 +513,7 @@ int main(void)
         sample_test(nodes_are_counted),
         sample_test(a_service_ages_with_its_own_sources),
         cmocka_unit_test(is_ready_when_all_kinds_but_nodes_were_listed),
-        cmocka_unit_test(a_source_is_live_with_what_it_told),
+        cmocka_unit_test(a_source_is_live_together_with_its_objects),
         cmocka_unit_test(namespaces_are_ready_one_by_one),
         cmocka_unit_test(a_list_of_one_namespace_sweeps_that_one),
         cmocka_unit_test(stats_count_what_is_held),

@@ -2,7 +2,7 @@
 #ifndef KS_TEST_PEER_DOCUMENT_ROWS_H
 #define KS_TEST_PEER_DOCUMENT_ROWS_H
 
-#include "support/peer_document_told.h"
+#include "support/peer_document_seen.h"
 
 #define HEAD(members)         "{\"instance\":\"" INSTANCE "\",\"version\":17" members "}"
 #define SERVICE(members)      "{\"namespace\":\"shop\",\"kind\":\"Deployment\",\"name\":\"web\"" members "}"

@@ -64,7 +64,7 @@ static int put_remote(struct ks_store *store, const char *name, int32_t ready, s
     return ks_store_remote_put(store, &remote, err);
 }
 
-static int tell_all(struct ks_store *store, struct ks_error *err)
+static int put_all(struct ks_store *store, struct ks_error *err)
 {
     ks_store_remote_begin(store);
     if (put_remote(store, "web", 1, err) || put_remote(store, "db", 2, err) ||
@@ -76,7 +76,7 @@ static int tell_all(struct ks_store *store, struct ks_error *err)
     return 0;
 }
 
-static int tell_all_anew(struct ks_store *store, struct ks_error *err)
+static int put_all_again(struct ks_store *store, struct ks_error *err)
 {
     ks_store_remote_begin(store);
     if (put_remote(store, "web", 2, err) || put_remote(store, "mail", 0, err) ||
@@ -98,11 +98,11 @@ static int tell_changes(struct ks_store *store, struct ks_error *err)
 static void a_peers_services_come_and_go(void **state)
 {
     static const struct store_story stories[] = {
-        {"a peer's first document", NULL, tell_all, NULL, false},
-        {"a peer's document anew", tell_all, tell_all_anew, NULL, false},
-        {"a peer's document anew, half of it seen", tell_all, tell_all_anew, NULL, true},
-        {"a peer's changes", tell_all, tell_changes, NULL, false},
-        {"a peer's changes, then all of it", tell_all, tell_changes, tell_all_anew, true},
+        {"a peer's first document", NULL, put_all, NULL, false},
+        {"a peer's document again", put_all, put_all_again, NULL, false},
+        {"a peer's document again, half of it seen", put_all, put_all_again, NULL, true},
+        {"a peer's changes", put_all, tell_changes, NULL, false},
+        {"a peer's changes, then all of it", put_all, tell_changes, put_all_again, true},
     };
 
     (void)state;

@@ -1,6 +1,6 @@
 /* Reads a document, and prints what it reports, one line each. */
-#ifndef KS_TEST_PEER_DOCUMENT_TOLD_H
-#define KS_TEST_PEER_DOCUMENT_TOLD_H
+#ifndef KS_TEST_PEER_DOCUMENT_SEEN_H
+#define KS_TEST_PEER_DOCUMENT_SEEN_H
 
 #include "support/testing.h"
 
