@@ -177,7 +177,7 @@ def test_an_unreadable_file(folder, kubeconfig, secret):
     ("", "no secret in it; kube-shields --new-secret FILE makes one"),
     ("\n \n# a comment\n", "no secret in it; kube-shields --new-secret FILE makes one"),
     ("too short\n", "line 1: 9 bytes: must be at least 16; kube-shields --new-secret FILE makes one"),
-    ("\n# one\n0123456789abcde\n", "line 3: 15 bytes: at least 16"),
+    ("\n# one\n0123456789abcde\n", "line 3: 15 bytes: must be at least 16"),
     (f"{KEY.secret}\nshort\n", "line 2: 5 bytes"),
     ("x" * 1025, "line 1: 1025 bytes: must be at most 1024"),
     ("0123456789\x00abcdefgh\n", "control character"),
