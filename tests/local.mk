@@ -263,6 +263,7 @@ EXTRA_DIST += \
 	tests/integration/conftest.py \
 	tests/integration/drivers/badge_maker.mjs \
 	tests/integration/drivers/library_follow.c \
+	tests/integration/drivers/library_freeing.c \
 	tests/integration/drivers/library_misuse.c \
 	tests/integration/drivers/library_peer.c \
 	tests/integration/drivers/logos.mjs \

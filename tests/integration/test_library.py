@@ -245,6 +245,14 @@ def test_changes_come_to_a_function_and_through_a_descriptor(installed, driver, 
     assert re.search(r"^log info kubernetes: http://\S+ ?: synchronised", follower.stderr, flags=re.MULTILINE)
 
 
+def test_a_cluster_may_be_freed_by_the_function_that_it_calls(installed, driver, fake, kubeconfig):
+    fake.deployment("api", namespace="shop", replicas=1)
+    fake.deployment("web", namespace="shop", replicas=1)
+    done = installed.run(driver("library_freeing"), KUBECONFIG=str(kubeconfig))
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.splitlines() == ["own thread: 2", "dispatched: 2"]
+
+
 # ---- other kube-shields ----
 
 def test_another_kube_shields_is_asked_with_the_secret(installed, driver, world):

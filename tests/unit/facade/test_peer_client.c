@@ -110,7 +110,7 @@ static void what_it_may_not_say_is_an_error(void **state)
         {"hangs up", PEER_HANG_UP, 0, false, NULL, KS_ERROR_NETWORK, "peer 127.0.0.1"},
         {"refused", PEER_UNSIGNED, 403, false, "no", KS_ERROR_FORBIDDEN, "peer 127.0.0.1"},
         {"busy", 0, 503, false, "later", KS_ERROR_UNAVAILABLE, "HTTP 503"},
-        {"starting", 0, 0, true, NULL, KS_ERROR_UNAVAILABLE, "does not know all yet"},
+        {"starting", 0, 0, true, NULL, KS_ERROR_UNAVAILABLE, "does not know everything yet"},
         {"garbage", 0, 0, false, "{\"services\":", KS_ERROR_PROTOCOL, "peer 127.0.0.1"},
     };
     struct fixture *fixture = *state;
