@@ -1,4 +1,4 @@
-/* The output of a credential plugin gives a whole credential, or one error and nothing else. */
+/* Every output of a credential plugin must give a whole credential, or one error and nothing else. */
 #include "config.h"
 
 #include <stdint.h>

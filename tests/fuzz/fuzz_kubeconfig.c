@@ -1,5 +1,5 @@
-/* Two kubeconfig texts, separated by the first byte 0xff (which no YAML in UTF-8 has), so that merging is reached too.
- * Whatever the input, it is either a whole configuration or one error. */
+/* Two kubeconfig texts, separated by the first byte 0xff (never part of UTF-8), to fuzz merging too. Every input
+ * must give either a whole configuration or one error. */
 #include "config.h"
 
 #include <stdint.h>

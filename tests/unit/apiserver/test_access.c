@@ -22,7 +22,7 @@
     "clusters: [{name: " name ", cluster: {server: 'https://" name "', " fields "}}]\n"                                \
     "contexts: [{name: " name ", context: {cluster: " name "}}]\n"
 
-/* What every test finds in its folder: */
+/* The files in the folder of every test: */
 static const struct {
     const char *path;
     const char *text; /* NULL for a folder */
@@ -41,7 +41,7 @@ static const struct {
 
 static char folder[] = "/tmp/test_kube_config.XXXXXX";
 
-/* Puts the folder where the text says @. */
+/* Replaces @ in a text by the folder. */
 static const char *expand(char to[static 1024], const char *text)
 {
     size_t length = 0;
@@ -70,7 +70,7 @@ static void assert_expanded(const char *actual, const char *expected)
     assert_string_equal(actual, expand(expanded, expected));
 }
 
-/* Like ks_kube_config_load, with @ for the folder. */
+/* Calls ks_kube_config_load, with @ for the folder. */
 static int load(struct ks_kube_config *config, const struct ks_kube_config_source *source, struct ks_error *err)
 {
     struct ks_kube_config_source expanded = *source;

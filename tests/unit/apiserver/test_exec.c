@@ -1,4 +1,4 @@
-/* What a credential plugin prints, and how it ends. */
+/* The output of a credential plugin, and its end. */
 #include "config.h"
 
 #include "support/testing.h"
@@ -46,7 +46,7 @@ static void a_credential_is_a_token_or_a_certificate(void **state)
     }
 }
 
-static void an_error_says_what_is_lacking_and_quotes_nothing(void **state)
+static void an_error_says_what_is_missing_and_quotes_nothing(void **state)
 {
     static const struct {
         const char *text, *error;
@@ -118,7 +118,7 @@ static void on_answer(void *arg, struct ks_kube_exec_answer *answer, const struc
 
 #define ANSWER "echo '" HEAD ",\"status\":{\"token\":\"abc\"}}'"
 
-static void a_plugin_s_end_is_told(void **state)
+static void the_end_of_a_plugin_is_reported(void **state)
 {
     static const struct {
         const char *script, *token, *error;
@@ -157,9 +157,9 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_credential_is_a_token_or_a_certificate),
-        cmocka_unit_test(an_error_says_what_is_lacking_and_quotes_nothing),
+        cmocka_unit_test(an_error_says_what_is_missing_and_quotes_nothing),
         cmocka_unit_test(only_the_given_length_is_read),
-        cmocka_unit_test(a_plugin_s_end_is_told),
+        cmocka_unit_test(the_end_of_a_plugin_is_reported),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -22,7 +22,7 @@ static void add(struct ks_kubeconfig *kubeconfig, const char *name, const char *
     assert_int_equal(err.kind, KS_ERROR_NONE);
 }
 
-/* Every error here stands behind "kubeconfig F: ". */
+/* Every error here begins with "kubeconfig F: ". */
 static void wrong_text_is_refused_by_file_and_line_or_context(void **state)
 {
     static const struct {

@@ -113,7 +113,7 @@ static void server_is_kept_without_trailing_slashes(void **state)
     }
 }
 
-static void quoted_null_is_a_text(void **state)
+static void quoted_null_is_text(void **state)
 {
     struct ks_kube_config config;
 
@@ -230,8 +230,8 @@ static void releasing_twice_or_nothing_is_fine(void **state)
     ks_kube_config_fini(&config);
 }
 
-/* Every error here stands behind "kubeconfig F: ". */
-static void wrong_entry_is_refused_by_file_field_and_what_is_accepted(void **state)
+/* Every error here begins with "kubeconfig F: ". */
+static void an_error_names_the_file_the_field_and_what_it_must_be(void **state)
 {
     static const struct {
         const char *text;
@@ -320,13 +320,13 @@ int main(void)
         cmocka_unit_test(every_field_arrives_and_relative_paths_start_at_the_file),
         cmocka_unit_test(data_wins_over_the_file_and_is_decoded),
         cmocka_unit_test(server_is_kept_without_trailing_slashes),
-        cmocka_unit_test(quoted_null_is_a_text),
+        cmocka_unit_test(quoted_null_is_text),
         cmocka_unit_test(null_and_empty_mean_not_set),
         cmocka_unit_test(insecure_is_taken_without_a_certificate_authority),
         cmocka_unit_test(exec_plugin_arrives),
         cmocka_unit_test(exec_command_with_a_slash_starts_at_the_file),
         cmocka_unit_test(releasing_twice_or_nothing_is_fine),
-        cmocka_unit_test(wrong_entry_is_refused_by_file_field_and_what_is_accepted),
+        cmocka_unit_test(an_error_names_the_file_the_field_and_what_it_must_be),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,4 +1,4 @@
-/* What a failed list or watch means: a row per rule. */
+/* How a failed list or watch is judged: one row per rule. */
 #include "support/testing.h"
 
 #include "apiserver/retry.h"
@@ -13,7 +13,7 @@ struct row {
 
 /* A source that was live and complete, at its first failure. */
 #define LIVE .state = KS_REFLECTOR_LIVE, .complete = true, .failures = 1
-/* One that has failed before. */
+/* The same, after earlier failures. */
 #define AWAY .state = KS_REFLECTOR_AWAY, .complete = true, .failures = 2
 
 static const struct row rows[] = {

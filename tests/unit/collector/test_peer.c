@@ -1,4 +1,4 @@
-/* The collector with other shields: for one request, and for good. */
+/* The collector with peers: for one request, and running. */
 #include "config.h"
 
 #include "support/peer_server.h"
@@ -155,7 +155,7 @@ static void test_one_request_waits_no_longer_than_its_deadline(void **state)
     make(fixture);
     push_service(fixture, 0, "web", PEER_HONEST);
     push_service(fixture, 1, "api", PEER_HONEST);
-    /* Time for who answers, too. */
+    /* Leaves time for the peer that answers. */
     assert_int_equal(ks_collector_collect(fixture->collector, ks_clock_monotonic() + 2000, &err), 0);
     assert_services(fixture->copies[0], "shop/StatefulSet/web 1/1");
     assert_trouble(fixture, 1, "");
@@ -164,7 +164,7 @@ static void test_one_request_waits_no_longer_than_its_deadline(void **state)
     assert_int_equal(ks_collector_check(fixture->collector, &all, NULL, 0, &err), 0);
 }
 
-/* Peers are heard out where our own cluster is not there. */
+/* Peers can still answer if our own cluster is away. */
 static void test_our_own_cluster_away_does_not_end_it(void **state)
 {
     struct fixture *fixture = *state;
@@ -195,7 +195,7 @@ static void *run(void *arg)
     return NULL;
 }
 
-/* What has another first secret is not accepted by a peer without it. */
+/* A peer that does not know the new first secret refuses our requests. */
 static void test_a_secret_that_changes_is_read_again(void **state)
 {
     struct fixture *fixture = *state;

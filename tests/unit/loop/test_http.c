@@ -1,4 +1,4 @@
-/* One transfer each, from a server that says what it is told to. */
+/* One transfer per test, from a server with a script. */
 #include "config.h"
 
 #include "support/testing.h"
@@ -19,19 +19,19 @@ static const unsigned char packed_words[] = {
     0x1f, 0x8b, 0x08, 0x00, 0x00, 0x00, 0x00, 0x00, 0x02, 0x03, 0x73, 0xcc, 0xc9, 0x51, 0xc8, 0x2c, 0x56, 0x28, 0x4f,
     0xcd, 0xc9, 0xd1, 0x51, 0x48, 0xc4, 0xc1, 0xd1, 0xe3, 0x02, 0x00, 0xb1, 0x66, 0x0b, 0xf0, 0x27, 0x00, 0x00, 0x00};
 
-/* What the server says, and what it heard. */
+/* The server's script, and the request that it got. */
 struct script {
     struct ks_buf answer;
     bool stays;
     char request[4096];
 };
 
-/* A transfer, and what came of it. */
+/* A transfer and its outcome. */
 struct client {
     struct ks_loop *loop;
     struct ks_http_transfer *transfer;
     const char *name; /* of a header, or NULL */
-    size_t most;      /* bytes of the body that are accepted */
+    size_t most;      /* bytes of the body that the client takes */
     char values[3][1024];
     int outcomes[3]; /* of ks_http_header in response, data and done */
     size_t responses, dones;
@@ -150,7 +150,7 @@ static void script_init(struct script *script, const char *head, const void *bod
     ks_buf_bytes(&script->answer, body, length);
 }
 
-static void a_header_of_the_response_is_told_from_each_callback(void **state)
+static void every_callback_can_read_a_header(void **state)
 {
     static const struct {
         const char *answer, *value;
@@ -189,7 +189,7 @@ static void a_header_of_the_response_is_told_from_each_callback(void **state)
     }
 }
 
-static void a_header_is_told_though_there_is_no_body_or_the_transfer_fails(void **state)
+static void a_header_can_be_read_without_a_body_and_after_a_failure(void **state)
 {
     struct script script;
     struct client client;
@@ -247,7 +247,7 @@ static void headers_are_bounded(void **state)
     }
 }
 
-static void gzip_is_asked_for_and_unpacked_where_it_is_wanted(void **state)
+static void gzip_is_asked_for_and_unpacked_if_wanted(void **state)
 {
     struct script script;
     struct client client;
@@ -278,7 +278,7 @@ static void gzip_is_asked_for_and_unpacked_where_it_is_wanted(void **state)
     ks_buf_fini(&script.answer);
 }
 
-static void what_is_packed_wrongly_is_an_error(void **state)
+static void a_broken_gzip_is_an_error(void **state)
 {
     static const struct {
         const char *what;
@@ -359,7 +359,7 @@ static void put_code(struct bits *bits, const char *code)
     }
 }
 
-/* So many times 258 zeros, in 13 bits each (RFC 1951, fixed Huffman codes). */
+/* This many times 258 zeros, in 13 bits each (RFC 1951, fixed Huffman codes). */
 static void put_bomb(struct ks_buf *out, size_t count)
 {
     struct bits bits = {.out = out};
@@ -401,11 +401,11 @@ static void a_bomb_does_not_pass_its_readers_limit(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(a_header_of_the_response_is_told_from_each_callback),
-        cmocka_unit_test(a_header_is_told_though_there_is_no_body_or_the_transfer_fails),
+        cmocka_unit_test(every_callback_can_read_a_header),
+        cmocka_unit_test(a_header_can_be_read_without_a_body_and_after_a_failure),
         cmocka_unit_test(headers_are_bounded),
-        cmocka_unit_test(gzip_is_asked_for_and_unpacked_where_it_is_wanted),
-        cmocka_unit_test(what_is_packed_wrongly_is_an_error),
+        cmocka_unit_test(gzip_is_asked_for_and_unpacked_if_wanted),
+        cmocka_unit_test(a_broken_gzip_is_an_error),
         cmocka_unit_test(only_one_layer_is_unpacked),
         cmocka_unit_test(a_bomb_does_not_pass_its_readers_limit),
     };

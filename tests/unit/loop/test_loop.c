@@ -11,8 +11,8 @@
 #include "base/clock.h"
 #include "loop/loop.h"
 
-#define LONG_MS  20000 /* that a test which hangs ends all the same */
-#define STALL_MS 500   /* no busy machine stops us for so long */
+#define LONG_MS  20000 /* ends a test that hangs */
+#define STALL_MS 500   /* longer than a busy machine stops us */
 
 static int set_up(void **state)
 {
@@ -40,7 +40,7 @@ static void run(struct ks_loop *loop)
     assert_true(ks_clock_monotonic() < deadline);
 }
 
-/* What happened, in order, as letters. */
+/* The events in their order, as letters. */
 static char seen[64];
 
 struct letter {
@@ -189,7 +189,7 @@ static void note_events(void *arg, short revents)
     ks_loop_stop(watched->loop);
 }
 
-static void a_descriptor_tells_of_data(void **state)
+static void a_descriptor_reports_data(void **state)
 {
     struct watched watched;
 
@@ -200,8 +200,8 @@ static void a_descriptor_tells_of_data(void **state)
     watched_fini(&watched);
 }
 
-/* A pipe whose writer is gone has POLLHUP alone, which libcurl keeps to itself. */
-static void a_descriptor_tells_of_a_hang_up(void **state)
+/* A pipe without a writer has POLLHUP alone, which libcurl does not report. */
+static void a_descriptor_reports_a_hang_up(void **state)
 {
     struct watched watched;
 
@@ -222,7 +222,7 @@ static void on_one_of_many(void *arg, short revents)
     ks_loop_stop(descriptor->loop);
 }
 
-/* 64 checks may run while 64 files are asked for theirs: a pidfd and two pipes each. */
+/* 64 checks may run while 64 files are listed: a pidfd and two pipes each. */
 static void as_many_as_run_at_once_are_watched(void **state)
 {
     static struct ks_descriptor descriptors[2 * 64 * 3 + 8];
@@ -260,7 +260,7 @@ static void a_descriptor_may_be_written_to(void **state)
 
 static struct watched *pair[2];
 
-/* Whichever is told first: the other is gone by then. */
+/* Whichever is called first stops the other. */
 static void stop_both(void *arg, short revents)
 {
     (void)arg;
@@ -270,7 +270,7 @@ static void stop_both(void *arg, short revents)
     ks_descriptor_stop(&pair[1]->descriptor);
 }
 
-static void a_descriptor_that_was_stopped_is_not_told(void **state)
+static void a_descriptor_that_was_stopped_is_not_called(void **state)
 {
     struct watched one;
     struct watched other;
@@ -341,7 +341,7 @@ static void another_thread_may_stop_it(void **state)
     assert_int_equal(pthread_create(&thread, NULL, stop_from_outside, *state), 0);
     run(*state);
     pthread_join(thread, NULL);
-    /* Once: the next run goes on until its own end. */
+    /* It stops only one run: the next one continues until its own end. */
     a_run_ends_at_its_deadline(state);
 }
 
@@ -358,11 +358,11 @@ int main(void)
         cmocka_unit_test_setup_teardown(starting_a_running_timer_moves_it, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_timer_may_start_itself_and_stop_others, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_timer_is_not_early, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(a_descriptor_tells_of_data, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(a_descriptor_tells_of_a_hang_up, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_descriptor_reports_data, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_descriptor_reports_a_hang_up, set_up, tear_down),
         cmocka_unit_test_setup_teardown(as_many_as_run_at_once_are_watched, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_descriptor_may_be_written_to, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(a_descriptor_that_was_stopped_is_not_told, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_descriptor_that_was_stopped_is_not_called, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_run_ends_at_its_deadline, set_up, tear_down),
         cmocka_unit_test_setup_teardown(after_is_called_once_per_turn, set_up, tear_down),
         cmocka_unit_test_setup_teardown(another_thread_may_stop_it, set_up, tear_down),

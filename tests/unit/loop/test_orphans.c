@@ -15,8 +15,7 @@
 #include "loop/process_stat.h"
 #include "support/process_run.h"
 
-/* A sweep comes within a second, and the next ones soon; a busy machine included. What is to end would live for 60 s.
- */
+/* Sweeps begin within a second, and the next follow soon. Without them the orphans here would live for 60 s. */
 #define SOON_MS 8000
 
 static void a_stat_is_read_whatever_the_command_is_called(void **state)
@@ -47,7 +46,7 @@ static void a_stat_is_read_whatever_the_command_is_called(void **state)
     }
 }
 
-static void what_is_no_stat_is_none(void **state)
+static void other_text_is_not_a_stat(void **state)
 {
     static const char *const rows[] = {
         "",
@@ -93,7 +92,7 @@ static void turn(struct run *run, int64_t milliseconds)
     assert_int_equal(ks_loop_run(run->loop, ks_clock_monotonic() + milliseconds, &err), 0);
 }
 
-/* Until no child is left, alive or dead; the milliseconds that it took. */
+/* Waits until no child is left, alive or dead. Returns how long it took, in ms. */
 static int64_t wait_for_no_child(struct run *run)
 {
     int64_t start = ks_clock_monotonic();
@@ -140,7 +139,7 @@ static void run_in(struct run *run, const struct witness *witness, const char *s
     assert_true(run->ended);
 }
 
-/* Until it says that it is there. */
+/* Waits until the orphan has made its file. */
 static void wait_until_there(struct run *run, const struct witness *witness)
 {
     int64_t deadline = ks_clock_monotonic() + LONG_MS;
@@ -153,7 +152,7 @@ static void wait_until_there(struct run *run, const struct witness *witness)
     }
 }
 
-/* Until what has the witness is dead. */
+/* Waits until every process with the witness is dead. */
 static void assert_gone_soon(struct run *run, const struct witness *witness, const char *row)
 {
     int64_t deadline = ks_clock_monotonic() + SOON_MS;
@@ -166,12 +165,12 @@ static void assert_gone_soon(struct run *run, const struct witness *witness, con
     }
 }
 
-/* Leaves before its group is killed: the script ends when it says that it is there. A sweep that the end of the script
- * before has brought may find it sooner: then it never says so. */
+/* The orphan leaves before its group is killed: the script ends when the orphan has made its file. A sweep after the
+ * end of the previous script may kill the orphan sooner; then it never makes the file. */
 #define WHEN_THERE "for i in $(seq 300); do [ -e there ] && break; sleep 0.01; done; rm -f there"
 #define ORPHAN     "(setsid sh -c 'exec 9>fifo; : >there; sleep 60' &); " WHEN_THERE
 
-/* The first of all: what is a child before the adoption is none of its business. */
+/* Children from before the adoption are not touched. */
 static void children_from_before_are_spared(void **state)
 {
     struct witness witness;
@@ -190,7 +189,7 @@ static void children_from_before_are_spared(void **state)
     assert_gone_soon(*state, &witness, "orphan");
     turn(*state, 100);
     assert_int_equal(waitpid(before, NULL, WNOHANG), 0);
-    /* Nor is it reaped. */
+    /* It is not reaped either. */
     kill(before, SIGKILL);
     assert_int_equal(waitid(P_PID, (id_t)before, &info, WEXITED | WNOWAIT), 0);
     run_in(*state, &witness, "exit 0");
@@ -200,7 +199,7 @@ static void children_from_before_are_spared(void **state)
     assert_int_equal(tear_down_adopted(state), 0);
 }
 
-static void what_left_its_group_is_gone_soon(void **state)
+static void orphans_are_gone_soon(void **state)
 {
     static const char *const rows[] = {
         ORPHAN,
@@ -208,7 +207,7 @@ static void what_left_its_group_is_gone_soon(void **state)
         "(setsid sh -c 'exec 9>fifo >&- 2>&- <&-; : >there; sleep 60 & setsid sleep 60' &); " WHEN_THERE,
         "(setsid setsid -f setsid -f sh -c 'exec 9>fifo; : >there; sleep 60' &); " WHEN_THERE,
         "(setsid sh -c 'exec 9>fifo; : >there; kill -STOP $$' &); " WHEN_THERE,
-        /* Its parent is one of the group, which is killed in the end. */
+        /* The parent is a member of the group, which is killed at the end. */
         "(sh -c 'setsid -w sh -c \"exec 9>fifo; : >there; sleep 60\"; sleep 60' & sleep 60) & " WHEN_THERE,
         "for i in 1 2 3 4 5 6 7 8 9; do (setsid sh -c 'exec 9>fifo; : >there; sleep 60' &); done; " WHEN_THERE
         "; sleep 0.2; rm -f there",
@@ -228,7 +227,7 @@ static void what_left_its_group_is_gone_soon(void **state)
     }
 }
 
-static void what_a_cancelled_one_left_is_gone_too(void **state)
+static void orphans_of_a_cancelled_process_are_gone_too(void **state)
 {
     struct run *run = *state;
     struct ks_process *process;
@@ -243,7 +242,7 @@ static void what_a_cancelled_one_left_is_gone_too(void **state)
     witness_fini(&witness);
 }
 
-/* Whether a child is dead and not reaped. */
+/* Returns whether a child is dead and not reaped. */
 static bool has_zombie(void)
 {
     siginfo_t info = {.si_pid = 0};
@@ -264,7 +263,7 @@ static void members_of_a_running_group_live_on_and_are_reaped(void **state)
     witness_init(&witness);
     snprintf(go, sizeof go, "%s/go", witness.folder);
     assert_int_equal(mkfifo(go, 0600), 0);
-    /* The subshell is gone at once, and what it began is ours; the end of another brings sweeps. */
+    /* The subshell ends at once, so we adopt its child; the end of another process starts sweeps. */
     start_in(run, &witness, &process, "((exec 9>fifo; : >there; sleep 1; echo alive) &); read line <go; exit 0");
     wait_until_there(run, &witness);
     run_script(&others[0], "exit 0", LONG_MS);
@@ -288,7 +287,7 @@ static void members_of_a_running_group_live_on_and_are_reaped(void **state)
     witness_fini(&witness);
 }
 
-static void a_loop_that_is_freed_leaves_nobody(void **state)
+static void a_loop_that_is_freed_leaves_no_process(void **state)
 {
     struct run *run = *state;
     struct witness witness;
@@ -304,7 +303,7 @@ static void a_loop_that_is_freed_leaves_nobody(void **state)
     assert_int_equal(set_up(state), 0);
 }
 
-/* What this program does as a child: it is always another process, which is nobody's group's. */
+/* Run as a child, this program always becomes another process in a group of its own. */
 static int flee(void)
 {
     time_t end = time(NULL) + 12;
@@ -319,7 +318,7 @@ static int flee(void)
     return 0;
 }
 
-static void what_flees_by_forking_is_caught(void **state)
+static void an_orphan_that_flees_by_forking_is_caught(void **state)
 {
     struct run *run = *state;
     char *const arguments[] = {(char *)"/proc/self/exe", (char *)"flee", NULL};
@@ -331,8 +330,8 @@ static void what_flees_by_forking_is_caught(void **state)
     assert_true(wait_for_no_child(run) < 10000);
 }
 
-/* What this program does as a child: one that it started traces it for a while, out of its group. Then it waits, or
- * exits. Where its end is traced too, nobody but the tracer can end it. */
+/* Run as a child, this program starts another one, outside its group, that traces it for a while. Then it waits, or
+ * exits. If its exit is traced too, only the tracer can end it. */
 static int be_traced(const char *how, bool stays)
 {
     long flags = strcmp(how, "until-the-end") == 0 ? PTRACE_O_TRACEEXIT : 0;
@@ -364,8 +363,8 @@ static int be_traced(const char *how, bool stays)
     return 0;
 }
 
-/* Its parent, we, cannot reap it before whoever traces it is gone: that must not keep the loop waiting, or busy. */
-static void one_that_is_traced_ends_nevertheless(void **state)
+/* We, its parent, cannot reap it before its tracer is gone: that must not block the loop or keep it busy. */
+static void a_traced_process_ends_all_the_same(void **state)
 {
     static const struct {
         const char *how, *stays, *text;
@@ -383,7 +382,7 @@ static void one_that_is_traced_ends_nevertheless(void **state)
         clock_t busy = clock();
 
         run->ended = false;
-        assert_int_equal(start(run, &process, arguments, 1500), 0); /* time to begin in, too */
+        assert_int_equal(start(run, &process, arguments, 1500), 0); /* includes time to begin */
         turn(run, LONG_MS);
         assert_row_number(rows[i].how, run->ended, true);
         assert_row_text(rows[i].how, run->output, "traced\n");
@@ -394,7 +393,7 @@ static void one_that_is_traced_ends_nevertheless(void **state)
     }
 }
 
-static void cancelling_one_that_is_traced_waits_for_nobody(void **state)
+static void cancelling_a_traced_process_does_not_wait(void **state)
 {
     static const char *const rows[] = {"simply", "until-the-end"};
     struct run *run = *state;
@@ -422,7 +421,7 @@ static void without_processes_nothing_wakes_the_loop(void **state)
     run_script(run, "exit 0", LONG_MS);
     turn(run, 2500);
     for (int i = 0; i < 2; i++) {
-        /* A sweep reaps what is dead: this one would be. */
+        /* A sweep would reap this dead child. */
         pid_t child = fork();
 
         if (child == 0) {
@@ -438,16 +437,15 @@ int main(int count, char **arguments)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(children_from_before_are_spared),
         cmocka_unit_test(a_stat_is_read_whatever_the_command_is_called),
-        cmocka_unit_test(what_is_no_stat_is_none),
-        cmocka_unit_test_setup_teardown(what_left_its_group_is_gone_soon, set_up_adopted, tear_down_adopted),
-        cmocka_unit_test_setup_teardown(what_a_cancelled_one_left_is_gone_too, set_up_adopted, tear_down_adopted),
+        cmocka_unit_test(other_text_is_not_a_stat),
+        cmocka_unit_test_setup_teardown(orphans_are_gone_soon, set_up_adopted, tear_down_adopted),
+        cmocka_unit_test_setup_teardown(orphans_of_a_cancelled_process_are_gone_too, set_up_adopted, tear_down_adopted),
         cmocka_unit_test_setup_teardown(members_of_a_running_group_live_on_and_are_reaped, set_up_adopted,
                                         tear_down_adopted),
-        cmocka_unit_test_setup_teardown(a_loop_that_is_freed_leaves_nobody, set_up_adopted, tear_down_adopted),
-        cmocka_unit_test_setup_teardown(what_flees_by_forking_is_caught, set_up_adopted, tear_down_adopted),
-        cmocka_unit_test_setup_teardown(one_that_is_traced_ends_nevertheless, set_up_adopted, tear_down_adopted),
-        cmocka_unit_test_setup_teardown(cancelling_one_that_is_traced_waits_for_nobody, set_up_adopted,
-                                        tear_down_adopted),
+        cmocka_unit_test_setup_teardown(a_loop_that_is_freed_leaves_no_process, set_up_adopted, tear_down_adopted),
+        cmocka_unit_test_setup_teardown(an_orphan_that_flees_by_forking_is_caught, set_up_adopted, tear_down_adopted),
+        cmocka_unit_test_setup_teardown(a_traced_process_ends_all_the_same, set_up_adopted, tear_down_adopted),
+        cmocka_unit_test_setup_teardown(cancelling_a_traced_process_does_not_wait, set_up_adopted, tear_down_adopted),
         cmocka_unit_test_setup_teardown(without_processes_nothing_wakes_the_loop, set_up_adopted, tear_down_adopted),
     };
 

@@ -12,7 +12,7 @@
 
 #include "support/process_run.h"
 
-static void what_it_prints_is_handed_over_when_it_ends(void **state)
+static void its_output_is_handed_over_at_its_end(void **state)
 {
     struct run *run = *state;
 
@@ -21,7 +21,7 @@ static void what_it_prints_is_handed_over_when_it_ends(void **state)
     assert_string_equal(run->output, "one two\n");
 }
 
-static void its_end_is_told_with_the_first_line_of_its_complaint(void **state)
+static void its_end_is_reported_with_the_first_line_of_standard_error(void **state)
 {
     static const struct {
         const char *script;
@@ -76,7 +76,7 @@ static void our_own_killing_is_neither_an_exit_nor_a_signal(void **state)
     }
 }
 
-static void more_complaints_than_allowed_are_an_error_though_it_exits_well(void **state)
+static void too_much_standard_error_is_an_error_even_after_exit_0(void **state)
 {
     struct run *run = *state;
 
@@ -90,7 +90,7 @@ static void more_complaints_than_allowed_are_an_error_though_it_exits_well(void 
     assert_int_equal(run->errors_length, 5000);
 }
 
-static void more_output_than_allowed_ends_it(void **state)
+static void too_much_output_ends_it(void **state)
 {
     struct run *run = *state;
 
@@ -100,7 +100,7 @@ static void more_output_than_allowed_ends_it(void **state)
     assert_string_equal(run->err.text, "output: more than 1000 bytes");
 }
 
-static void more_output_than_allowed_is_an_error_though_it_exits_well(void **state)
+static void too_much_output_is_an_error_even_after_exit_0(void **state)
 {
     struct run *run = *state;
 
@@ -113,7 +113,7 @@ static void more_output_than_allowed_is_an_error_though_it_exits_well(void **sta
     assert_int_equal(run->output_length, 1000);
 }
 
-static void complaints_without_end_are_read_and_forgotten(void **state)
+static void endless_standard_error_is_read_and_dropped(void **state)
 {
     struct run *run = *state;
 
@@ -126,7 +126,7 @@ static void complaints_without_end_are_read_and_forgotten(void **state)
     assert_string_equal(run->output, "well\n");
 }
 
-static void a_flood_of_complaints_does_not_stop_the_clock(void **state)
+static void a_flood_of_standard_error_does_not_delay_the_deadline(void **state)
 {
     struct run *run = *state;
 
@@ -135,7 +135,7 @@ static void a_flood_of_complaints_does_not_stop_the_clock(void **state)
     assert_int_equal(run->err.kind, KS_ERROR_TIMEOUT);
 }
 
-static void of_long_complaints_the_first_line_is_told(void **state)
+static void the_first_line_of_long_standard_error_is_reported(void **state)
 {
     struct run *run = *state;
 
@@ -144,7 +144,7 @@ static void of_long_complaints_the_first_line_is_told(void **state)
     assert_string_equal(run->err.text, "exit 1: first");
 }
 
-/* Without a turn of the loop. */
+/* Waits without a turn of the loop. */
 static bool is_soon_gone(const struct witness *witness)
 {
     const struct timespec moment = {.tv_nsec = 1000000};
@@ -159,7 +159,7 @@ static bool is_soon_gone(const struct witness *witness)
     return false;
 }
 
-/* Of the group: a child that has our output, and one that has closed it. */
+/* Two members of the group: one has our output, the other has closed it. */
 #define WITH_CHILDREN "exec 9>%s; sleep 60 & (exec >/dev/null 2>&1; sleep 60) & "
 
 static void a_deadline_kills_the_whole_group(void **state)
@@ -178,7 +178,7 @@ static void a_deadline_kills_the_whole_group(void **state)
     witness_fini(&witness);
 }
 
-static void what_it_leaves_behind_is_killed_and_not_waited_for(void **state)
+static void processes_that_it_leaves_are_killed_and_not_waited_for(void **state)
 {
     struct run *run = *state;
     struct witness witness;
@@ -193,7 +193,7 @@ static void what_it_leaves_behind_is_killed_and_not_waited_for(void **state)
     witness_fini(&witness);
 }
 
-static void cancelling_kills_it_and_calls_nobody(void **state)
+static void cancelling_kills_it_and_calls_nothing(void **state)
 {
     struct run *run = *state;
     struct ks_process *process;
@@ -213,7 +213,7 @@ static void cancelling_kills_it_and_calls_nobody(void **state)
     witness_fini(&witness);
 }
 
-/* What this program does as a child: it moves to our group, if it may, and stays. */
+/* Run as a child, this program moves to our group if it may, and stays. */
 static int move_away(void)
 {
     bool moved = setpgid(0, getpgid(getppid())) == 0;
@@ -232,14 +232,14 @@ static void it_cannot_leave_its_group_to_escape_the_deadline(void **state)
     struct ks_process *process;
     struct ks_error err;
 
-    assert_int_equal(start(run, &process, arguments, 2000), 0); /* time to begin in, too */
+    assert_int_equal(start(run, &process, arguments, 2000), 0); /* includes time to begin */
     assert_int_equal(ks_loop_run(run->loop, ks_clock_monotonic() + LONG_MS, &err), 0);
     assert_true(run->ended);
     assert_string_equal(run->output, "stays\n");
     assert_int_equal(run->err.kind, KS_ERROR_TIMEOUT);
 }
 
-/* Runs that end in the same turn of the loop: the first that does cancels another, and a third gets its descriptors. */
+/* These runs end in the same turn of the loop: the first to end cancels another, and a third gets its descriptors. */
 struct heir {
     struct run runs[3];
     struct ks_process *processes[3];
@@ -269,7 +269,7 @@ static void an_event_of_another_s_descriptor_does_not_end_it(void **state)
     struct ks_error err;
 
     heir.runs[2].loop = run->loop;
-    /* The later one is told first. */
+    /* The later one is called first. */
     assert_int_equal(ks_process_start(&heir.processes[1], run->loop, &options, on_first_end, &heir, &err), 0);
     assert_int_equal(ks_process_start(&heir.processes[0], run->loop, &options, on_first_end, &heir, &err), 0);
     nanosleep(&moment, NULL);
@@ -278,7 +278,7 @@ static void an_event_of_another_s_descriptor_does_not_end_it(void **state)
     assert_string_equal(heir.runs[2].output, "well\n");
 }
 
-static void a_program_that_is_not_there_is_an_error_at_once(void **state)
+static void a_missing_program_is_an_error_at_once(void **state)
 {
     static char *const missing[][2] = {{(char *)"/no/such/program", NULL}, {(char *)"no-such-program", NULL}};
     struct run *run = *state;
@@ -299,7 +299,7 @@ static void it_inherits_neither_descriptors_nor_variables(void **state)
     struct run *run = *state;
     int leaked = dup(STDERR_FILENO); /* without O_CLOEXEC */
 
-    /* Three streams, and the one that ls itself opens; standard input is empty; of variables only the shell's own. */
+    /* Three streams and the one that ls itself opens; an empty standard input; only the shell's own variables. */
     run_script(run,
                "/bin/ls /proc/self/fd | /usr/bin/wc -l; cat; "
                "/usr/bin/env | grep -v -e ^PWD= -e ^_= -e ^SHLVL= -e ^OLDPWD=; echo end",
@@ -364,23 +364,22 @@ static void several_run_at_once(void **state)
 int main(int count, char **arguments)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(what_it_prints_is_handed_over_when_it_ends, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(its_end_is_told_with_the_first_line_of_its_complaint, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(its_output_is_handed_over_at_its_end, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(its_end_is_reported_with_the_first_line_of_standard_error, set_up, tear_down),
         cmocka_unit_test_setup_teardown(our_own_killing_is_neither_an_exit_nor_a_signal, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(more_output_than_allowed_ends_it, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(more_output_than_allowed_is_an_error_though_it_exits_well, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(more_complaints_than_allowed_are_an_error_though_it_exits_well, set_up,
-                                        tear_down),
-        cmocka_unit_test_setup_teardown(complaints_without_end_are_read_and_forgotten, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(too_much_output_ends_it, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(too_much_output_is_an_error_even_after_exit_0, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(too_much_standard_error_is_an_error_even_after_exit_0, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(endless_standard_error_is_read_and_dropped, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_deadline_kills_the_whole_group, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(what_it_leaves_behind_is_killed_and_not_waited_for, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(cancelling_kills_it_and_calls_nobody, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(processes_that_it_leaves_are_killed_and_not_waited_for, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(cancelling_kills_it_and_calls_nothing, set_up, tear_down),
         cmocka_unit_test_setup_teardown(it_cannot_leave_its_group_to_escape_the_deadline, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(a_program_that_is_not_there_is_an_error_at_once, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_missing_program_is_an_error_at_once, set_up, tear_down),
         cmocka_unit_test_setup_teardown(it_inherits_neither_descriptors_nor_variables, set_up, tear_down),
         cmocka_unit_test_setup_teardown(it_inherits_no_signals_ignored_or_blocked, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(of_long_complaints_the_first_line_is_told, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(a_flood_of_complaints_does_not_stop_the_clock, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(the_first_line_of_long_standard_error_is_reported, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_flood_of_standard_error_does_not_delay_the_deadline, set_up, tear_down),
         cmocka_unit_test_setup_teardown(several_run_at_once, set_up, tear_down),
         cmocka_unit_test_setup_teardown(an_event_of_another_s_descriptor_does_not_end_it, set_up, tear_down),
     };
