@@ -120,6 +120,8 @@ lib_loop = \
 	lib/loop/curl.h \
 	lib/loop/http.c \
 	lib/loop/http.h \
+	lib/loop/http_connection.c \
+	lib/loop/http_connection.h \
 	lib/loop/http_headers.c \
 	lib/loop/http_headers.h \
 	lib/loop/loop.c \

@@ -3,22 +3,14 @@
 #include "loop/http.h"
 
 #include <curl/curl.h>
-#include <netinet/in.h>
-#include <netinet/tcp.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/clock.h"
+#include "loop/http_connection.h"
 #include "loop/http_headers.h"
 #include "loop/curl.h"
-
-/* The kernel finds a dead peer on a silent network after 10 s + 3 * 5 s. */
-#define KEEPALIVE_IDLE_S     10
-#define KEEPALIVE_INTERVAL_S 5
-#define KEEPALIVE_COUNT      3
-
-#define HTTP2_SINCE          0x080600 /* libcurl 8.6.0 */
 
 /* libcurl keeps all headers, those of 1xx answers and trailers included. */
 #define HEADERS_MOST ((size_t)256 << 10) /* bytes */
@@ -29,7 +21,6 @@ struct ks_http_transfer {
     struct ks_http_request request; /* path and headers are not valid after the start */
     CURL *easy;
     struct curl_slist *headers;
-    struct curl_slist *connect_to;
     struct ks_timer idle;
     int64_t last_byte; /* CLOCK_MONOTONIC, ms */
     size_t header_bytes;
@@ -39,7 +30,7 @@ struct ks_http_transfer {
     bool failed;        /* a callback stopped it, and set error */
     struct ks_error error;
     char curl_error[CURL_ERROR_SIZE];
-    char *url;
+    struct ks_http_url url;
     char *path; /* for messages: without the query */
 };
 
@@ -57,8 +48,8 @@ static void transfer_free(struct ks_http_transfer *transfer)
     leave_loop(transfer);
     curl_easy_cleanup(transfer->easy);
     curl_slist_free_all(transfer->headers);
-    curl_slist_free_all(transfer->connect_to);
-    free(transfer->url);
+    curl_slist_free_all(transfer->url.connect_to);
+    free(transfer->url.text);
     free(transfer->path);
     free(transfer);
 }
@@ -145,88 +136,6 @@ static int on_send(void *arg, char *remote, char *local, int remote_port, int lo
     return CURL_PREREQFUNC_ABORT;
 }
 
-static int on_socket(void *arg, curl_socket_t fd, curlsocktype purpose)
-{
-    const int on = 1;
-    const int idle = KEEPALIVE_IDLE_S;
-    const int interval = KEEPALIVE_INTERVAL_S;
-    const int count = KEEPALIVE_COUNT;
-    const unsigned user_timeout = (KEEPALIVE_IDLE_S + KEEPALIVE_INTERVAL_S * KEEPALIVE_COUNT) * 1000;
-
-    (void)arg;
-    (void)purpose;
-    /* A socket without keep-alive still works. */
-    setsockopt(fd, SOL_SOCKET, SO_KEEPALIVE, &on, sizeof on);
-    setsockopt(fd, IPPROTO_TCP, TCP_KEEPIDLE, &idle, sizeof idle);
-    setsockopt(fd, IPPROTO_TCP, TCP_KEEPINTVL, &interval, sizeof interval);
-    setsockopt(fd, IPPROTO_TCP, TCP_KEEPCNT, &count, sizeof count);
-    setsockopt(fd, IPPROTO_TCP, TCP_USER_TIMEOUT, &user_timeout, sizeof user_timeout);
-    return CURL_SOCKOPT_OK;
-}
-
-static void set_material(CURL *easy, const struct ks_http_material *material, CURLoption blob, CURLoption path)
-{
-    if (material->data) {
-        struct curl_blob data = {.data = (void *)material->data, .len = material->length, .flags = CURL_BLOB_COPY};
-
-        curl_easy_setopt(easy, blob, &data);
-    } else if (material->path) {
-        curl_easy_setopt(easy, path, material->path);
-    }
-}
-
-static void set_tls(CURL *easy, const struct ks_http_server *server)
-{
-    set_material(easy, &server->ca, CURLOPT_CAINFO_BLOB, CURLOPT_CAINFO);
-    if (server->ca.data || server->ca.path) {
-        curl_easy_setopt(easy, CURLOPT_CAPATH, NULL);
-    }
-    /* Each new connection reads the CA file again, in case it was replaced. */
-    curl_easy_setopt(easy, CURLOPT_CA_CACHE_TIMEOUT, 0L);
-    set_material(easy, &server->certificate, CURLOPT_SSLCERT_BLOB, CURLOPT_SSLCERT);
-    set_material(easy, &server->key, CURLOPT_SSLKEY_BLOB, CURLOPT_SSLKEY);
-    curl_easy_setopt(easy, CURLOPT_SSL_VERIFYPEER, server->insecure ? 0L : 1L);
-    curl_easy_setopt(easy, CURLOPT_SSL_VERIFYHOST, server->insecure ? 0L : 2L);
-    curl_easy_setopt(easy, CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2);
-}
-
-/* Returns the length of "https://host" or "https://[::1]", without port and prefix. */
-static size_t authority_end(const char *url, const char **host)
-{
-    const char *scheme = strstr(url, "://");
-    const char *end;
-
-    *host = scheme ? scheme + 3 : url;
-    end = **host == '[' ? strchr(*host, ']') : NULL;
-    end = end ? end + 1 : *host + strcspn(*host, ":/");
-    return (size_t)(end - url);
-}
-
-/* With another TLS name than the URL's, the URL takes that name, and its connections go to the server. */
-static int set_url(struct ks_http_transfer *transfer, const struct ks_http_server *server, const char *path)
-{
-    const char *host;
-    size_t end = authority_end(server->url, &host);
-    char *redirect = NULL;
-    int length;
-
-    if (!server->tls_server_name) {
-        return asprintf(&transfer->url, "%s%s", server->url, path) < 0 ? -1 : 0;
-    }
-    length = asprintf(&transfer->url, "%.*s%s%s%s", (int)(host - server->url), server->url, server->tls_server_name,
-                      server->url + end, path);
-    if (length < 0) {
-        transfer->url = NULL;
-        return -1;
-    }
-    if (asprintf(&redirect, "::%.*s:", (int)(server->url + end - host), host) < 0) {
-        return -1;
-    }
-    transfer->connect_to = curl_slist_append(NULL, redirect);
-    free(redirect);
-    return transfer->connect_to ? 0 : -1;
-}
-
 static int copy_headers(struct ks_http_transfer *transfer, const char *const *headers)
 {
     for (; headers && *headers; headers++) {
@@ -240,38 +149,22 @@ static int copy_headers(struct ks_http_transfer *transfer, const char *const *he
     return 0;
 }
 
-/* HTTP/2 only if libcurl can be trusted with long transfers side by side. In Debian 12's libcurl 7.88.1, data of one
- * stream that arrives together with another's may wait until something else happens on the connection: about one start
- * in a hundred against a real API server hung until the next heartbeat. With HTTP/1.1 each watch has its own
- * connection. */
-static long http_version(void)
-{
-    return curl_version_info(CURLVERSION_NOW)->version_num >= HTTP2_SINCE ? CURL_HTTP_VERSION_2TLS
-                                                                          : CURL_HTTP_VERSION_1_1;
-}
-
 static void set_options(struct ks_http_transfer *transfer, const struct ks_http_server *server)
 {
     CURL *easy = transfer->easy;
 
-    curl_easy_setopt(easy, CURLOPT_URL, transfer->url);
+    curl_easy_setopt(easy, CURLOPT_URL, transfer->url.text);
     curl_easy_setopt(easy, CURLOPT_HTTPHEADER, transfer->headers);
-    curl_easy_setopt(easy, CURLOPT_CONNECT_TO, transfer->connect_to);
-    curl_easy_setopt(easy, CURLOPT_PROXY, server->proxy ? server->proxy : "");
-    curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "http,https");
-    curl_easy_setopt(easy, CURLOPT_HTTP_VERSION, http_version());
-    curl_easy_setopt(easy, CURLOPT_PIPEWAIT, 1L);
+    curl_easy_setopt(easy, CURLOPT_CONNECT_TO, transfer->url.connect_to);
     curl_easy_setopt(easy, CURLOPT_FOLLOWLOCATION, 0L);
     curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
     /* A DNS lookup must not delay the end of the loop. */
     curl_easy_setopt(easy, CURLOPT_QUICK_EXIT, 1L);
-    curl_easy_setopt(easy, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
     curl_easy_setopt(easy, CURLOPT_USERAGENT, PACKAGE_NAME "/" PACKAGE_VERSION);
     curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS, (long)transfer->request.connect_timeout_ms);
     curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS, (long)transfer->request.total_timeout_ms);
     curl_easy_setopt(easy, CURLOPT_FRESH_CONNECT, transfer->request.fresh ? 1L : 0L);
     curl_easy_setopt(easy, CURLOPT_ACCEPT_ENCODING, transfer->request.compressed ? "gzip" : NULL);
-    curl_easy_setopt(easy, CURLOPT_SOCKOPTFUNCTION, on_socket);
     curl_easy_setopt(easy, CURLOPT_PREREQFUNCTION, on_send);
     curl_easy_setopt(easy, CURLOPT_PREREQDATA, transfer);
     curl_easy_setopt(easy, CURLOPT_HEADERFUNCTION, on_header);
@@ -280,7 +173,7 @@ static void set_options(struct ks_http_transfer *transfer, const struct ks_http_
     curl_easy_setopt(easy, CURLOPT_WRITEDATA, transfer);
     curl_easy_setopt(easy, CURLOPT_ERRORBUFFER, transfer->curl_error);
     curl_easy_setopt(easy, CURLOPT_PRIVATE, &transfer->in_loop);
-    set_tls(easy, server);
+    ks_http_set_connection(easy, server);
 }
 
 static enum ks_error_kind kind_of(CURLcode code)
@@ -381,8 +274,8 @@ int ks_http_start(struct ks_http_transfer **out, struct ks_loop *loop, const str
     transfer->last_byte = ks_clock_monotonic();
     ks_timer_init(&transfer->idle, loop, on_idle, transfer);
     transfer->path = strndup(request->path, strcspn(request->path, "?"));
-    if (!transfer->path || set_url(transfer, server, request->path) || copy_headers(transfer, request->headers) ||
-        !(transfer->easy = curl_easy_init())) {
+    if (!transfer->path || ks_http_make_url(&transfer->url, server, request->path) ||
+        copy_headers(transfer, request->headers) || !(transfer->easy = curl_easy_init())) {
         transfer_free(transfer);
         return ks_error_memory(err);
     }
