@@ -76,3 +76,25 @@ def test_the_changelog_has_this_version():
     version = re.search(r"^AC_INIT\(\[kube-shields\], \[(.*)\]\)$", (ROOT / "configure.ac").read_text(), re.M)[1]
     changes = re.findall(r"^## (\S+)", (ROOT / "CHANGELOG.md").read_text(), re.M)
     assert changes[0] == "Unreleased" and version in changes
+
+
+# Words of prose that reads like a translation, which this project once had. An error says "must be …".
+STILTED = re.compile(r"\baccepted (?:is|are)\b|\bheeded\b|\banew\b|\bancestors?\b|\bmended\b|\bwant of memory\b|"
+                     r"\bblank-separated\b|\bby what names\b|\bwhom\b|\bsays an error\b|\bby turns\b", re.IGNORECASE)
+
+
+def prose():
+    """The files whose texts people read, but for tests and licences."""
+    for folder in ("lib", "fcgi", "checks", "include", "man", "docs", "nginx", "deploy"):
+        for path in sorted((ROOT / folder).rglob("*")):
+            if path.is_file() and path.suffix not in (".svg", ".pyc", ".o", ".lo", ".la"):
+                yield path
+    yield from (ROOT / name for name in ("README.md", "CONTRIBUTING.md", "CHANGELOG.md", "SECURITY.md", "run.sh",
+                                         "setup.sh", "check.sh", "autogen.sh", "configure.ac"))
+
+
+def test_prose_is_plain_english():
+    assert STILTED.search('SHIELD_X "a": accepted are 1 to 5') and not STILTED.search('SHIELD_X "a": must be 1 to 5')
+    found = [f"{path.relative_to(ROOT)}:{number}: {line.strip()}" for path in prose()
+             for number, line in enumerate(path.read_text(errors="replace").splitlines(), 1) if STILTED.search(line)]
+    assert found == []
