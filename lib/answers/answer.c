@@ -1,3 +1,4 @@
+/* Fills an answer with texts that are safe to show. */
 #include "config.h"
 
 #include "answers/answer.h"
