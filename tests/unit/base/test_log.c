@@ -164,9 +164,28 @@ static void messages_that_differ_in_digits_only_are_repeats(void **state)
     }
 }
 
+static void note_line(void *arg, enum ks_log_level level, const char *component, const char *message)
+{
+    snprintf(arg, 64, "%d %s: %s", (int)level, component, message);
+}
+
+static void a_function_gets_lines_instead_of_a_descriptor(void **state)
+{
+    const struct piped *piped = *state;
+    char line[64] = "";
+    const struct ks_log log = {.fd = piped->log.fd, .level = KS_LOG_INFO, .function = note_line, .arg = line};
+
+    ks_log(&log, KS_LOG_DEBUG, "test", "too much");
+    assert_string_equal(line, "");
+    ks_log(&log, KS_LOG_WARNING, "test", "%d apples", 3);
+    assert_string_equal(line, "1 test: 3 apples");
+    assert_string_equal(line_of(piped), "");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(a_function_gets_lines_instead_of_a_descriptor, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_line_has_time_level_component_and_message, set_up, tear_down),
         cmocka_unit_test_setup_teardown(lines_below_the_level_are_not_written, set_up, tear_down),
         cmocka_unit_test(nothing_is_written_without_a_log),

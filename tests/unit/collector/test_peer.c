@@ -216,12 +216,42 @@ static void test_a_secret_that_changes_is_read_again(void **state)
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 
+/* Each of these once hung, spun, crashed or collected nothing. */
+static void test_options_that_make_no_sense_are_refused(void **state)
+{
+    struct fixture *fixture = *state;
+    struct ks_collector_options rows[5];
+    struct ks_peer_options peer = fixture->peers[0];
+    struct ks_error err;
+
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        rows[i] = fixture->options;
+    }
+    rows[0].heartbeat_ms = 0;
+    rows[1].watch_timeout_ms = -1;
+    rows[2].object_limit = 0;
+    rows[3].kinds = 1U << KS_KIND_COUNT;
+    rows[4].peer_count = 0;
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        struct ks_collector *collector;
+
+        err = (struct ks_error){.kind = KS_ERROR_NONE};
+        assert_int_equal(ks_collector_new(&collector, &rows[i], fixture->store, &err), -1);
+        assert_int_equal(err.kind, KS_ERROR_INVALID);
+    }
+    peer.instance = NULL;
+    fixture->options.peers = &peer;
+    fixture->options.peer_count = 1;
+    make(fixture);
+    assert_int_equal(ks_collector_collect(fixture->collector, -1, &err), -1);
+    assert_row_part("instance", err.text, "must be set");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        TEST(test_one_request_waits_for_every_peer),
-        TEST(test_one_request_waits_no_longer_than_its_deadline),
-        TEST(test_our_own_cluster_away_does_not_end_it),
+        TEST(test_options_that_make_no_sense_are_refused),        TEST(test_one_request_waits_for_every_peer),
+        TEST(test_one_request_waits_no_longer_than_its_deadline), TEST(test_our_own_cluster_away_does_not_end_it),
         TEST(test_a_secret_that_changes_is_read_again),
     };
 
