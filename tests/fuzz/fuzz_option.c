@@ -1,5 +1,5 @@
-/* The input is NUL-terminated strings, alternately an argument and the value of a variable. Afterwards every option has a
- * value that its row of the table allows, or there is an error. */
+/* The input is NUL-terminated strings, alternately an argument and the value of a variable. Afterwards every option has
+ * a value that its row of the table allows, or there is an error. */
 #include "config.h"
 
 #include <stdint.h>
