@@ -28,7 +28,8 @@ int ks_color_is_valid(const char *color)
 static int take_options(struct ks_badge_options *taken, const struct ks_badge_options *options, struct ks_error *err)
 {
     if (!options) {
-        return ks_error_set(err, KS_ERROR_INVALID, "ks_badge_options: must not be NULL");
+        ks_error_set(err, KS_ERROR_INVALID, "ks_badge_options: must not be NULL");
+        return -1;
     }
     return ks_options_take(taken, options, &options_kind, err);
 }

@@ -133,7 +133,8 @@ static int read_changes(struct ks_cluster *cluster, struct ks_following *followi
     ks_store_read_changes(cluster->store, following->version, &reader);
     if (changes->no_memory) {
         changes_fini(changes);
-        return ks_error_memory(err);
+        ks_error_memory(err);
+        return -1;
     }
     following->version = changes->version;
     return 0;
