@@ -1,6 +1,7 @@
-/* Any request gets a valid answer: a known status, only our headers, a redirect only to ourselves, a body without control
- * characters, valid JSON. The first byte of the input sets method and guards. NUL-terminated strings follow: REQUEST_URI,
- * SCRIPT_NAME, PATH_INFO, QUERY_STRING, HTTP_ACCEPT, HTTP_IF_NONE_MATCH. Variables that the input lacks are not set. */
+/* Any request gets a valid answer: a known status, only our headers, a redirect only to ourselves, a body without
+ * control characters, valid JSON. The first byte of the input sets method and guards. NUL-terminated strings follow:
+ * REQUEST_URI, SCRIPT_NAME, PATH_INFO, QUERY_STRING, HTTP_ACCEPT, HTTP_IF_NONE_MATCH. Variables that the input lacks
+ * are not set. */
 #include "config.h"
 
 #include <json-c/json.h>
