@@ -273,7 +273,7 @@ static void choose_address(struct server *server)
 static void log_start(const struct server *server)
 {
     const struct ks_address *address = &server->address;
-    const struct ks_kube_config *cluster = ks_collector_config(server->backend.collector);
+    const struct ks_access *cluster = ks_collector_config(server->backend.collector);
     char text[sizeof address->host + 32];
 
     if (address->type == KS_ADDRESS_UNIX) {

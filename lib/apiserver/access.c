@@ -26,7 +26,7 @@ static void wipe_material(struct ks_kube_material *material)
     free(material->path);
 }
 
-void ks_kube_config_fini(struct ks_kube_config *config)
+void ks_access_fini(struct ks_access *config)
 {
     ks_secret_free(config->context);
     ks_secret_free(config->server);

@@ -28,7 +28,7 @@ struct ks_kube_exec {
 };
 
 /* All strings are owned, and NULL if not set. */
-struct ks_kube_config {
+struct ks_access {
     char *context; /* the kubeconfig context, or "in-cluster" */
     char *server;  /* https://host:port[/prefix], without a trailing slash */
     char *tls_server_name;
@@ -45,7 +45,7 @@ struct ks_kube_config {
 };
 
 /* Decides which configuration is loaded. The caller reads the environment, so that tests can set everything here. */
-struct ks_kube_config_source {
+struct ks_access_source {
     const char *service_host;    /* KUBERNETES_SERVICE_HOST, NULL or "" outside a Pod */
     const char *service_port;    /* KUBERNETES_SERVICE_PORT */
     const char *service_account; /* folder with token and ca.crt; NULL: the one that Kubernetes mounts */
@@ -58,11 +58,10 @@ struct ks_kube_config_source {
 /* Loads an explicit kubeconfig, otherwise the Pod's service account, otherwise ~/.kube/config.
  * KS_ERROR_NOT_FOUND if there is none of them. KS_ERROR_INVALID names the file, the field and what it must be, or says
  * that none of the files of an explicit kubeconfig exists. Every error is one line and quotes no secret.
- * On success *config is filled, whatever it held before, and the caller releases it with ks_kube_config_fini. On
+ * On success *config is filled, whatever it held before, and the caller releases it with ks_access_fini. On
  * failure it is untouched. */
-int ks_kube_config_load(struct ks_kube_config *config, const struct ks_kube_config_source *source,
-                        struct ks_error *err);
+int ks_access_load(struct ks_access *config, const struct ks_access_source *source, struct ks_error *err);
 /* Wipes every string before it is freed. */
-void ks_kube_config_fini(struct ks_kube_config *config);
+void ks_access_fini(struct ks_access *config);
 
 #endif

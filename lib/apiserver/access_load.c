@@ -106,7 +106,7 @@ static int add_file(struct ks_kubeconfig *kubeconfig, const char *path, struct k
 }
 
 /* Loads an explicit list of files, separated by ':'. */
-static int load_files(struct ks_kube_config *config, const struct ks_kube_config_source *source, struct ks_error *err)
+static int load_files(struct ks_access *config, const struct ks_access_source *source, struct ks_error *err)
 {
     KS_CLEANUP_KUBECONFIG struct ks_kubeconfig kubeconfig;
     char *paths = strdup(source->kubeconfig);
@@ -133,7 +133,7 @@ static int load_files(struct ks_kube_config *config, const struct ks_kube_config
     return ks_kubeconfig_resolve(&kubeconfig, source->context, config, err);
 }
 
-static int load_home(struct ks_kube_config *config, const struct ks_kube_config_source *source, struct ks_error *err)
+static int load_home(struct ks_access *config, const struct ks_access_source *source, struct ks_error *err)
 {
     KS_CLEANUP_KUBECONFIG struct ks_kubeconfig kubeconfig;
     char *path;
@@ -166,7 +166,7 @@ static bool is_port(const char *text)
     return digits > 0 && digits <= 5 && !text[digits] && strtoul(text, NULL, 10) - 1 < 65535;
 }
 
-static int check_pod(const struct ks_kube_config_source *source, struct ks_error *err)
+static int check_pod(const struct ks_access_source *source, struct ks_error *err)
 {
     if (source->service_host[strspn(source->service_host, "0123456789abcdefghijklmnopqrstuvwxyz"
                                                           "ABCDEFGHIJKLMNOPQRSTUVWXYZ.-:[]")]) {
@@ -188,7 +188,7 @@ static int check_pod(const struct ks_kube_config_source *source, struct ks_error
 }
 
 /* Fills in the strings of a Pod. On failure *config holds those that were made already. */
-static int fill_pod(struct ks_kube_config *config, const struct ks_kube_config_source *source, const char *folder,
+static int fill_pod(struct ks_access *config, const struct ks_access_source *source, const char *folder,
                     struct ks_error *err)
 {
     bool bare_ipv6 = strchr(source->service_host, ':') && source->service_host[0] != '[';
@@ -213,9 +213,9 @@ static int fill_pod(struct ks_kube_config *config, const struct ks_kube_config_s
     return 0;
 }
 
-static int load_pod(struct ks_kube_config *config, const struct ks_kube_config_source *source, struct ks_error *err)
+static int load_pod(struct ks_access *config, const struct ks_access_source *source, struct ks_error *err)
 {
-    struct ks_kube_config pod = {0};
+    struct ks_access pod = {0};
     char *folder;
     int result;
 
@@ -226,7 +226,7 @@ static int load_pod(struct ks_kube_config *config, const struct ks_kube_config_s
     result = fill_pod(&pod, source, folder, err);
     free(folder);
     if (result) {
-        ks_kube_config_fini(&pod);
+        ks_access_fini(&pod);
         return -1;
     }
     *config = pod;
@@ -235,9 +235,9 @@ static int load_pod(struct ks_kube_config *config, const struct ks_kube_config_s
 
 /* ---- the choice ---- */
 
-int ks_kube_config_load(struct ks_kube_config *config, const struct ks_kube_config_source *source, struct ks_error *err)
+int ks_access_load(struct ks_access *config, const struct ks_access_source *source, struct ks_error *err)
 {
-    struct ks_kube_config_source chosen = *source;
+    struct ks_access_source chosen = *source;
     int result;
 
     if (!is_set(chosen.context)) {

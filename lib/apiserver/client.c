@@ -7,14 +7,14 @@
 
 struct ks_kube_client {
     struct ks_loop *loop;
-    struct ks_kube_config_source source;
-    struct ks_kube_config config;
+    struct ks_access_source source;
+    struct ks_access config;
     struct ks_kube_credentials *credentials;
     void (*changed)(void *arg);
     void *arg;
 };
 
-int ks_kube_client_new(struct ks_kube_client **out, struct ks_loop *loop, const struct ks_kube_config_source *source,
+int ks_kube_client_new(struct ks_kube_client **out, struct ks_loop *loop, const struct ks_access_source *source,
                        void (*changed)(void *arg), void *arg, struct ks_error *err)
 {
     struct ks_kube_client *client = calloc(1, sizeof *client);
@@ -26,12 +26,12 @@ int ks_kube_client_new(struct ks_kube_client **out, struct ks_loop *loop, const 
     client->source = *source;
     client->changed = changed;
     client->arg = arg;
-    if (ks_kube_config_load(&client->config, source, err)) {
+    if (ks_access_load(&client->config, source, err)) {
         free(client);
         return -1;
     }
     if (ks_kube_credentials_new(&client->credentials, loop, &client->config, changed, arg, err)) {
-        ks_kube_config_fini(&client->config);
+        ks_access_fini(&client->config);
         free(client);
         return -1;
     }
@@ -45,30 +45,30 @@ void ks_kube_client_free(struct ks_kube_client *client)
         return;
     }
     ks_kube_credentials_free(client->credentials);
-    ks_kube_config_fini(&client->config);
+    ks_access_fini(&client->config);
     free(client);
 }
 
 int ks_kube_client_reload(struct ks_kube_client *client, struct ks_error *err)
 {
-    struct ks_kube_config config;
+    struct ks_access config;
     struct ks_kube_credentials *credentials;
 
-    if (ks_kube_config_load(&config, &client->source, err)) {
+    if (ks_access_load(&config, &client->source, err)) {
         return -1;
     }
     if (ks_kube_credentials_new(&credentials, client->loop, &client->config, client->changed, client->arg, err)) {
-        ks_kube_config_fini(&config);
+        ks_access_fini(&config);
         return -1;
     }
     ks_kube_credentials_free(client->credentials);
-    ks_kube_config_fini(&client->config);
+    ks_access_fini(&client->config);
     client->config = config;
     client->credentials = credentials;
     return 0;
 }
 
-const struct ks_kube_config *ks_kube_client_config(const struct ks_kube_client *client)
+const struct ks_access *ks_kube_client_config(const struct ks_kube_client *client)
 {
     return &client->config;
 }
@@ -81,7 +81,7 @@ static struct ks_http_material material(const struct ks_kube_material *from)
 /* A certificate from the plugin wins over the kubeconfig's. */
 static struct ks_http_server make_server(const struct ks_kube_client *client)
 {
-    const struct ks_kube_config *config = &client->config;
+    const struct ks_access *config = &client->config;
     struct ks_http_server server = {
         .url = config->server,
         .tls_server_name = config->tls_server_name,

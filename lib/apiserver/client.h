@@ -15,7 +15,7 @@ struct ks_kube_client;
 
 /* Makes a client, and loads its configuration. The source's strings are borrowed until it is freed. `changed` is called
  * when credentials that a request waits for have arrived, or failed. */
-int ks_kube_client_new(struct ks_kube_client **client, struct ks_loop *loop, const struct ks_kube_config_source *source,
+int ks_kube_client_new(struct ks_kube_client **client, struct ks_loop *loop, const struct ks_access_source *source,
                        void (*changed)(void *arg), void *arg, struct ks_error *err);
 /* Frees. Its requests must be over. NULL is fine. */
 void ks_kube_client_free(struct ks_kube_client *client);
@@ -23,7 +23,7 @@ void ks_kube_client_free(struct ks_kube_client *client);
 /* Loads the configuration again. Requests must be over. On failure the old configuration stays. */
 int ks_kube_client_reload(struct ks_kube_client *client, struct ks_error *err);
 
-const struct ks_kube_config *ks_kube_client_config(const struct ks_kube_client *client);
+const struct ks_access *ks_kube_client_config(const struct ks_kube_client *client);
 
 enum ks_kube_start {
     KS_KUBE_STARTED,

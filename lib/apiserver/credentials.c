@@ -17,7 +17,7 @@
 #define TOKEN_MOST (64 * 1024) /* bytes; service account tokens have about 1 KiB */
 
 struct ks_kube_credentials {
-    const struct ks_kube_config *config;
+    const struct ks_access *config;
     struct ks_loop *loop;
     void (*changed)(void *arg);
     void *arg;
@@ -33,7 +33,7 @@ struct ks_kube_credentials {
     int64_t retry_at;          /* CLOCK_MONOTONIC, ms: when it may run again */
 };
 
-int ks_kube_credentials_new(struct ks_kube_credentials **out, struct ks_loop *loop, const struct ks_kube_config *config,
+int ks_kube_credentials_new(struct ks_kube_credentials **out, struct ks_loop *loop, const struct ks_access *config,
                             void (*changed)(void *arg), void *arg, struct ks_error *err)
 {
     struct ks_kube_credentials *credentials = calloc(1, sizeof *credentials);
@@ -164,7 +164,7 @@ static enum ks_credentials_state prepare_exec(struct ks_kube_credentials *creden
 
 enum ks_credentials_state ks_kube_credentials_prepare(struct ks_kube_credentials *credentials, struct ks_error *err)
 {
-    const struct ks_kube_config *config = credentials->config;
+    const struct ks_access *config = credentials->config;
 
     if (config->token_file) {
         return prepare_file(credentials, err);

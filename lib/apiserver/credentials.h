@@ -22,7 +22,7 @@ enum ks_credentials_state {
 /* Makes credentials from a configuration, which is borrowed. `changed` is called when a plugin has answered or failed.
  */
 int ks_kube_credentials_new(struct ks_kube_credentials **credentials, struct ks_loop *loop,
-                            const struct ks_kube_config *config, void (*changed)(void *arg), void *arg,
+                            const struct ks_access *config, void (*changed)(void *arg), void *arg,
                             struct ks_error *err);
 void ks_kube_credentials_free(struct ks_kube_credentials *credentials);
 

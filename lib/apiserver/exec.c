@@ -168,7 +168,7 @@ static void put_ca(struct ks_buf *out, const struct ks_kube_material *ca)
 
 /* KUBERNETES_EXEC_INFO says which version the plugin must speak and, if the kubeconfig asks for it, to which cluster.
  */
-static void put_exec_info(struct ks_buf *out, const struct ks_kube_config *config)
+static void put_exec_info(struct ks_buf *out, const struct ks_access *config)
 {
     ks_buf_literal(out, "KUBERNETES_EXEC_INFO={\"apiVersion\":");
     ks_buf_json(out, config->exec.api_version);
@@ -199,7 +199,7 @@ static bool has_name(char *const *environment, size_t count, const char *entry)
 
 /* Returns the info, the plugin's own variables, and those of ours that the others do not name. The strings are
  * borrowed; the array is freed by the caller. NULL if out of memory. */
-static char **make_environment(const struct ks_kube_config *config, char *info)
+static char **make_environment(const struct ks_access *config, char *info)
 {
     size_t count = 2;
     size_t used = 0;
@@ -227,7 +227,7 @@ static char **make_environment(const struct ks_kube_config *config, char *info)
     return environment;
 }
 
-int ks_kube_exec_start(struct ks_kube_exec_run **out, struct ks_loop *loop, const struct ks_kube_config *config,
+int ks_kube_exec_start(struct ks_kube_exec_run **out, struct ks_loop *loop, const struct ks_access *config,
                        ks_kube_exec_done *done, void *arg, struct ks_error *err)
 {
     struct ks_kube_exec_run *run = calloc(1, sizeof *run);

@@ -28,7 +28,7 @@ typedef void ks_kube_exec_done(void *arg, struct ks_kube_exec_answer *answer, co
 struct ks_kube_exec_run;
 
 /* Starts the plugin. The configuration is borrowed until `done` is called or the run is cancelled. */
-int ks_kube_exec_start(struct ks_kube_exec_run **run, struct ks_loop *loop, const struct ks_kube_config *config,
+int ks_kube_exec_start(struct ks_kube_exec_run **run, struct ks_loop *loop, const struct ks_access *config,
                        ks_kube_exec_done *done, void *arg, struct ks_error *err);
 /* Kills the plugin. NULL is fine. */
 void ks_kube_exec_cancel(struct ks_kube_exec_run *run);

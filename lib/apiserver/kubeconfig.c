@@ -133,7 +133,7 @@ static int follow(const struct ks_kubeconfig *kubeconfig, const struct ks_kubeco
 }
 
 static int read_context(const struct ks_kubeconfig *kubeconfig, const struct ks_kubeconfig_section *context,
-                        struct ks_kube_config *config, struct ks_error *err)
+                        struct ks_access *config, struct ks_error *err)
 {
     struct ks_kubeconfig_section cluster;
     struct ks_kubeconfig_section user;
@@ -152,17 +152,17 @@ static int read_context(const struct ks_kubeconfig *kubeconfig, const struct ks_
     return user.document ? ks_kubeconfig_read_user(&user, config, err) : 0;
 }
 
-int ks_kubeconfig_resolve(const struct ks_kubeconfig *kubeconfig, const char *context, struct ks_kube_config *config,
+int ks_kubeconfig_resolve(const struct ks_kubeconfig *kubeconfig, const char *context, struct ks_access *config,
                           struct ks_error *err)
 {
     struct ks_kubeconfig_section section;
-    struct ks_kube_config resolved = {0};
+    struct ks_access resolved = {0};
 
     if (choose_context(kubeconfig, context, &section, err)) {
         return -1;
     }
     if (read_context(kubeconfig, &section, &resolved, err)) {
-        ks_kube_config_fini(&resolved);
+        ks_access_fini(&resolved);
         return -1;
     }
     *config = resolved;

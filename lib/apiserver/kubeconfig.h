@@ -36,8 +36,8 @@ void ks_kubeconfig_fini(struct ks_kubeconfig *kubeconfig);
 int ks_kubeconfig_add(struct ks_kubeconfig *kubeconfig, const struct ks_kubeconfig_text *text, struct ks_error *err);
 
 /* Fills *config from a context; NULL: the current context, or the only one. The caller releases *config with
- * ks_kube_config_fini; on failure it is untouched. Errors never quote a token, password or key. */
-int ks_kubeconfig_resolve(const struct ks_kubeconfig *kubeconfig, const char *context, struct ks_kube_config *config,
+ * ks_access_fini; on failure it is untouched. Errors never quote a token, password or key. */
+int ks_kubeconfig_resolve(const struct ks_kubeconfig *kubeconfig, const char *context, struct ks_access *config,
                           struct ks_error *err);
 
 #endif

@@ -22,7 +22,7 @@ static const char *after_scheme(const char *url, const char *const *schemes)
     return NULL;
 }
 
-static int read_server(const struct ks_kubeconfig_section *cluster, struct ks_kube_config *config, struct ks_error *err)
+static int read_server(const struct ks_kubeconfig_section *cluster, struct ks_access *config, struct ks_error *err)
 {
     static const char *const schemes[] = {"https://", "http://", NULL};
     const char *host;
@@ -48,7 +48,7 @@ static int read_server(const struct ks_kubeconfig_section *cluster, struct ks_ku
     return 0;
 }
 
-static int read_proxy(const struct ks_kubeconfig_section *cluster, struct ks_kube_config *config, struct ks_error *err)
+static int read_proxy(const struct ks_kubeconfig_section *cluster, struct ks_access *config, struct ks_error *err)
 {
     static const char *const schemes[] = {"http://", "https://", "socks5://", NULL};
     const char *host;
@@ -68,7 +68,7 @@ static bool is_set(const struct ks_kube_material *material)
     return material->data || material->path;
 }
 
-int ks_kubeconfig_read_cluster(const struct ks_kubeconfig_section *cluster, struct ks_kube_config *config,
+int ks_kubeconfig_read_cluster(const struct ks_kubeconfig_section *cluster, struct ks_access *config,
                                struct ks_error *err)
 {
     if (read_server(cluster, config, err) || read_proxy(cluster, config, err) ||
@@ -203,8 +203,7 @@ static int read_exec(const struct ks_kubeconfig_section *user, struct ks_kube_ex
     return 0;
 }
 
-int ks_kubeconfig_read_user(const struct ks_kubeconfig_section *user, struct ks_kube_config *config,
-                            struct ks_error *err)
+int ks_kubeconfig_read_user(const struct ks_kubeconfig_section *user, struct ks_access *config, struct ks_error *err)
 {
     if (ks_kubeconfig_child(user->document, user->node, "auth-provider")) {
         return ks_kubeconfig_invalid(user, "auth-provider", "not supported: use exec", err);

@@ -7,9 +7,8 @@
 #include "apiserver/kubeconfig_tree.h"
 
 /* Both fill fields of *config that must be zero. After a failure some may be filled already. */
-int ks_kubeconfig_read_cluster(const struct ks_kubeconfig_section *cluster, struct ks_kube_config *config,
+int ks_kubeconfig_read_cluster(const struct ks_kubeconfig_section *cluster, struct ks_access *config,
                                struct ks_error *err);
-int ks_kubeconfig_read_user(const struct ks_kubeconfig_section *user, struct ks_kube_config *config,
-                            struct ks_error *err);
+int ks_kubeconfig_read_user(const struct ks_kubeconfig_section *user, struct ks_access *config, struct ks_error *err);
 
 #endif

@@ -288,7 +288,7 @@ void ks_collector_free(struct ks_collector *collector)
     free(collector);
 }
 
-const struct ks_kube_config *ks_collector_config(const struct ks_collector *collector)
+const struct ks_access *ks_collector_config(const struct ks_collector *collector)
 {
     return ks_kube_client_config(collector->client);
 }

@@ -27,7 +27,7 @@ struct ks_collector_observer {
 
 /* All pointers are borrowed until ks_collector_free. */
 struct ks_collector_options {
-    struct ks_kube_config_source source;
+    struct ks_access_source source;
     const char *const *namespaces; /* the same as the store's; NULL: all */
     const char *const *excluded;
     int64_t watch_timeout_ms;
@@ -49,7 +49,7 @@ int ks_collector_new(struct ks_collector **collector, const struct ks_collector_
 void ks_collector_free(struct ks_collector *collector);
 
 /* Returns the configuration of the cluster. Borrowed until the next reload. */
-const struct ks_kube_config *ks_collector_config(const struct ks_collector *collector);
+const struct ks_access *ks_collector_config(const struct ks_collector *collector);
 
 /* Keeps the store up to date until ks_collector_stop. Returns -1 only if it cannot start, or if its loop fails. */
 int ks_collector_run(struct ks_collector *collector, struct ks_error *err);

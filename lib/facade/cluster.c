@@ -189,7 +189,7 @@ static int take_options(struct ks_cluster *cluster, const struct ks_cluster_opti
 }
 
 /* Copies values from the environment, which others may change while the thread reads. */
-static int set_source(struct ks_cluster *cluster, struct ks_kube_config_source *source, struct ks_error *err)
+static int set_source(struct ks_cluster *cluster, struct ks_access_source *source, struct ks_error *err)
 {
     const char *kubeconfig = cluster->options.kubeconfig ? cluster->options.kubeconfig : getenv("KUBECONFIG");
 
@@ -216,7 +216,7 @@ static int open_collector(struct ks_cluster *cluster, struct ks_error *err)
                                              .kinds = (1U << KS_KIND_COUNT) - 1,
                                              .observer = &cluster->observer,
                                              .log = &cluster->log};
-    const struct ks_kube_config *config;
+    const struct ks_access *config;
 
     if (set_source(cluster, &collector.source, err) || ks_store_new(&cluster->store, &store, err) ||
         ks_collector_new(&cluster->collector, &collector, cluster->store, err)) {

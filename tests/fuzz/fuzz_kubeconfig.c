@@ -33,7 +33,7 @@ static void add(struct ks_kubeconfig *kubeconfig, const char *name, const char *
 
 static void resolve(const struct ks_kubeconfig *kubeconfig, const char *context)
 {
-    struct ks_kube_config config = {0};
+    struct ks_access config = {0};
     struct ks_error err = {0};
 
     if (ks_kubeconfig_resolve(kubeconfig, context, &config, &err)) {
@@ -41,7 +41,7 @@ static void resolve(const struct ks_kubeconfig *kubeconfig, const char *context)
     } else {
         require(config.context && config.server && !config.exec.arguments == !config.exec.environment);
         require(!config.ca.path || config.ca.path[0] == '/');
-        ks_kube_config_fini(&config);
+        ks_access_fini(&config);
     }
 }
 

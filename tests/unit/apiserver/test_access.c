@@ -70,10 +70,10 @@ static void assert_expanded(const char *actual, const char *expected)
     assert_string_equal(actual, expand(expanded, expected));
 }
 
-/* Calls ks_kube_config_load, with @ for the folder. */
-static int load(struct ks_kube_config *config, const struct ks_kube_config_source *source, struct ks_error *err)
+/* Calls ks_access_load, with @ for the folder. */
+static int load(struct ks_access *config, const struct ks_access_source *source, struct ks_error *err)
 {
-    struct ks_kube_config_source expanded = *source;
+    struct ks_access_source expanded = *source;
     char kubeconfig[1024];
     char home[1024];
     char service_account[1024];
@@ -81,12 +81,12 @@ static int load(struct ks_kube_config *config, const struct ks_kube_config_sourc
     expanded.kubeconfig = expand(kubeconfig, source->kubeconfig);
     expanded.home = expand(home, source->home);
     expanded.service_account = expand(service_account, source->service_account);
-    return ks_kube_config_load(config, &expanded, err);
+    return ks_access_load(config, &expanded, err);
 }
 
-static void assert_refused(const struct ks_kube_config_source *source, enum ks_error_kind kind, const char *expected)
+static void assert_refused(const struct ks_access_source *source, enum ks_error_kind kind, const char *expected)
 {
-    struct ks_kube_config config = {.token = folder};
+    struct ks_access config = {.token = folder};
     struct ks_error err = {0};
 
     assert_int_equal(load(&config, source, &err), -1);
@@ -109,7 +109,7 @@ static void write_bytes(const char *name, const char *text, size_t length)
 static void source_is_a_kubeconfig_then_the_pod_then_home(void **state)
 {
     static const struct {
-        struct ks_kube_config_source source;
+        struct ks_access_source source;
         const char *context;
         const char *server;
     } rows[] = {
@@ -125,20 +125,20 @@ static void source_is_a_kubeconfig_then_the_pod_then_home(void **state)
 
     (void)state;
     for (size_t i = 0; i < COUNT(rows); i++) {
-        struct ks_kube_config config;
+        struct ks_access config;
         struct ks_error err = {0};
 
         assert_int_equal(load(&config, &rows[i].source, &err), 0);
         assert_int_equal(err.kind, KS_ERROR_NONE);
         assert_string_equal(config.context, rows[i].context);
         assert_string_equal(config.server, rows[i].server);
-        ks_kube_config_fini(&config);
+        ks_access_fini(&config);
     }
 }
 
 static void no_cluster_at_all_says_what_to_set(void **state)
 {
-    static const struct ks_kube_config_source rows[] = {
+    static const struct ks_access_source rows[] = {
         {0},
         {.kubeconfig = "", .service_host = "", .home = ""},
         {.home = "@/folder"},
@@ -169,11 +169,11 @@ static void pod_uses_its_service_account(void **state)
 
     (void)state;
     for (size_t i = 0; i < COUNT(rows); i++) {
-        const struct ks_kube_config_source source = {.service_host = rows[i].host,
-                                                     .service_port = rows[i].port,
-                                                     .service_account = "@/account",
-                                                     .context = rows[i].context};
-        struct ks_kube_config config;
+        const struct ks_access_source source = {.service_host = rows[i].host,
+                                                .service_port = rows[i].port,
+                                                .service_account = "@/account",
+                                                .context = rows[i].context};
+        struct ks_access config;
 
         assert_int_equal(load(&config, &source, NULL), 0);
         assert_string_equal(config.server, rows[i].server);
@@ -182,14 +182,14 @@ static void pod_uses_its_service_account(void **state)
         assert_expanded(config.ca.path, "@/account/ca.crt");
         assert_null(config.token);
         assert_false(config.insecure);
-        ks_kube_config_fini(&config);
+        ks_access_fini(&config);
     }
 }
 
 static void wrong_pod_is_refused(void **state)
 {
     static const struct {
-        struct ks_kube_config_source source;
+        struct ks_access_source source;
         const char *expected;
     } rows[] = {
         {{.service_host = "h", .service_port = "443", .service_account = "@/folder", .home = "@"},
@@ -238,8 +238,8 @@ static void files_are_merged_in_order_and_missing_ones_skipped(void **state)
 
     (void)state;
     for (size_t i = 0; i < COUNT(rows); i++) {
-        const struct ks_kube_config_source source = {.kubeconfig = rows[i].kubeconfig, .context = rows[i].context};
-        struct ks_kube_config config;
+        const struct ks_access_source source = {.kubeconfig = rows[i].kubeconfig, .context = rows[i].context};
+        struct ks_access config;
         struct ks_error err = {0};
 
         if (load(&config, &source, &err)) {
@@ -247,14 +247,14 @@ static void files_are_merged_in_order_and_missing_ones_skipped(void **state)
         }
         assert_string_equal(config.context, rows[i].expected);
         assert_expanded(config.ca.path, rows[i].ca);
-        ks_kube_config_fini(&config);
+        ks_access_fini(&config);
     }
 }
 
 static void wrong_files_are_refused(void **state)
 {
     static const struct {
-        struct ks_kube_config_source source;
+        struct ks_access_source source;
         enum ks_error_kind kind;
         const char *expected;
     } rows[] = {
@@ -291,12 +291,12 @@ static void relative_kubeconfig_starts_in_the_current_folder(void **state)
     assert_non_null(previous);
     assert_int_equal(chdir(folder), 0);
     for (size_t i = 0; i < COUNT(rows); i++) {
-        const struct ks_kube_config_source source = {.kubeconfig = rows[i].kubeconfig};
-        struct ks_kube_config config;
+        const struct ks_access_source source = {.kubeconfig = rows[i].kubeconfig};
+        struct ks_access config;
 
         assert_int_equal(load(&config, &source, NULL), 0);
         assert_expanded(config.ca.path, rows[i].ca);
-        ks_kube_config_fini(&config);
+        ks_access_fini(&config);
     }
     assert_int_equal(chdir(previous), 0);
     free(previous);
@@ -305,15 +305,15 @@ static void relative_kubeconfig_starts_in_the_current_folder(void **state)
 static void file_of_4_mib_is_read_and_one_byte_more_is_refused(void **state)
 {
     static char text[KS_KUBECONFIG_SIZE_MAX + 1];
-    const struct ks_kube_config_source source = {.kubeconfig = "@/large"};
-    struct ks_kube_config config;
+    const struct ks_access_source source = {.kubeconfig = "@/large"};
+    struct ks_access config;
     int length = snprintf(text, sizeof text, CLUSTER("large", "") "#");
 
     (void)state;
     memset(text + length, 'x', sizeof text - (size_t)length);
     write_bytes("@/large", text, sizeof text - 1);
     assert_int_equal(load(&config, &source, NULL), 0);
-    ks_kube_config_fini(&config);
+    ks_access_fini(&config);
     write_bytes("@/large", text, sizeof text);
     assert_refused(&source, KS_ERROR_LIMIT, "kubeconfig @/large: larger than 4 MiB");
     assert_int_equal(unlink(expand((char[1024]){0}, "@/large")), 0);

@@ -138,7 +138,7 @@ static void the_end_of_a_plugin_is_reported(void **state)
     for (size_t i = 0; i < COUNT(rows); i++) {
         char script[512];
         char *arguments[] = {(char[]){"/bin/sh"}, (char[]){"-c"}, script, NULL};
-        const struct ks_kube_config config = {
+        const struct ks_access config = {
             .exec = {.api_version = (char[]){"client.authentication.k8s.io/v1"}, .arguments = arguments}};
         struct ks_kube_exec_run *run;
 

@@ -68,7 +68,7 @@ static void wrong_text_is_refused_by_file_and_line_or_context(void **state)
 
 static void json_is_read(void **state)
 {
-    struct ks_kube_config config;
+    struct ks_access config;
 
     (void)state;
     parse_well(&config, "{\"clusters\":[{\"name\":\"c\",\"cluster\":{\"server\":\"https:\\/\\/h\",\n"
@@ -78,12 +78,12 @@ static void json_is_read(void **state)
     assert_string_equal(config.server, "https://h");
     assert_string_equal(config.token, "tA");
     assert_true(config.insecure);
-    ks_kube_config_fini(&config);
+    ks_access_fini(&config);
 }
 
 static void anchors_and_aliases_are_followed(void **state)
 {
-    struct ks_kube_config config;
+    struct ks_access config;
 
     (void)state;
     parse_well(&config, "shared: &shared {server: 'https://h', certificate-authority: &file ca}\n"
@@ -93,12 +93,12 @@ static void anchors_and_aliases_are_followed(void **state)
     assert_string_equal(config.server, "https://h");
     assert_string_equal(config.ca.path, "/folder/ca");
     assert_string_equal(config.token_file, "/folder/ca");
-    ks_kube_config_fini(&config);
+    ks_access_fini(&config);
 }
 
 static void first_of_a_duplicate_wins_and_later_documents_are_not_read(void **state)
 {
-    struct ks_kube_config config;
+    struct ks_access config;
 
     (void)state;
     parse_well(&config, "clusters: [{name: c, cluster: {server: 'https://1', server: 'https://2'}},\n"
@@ -108,19 +108,19 @@ static void first_of_a_duplicate_wins_and_later_documents_are_not_read(void **st
                         "---\n"
                         "current-context: absent\n");
     assert_string_equal(config.server, "https://1");
-    ks_kube_config_fini(&config);
+    ks_access_fini(&config);
 }
 
 static void context_without_a_user_is_anonymous(void **state)
 {
-    struct ks_kube_config config;
+    struct ks_access config;
 
     (void)state;
     parse_well(&config, CLUSTER("server: 'https://h'"));
     assert_null(config.token);
     assert_null(config.username);
     assert_null(config.certificate.path);
-    ks_kube_config_fini(&config);
+    ks_access_fini(&config);
 }
 
 static void context_is_chosen_by_name_or_current_or_only_one(void **state)
@@ -140,14 +140,14 @@ static void context_is_chosen_by_name_or_current_or_only_one(void **state)
 
     (void)state;
     for (size_t i = 0; i < COUNT(rows); i++) {
-        struct ks_kube_config config;
+        struct ks_access config;
         struct ks_error err = {0};
         char text[512];
 
         snprintf(text, sizeof text, "%s%s", rows[i].first, several);
         assert_int_equal(parse(&config, text, rows[i].context, &err), 0);
         assert_string_equal(config.context, rows[i].expected);
-        ks_kube_config_fini(&config);
+        ks_access_fini(&config);
     }
     assert_refused(several, "z", "kubeconfig F: --context: there is no z; contexts: a, b");
 }
@@ -156,7 +156,7 @@ static void long_list_of_contexts_leaves_room_for_the_sentence(void **state)
 {
     char text[8192] = "contexts: [";
     size_t length = strlen(text);
-    struct ks_kube_config config;
+    struct ks_access config;
     struct ks_error err = {0};
 
     (void)state;
@@ -172,7 +172,7 @@ static void long_list_of_contexts_leaves_room_for_the_sentence(void **state)
 static void texts_are_merged_and_the_first_definition_wins(void **state)
 {
     KS_CLEANUP_KUBECONFIG struct ks_kubeconfig kubeconfig;
-    struct ks_kube_config config;
+    struct ks_access config;
 
     (void)state;
     ks_kubeconfig_init(&kubeconfig);
@@ -189,13 +189,13 @@ static void texts_are_merged_and_the_first_definition_wins(void **state)
     assert_string_equal(config.server, "https://h");
     assert_string_equal(config.token, "first");
     assert_null(config.username);
-    ks_kube_config_fini(&config);
+    ks_access_fini(&config);
 }
 
 static void error_of_merged_texts_names_the_one_that_is_wrong(void **state)
 {
     KS_CLEANUP_KUBECONFIG struct ks_kubeconfig kubeconfig;
-    struct ks_kube_config config;
+    struct ks_access config;
     struct ks_error err = {0};
 
     (void)state;
@@ -215,7 +215,7 @@ static void text_that_is_refused_adds_nothing(void **state)
 {
     const struct ks_kubeconfig_text wrong = {.name = "F", .folder = "/folder", .text = "[", .length = 1};
     KS_CLEANUP_KUBECONFIG struct ks_kubeconfig kubeconfig;
-    struct ks_kube_config config;
+    struct ks_access config;
 
     (void)state;
     ks_kubeconfig_init(&kubeconfig);
@@ -223,7 +223,7 @@ static void text_that_is_refused_adds_nothing(void **state)
     assert_int_equal(ks_kubeconfig_add(&kubeconfig, &wrong, NULL), -1);
     assert_int_equal(kubeconfig.count, 1);
     assert_int_equal(ks_kubeconfig_resolve(&kubeconfig, NULL, &config, NULL), 0);
-    ks_kube_config_fini(&config);
+    ks_access_fini(&config);
 }
 
 static void text_with_a_nul_is_refused(void **state)

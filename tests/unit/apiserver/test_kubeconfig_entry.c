@@ -43,7 +43,7 @@ static const char whole[] = "apiVersion: v1\n"
 
 static void every_field_arrives_and_relative_paths_start_at_the_file(void **state)
 {
-    struct ks_kube_config config;
+    struct ks_access config;
 
     (void)state;
     parse_well(&config, whole);
@@ -62,12 +62,12 @@ static void every_field_arrives_and_relative_paths_start_at_the_file(void **stat
     assert_string_equal(config.password, "word");
     assert_null(config.exec.arguments);
     assert_null(config.exec.environment);
-    ks_kube_config_fini(&config);
+    ks_access_fini(&config);
 }
 
 static void data_wins_over_the_file_and_is_decoded(void **state)
 {
-    struct ks_kube_config config;
+    struct ks_access config;
 
     (void)state;
     parse_well(&config, "clusters: [{name: c, cluster: {server: 'https://h', certificate-authority: ca.crt,\n"
@@ -84,7 +84,7 @@ static void data_wins_over_the_file_and_is_decoded(void **state)
     assert_int_equal(config.key.length, 3);
     assert_memory_equal(config.key.data, "key", 4);
     assert_null(config.key.path);
-    ks_kube_config_fini(&config);
+    ks_access_fini(&config);
 }
 
 static void server_is_kept_without_trailing_slashes(void **state)
@@ -103,26 +103,26 @@ static void server_is_kept_without_trailing_slashes(void **state)
 
     (void)state;
     for (size_t i = 0; i < COUNT(rows); i++) {
-        struct ks_kube_config config;
+        struct ks_access config;
         char text[512];
 
         snprintf(text, sizeof text, CLUSTER("server: '%s'"), rows[i].server);
         parse_well(&config, text);
         assert_string_equal(config.server, rows[i].expected);
-        ks_kube_config_fini(&config);
+        ks_access_fini(&config);
     }
 }
 
 static void quoted_null_is_text(void **state)
 {
-    struct ks_kube_config config;
+    struct ks_access config;
 
     (void)state;
     parse_well(&config, USER("token: 'null', username: \"~\", password: 0123"));
     assert_string_equal(config.token, "null");
     assert_string_equal(config.username, "~");
     assert_string_equal(config.password, "0123");
-    ks_kube_config_fini(&config);
+    ks_access_fini(&config);
 }
 
 static void null_and_empty_mean_not_set(void **state)
@@ -131,7 +131,7 @@ static void null_and_empty_mean_not_set(void **state)
 
     (void)state;
     for (size_t i = 0; i < COUNT(values); i++) {
-        struct ks_kube_config config;
+        struct ks_access config;
         const char *v = values[i];
         char text[1024];
 
@@ -150,7 +150,7 @@ static void null_and_empty_mean_not_set(void **state)
         assert_null(config.proxy);
         assert_false(config.insecure);
         assert_string_equal(config.ca.path, "/folder/ca");
-        ks_kube_config_fini(&config);
+        ks_access_fini(&config);
     }
 }
 
@@ -163,19 +163,19 @@ static void insecure_is_taken_without_a_certificate_authority(void **state)
 
     (void)state;
     for (size_t i = 0; i < COUNT(rows); i++) {
-        struct ks_kube_config config;
+        struct ks_access config;
         char text[512];
 
         snprintf(text, sizeof text, CLUSTER("server: 'https://h', insecure-skip-tls-verify: %s"), rows[i].value);
         parse_well(&config, text);
         assert_int_equal(config.insecure, rows[i].expected);
-        ks_kube_config_fini(&config);
+        ks_access_fini(&config);
     }
 }
 
 static void exec_plugin_arrives(void **state)
 {
-    struct ks_kube_config config;
+    struct ks_access config;
 
     (void)state;
     parse_well(&config, EXEC(V1 "beta1, command: aws, interactiveMode: IfAvailable, provideClusterInfo: true,\n"
@@ -191,7 +191,7 @@ static void exec_plugin_arrives(void **state)
     assert_string_equal(config.exec.environment[0], "P=v=\n1");
     assert_string_equal(config.exec.environment[1], "Q=");
     assert_null(config.exec.environment[2]);
-    ks_kube_config_fini(&config);
+    ks_access_fini(&config);
 }
 
 static void exec_command_with_a_slash_starts_at_the_file(void **state)
@@ -204,7 +204,7 @@ static void exec_command_with_a_slash_starts_at_the_file(void **state)
 
     (void)state;
     for (size_t i = 0; i < COUNT(rows); i++) {
-        struct ks_kube_config config;
+        struct ks_access config;
         char text[512];
 
         snprintf(text, sizeof text, EXEC(V1 ", interactiveMode: Never, command: %s"), rows[i].command);
@@ -214,20 +214,20 @@ static void exec_command_with_a_slash_starts_at_the_file(void **state)
         assert_non_null(config.exec.environment);
         assert_null(config.exec.environment[0]);
         assert_false(config.exec.provide_cluster_info);
-        ks_kube_config_fini(&config);
+        ks_access_fini(&config);
     }
 }
 
 static void releasing_twice_or_nothing_is_fine(void **state)
 {
-    struct ks_kube_config config;
-    static const struct ks_kube_config nothing;
+    struct ks_access config;
+    static const struct ks_access nothing;
 
     (void)state;
     parse_well(&config, whole);
-    ks_kube_config_fini(&config);
+    ks_access_fini(&config);
     assert_memory_equal(&config, &nothing, sizeof config);
-    ks_kube_config_fini(&config);
+    ks_access_fini(&config);
 }
 
 /* Every error here begins with "kubeconfig F: ". */

@@ -81,12 +81,12 @@ static void objects_are_decoded(void **state)
 
 static int read_kubeconfig(void *arg, struct ks_error *err)
 {
-    struct ks_kube_config config;
+    struct ks_access config;
 
     if (parse(&config, arg, NULL, err)) {
         return -1;
     }
-    ks_kube_config_fini(&config);
+    ks_access_fini(&config);
     return 0;
 }
 

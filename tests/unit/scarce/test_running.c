@@ -128,11 +128,11 @@ static void a_credential_plugin_is_run(void **state)
                 "\"status\":{\"token\":\"abc\",\"clientCertificateData\":\"C\",\"clientKeyData\":\"K\"}}'",
         NULL};
     char *environment[] = {(char *)"A=b", NULL};
-    struct ks_kube_config config = {.server = (char *)"https://h",
-                                    .exec = {.api_version = (char *)"client.authentication.k8s.io/v1",
-                                             .arguments = arguments,
-                                             .environment = environment,
-                                             .provide_cluster_info = true}};
+    struct ks_access config = {.server = (char *)"https://h",
+                               .exec = {.api_version = (char *)"client.authentication.k8s.io/v1",
+                                        .arguments = arguments,
+                                        .environment = environment,
+                                        .provide_cluster_info = true}};
 
     (void)state;
     scarce_tell("plugin", run_plugin, &config);

@@ -17,7 +17,7 @@
 #define EXEC(fields) USER("exec: {" fields "}")
 #define V1           "apiVersion: client.authentication.k8s.io/v1"
 
-static inline int parse(struct ks_kube_config *config, const char *text, const char *context, struct ks_error *err)
+static inline int parse(struct ks_access *config, const char *text, const char *context, struct ks_error *err)
 {
     const struct ks_kubeconfig_text file = {.name = "F", .folder = "/folder", .text = text, .length = strlen(text)};
     KS_CLEANUP_KUBECONFIG struct ks_kubeconfig kubeconfig;
@@ -29,7 +29,7 @@ static inline int parse(struct ks_kube_config *config, const char *text, const c
     return ks_kubeconfig_resolve(&kubeconfig, context, config, err);
 }
 
-static inline void parse_well(struct ks_kube_config *config, const char *text)
+static inline void parse_well(struct ks_access *config, const char *text)
 {
     struct ks_error err = {0};
 
@@ -42,7 +42,7 @@ static inline void parse_well(struct ks_kube_config *config, const char *text)
 static inline void assert_refused(const char *text, const char *context, const char *expected)
 {
     char mark[] = "untouched";
-    struct ks_kube_config config = {.token = mark};
+    struct ks_access config = {.token = mark};
     struct ks_error err = {0};
 
     assert_int_equal(parse(&config, text, context, &err), -1);
