@@ -16,7 +16,8 @@ import sys
 import tempfile
 import time
 
-sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "integration" / "worlds"))
+INTEGRATION = pathlib.Path(__file__).resolve().parents[1] / "integration"
+sys.path[:0] = [str(INTEGRATION / "worlds"), str(INTEGRATION)]
 
 from fake_kubernetes import Cluster  # noqa: E402
 from programs import Nginx, Responder, eventually  # noqa: E402
