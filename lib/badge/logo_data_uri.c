@@ -1,3 +1,4 @@
+/* Checks and writes logos that are data: URLs. */
 #include "config.h"
 
 #include "badge/logo.h"

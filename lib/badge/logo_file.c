@@ -1,3 +1,4 @@
+/* Finds named logos in the file that logos.mjs makes. */
 #include "config.h"
 
 #include "badge/logo_private.h"

@@ -1,3 +1,4 @@
+/* The pieces of SVG that the styles share. */
 #include "config.h"
 
 #include "badge/private.h"
