@@ -73,9 +73,12 @@ def test_settings_of_the_documents_exist(document):
 
 
 def test_the_changelog_has_this_version():
+    """As a section of its own, or as the version that the section of what is not released yet will be."""
     version = re.search(r"^AC_INIT\(\[kube-shields\], \[(.*)\]\)$", (ROOT / "configure.ac").read_text(), re.M)[1]
-    changes = re.findall(r"^## (\S+)", (ROOT / "CHANGELOG.md").read_text(), re.M)
-    assert changes[0] == "Unreleased" and version in changes
+    text = (ROOT / "CHANGELOG.md").read_text()
+    changes = re.findall(r"^## \[(\S+)\]", text, re.M)
+    assert changes and (f"\n## [{version}] - " in text or
+                        (changes[0] == "Unreleased" and f"\n\nThis will be {version}, " in text))
 
 
 # Words of prose that reads like a translation, which this project once had. An error says "must be …".
