@@ -17,7 +17,8 @@ enum ks_change {
 };
 
 /* Receives one change. The service is valid during the call, and NULL for RESET and CLUSTER. It may call the functions
- * of the library, ks_cluster_free among them, but no ks_cluster_dispatch for the same cluster.
+ * of the library, ks_cluster_free among them. From ks_cluster_dispatch it must not call ks_cluster_dispatch for the
+ * same cluster: that is KS_ERROR_INVALID.
  *
  * Time alone makes no change: a service that restarted becomes green again, and one that nobody confirms becomes grey,
  * without a call. If you show them, read them again now and then.

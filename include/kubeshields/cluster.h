@@ -114,7 +114,8 @@ int ks_cluster_fd(const struct ks_cluster *cluster);
 
 /* Reports what changed since the last dispatch, on your thread. Never waits. Until the cluster is ready there is
  * nothing to report. NULL instead of a function forgets the changes. -1 with KS_ERROR_MEMORY: nothing is lost, and the
- * descriptor stays readable; or why the cluster failed. Threads: any, one at a time. */
+ * descriptor stays readable; or why the cluster failed. KS_ERROR_INVALID if it is called while it runs for the same
+ * cluster, on another thread or by its change function. Threads: any, one at a time. */
 int ks_cluster_dispatch(struct ks_cluster *cluster, ks_change_function *changed, void *arg, struct ks_error *err);
 
 #ifdef __cplusplus

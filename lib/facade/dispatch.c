@@ -24,11 +24,28 @@ static int dispatch(struct ks_cluster *cluster, ks_change_function *changed, voi
     return 0;
 }
 
-static void set_dispatcher(struct ks_cluster *cluster, bool dispatches)
+/* One dispatch at a time. Freed inside an inner one, the cluster would be gone while the outer one still reports. */
+static int begin(struct ks_cluster *cluster, struct ks_error *err)
+{
+    const char *problem = NULL;
+
+    pthread_mutex_lock(&cluster->lock);
+    if (atomic_load(&cluster->freed)) {
+        problem = "the cluster has been freed";
+    } else if (cluster->dispatches) {
+        problem = "must not be called while it runs for the same cluster, so not by its change function";
+    } else {
+        cluster->dispatches = true;
+        cluster->dispatcher = pthread_self();
+    }
+    pthread_mutex_unlock(&cluster->lock);
+    return problem ? ks_error_set(err, KS_ERROR_INVALID, "ks_cluster_dispatch: %s", problem) : 0;
+}
+
+static void end(struct ks_cluster *cluster)
 {
     pthread_mutex_lock(&cluster->lock);
-    cluster->dispatches = dispatches;
-    cluster->dispatcher = pthread_self();
+    cluster->dispatches = false;
     pthread_mutex_unlock(&cluster->lock);
 }
 
@@ -39,11 +56,12 @@ int ks_cluster_dispatch(struct ks_cluster *cluster, ks_change_function *changed,
     if (!cluster) {
         return ks_error_set(err, KS_ERROR_INVALID, "ks_cluster_dispatch: cluster must not be NULL");
     }
-    set_dispatcher(cluster, true);
+    if (begin(cluster, err)) {
+        return -1;
+    }
     outcome = dispatch(cluster, changed, arg, err);
-    set_dispatcher(cluster, false);
+    end(cluster);
     if (atomic_load(&cluster->freed)) {
-        atomic_store(&cluster->freed, false);
         ks_cluster_free(cluster);
     }
     return outcome;

@@ -94,7 +94,7 @@ static void changes_fini(struct changes *changes)
 
 static void report(struct ks_cluster *cluster, const struct changes *changes, ks_change_function *changed, void *arg)
 {
-    if (changes->full) {
+    if (changes->full && !atomic_load(&cluster->freed)) {
         changed(arg, KS_CHANGE_RESET, NULL);
     }
     for (size_t i = 0; i < changes->count && !atomic_load(&cluster->freed); i++) {

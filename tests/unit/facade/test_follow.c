@@ -3,6 +3,9 @@
 
 #include "support/store_sample.h"
 
+#include <sys/eventfd.h>
+#include <unistd.h>
+
 #include "facade/cluster.h"
 
 #define HEARD_MOST 2048
@@ -51,6 +54,8 @@ static int set_up(void **state)
     APPLY(fixture->cluster.store, KS_KUBE_ADDED, .name = "api-0", .owner_name = "api");
     APPLY(fixture->cluster.store, KS_KUBE_ADDED, .name = "web-0");
     sample_flush(fixture->cluster.store);
+    fixture->cluster.fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+    assert_true(fixture->cluster.fd >= 0);
     *state = fixture;
     return 0;
 }
@@ -59,6 +64,7 @@ static int tear_down(void **state)
 {
     struct fixture *fixture = *state;
 
+    close(fixture->cluster.fd);
     ks_store_free(fixture->cluster.store);
     pthread_mutex_destroy(&fixture->cluster.lock);
     free(fixture);
@@ -113,6 +119,39 @@ static void a_cluster_that_is_freed_says_no_more(void **state)
     follow(fixture, "reset;service api!;");
 }
 
+static void dispatch_again(void *arg, enum ks_change change, const struct ks_service *service)
+{
+    struct fixture *fixture = arg;
+    struct ks_error err = {.text = ""};
+
+    assert_int_equal(ks_cluster_dispatch(&fixture->cluster, hear, fixture, &err), -1);
+    assert_int_equal(err.kind, KS_ERROR_INVALID);
+    assert_string_equal(err.text, "ks_cluster_dispatch: must not be called while it runs for the same cluster, so not "
+                                  "by its change function");
+    hear(fixture, change, service);
+}
+
+static void a_dispatch_inside_a_dispatch_is_refused(void **state)
+{
+    struct fixture *fixture = *state;
+    struct ks_error err = {.text = ""};
+
+    assert_int_equal(ks_cluster_dispatch(&fixture->cluster, dispatch_again, fixture, &err), 0);
+    assert_string_equal(fixture->heard, "reset;service api!;service web!;cluster;");
+    assert_int_equal(ks_cluster_dispatch(&fixture->cluster, hear, fixture, &err), 0);
+}
+
+static void a_freed_cluster_is_not_dispatched(void **state)
+{
+    struct fixture *fixture = *state;
+    struct ks_error err = {.text = ""};
+
+    atomic_store(&fixture->cluster.freed, true);
+    assert_int_equal(ks_cluster_dispatch(&fixture->cluster, hear, fixture, &err), -1);
+    assert_string_equal(err.text, "ks_cluster_dispatch: the cluster has been freed");
+    follow(fixture, "");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -120,6 +159,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(nodes_and_the_state_are_the_clusters, set_up, tear_down),
         cmocka_unit_test_setup_teardown(nothing_is_reported_of_half_a_cluster, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_cluster_that_is_freed_says_no_more, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_dispatch_inside_a_dispatch_is_refused, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_freed_cluster_is_not_dispatched, set_up, tear_down),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
