@@ -125,11 +125,11 @@ step_style()
 	mapfile -t sources < <(tidy_files "$base")
 	say "clang-tidy: ${#sources[@]} files${base:+, since ${base:0:12}}"
 	[ "${#sources[@]}" -gt 0 ] || return 0
+	# shellcheck disable=SC2016 # "$@" is for the inner shell
 	quietly "$logs/clang-tidy.log" xargs -P "$jobs" -n 4 --arg-file=<(printf '%s\n' "${sources[@]}") \
-		clang-tidy --quiet --extra-arg=-std=gnu17 --extra-arg=-DHAVE_CONFIG_H --extra-arg=-DPB_ENABLE_MALLOC \
-		--extra-arg=-DDATADIR='"/usr/share"' --extra-arg=-DLIBEXECDIR='"/usr/libexec"' --extra-arg=-Ifcgi \
-		--extra-arg=-Ichecks --extra-arg=-Iinclude --extra-arg=-Ibuild-check --extra-arg=-Ilib \
-		--extra-arg=-Ibuild-check/lib
+		sh -c 'exec clang-tidy --quiet "$@" -- -std=gnu17 -DHAVE_CONFIG_H -DPB_ENABLE_MALLOC \
+			-DDATADIR=\"/usr/share\" -DLIBEXECDIR=\"/usr/libexec\" -Ifcgi -Ichecks -Iinclude -Ibuild-check -Ilib \
+			-Ibuild-check/lib' clang-tidy
 }
 
 # ---- tests ----

@@ -16,7 +16,8 @@ static int secret_init(struct ks_secret_text *secret, size_t size, struct ks_err
     char *memory = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 
     if (memory == MAP_FAILED) {
-        return ks_error_memory(err);
+        (void)ks_error_memory(err);
+        return -1;
     }
     (void)mlock(memory, size);
     (void)madvise(memory, size, MADV_DONTDUMP);
@@ -82,7 +83,8 @@ int ks_secret_read(struct ks_secret_text *secret, const char *path, size_t most,
     int outcome;
 
     if (fd < 0) {
-        return ks_error_system(err, errno, "can't be read");
+        (void)ks_error_system(err, errno, "can't be read");
+        return -1;
     }
     outcome = read_opened(secret, fd, most, err);
     close(fd);

@@ -145,7 +145,7 @@ static int take_prefix_byte(struct ks_kube_decoder *decoder, unsigned char byte,
 {
     struct ks_kube_protobuf_stream *stream = &decoder->protobuf;
 
-    if (decoder->stream == KS_KUBE_LIST && byte != KS_KUBE_PROTOBUF_MAGIC[stream->number_length]) {
+    if (decoder->stream == KS_KUBE_LIST && byte != (unsigned char)KS_KUBE_PROTOBUF_MAGIC[stream->number_length]) {
         return ks_error_set(err, KS_ERROR_PROTOCOL, "list: must begin with the four bytes of protobuf");
     }
     stream->number = stream->number << 8 | byte;
