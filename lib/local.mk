@@ -25,6 +25,8 @@ lib_base = \
 	lib/base/hash_table.h \
 	lib/base/json.c \
 	lib/base/json.h \
+	lib/base/link.c \
+	lib/base/link.h \
 	lib/base/log.c \
 	lib/base/log.h \
 	lib/base/quantity.c \

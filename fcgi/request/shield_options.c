@@ -3,14 +3,12 @@
 #include "request/shield_options.h"
 
 #include <string.h>
-#include <strings.h>
 
 #include "badge/color.h"
+#include "base/link.h"
 #include "base/quantity.h"
 
 #define CACHE_SECONDS_MOST 86400
-
-static const char id_characters[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 
 /* The most bytes of each parameter, and how often it may be given. A logo may be a whole picture. */
 static const struct {
@@ -65,7 +63,7 @@ static int read_links(struct shield_options *options, const struct ks_url *url, 
         if (strcmp(url->parameters[i].name, "link") != 0) {
             continue;
         }
-        if (link[0] && strncasecmp(link, "http://", 7) != 0 && strncasecmp(link, "https://", 8) != 0) {
+        if (link[0] && !ks_is_web_link(link)) {
             return ks_error_set(err, KS_ERROR_INVALID, "link \"%.80s\": must begin with http:// or https://", link);
         }
         options->link[count++] = link;
@@ -103,9 +101,9 @@ int shield_options_parse(struct shield_options *options, const struct ks_url *ur
         options->style = KS_BADGE_FLAT;
     }
     options->id_suffix = ks_url_parameter(url, "idSuffix");
-    if (options->id_suffix && options->id_suffix[strspn(options->id_suffix, id_characters)]) {
+    if (options->id_suffix && ks_badge_check_id_suffix(options->id_suffix, "idSuffix", err)) {
         *options = (struct shield_options){.cache_seconds = -1};
-        return ks_error_set(err, KS_ERROR_INVALID, "idSuffix: must be letters, digits, '-' and '_'");
+        return -1;
     }
     options->label = ks_url_parameter(url, "label");
     options->color = color_parameter(url, "color");

@@ -35,9 +35,9 @@ struct ks_badge_options {
     const char *label_color; /* NULL, or not a color: grey */
     enum ks_badge_style style;
     int logo_width;         /* pixels, 0 to 1,000; 0: 14 */
-    const char *logo;       /* an image as a data: URI, 14 pixels high; NULL: none */
-    const char *link_left;  /* a URL; if it is the only one, of the whole badge */
-    const char *link_right; /* a URL, of the message */
+    const char *logo;       /* an image in base64, 14 pixels high: "data:image/png;base64,…"; NULL or "": none */
+    const char *link_left;  /* an http:// or https:// URL for the label, or for the whole badge without link_right */
+    const char *link_right; /* an http:// or https:// URL for the message */
     const char *id_suffix; /* letters, digits, '-' and '_': keeps the ids of several badges in one HTML page distinct */
 };
 

@@ -59,9 +59,9 @@ int ks_peer_client_services(struct ks_peer_client *client, struct ks_services **
 int ks_peer_client_find(struct ks_peer_client *client, const char *namespace_name, const char *name,
                         struct ks_services **services, struct ks_error *err);
 
-/* Any page: target is a path below the URL with its query, such as "/_/web/health/?json". *status is the HTTP status,
- * whatever it is; *body is NUL-terminated and yours: release it with free(3). *length, if you want it, is its length
- * without the NUL. Every answer but a 403 is signed, or an error. */
+/* Any page: target is a path below the URL with its query, such as "/_/web/health/?format=json". *status is the HTTP
+ * status, whatever it is; *body is NUL-terminated and yours: release it with free(3). *length, if you want it, is its
+ * length without the NUL. Every answer but a 403 is signed, or an error. */
 int ks_peer_client_get(struct ks_peer_client *client, const char *target, int *status, char **body, size_t *length,
                        struct ks_error *err);
 

@@ -44,10 +44,17 @@ const char *ks_badge_style_name(enum ks_badge_style style)
     return (unsigned)style < KS_BADGE_STYLE_COUNT ? styles[style].name : "unknown";
 }
 
+int ks_badge_check_id_suffix(const char *text, const char *name, struct ks_error *err)
+{
+    static const char allowed[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+
+    return text[strspn(text, allowed)]
+               ? ks_error_set(err, KS_ERROR_INVALID, "%s \"%.80s\": must be letters, digits, '-' and '_'", name, text)
+               : 0;
+}
+
 static int validate(const struct ks_badge *badge, struct ks_error *err)
 {
-    static const char id_characters[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
-
     if (!badge->message) {
         return ks_error_set(err, KS_ERROR_INVALID, "message: must be set");
     }
@@ -57,10 +64,7 @@ static int validate(const struct ks_badge *badge, struct ks_error *err)
     if (badge->logo_width < 0) {
         return ks_error_set(err, KS_ERROR_INVALID, "logo width %d: must not be negative", badge->logo_width);
     }
-    if (badge->id_suffix && badge->id_suffix[strspn(badge->id_suffix, id_characters)]) {
-        return ks_error_set(err, KS_ERROR_INVALID, "id suffix: must be letters, digits, '-' and '_'");
-    }
-    return 0;
+    return badge->id_suffix ? ks_badge_check_id_suffix(badge->id_suffix, "id suffix", err) : 0;
 }
 
 static const char *unless_empty(const char *text)

@@ -11,7 +11,8 @@
 
 #define KS_BADGE_STYLE_COUNT (KS_BADGE_SOCIAL + 1)
 
-/* All zero is a flat badge; only the message must be set. Texts are borrowed for the call. */
+/* All zero is a flat badge; only the message must be set. Texts are borrowed for the call. Logo and links are escaped,
+ * but written whatever they are, as badge-maker does: check those that others gave with logo.h and base/link.h. */
 struct ks_badge {
     const char *label;
     const char *message;     /* required, may be "" */
@@ -24,6 +25,9 @@ struct ks_badge {
     const char *link_right; /* URL of the message */
     const char *id_suffix;  /* letters, digits, '-' and '_': keeps the ids of badges in one HTML page distinct */
 };
+
+/* KS_ERROR_INVALID, with the name that the caller's caller knows, unless the text can be an id_suffix. */
+int ks_badge_check_id_suffix(const char *text, const char *name, struct ks_error *err);
 
 /* Appends the badge to out. KS_ERROR_INVALID before anything is written; otherwise fails as out does, which then
  * holds a part. */

@@ -1,4 +1,4 @@
-/* Badges for callers: options that are doubted, and a text that is theirs. */
+/* Badges for callers: checks their options, and hands them the SVG. */
 #include "config.h"
 
 #include <kubeshields/badge.h>
@@ -7,6 +7,8 @@
 
 #include "badge/badge.h"
 #include "badge/color.h"
+#include "badge/logo.h"
+#include "base/link.h"
 #include "facade/options.h"
 
 #define SVG_MOST        ((size_t)1 << 20)
@@ -51,6 +53,32 @@ int ks_badge_options_set_service(struct ks_badge_options *options, const struct 
     return 0;
 }
 
+static int check_link(const char *name, const char *link, struct ks_error *err)
+{
+    if (link && link[0] && !ks_is_web_link(link)) {
+        return ks_error_set(err, KS_ERROR_INVALID, "%s \"%.80s\": must begin with http:// or https://", name, link);
+    }
+    return 0;
+}
+
+static int check_logo(const char *logo, struct ks_error *err)
+{
+    if (logo && logo[0] && ks_logo_check_data_uri(logo, err)) {
+        return ks_error_wrap(err, "ks_badge_options.logo \"%.80s\"", logo);
+    }
+    return 0;
+}
+
+static int check_texts(const struct ks_badge_options *options, struct ks_error *err)
+{
+    return check_logo(options->logo, err) || check_link("ks_badge_options.link_left", options->link_left, err) ||
+                   check_link("ks_badge_options.link_right", options->link_right, err) ||
+                   (options->id_suffix &&
+                    ks_badge_check_id_suffix(options->id_suffix, "ks_badge_options.id_suffix", err))
+               ? -1
+               : 0;
+}
+
 static int check(const struct ks_badge_options *options, struct ks_error *err)
 {
     if (!options->message) {
@@ -64,13 +92,34 @@ static int check(const struct ks_badge_options *options, struct ks_error *err)
         return ks_error_set(err, KS_ERROR_INVALID, "ks_badge_options.logo_width %d: must be from 0 to %d",
                             options->logo_width, LOGO_WIDTH_MOST);
     }
-    return 0;
+    return check_texts(options, err);
+}
+
+/* Draws options that have been checked; the logo may lack "data:", as it may in a request. */
+static int draw(const struct ks_badge_options *options, struct ks_buf *out, struct ks_error *err)
+{
+    struct ks_buf logo KS_CLEANUP_BUF;
+    struct ks_badge badge = {.label = options->label,
+                             .message = options->message,
+                             .color = options->color,
+                             .label_color = options->label_color,
+                             .style = options->style,
+                             .logo_width = options->logo_width,
+                             .link_left = options->link_left,
+                             .link_right = options->link_right,
+                             .id_suffix = options->id_suffix};
+
+    ks_buf_init(&logo, SVG_MOST);
+    if (options->logo && options->logo[0]) {
+        ks_buf_logo_data_uri(&logo, options->logo);
+        badge.logo = logo.data;
+    }
+    return ks_buf_check(&logo, err) || ks_badge_svg(&badge, out, err) || ks_buf_check(out, err) ? -1 : 0;
 }
 
 int ks_badge_draw(const struct ks_badge_options *options, char **svg, size_t *length, struct ks_error *err)
 {
     struct ks_badge_options taken;
-    struct ks_badge badge;
     struct ks_buf out;
 
     if (take_options(&taken, options, err) || check(&taken, err)) {
@@ -79,18 +128,8 @@ int ks_badge_draw(const struct ks_badge_options *options, char **svg, size_t *le
     if (!svg) {
         return ks_error_set(err, KS_ERROR_INVALID, "ks_badge_draw: svg must not be NULL");
     }
-    badge = (struct ks_badge){.label = taken.label,
-                              .message = taken.message,
-                              .color = taken.color,
-                              .label_color = taken.label_color,
-                              .style = taken.style,
-                              .logo = taken.logo,
-                              .logo_width = taken.logo_width,
-                              .link_left = taken.link_left,
-                              .link_right = taken.link_right,
-                              .id_suffix = taken.id_suffix};
     ks_buf_init(&out, SVG_MOST);
-    if (ks_badge_svg(&badge, &out, err) || ks_buf_check(&out, err)) {
+    if (draw(&taken, &out, err)) {
         ks_buf_fini(&out);
         return -1;
     }

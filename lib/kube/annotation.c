@@ -3,7 +3,8 @@
 #include "kube/annotation.h"
 
 #include <string.h>
-#include <strings.h>
+
+#include "base/link.h"
 
 const struct ks_kube_annotation_rule ks_kube_annotation_rules[KS_ANNOTATION_COUNT] = {
     [KS_ANNOTATION_LABEL] = {"kube-shields.io/label", 255},
@@ -15,12 +16,6 @@ const struct ks_kube_annotation_rule ks_kube_annotation_rules[KS_ANNOTATION_COUN
 bool ks_kube_has_annotations(enum ks_kind kind)
 {
     return kind != KS_KIND_POD && kind != KS_KIND_NODE;
-}
-
-/* Anything else, such as javascript:, would let whoever may annotate run a script in the reader's browser. */
-static bool is_web_link(const char *text)
-{
-    return strncasecmp(text, "https://", 8) == 0 || strncasecmp(text, "http://", 7) == 0;
 }
 
 void ks_kube_annotate(struct ks_annotations *annotations, enum ks_kube_annotation which, const char *value,
@@ -37,7 +32,7 @@ void ks_kube_annotate(struct ks_annotations *annotations, enum ks_kube_annotatio
         annotations->color = value;
         break;
     case KS_ANNOTATION_LINK:
-        annotations->link = is_web_link(value) ? value : "";
+        annotations->link = ks_is_web_link(value) ? value : "";
         break;
     case KS_ANNOTATION_HIDDEN:
         annotations->hidden = strcmp(value, "true") == 0;

@@ -163,11 +163,75 @@ static void numbers_have_words(void **state)
     assert_int_equal(ks_color_is_valid(NULL), 0);
 }
 
+static void a_badge_that_could_run_a_script_is_refused(void **state)
+{
+    static const struct {
+        const char *logo, *link_left, *link_right, *id_suffix, *wanted;
+    } rows[] = {
+        {.link_left = "javascript:alert(1)",
+         .wanted = "ks_badge_options.link_left \"javascript:alert(1)\": must begin with http:// or https://"},
+        {.link_right = " https://a",
+         .wanted = "ks_badge_options.link_right \" https://a\": must begin with http:// or https://"},
+        {.link_left = "https://a",
+         .link_right = "//a",
+         .wanted = "ks_badge_options.link_right \"//a\": must begin with http:// or https://"},
+        {.logo = "nosuch", .wanted = "ks_badge_options.logo \"nosuch\": the logo: must be an image, data:image/…"},
+        {.logo = "data:text/html,x",
+         .wanted = "ks_badge_options.logo \"data:text/html,x\": the logo: must be an image, data:image/…"},
+        {.logo = "data:image/png;base64,A",
+         .wanted =
+             "ks_badge_options.logo \"data:image/png;base64,A\": the logo's data: must be complete base64 with its "
+             "padding"},
+        {.id_suffix = "a b", .wanted = "ks_badge_options.id_suffix \"a b\": must be letters, digits, '-' and '_'"},
+    };
+    struct ks_badge_options options;
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        struct ks_error err = {.text = ""};
+        char *svg = NULL;
+
+        ks_badge_options_init(&options);
+        options.message = "m";
+        options.logo = rows[i].logo;
+        options.link_left = rows[i].link_left;
+        options.link_right = rows[i].link_right;
+        options.id_suffix = rows[i].id_suffix;
+        assert_int_equal(ks_badge_draw(&options, &svg, NULL, &err), -1);
+        assert_int_equal(err.kind, KS_ERROR_INVALID);
+        assert_string_equal(err.text, rows[i].wanted);
+        assert_null(svg);
+    }
+}
+
+static void a_badge_has_its_logo_and_links(void **state)
+{
+    struct ks_error err = {.text = ""};
+    struct ks_badge_options options;
+    char *svg;
+
+    (void)state;
+    ks_badge_options_init(&options);
+    options.label = "l";
+    options.message = "m";
+    options.logo = "image/png;base64,AAAA"; /* as in a request */
+    options.link_left = "HTTP://a/";
+    options.link_right = "";
+    if (ks_badge_draw(&options, &svg, NULL, &err)) {
+        fail_msg("%s", err.text);
+    }
+    assert_non_null(strstr(svg, "\"data:image/png;base64,AAAA\""));
+    assert_non_null(strstr(svg, "\"HTTP://a/\""));
+    free(svg);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_snapshot_is_sorted_and_says_how_each_service_is),
         cmocka_unit_test(a_service_is_found_by_name_and_namespace),
+        cmocka_unit_test(a_badge_that_could_run_a_script_is_refused),
+        cmocka_unit_test(a_badge_has_its_logo_and_links),
         cmocka_unit_test(what_nobody_confirms_is_grey),
         cmocka_unit_test(a_badge_takes_what_its_service_says),
         cmocka_unit_test(numbers_have_words),
