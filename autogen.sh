@@ -8,4 +8,5 @@ for program in autoreconf:autoconf automake:automake libtoolize:libtool pkg-conf
 		exit 1
 	}
 done
+mkdir -p m4 # for libtool's macros; aclocal warns if it is missing
 exec autoreconf --install --force --warnings=all
