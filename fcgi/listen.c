@@ -71,8 +71,12 @@ static int open_unix(int *out, const struct ks_address *address, int64_t mode, s
         return ks_error_system(err, errno, "socket");
     }
     fill_path(&socket_address, address->host);
-    if (bind(fd, (struct sockaddr *)&socket_address, sizeof socket_address) || chmod(address->host, (mode_t)mode) ||
-        listen(fd, BACKLOG)) {
+    if (bind(fd, (struct sockaddr *)&socket_address, sizeof socket_address)) {
+        ks_error_system(err, errno, "%s: must be in a folder that exists and that we may write to", address->host);
+        close(fd);
+        return -1;
+    }
+    if (chmod(address->host, (mode_t)mode) || listen(fd, BACKLOG)) {
         ks_error_system(err, errno, "%s", address->host);
         close(fd);
         return -1;
