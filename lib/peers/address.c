@@ -55,7 +55,7 @@ static int take_name(struct ks_peer_address *peer, const char **word, struct ks_
     for (size_t i = 0; i < length; i++) {
         if (!is_of((*word)[i], "-_.:[]")) {
             return ks_error_set(err, KS_ERROR_INVALID,
-                                "its name: must be letters, digits, '-', '_', '.', ':' and brackets");
+                                "its name must be letters, digits, '-', '_', '.', ':' and brackets");
         }
     }
     memcpy(peer->name, *word, length);
@@ -75,7 +75,7 @@ static int take_scheme(struct parts *parts, const char **word, struct ks_error *
     parts->is_url = true;
     parts->is_plain = length == 4 && strncasecmp(*word, "http", length) == 0;
     if (!parts->is_plain && (length != 5 || strncasecmp(*word, "https", length) != 0)) {
-        return ks_error_set(err, KS_ERROR_INVALID, "its scheme: must be https or http");
+        return ks_error_set(err, KS_ERROR_INVALID, "its scheme must be https or http");
     }
     *word = colon + 3;
     return 0;
@@ -104,7 +104,7 @@ static int take_authority(struct parts *parts, const char *word, struct ks_error
 static int refuse_host(struct ks_error *err)
 {
     return ks_error_set(err, KS_ERROR_INVALID,
-                        "its host: must be a DNS name, an IPv4 address, or an IPv6 address in brackets");
+                        "its host must be a DNS name, an IPv4 address, or an IPv6 address in brackets");
 }
 
 /* In the canonical form (RFC 5952), so that one address is not taken for two. */
@@ -158,7 +158,7 @@ static int read_port(struct parts *parts, const char *text, size_t length, struc
         port = port * 10 + (unsigned)(text[i] - '0');
     }
     if (port < 1 || port > PORT_MOST) {
-        return ks_error_set(err, KS_ERROR_INVALID, "its port: must be a whole number from 1 to %d", PORT_MOST);
+        return ks_error_set(err, KS_ERROR_INVALID, "its port must be a whole number from 1 to %d", PORT_MOST);
     }
     parts->port = port == (parts->is_plain ? IMPLIED_HTTP : IMPLIED_HTTPS) ? 0 : port;
     return 0;

@@ -6,7 +6,7 @@
 
 #define LABEL_63 "a23456789b123456789c123456789d123456789e123456789f123456789g123"
 #define ACCEPTED "must be [NAME=]HOST, HOST:PORT or http[s]://HOST[:PORT][/PREFIX]"
-#define A_HOST   "its host: must be a DNS name, an IPv4 address, or an IPv6 address in brackets"
+#define A_HOST   "its host must be a DNS name, an IPv4 address, or an IPv6 address in brackets"
 
 static void a_word_is_a_peer(void **state)
 {
@@ -82,23 +82,23 @@ static void what_is_not_accepted_is_named(void **state)
         {"eu  us", "", "no host: " ACCEPTED},
         {"=eu", "=eu", "an empty name: " ACCEPTED},
         {"eu=", "eu=", "no host: " ACCEPTED},
-        {"e\"u=us", "e\"u=us", "its name: must be letters, digits, '-', '_', '.', ':' and brackets"},
-        {"caf\xc3\xa9=us", "caf\xc3\xa9=us", "its name: must be letters, digits, '-', '_', '.', ':' and brackets"},
+        {"e\"u=us", "e\"u=us", "its name must be letters, digits, '-', '_', '.', ':' and brackets"},
+        {"caf\xc3\xa9=us", "caf\xc3\xa9=us", "its name must be letters, digits, '-', '_', '.', ':' and brackets"},
         {"https://", "https://", "no host: " ACCEPTED},
         {"https:///prefix", "https:///prefix", "no host: " ACCEPTED},
         {"https://:8443", "https://:8443", A_HOST},
-        {"ftp://eu", "ftp://eu", "its scheme: must be https or http"},
-        {"httpss://eu", "httpss://eu", "its scheme: must be https or http"},
-        {"://eu", "://eu", "its scheme: must be https or http"},
-        {"eu=unix:///socket", "eu=unix:///socket", "its scheme: must be https or http"},
-        {"https:eu", "https:eu", "its port: must be a whole number from 1 to 65535"},
-        {"eu:", "eu:", "its port: must be a whole number from 1 to 65535"},
-        {"eu:0", "eu:0", "its port: must be a whole number from 1 to 65535"},
-        {"eu:65536", "eu:65536", "its port: must be a whole number from 1 to 65535"},
-        {"eu:000443", "eu:000443", "its port: must be a whole number from 1 to 65535"},
-        {"eu:4294967739", "eu:4294967739", "its port: must be a whole number from 1 to 65535"},
-        {"eu:+1", "eu:+1", "its port: must be a whole number from 1 to 65535"},
-        {"eu:1x", "eu:1x", "its port: must be a whole number from 1 to 65535"},
+        {"ftp://eu", "ftp://eu", "its scheme must be https or http"},
+        {"httpss://eu", "httpss://eu", "its scheme must be https or http"},
+        {"://eu", "://eu", "its scheme must be https or http"},
+        {"eu=unix:///socket", "eu=unix:///socket", "its scheme must be https or http"},
+        {"https:eu", "https:eu", "its port must be a whole number from 1 to 65535"},
+        {"eu:", "eu:", "its port must be a whole number from 1 to 65535"},
+        {"eu:0", "eu:0", "its port must be a whole number from 1 to 65535"},
+        {"eu:65536", "eu:65536", "its port must be a whole number from 1 to 65535"},
+        {"eu:000443", "eu:000443", "its port must be a whole number from 1 to 65535"},
+        {"eu:4294967739", "eu:4294967739", "its port must be a whole number from 1 to 65535"},
+        {"eu:+1", "eu:+1", "its port must be a whole number from 1 to 65535"},
+        {"eu:1x", "eu:1x", "its port must be a whole number from 1 to 65535"},
         {"eu/shields", "eu/shields", "a path, but no scheme: " ACCEPTED},
         {"https://me@eu", "...@eu", "a user: " ACCEPTED},
         {"https://me:word@eu:1", "...@eu:1", "a user: " ACCEPTED},
@@ -116,7 +116,7 @@ static void what_is_not_accepted_is_named(void **state)
         {"[127.0.0.1]", "[127.0.0.1]", A_HOST},
         {"[fe80::1%25eth0]", "[fe80::1%25eth0]", A_HOST},
         {"[::1]8443", "[::1]8443", A_HOST},
-        {"[::1]:", "[::1]:", "its port: must be a whole number from 1 to 65535"},
+        {"[::1]:", "[::1]:", "its port must be a whole number from 1 to 65535"},
         {"eu.", "eu.", A_HOST},
         {".eu", ".eu", A_HOST},
         {"e..u", "e..u", A_HOST},
