@@ -69,9 +69,10 @@ static int make_peers(struct backend *backend, const struct settings *settings, 
     const struct ks_store_options options = {.namespaces = NULL};
     size_t count = wants->alone ? 0 : settings->peers.count;
 
-    if (check_file("SHIELD_PEER_CA", settings->peer_ca, err) ||
-        check_file("SHIELD_PEER_CERTIFICATE", settings->peer_certificate, err) ||
-        check_file("SHIELD_PEER_KEY", settings->peer_key, err)) {
+    if (check_file(settings->by_flag.peer_ca ? "--peer-ca" : "SHIELD_PEER_CA", settings->peer_ca, err) ||
+        check_file(settings->by_flag.peer_certificate ? "--peer-certificate" : "SHIELD_PEER_CERTIFICATE",
+                   settings->peer_certificate, err) ||
+        check_file(settings->by_flag.peer_key ? "--peer-key" : "SHIELD_PEER_KEY", settings->peer_key, err)) {
         return -1;
     }
     backend->peers = calloc(count + 1, sizeof *backend->peers);

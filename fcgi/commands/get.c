@@ -37,7 +37,7 @@ static int get(const struct settings *settings, struct ks_keyring *keyring, cons
             ks_error_set(&error, KS_ERROR_INVALID, "\"%.80s\": must be http:// or https:// and a host", settings->url);
     }
     if (outcome) {
-        ks_error_wrap(&error, "--url");
+        ks_options_blame(&error, "--url");
     }
     if (outcome == 0) {
         get.address = &addresses.peers[0];
@@ -61,8 +61,15 @@ int command_get(const struct settings *settings, const struct ks_log *log, int c
     struct ks_error error;
     int status;
 
-    if (count != 1 || operands[0][0] != '/') {
+    if (count == 0) {
         command_complain("get", "needs a path after the options: kube-shields get --url https://host /services/");
+        return COMMAND_USAGE;
+    }
+    if (count > 1 || operands[0][0] != '/') {
+        ks_error_set(&error, KS_ERROR_INVALID,
+                     count > 1 ? "unexpected operand \"%.80s\"" : "path \"%.80s\": must begin with '/'",
+                     operands[count > 1]);
+        command_complain("get", error.text);
         return COMMAND_USAGE;
     }
     if (!settings->intra_secret) {

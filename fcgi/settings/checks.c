@@ -31,8 +31,9 @@ static bool may_change_user(void)
            may(data, CAP_KILL);
 }
 
-static int find_user(struct ks_checks_options *options, const char *name, struct ks_error *err)
+static int find_user(struct ks_checks_options *options, const struct settings *settings, struct ks_error *err)
 {
+    const char *name = settings->check_user;
     const struct passwd *user;
     char *end;
     unsigned long number = strtoul(name, &end, 10);
@@ -53,9 +54,9 @@ static int find_user(struct ks_checks_options *options, const char *name, struct
         return 0;
     }
     return ks_error_set(err, KS_ERROR_INVALID,
-                        "SHIELD_CHECK_USER \"%.80s\": must be the name or number of a user who is not root, nor in "
+                        "%s \"%.80s\": must be the name or number of a user who is not root, nor in "
                         "root's group",
-                        name);
+                        settings->by_flag.check_user ? "--check-user" : "SHIELD_CHECK_USER", name);
 }
 
 /* Otherwise /proc would show our environment, memory and descriptors to checks that run as the same user. The price is
@@ -87,7 +88,7 @@ int checks_options(struct ks_checks_options *options, const struct settings *set
         .log = log,
     };
     options->user_name = settings->check_user;
-    if (find_user(options, settings->check_user, err)) {
+    if (find_user(options, settings, err)) {
         return -1;
     }
     if (!options->user) {

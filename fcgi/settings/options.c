@@ -21,16 +21,10 @@ static void put_range(struct ks_buf *out, const struct ks_option *option)
         ks_buf_printf(out, "a whole number from %" PRId64 " to %" PRId64, option->least, option->most);
         break;
     case KS_OPTION_DURATION:
-        ks_buf_literal(out, "a duration such as 500ms, 30s, 5m or 1h, from ");
-        ks_quantity_put_duration(out, option->least);
-        ks_buf_literal(out, " to ");
-        ks_quantity_put_duration(out, option->most);
+        ks_quantity_put_duration_range(out, option->least, option->most);
         break;
     case KS_OPTION_SIZE:
-        ks_buf_literal(out, "a size such as 64Ki or 1Mi, from ");
-        ks_quantity_put_size(out, option->least);
-        ks_buf_literal(out, " to ");
-        ks_quantity_put_size(out, option->most);
+        ks_quantity_put_size_range(out, option->least, option->most);
         break;
     case KS_OPTION_WORD:
         for (size_t i = 0; option->words[i]; i++) {
@@ -61,6 +55,11 @@ static int refuse(const struct ks_option *option, const char *source, const char
     return ks_error_set(err, KS_ERROR_INVALID, "%s \"%.80s\": must be %s", source, text, range.data);
 }
 
+int ks_options_blame(struct ks_error *err, const char *source)
+{
+    return ks_error_set(err, err->kind, "%s%s%s", source, err->text[0] == '"' ? " " : ": ", err->text);
+}
+
 static void *place(const struct ks_option *option, void *settings)
 {
     return (char *)settings + option->offset;
@@ -81,7 +80,7 @@ static int set_list(const struct ks_option *option, void *settings, const char *
             return -1;
         }
         if (option->check && option->check(words.strings[words.count - 1], err)) {
-            return ks_error_wrap(err, "%s", source);
+            return ks_options_blame(err, source);
         }
         text += length;
     }
@@ -131,7 +130,7 @@ static int set_value(const struct ks_option *option, void *settings, const char 
         return 0;
     case KS_OPTION_TEXT:
         if (option->check && option->check(text, err)) {
-            return ks_error_wrap(err, "%s", source);
+            return ks_options_blame(err, source);
         }
         *(const char **)place(option, settings) = text;
         return 0;
@@ -182,7 +181,7 @@ static int apply_argument(const struct ks_option *table, size_t count, void *set
     char source[64];
 
     if (!option) {
-        return ks_error_set(err, KS_ERROR_INVALID, "\"%.80s\": no such option; --help lists all", argument);
+        return ks_error_set(err, KS_ERROR_INVALID, "%.80s: unknown option; see kube-shields --help", argument);
     }
     if (option->type == KS_OPTION_SWITCH) {
         if (value) {
@@ -194,6 +193,9 @@ static int apply_argument(const struct ks_option *table, size_t count, void *set
             return ks_error_set(err, KS_ERROR_INVALID, "--%s: needs a value (%s)", option->flag, option->value);
         }
         value = argv[++*index];
+    }
+    if (option->by_flag) {
+        *(bool *)((char *)settings + option->by_flag) = true;
     }
     snprintf(source, sizeof source, "--%s", option->flag);
     return set_value(option, settings, source, value, err);

@@ -32,7 +32,8 @@ struct ks_option {
     const char *const *words;                             /* what a word may be; NULL-terminated */
     int (*check)(const char *word, struct ks_error *err); /* of a text or of each word of a list; or NULL */
     size_t offset;                                        /* where in the settings the value is */
-    const char *help;                                     /* without a full stop at the end */
+    size_t by_flag;   /* where in the settings a bool says that the flag has set it; 0: nowhere */
+    const char *help; /* without a full stop at the end */
 };
 
 /* Fills `settings`, which must be all zero. KS_ERROR_INVALID names the setting, the value and what it must be.
@@ -41,6 +42,9 @@ struct ks_option {
 int ks_options_parse(const struct ks_option *table, size_t count, void *settings, int argc, char *const *argv,
                      const char *(*environment)(const char *name), int *operands, struct ks_error *err);
 void ks_options_fini(const struct ks_option *table, size_t count, void *settings);
+
+/* Puts the name of the setting before an error about its value: `--hosts "a/b": must be …`. Returns -1. */
+int ks_options_blame(struct ks_error *err, const char *source);
 
 /* Writes one paragraph per option. */
 void ks_options_help(const struct ks_option *table, size_t count, struct ks_buf *out);

@@ -44,7 +44,8 @@ static int check_namespaces(struct settings *settings, struct ks_error *err)
     for (char **name = settings->namespaces; name && *name; name++) {
         for (char **other = name + 1; *other; other++) {
             if (strcmp(*name, *other) == 0) {
-                return ks_error_set(err, KS_ERROR_INVALID, "SHIELD_NAMESPACES: \"%s\": must be given only once", *name);
+                return ks_error_set(err, KS_ERROR_INVALID, "%s \"%s\": must be given only once",
+                                    settings->by_flag.namespaces ? "--namespaces" : "SHIELD_NAMESPACES", *name);
             }
         }
         remove_word(settings->excluded_namespaces, *name);
@@ -57,15 +58,16 @@ static int check_peers(struct settings *settings, struct ks_error *err)
     if (settings->other_shields &&
         ks_peer_addresses_parse(&settings->peers, (const char *const *)settings->other_shields, settings->cluster,
                                 err)) {
-        return ks_error_wrap(err, "OTHER_SHIELDS");
+        return ks_options_blame(err, settings->by_flag.other_shields ? "--other-shields" : "OTHER_SHIELDS");
     }
     /* At least one thread stays free for requests that do not wait. */
     if (settings->peer_polls >= settings->threads) {
         settings->peer_polls = settings->threads - 1;
     }
     if (!settings->peer_certificate != !settings->peer_key) {
-        return ks_error_set(err, KS_ERROR_INVALID,
-                            "SHIELD_PEER_CERTIFICATE and SHIELD_PEER_KEY: must both be set, or neither");
+        return ks_error_set(err, KS_ERROR_INVALID, "%s and %s: must both be set, or neither",
+                            settings->by_flag.peer_certificate ? "--peer-certificate" : "SHIELD_PEER_CERTIFICATE",
+                            settings->by_flag.peer_key ? "--peer-key" : "SHIELD_PEER_KEY");
     }
     return 0;
 }
@@ -80,6 +82,8 @@ int settings_load(struct settings *settings, int argc, char *const *argv, int *o
     }
     if (operands) {
         *operands = first;
+    } else if (first < argc && argv[first][0] == '-') {
+        return ks_error_set(err, KS_ERROR_INVALID, "%.80s: unknown option; see kube-shields --help", argv[first]);
     } else if (first < argc) {
         return ks_error_set(err, KS_ERROR_INVALID,
                             "\"%.80s\": must be an option, or a command as the first word; --help lists both",

@@ -74,6 +74,15 @@ struct settings {
     const char *prometheus_ca;
     int64_t log_level;  /* enum ks_log_level */
     int64_t log_format; /* enum ks_log_format */
+    /* Whether the flag has set them, not the variable, so that an error names the right one. */
+    struct {
+        bool namespaces;
+        bool other_shields;
+        bool peer_ca;
+        bool peer_certificate;
+        bool peer_key;
+        bool check_user;
+    } by_flag;
     bool help;
     bool version;
 };

@@ -85,6 +85,8 @@ static int check_variable(const char *text, struct ks_error *err)
 }
 
 #define AT(member) .offset = offsetof(struct settings, member)
+/* For a setting that is checked after all have been read. */
+#define BY_FLAG(member) .by_flag = offsetof(struct settings, by_flag.member)
 
 const struct ks_option settings_table[] = {
     {.flag = "listen",
@@ -131,6 +133,7 @@ const struct ks_option settings_table[] = {
      .value = "NAMES",
      .check = ks_name_check_namespace,
      AT(namespaces),
+     BY_FLAG(namespaces),
      .help = "Watch only these namespaces, space-separated. A Role in each of them is then enough"},
     {.flag = "exclude-namespaces",
      .environment = "SHIELD_EXCLUDE_NAMESPACES",
@@ -145,6 +148,7 @@ const struct ks_option settings_table[] = {
      .type = KS_OPTION_LIST,
      .value = "PEERS",
      AT(other_shields),
+     BY_FLAG(other_shields),
      .help =
          "Make every page public, and show the clusters of these other kube-shields, too: host, host:port, "
          "https://host/prefix or name=URL, space-separated; \"None\" if there is only one cluster. If not set, only "
@@ -179,18 +183,21 @@ const struct ks_option settings_table[] = {
      .type = KS_OPTION_TEXT,
      .value = "FILE",
      AT(peer_ca),
+     BY_FLAG(peer_ca),
      .help = "A file with CA certificates to verify other kube-shields with, instead of the system's"},
     {.flag = "peer-certificate",
      .environment = "SHIELD_PEER_CERTIFICATE",
      .type = KS_OPTION_TEXT,
      .value = "FILE",
      AT(peer_certificate),
+     BY_FLAG(peer_certificate),
      .help = "A file with the client certificate to present to other kube-shields"},
     {.flag = "peer-key",
      .environment = "SHIELD_PEER_KEY",
      .type = KS_OPTION_TEXT,
      .value = "FILE",
      AT(peer_key),
+     BY_FLAG(peer_key),
      .help = "A file with the key of the client certificate"},
     {.flag = "peer-polls",
      .environment = "SHIELD_PEER_POLLS",
@@ -390,6 +397,7 @@ const struct ks_option settings_table[] = {
      .value = "USER",
      .default_text = "nobody",
      AT(check_user),
+     BY_FLAG(check_user),
      .help =
          "The user to run checks as if kube-shields runs as root. Otherwise checks run as the same user as it does"},
     {.flag = "check-environment",

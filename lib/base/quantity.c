@@ -84,3 +84,44 @@ void ks_quantity_put_size(struct ks_buf *out, int64_t value)
 {
     put_with_unit(out, value, sizes, sizeof sizes / sizeof sizes[0]);
 }
+
+/* ", such as 30s, 5m or 1h": the examples in the range, or nothing. */
+static void put_examples(struct ks_buf *out, const int64_t *examples, size_t count, int64_t least, int64_t most,
+                         void (*put)(struct ks_buf *out, int64_t value))
+{
+    const char *separator = ", such as ";
+
+    while (count > 0 && examples[count - 1] > most) {
+        count--;
+    }
+    for (size_t i = 0; i < count; i++) {
+        if (examples[i] < least) {
+            continue;
+        }
+        ks_buf_printf(out, "%s", separator);
+        put(out, examples[i]);
+        separator = i + 2 == count ? " or " : ", ";
+    }
+}
+
+void ks_quantity_put_duration_range(struct ks_buf *out, int64_t least, int64_t most)
+{
+    static const int64_t examples[] = {500, 30000, 300000, 3600000};
+
+    ks_buf_literal(out, "a duration from ");
+    ks_quantity_put_duration(out, least);
+    ks_buf_literal(out, " to ");
+    ks_quantity_put_duration(out, most);
+    put_examples(out, examples, sizeof examples / sizeof examples[0], least, most, ks_quantity_put_duration);
+}
+
+void ks_quantity_put_size_range(struct ks_buf *out, int64_t least, int64_t most)
+{
+    static const int64_t examples[] = {64 << 10, 1 << 20, 64 << 20};
+
+    ks_buf_literal(out, "a size from ");
+    ks_quantity_put_size(out, least);
+    ks_buf_literal(out, " to ");
+    ks_quantity_put_size(out, most);
+    put_examples(out, examples, sizeof examples / sizeof examples[0], least, most, ks_quantity_put_size);
+}

@@ -20,4 +20,9 @@ int ks_quantity_mode(const char *text, int64_t *value);
 void ks_quantity_put_duration(struct ks_buf *out, int64_t value);
 void ks_quantity_put_size(struct ks_buf *out, int64_t value);
 
+/* Write what a quantity must be, with those examples that are in the range: "a duration from 1s to 1h, such as 30s, 5m
+ * or 1h". */
+void ks_quantity_put_duration_range(struct ks_buf *out, int64_t least, int64_t most);
+void ks_quantity_put_size_range(struct ks_buf *out, int64_t least, int64_t most);
+
 #endif

@@ -97,9 +97,10 @@ static int read_label(struct ks_conf_section *section, const char *value, struct
     return 0;
 }
 
-static int read_duration(int64_t *duration, const char *value, int64_t least, int64_t most, struct ks_error *err)
+static int read_duration(int64_t *duration, const char *name, const char *value, int64_t least, int64_t most,
+                         struct ks_error *err)
 {
-    char memory[64];
+    char memory[128];
     struct ks_buf range;
 
     ks_buf_init_fixed(&range, memory, sizeof memory);
@@ -107,27 +108,18 @@ static int read_duration(int64_t *duration, const char *value, int64_t least, in
         return 0;
     }
     *duration = 0;
-    ks_quantity_put_duration(&range, least);
-    ks_buf_literal(&range, " to ");
-    ks_quantity_put_duration(&range, most);
-    return ks_error_set(err, KS_ERROR_INVALID, "\"%.80s\": must be a duration from %s, such as 500ms, 30s, 5m or 1h",
-                        value, range.data);
+    ks_quantity_put_duration_range(&range, least, most);
+    return ks_error_set(err, KS_ERROR_INVALID, "%s \"%.80s\": must be %s", name, value, range.data);
 }
 
 static int read_interval(struct ks_conf_section *section, const char *value, struct ks_error *err)
 {
-    if (read_duration(&section->interval_ms, value, KS_CONF_INTERVAL_LEAST, KS_CONF_INTERVAL_MOST, err)) {
-        return ks_error_wrap(err, "interval");
-    }
-    return 0;
+    return read_duration(&section->interval_ms, "interval", value, KS_CONF_INTERVAL_LEAST, KS_CONF_INTERVAL_MOST, err);
 }
 
 static int read_timeout(struct ks_conf_section *section, const char *value, struct ks_error *err)
 {
-    if (read_duration(&section->timeout_ms, value, KS_CONF_TIMEOUT_LEAST, KS_CONF_TIMEOUT_MOST, err)) {
-        return ks_error_wrap(err, "timeout");
-    }
-    return 0;
+    return read_duration(&section->timeout_ms, "timeout", value, KS_CONF_TIMEOUT_LEAST, KS_CONF_TIMEOUT_MOST, err);
 }
 
 /* Copies the first word of *rest, without its quotes and backslashes, into `word`, which has room for all of *rest, and

@@ -111,7 +111,7 @@ def test_check_run_uses_settings_sandbox_and_flags(checks, run):
     (["web", "plain"], 1, "/web/plain: not executable: chmod +x it"),
     (["web", "health"], 1, '/web/health: "health" is the automatic check: rename it'),
     (["bad", "hits"], 1, "/bad.py: bad.py line 1: SyntaxError: "),
-    (["--nonsense"], 2, "no such option"), (["--check-timeout", "0s", "web", "hits"], 2, "must be"),
+    (["--nonsense"], 2, "unknown option"), (["--check-timeout", "0s", "web", "hits"], 2, "must be"),
 ])
 def test_check_run_says_in_one_line_why_it_runs_nothing(checks, run, words, code, said):
     checks.program("web/hits", "echo ok")

@@ -245,7 +245,7 @@ BAD = {
                        refused('^web.*line 3: setting "intervall": must be label, interval, timeout or arguments')),
     "wrong-interval": (lambda checks: (checks.conf("web", "[hits]\ninterval = soon\n"),
                                        checks.program("web/hits", "echo ok")),
-                       refused('^web.*line 2: interval: "soon": must be a duration')),
+                       refused('^web.*line 2: interval "soon": must be a duration')),
     "wrong-query": (lambda checks: checks.write("web.promql", "hits\n"), refused("^web.promql: line 1")),
 }
 

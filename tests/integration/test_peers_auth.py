@@ -555,9 +555,10 @@ def test_get_without_a_secret(private, folder):
 
 
 def test_get_of_something_that_is_not_a_path(private, secret):
-    for words in ((), ("services/",), ("/services/", "/ping")):
+    for words, error in (((), "needs a path"), (("services/",), """path "services/": must begin with '/'"""),
+                         (("/services/", "/ping"), 'unexpected operand "/ping"')):
         code, out, err = run_command("get", "--url", private.gate.url, *words, INTRA_SECRET=secret)
-        assert (code, out) == (2, "") and "needs a path" in err, words
+        assert (code, out) == (2, "") and error in err, words
     for path in ("/%zz", "/services/#x", "/a b/"):
         code, out, err = get(private, path, secret)
         assert (code, out) == (1, "") and len(err.splitlines()) == 1, (path, err)

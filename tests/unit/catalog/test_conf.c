@@ -106,7 +106,7 @@ static void arguments_are_words_with_quotes_and_backslashes(void **state)
     }
 }
 
-#define DURATION "must be a duration from 1s to 24h, such as 500ms, 30s, 5m or 1h"
+#define DURATION "must be a duration from 1s to 24h, such as 30s, 5m or 1h"
 #define LABEL    "must be text of 1 to 63 bytes without control characters"
 #define LONG     "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa" /* 64 bytes */
 
@@ -115,15 +115,15 @@ static void an_error_names_the_line_the_value_and_what_would_be_right(void **sta
     static const struct {
         const char *text, *error;
     } rows[] = {
-        {"interval = x", "line 1: interval: \"x\": " DURATION},
-        {"\n\ninterval = 5 m", "line 3: interval: \"5 m\": " DURATION},
-        {"interval =", "line 1: interval: \"\": " DURATION},
-        {"interval = 999ms", "line 1: interval: \"999ms\": " DURATION},
-        {"interval = 25h", "line 1: interval: \"25h\": " DURATION},
-        {"interval = -5s", "line 1: interval: \"-5s\": " DURATION},
-        {"interval = 9223372036854775807h", "line 1: interval: \"9223372036854775807h\": " DURATION},
-        {"timeout = 99ms", "line 1: timeout: \"99ms\": must be a duration from 100ms to 10m, such as"},
-        {"[a]\r\ntimeout = 11m\r\n", "line 2: timeout: \"11m\": must be a duration from 100ms to 10m"},
+        {"interval = x", "line 1: interval \"x\": " DURATION},
+        {"\n\ninterval = 5 m", "line 3: interval \"5 m\": " DURATION},
+        {"interval =", "line 1: interval \"\": " DURATION},
+        {"interval = 999ms", "line 1: interval \"999ms\": " DURATION},
+        {"interval = 25h", "line 1: interval \"25h\": " DURATION},
+        {"interval = -5s", "line 1: interval \"-5s\": " DURATION},
+        {"interval = 9223372036854775807h", "line 1: interval \"9223372036854775807h\": " DURATION},
+        {"timeout = 99ms", "line 1: timeout \"99ms\": must be a duration from 100ms to 10m, such as"},
+        {"[a]\r\ntimeout = 11m\r\n", "line 2: timeout \"11m\": must be a duration from 100ms to 10m"},
         {"label = x", "line 1: label: must be in the section of one check, such as [front]"},
         {"[a]\nlabel =", "line 2: label \"\": " LABEL},
         {"[a]\nlabel = " LONG, "line 2: label \"" LONG "\": " LABEL},

@@ -207,48 +207,44 @@ static void a_wrong_value_is_one_line(void **state)
     } wrong[] = {
         {"--listen=here", "--listen \"here\": must be unix:/path, tcp:host:port or fd:number"},
         {"--listen-mode=0066", "--listen-mode \"0066\": must be octal permissions from 0600 to 0777"},
-        {"--peer-key=key", "SHIELD_PEER_CERTIFICATE and SHIELD_PEER_KEY: must both be set, or neither"},
+        {"--peer-key=key", "SHIELD_PEER_CERTIFICATE and --peer-key: must both be set, or neither"},
         {"--threads=0", "--threads \"0\": must be a whole number from 1 to 1024"},
         {"--threads=1025", "--threads \"1025\": must be a whole number from 1 to 1024"},
         {"--namespaces=shop Blog", "--namespaces: namespace \"Blog\": must be lower-case letters, digits and '-', "
                                    "with a letter or digit at each end, at most 63 bytes"},
         {"--exclude-namespaces=-x", "--exclude-namespaces: namespace \"-x\": must be lower-case letters, digits "
                                     "and '-', with a letter or digit at each end, at most 63 bytes"},
-        {"--unknown-after=25h", "--unknown-after \"25h\": must be a duration such as 500ms, 30s, 5m or 1h, from "
-                                "1ms to 24h"},
-        {"--watch-timeout=1", "--watch-timeout \"1\": must be a duration such as 500ms, 30s, 5m or 1h, from 1s to "
-                              "1h"},
-        {"--heartbeat=99ms", "--heartbeat \"99ms\": must be a duration such as 500ms, 30s, 5m or 1h, from 100ms to "
-                             "1h"},
-        {"--cgi-timeout=11m", "--cgi-timeout \"11m\": must be a duration such as 500ms, 30s, 5m or 1h, from 100ms "
-                              "to 10m"},
-        {"--stop-timeout=never", "--stop-timeout \"never\": must be a duration such as 500ms, 30s, 5m or 1h, from "
-                                 "100ms to 10m"},
-        {"--object-limit=1K", "--object-limit \"1K\": must be a size such as 64Ki or 1Mi, from 4Ki to 1Gi"},
+        {"--unknown-after=25h",
+         "--unknown-after \"25h\": must be a duration from 1ms to 24h, such as 500ms, 30s, 5m or 1h"},
+        {"--watch-timeout=1", "--watch-timeout \"1\": must be a duration from 1s to 1h, such as 30s, 5m or 1h"},
+        {"--heartbeat=99ms", "--heartbeat \"99ms\": must be a duration from 100ms to 1h, such as 500ms, 30s, 5m or 1h"},
+        {"--cgi-timeout=11m", "--cgi-timeout \"11m\": must be a duration from 100ms to 10m, such as 500ms, 30s or 5m"},
+        {"--stop-timeout=never",
+         "--stop-timeout \"never\": must be a duration from 100ms to 10m, such as 500ms, 30s or 5m"},
+        {"--object-limit=1K", "--object-limit \"1K\": must be a size from 4Ki to 1Gi, such as 64Ki, 1Mi or 64Mi"},
         {"--style=round", "--style \"round\": must be flat, flat-square, plastic, for-the-badge or social"},
-        {"--label-color=nothing",
-         "--label-color: \"nothing\": must be a name such as blue, hex digits, or a CSS color"},
-        {"--hosts=a https://b/", "--hosts: \"https://b/\": must be a host or host:port, as in the Host header"},
+        {"--label-color=nothing", "--label-color \"nothing\": must be a name such as blue, hex digits, or a CSS color"},
+        {"--hosts=a https://b/", "--hosts \"https://b/\": must be a host or host:port, as in the Host header"},
         {"--cluster=a/b",
-         "--cluster: \"a/b\": must be letters, digits, '-', '_' and '.', with a letter or digit at each "
+         "--cluster \"a/b\": must be letters, digits, '-', '_' and '.', with a letter or digit at each "
          "end, at most 63 bytes"},
         {"--palette=pretty", "--palette \"pretty\": must be shields or accessible"},
-        {"--cache=25h", "--cache \"25h\": must be a duration such as 500ms, 30s, 5m or 1h, from 0ms to 24h"},
+        {"--cache=25h", "--cache \"25h\": must be a duration from 0ms to 24h, such as 500ms, 30s, 5m or 1h"},
         {"--image-errors=200", "--image-errors \"200\": must be status or ok"},
-        {"--redirect=img.shields.io", "--redirect: \"img.shields.io\": must be http:// or https:// and a host, "
+        {"--redirect=img.shields.io", "--redirect \"img.shields.io\": must be http:// or https:// and a host, "
                                       "without a slash at the end"},
-        {"--redirect=https://", "--redirect: \"https://\": must be http:// or https:// and a host, without a "
+        {"--redirect=https://", "--redirect \"https://\": must be http:// or https:// and a host, without a "
                                 "slash at the end"},
-        {"--redirect=https://a/", "--redirect: \"https://a/\": must be http:// or https:// and a host, without a "
+        {"--redirect=https://a/", "--redirect \"https://a/\": must be http:// or https:// and a host, without a "
                                   "slash at the end"},
-        {"--redirect=https://a b", "--redirect: \"https://a b\": must be http:// or https:// and a host, without "
+        {"--redirect=https://a b", "--redirect \"https://a b\": must be http:// or https:// and a host, without "
                                    "a slash at the end"},
         {"--log-level=loud", "--log-level \"loud\": must be error, warning, info or debug"},
         {"--log-format=xml", "--log-format \"xml\": must be text or json"},
         {"--help=yes", "--help: must not have a value"},
         {"--threads", "--threads: needs a value (NUMBER)"},
-        {"--thread=1", "\"--thread=1\": no such option; --help lists all"},
-        {"-h", "\"-h\": must be an option, or a command as the first word; --help lists both"},
+        {"--thread=1", "--thread=1: unknown option; see kube-shields --help"},
+        {"-h", "-h: unknown option; see kube-shields --help"},
         {"serve", "\"serve\": must be an option, or a command as the first word; --help lists both"},
     };
 

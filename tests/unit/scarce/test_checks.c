@@ -66,8 +66,7 @@ static void settings_and_queries_are_read(void **state)
 {
     static struct text confs[] = {
         {"interval = 5m\narguments = a 'b c'\n[front]\nlabel = x\n[back]\narguments = d \"\"\n[third]\n", 4, NULL},
-        {"timeout = 1h\n", 0,
-         "line 1: timeout: \"1h\": must be a duration from 100ms to 10m, such as 500ms, 30s, 5m or 1h"},
+        {"timeout = 1h\n", 0, "line 1: timeout \"1h\": must be a duration from 100ms to 10m, such as 500ms, 30s or 5m"},
         {"arguments = a 'b\n", 0, "line 1: arguments: quote ' is not closed"},
     };
     static struct text queries[] = {

@@ -52,11 +52,12 @@ static void settings_are_loaded(void **state)
          ""},
         {{"kube-shields", "--threads=0"}, "--threads \"0\": must be a whole number from 1 to 1024"},
         {{"kube-shields", "--other-shields=a", "--heartbeat=1"},
-         "--heartbeat \"1\": must be a duration such as 500ms, 30s, 5m or 1h, from 100ms to 1h"},
+         "--heartbeat \"1\": must be a duration from 100ms to 1h, such as 500ms, 30s, 5m or 1h"},
         {{"kube-shields", "--namespaces=a B"},
          "--namespaces: namespace \"B\": must be lower-case letters, digits and '-', with a letter or digit at each "
          "end, at most 63 bytes"},
-        {{"kube-shields", "--other-shields=a a"}, "OTHER_SHIELDS: \"a\": https://a is there twice: must be there once"},
+        {{"kube-shields", "--other-shields=a a"},
+         "--other-shields \"a\": https://a is there twice: must be there once"},
     };
 
     (void)state;
