@@ -13,7 +13,7 @@
 
 #define INSTANCE_BYTES 8
 
-static int make_instance(char instance[static KS_PEER_INSTANCE_SIZE], struct ks_error *err)
+static int make_instance(char instance[static KS_DOCUMENT_INSTANCE_SIZE], struct ks_error *err)
 {
     unsigned char bytes[INSTANCE_BYTES];
 

@@ -15,7 +15,7 @@ struct backend {
     struct ks_collector *collector;
     struct ks_checks_options checks;
     struct ks_keyring *keyring; /* or NULL */
-    char instance[KS_PEER_INSTANCE_SIZE];
+    char instance[KS_DOCUMENT_INSTANCE_SIZE];
     struct app_peer *peers; /* in the order of OTHER_SHIELDS */
     struct ks_store **peer_stores;
     struct ks_peer_options *peer_options;

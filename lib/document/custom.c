@@ -10,8 +10,8 @@
 
 #define PRINT (JSON_C_TO_STRING_PLAIN | JSON_C_TO_STRING_NOSLASHESCAPE)
 
-static const struct ks_peer_range wall_range = {0, KS_PEER_TIME_MOST * 1000};
-static const struct ks_peer_range late_range = {-KS_PEER_AGE_MOST, KS_PEER_AGE_MOST};
+static const struct ks_peer_range wall_range = {0, KS_DOCUMENT_TIME_MOST * 1000};
+static const struct ks_peer_range late_range = {-KS_DOCUMENT_AGE_MOST, KS_DOCUMENT_AGE_MOST};
 
 static int check_number(struct json_object *value, int flags, struct json_object *parent, const char *key,
                         size_t *index, void *arg)
@@ -53,7 +53,7 @@ static int read_raw(const char **raw, struct json_object *element, struct ks_err
     if (!*raw) {
         return ks_error_memory(err);
     }
-    if (strlen(*raw) > KS_PEER_RAW_MOST) {
+    if (strlen(*raw) > KS_DOCUMENT_RAW_MOST) {
         return ks_peer_refuse("raw", value, "JSON of at most 1 MiB", err);
     }
     return 0;
@@ -71,10 +71,10 @@ static int read_times(struct ks_custom_state *state, struct json_object *element
 
 static int read_texts(struct ks_custom_state *state, struct json_object *element, struct ks_error *err)
 {
-    if (ks_peer_line(element, "label", KS_PEER_LABEL_MOST, &state->label, err) ||
-        ks_peer_line(element, "message", KS_PEER_MESSAGE_MOST, &state->message, err) ||
-        ks_peer_line(element, "reason", KS_PEER_REASON_MOST, &state->reason, err) ||
-        ks_peer_line(element, "mistake", KS_PEER_MISTAKE_MOST, &state->mistake, err)) {
+    if (ks_peer_line(element, "label", KS_DOCUMENT_LABEL_MOST, &state->label, err) ||
+        ks_peer_line(element, "message", KS_DOCUMENT_MESSAGE_MOST, &state->message, err) ||
+        ks_peer_line(element, "reason", KS_DOCUMENT_REASON_MOST, &state->reason, err) ||
+        ks_peer_line(element, "mistake", KS_DOCUMENT_MISTAKE_MOST, &state->mistake, err)) {
         return -1;
     }
     return 0;

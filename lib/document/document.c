@@ -7,7 +7,7 @@
 
 #include "document/private.h"
 
-static const struct ks_peer_range version_range = {0, KS_PEER_VERSION_MOST};
+static const struct ks_peer_range version_range = {0, KS_DOCUMENT_VERSION_MOST};
 
 /* In the order of the reader's calls. */
 enum list {
@@ -22,10 +22,10 @@ static const struct {
     struct ks_peer_list list;
     ks_peer_element_reader *read;
 } lists[LIST_COUNT] = {
-    [LIST_SERVICES] = {{"services", KS_PEER_SERVICES_MOST}, ks_peer_read_service},
-    [LIST_GONE] = {{"gone", KS_PEER_SERVICES_MOST}, ks_peer_read_gone},
-    [LIST_CUSTOM] = {{"custom", KS_PEER_SERVICES_MOST}, ks_peer_read_custom},
-    [LIST_CUSTOM_GONE] = {{"custom_gone", KS_PEER_SERVICES_MOST}, ks_peer_read_custom_gone},
+    [LIST_SERVICES] = {{"services", KS_DOCUMENT_SERVICES_MOST}, ks_peer_read_service},
+    [LIST_GONE] = {{"gone", KS_DOCUMENT_SERVICES_MOST}, ks_peer_read_gone},
+    [LIST_CUSTOM] = {{"custom", KS_DOCUMENT_SERVICES_MOST}, ks_peer_read_custom},
+    [LIST_CUSTOM_GONE] = {{"custom_gone", KS_DOCUMENT_SERVICES_MOST}, ks_peer_read_custom_gone},
 };
 
 static const char *const head_members[] = {"instance", "version", "full", "readiness", "nodes"};

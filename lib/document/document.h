@@ -12,9 +12,9 @@
 
 struct ks_store;
 
-#define KS_PEER_INSTANCE_SIZE 33                 /* up to 32 characters, new at each start, and a NUL */
-#define KS_PEER_DOCUMENT_MOST (64 * 1024 * 1024) /* bytes */
-#define KS_PEER_SERVICES_MOST 100000             /* services, and as many checks */
+#define KS_DOCUMENT_INSTANCE_SIZE 33                 /* up to 32 characters, new at each start, and a NUL */
+#define KS_DOCUMENT_MOST          (64 * 1024 * 1024) /* bytes */
+#define KS_DOCUMENT_SERVICES_MOST 100000             /* services, and as many checks */
 
 /* Writes the changes since a version; `since` 0: everything. It also writes everything if the store no longer has all
  * tombstones since then. Holds the store's read lock meanwhile. Threads: any. */
@@ -23,7 +23,7 @@ void ks_peer_document_write(struct ks_buf *out, struct ks_store *store, const ch
 /* The head of a document. It is read before services, services that are gone, checks and checks that are gone, in that
  * order. Ages are as in the document: the reader converts them to its own clock. Views are valid during the call. */
 struct ks_peer_document {
-    char instance[KS_PEER_INSTANCE_SIZE];
+    char instance[KS_DOCUMENT_INSTANCE_SIZE];
     uint64_t version;
     bool full; /* everything: what is not in it is gone */
     enum ks_readiness readiness;

@@ -7,7 +7,7 @@
 #include "document/private.h"
 
 /* All keys are in the document, too; only slashes and NULs are added. */
-#define KEYS_CEILING ((size_t)2 * KS_PEER_DOCUMENT_MOST)
+#define KEYS_CEILING ((size_t)2 * KS_DOCUMENT_MOST)
 
 void ks_peer_keys_init(struct ks_peer_keys *keys)
 {

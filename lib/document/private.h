@@ -14,16 +14,16 @@
 #include "document/value.h"
 
 /* Bytes, without the NUL. */
-#define KS_PEER_TALLY_MOST   (KS_VERSION_SIZE - 1)
-#define KS_PEER_LABEL_MOST   (KS_RESULT_LABEL_SIZE - 1)
-#define KS_PEER_MESSAGE_MOST (KS_RESULT_MESSAGE_SIZE - 1)
-#define KS_PEER_REASON_MOST  (2 * KS_ERROR_TEXT_SIZE - 1)
-#define KS_PEER_MISTAKE_MOST (KS_ERROR_TEXT_SIZE - 1)
-#define KS_PEER_RAW_MOST     ((size_t)1 << 20)
+#define KS_DOCUMENT_TALLY_MOST   (KS_VERSION_SIZE - 1)
+#define KS_DOCUMENT_LABEL_MOST   (KS_RESULT_LABEL_SIZE - 1)
+#define KS_DOCUMENT_MESSAGE_MOST (KS_RESULT_MESSAGE_SIZE - 1)
+#define KS_DOCUMENT_REASON_MOST  (2 * KS_ERROR_TEXT_SIZE - 1)
+#define KS_DOCUMENT_MISTAKE_MOST (KS_ERROR_TEXT_SIZE - 1)
+#define KS_DOCUMENT_RAW_MOST     ((size_t)1 << 20)
 
-#define KS_PEER_TIME_MOST    INT64_C(253402300799)     /* 9999-12-31T23:59:59Z in Unix seconds */
-#define KS_PEER_AGE_MOST     INT64_C(3155760000000)    /* 100 years in ms */
-#define KS_PEER_VERSION_MOST INT64_C(9007199254740991) /* the largest that a double holds exactly */
+#define KS_DOCUMENT_TIME_MOST    INT64_C(253402300799)     /* 9999-12-31T23:59:59Z in Unix seconds */
+#define KS_DOCUMENT_AGE_MOST     INT64_C(3155760000000)    /* 100 years in ms */
+#define KS_DOCUMENT_VERSION_MOST INT64_C(9007199254740991) /* the largest that a double holds exactly */
 
 extern const struct ks_peer_range ks_peer_count_range;
 extern const struct ks_peer_range ks_peer_age_range;
@@ -39,10 +39,10 @@ struct ks_peer_field {
     const char *name;
     size_t offset;
 };
-#define KS_PEER_COUNTS 6
-#define KS_PEER_TIMES  4
-extern const struct ks_peer_field ks_peer_counts[KS_PEER_COUNTS]; /* int32_t */
-extern const struct ks_peer_field ks_peer_times[KS_PEER_TIMES];   /* int64_t, Unix seconds */
+#define KS_DOCUMENT_COUNTS 6
+#define KS_DOCUMENT_TIMES  4
+extern const struct ks_peer_field ks_peer_counts[KS_DOCUMENT_COUNTS]; /* int32_t */
+extern const struct ks_peer_field ks_peer_times[KS_DOCUMENT_TIMES];   /* int64_t, Unix seconds */
 
 /* The tallies in a struct ks_service_state: counted texts, and how many had no room. */
 struct ks_peer_tally_field {
@@ -50,8 +50,8 @@ struct ks_peer_tally_field {
     const char *more;
     size_t offset;
 };
-#define KS_PEER_TALLIES 2
-extern const struct ks_peer_tally_field ks_peer_tallies[KS_PEER_TALLIES];
+#define KS_DOCUMENT_TALLIES 2
+extern const struct ks_peer_tally_field ks_peer_tallies[KS_DOCUMENT_TALLIES];
 
 extern const struct ks_peer_rule ks_peer_namespace;
 extern const struct ks_peer_rule ks_peer_kind;

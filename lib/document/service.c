@@ -6,11 +6,11 @@
 #include "kube/annotation.h"
 #include "document/private.h"
 
-static const struct ks_peer_range time_range = {0, KS_PEER_TIME_MOST};
+static const struct ks_peer_range time_range = {0, KS_DOCUMENT_TIME_MOST};
 
 static int read_numbers(struct ks_service_state *state, struct json_object *element, struct ks_error *err)
 {
-    for (size_t i = 0; i < KS_PEER_COUNTS; i++) {
+    for (size_t i = 0; i < KS_DOCUMENT_COUNTS; i++) {
         const struct ks_peer_field *field = &ks_peer_counts[i];
         int32_t *count = (int32_t *)(void *)((char *)state + field->offset);
         int64_t number = 0;
@@ -20,7 +20,7 @@ static int read_numbers(struct ks_service_state *state, struct json_object *elem
         }
         *count = (int32_t)number;
     }
-    for (size_t i = 0; i < KS_PEER_TIMES; i++) {
+    for (size_t i = 0; i < KS_DOCUMENT_TIMES; i++) {
         const struct ks_peer_field *field = &ks_peer_times[i];
         int64_t *time = (int64_t *)(void *)((char *)state + field->offset);
 
@@ -35,7 +35,7 @@ static int read_entry(struct ks_tally *tally, struct json_object *entries, const
 {
     int64_t count = 0;
 
-    if (!text[0] || !ks_peer_is_line(text, strlen(text), KS_PEER_TALLY_MOST)) {
+    if (!text[0] || !ks_peer_is_line(text, strlen(text), KS_DOCUMENT_TALLY_MOST)) {
         return ks_peer_refuse(NULL, entries, "an object whose names have 1 to 255 bytes and no control characters",
                               err);
     }
@@ -110,7 +110,7 @@ static int read_state(struct ks_service_state *state, struct json_object *elemen
         return -1;
     }
     state->services[outcome] = 1;
-    for (size_t i = 0; i < KS_PEER_TALLIES; i++) {
+    for (size_t i = 0; i < KS_DOCUMENT_TALLIES; i++) {
         struct ks_tally *tally = (struct ks_tally *)(void *)((char *)state + ks_peer_tallies[i].offset);
 
         if (read_tally(tally, element, &ks_peer_tallies[i], err)) {

@@ -17,9 +17,9 @@
 #define SPACES     " \t\r\n"
 
 /* An element, and the nesting of its members. */
-#define DEPTH_MOST (1 + KS_PEER_RAW_DEPTH)
+#define DEPTH_MOST (1 + KS_DOCUMENT_RAW_DEPTH)
 
-_Static_assert(KS_PEER_ELEMENT_MOST < INT_MAX, "json-c takes lengths as int");
+_Static_assert(KS_DOCUMENT_ELEMENT_MOST < INT_MAX, "json-c takes lengths as int");
 
 static int fail_at(const struct ks_peer_text *text, const char *what, struct ks_error *err)
 {
@@ -42,8 +42,8 @@ static int check_characters(struct ks_peer_text *text, struct ks_error *err)
 int ks_peer_text_open(struct ks_peer_text *text, const char *json, size_t length, struct ks_error *err)
 {
     *text = (struct ks_peer_text){.text = json, .length = length};
-    if (length > KS_PEER_DOCUMENT_MOST) {
-        return ks_error_set(err, KS_ERROR_PROTOCOL, "%zu bytes: must be at most %d", length, KS_PEER_DOCUMENT_MOST);
+    if (length > KS_DOCUMENT_MOST) {
+        return ks_error_set(err, KS_ERROR_PROTOCOL, "%zu bytes: must be at most %d", length, KS_DOCUMENT_MOST);
     }
     text->tokener = json_tokener_new_ex(DEPTH_MOST);
     if (!text->tokener) {
@@ -152,10 +152,10 @@ int ks_peer_text_value(struct ks_peer_text *text, struct json_object **value, st
     if (find_extent(text, &extent, err)) {
         return -1;
     }
-    if (extent.length >= KS_PEER_ELEMENT_MOST || extent.values > KS_PEER_VALUES_MOST) {
-        return ks_error_set(err, KS_ERROR_PROTOCOL,
-                            "%zu bytes with %zu values at byte %zu: must be less than %zu with at most %d",
-                            extent.length, extent.values, text->at + 1, KS_PEER_ELEMENT_MOST, KS_PEER_VALUES_MOST);
+    if (extent.length >= KS_DOCUMENT_ELEMENT_MOST || extent.values > KS_DOCUMENT_VALUES_MOST) {
+        return ks_error_set(
+            err, KS_ERROR_PROTOCOL, "%zu bytes with %zu values at byte %zu: must be less than %zu with at most %d",
+            extent.length, extent.values, text->at + 1, KS_DOCUMENT_ELEMENT_MOST, KS_DOCUMENT_VALUES_MOST);
     }
     json_tokener_reset(text->tokener);
     /* json-c needs the character behind a number to end it. */

@@ -8,9 +8,9 @@
 
 #include "base/error.h"
 
-#define KS_PEER_ELEMENT_MOST ((size_t)2 * 1024 * 1024) /* bytes of an element */
-#define KS_PEER_VALUES_MOST  65536                     /* '{', '[' and ',' in an element */
-#define KS_PEER_RAW_DEPTH    32                        /* levels of nesting in a member of an element */
+#define KS_DOCUMENT_ELEMENT_MOST ((size_t)2 * 1024 * 1024) /* bytes of an element */
+#define KS_DOCUMENT_VALUES_MOST  65536                     /* '{', '[' and ',' in an element */
+#define KS_DOCUMENT_RAW_DEPTH    32                        /* levels of nesting in a member of an element */
 
 struct ks_peer_text {
     const char *text; /* borrowed, not NUL-terminated */

@@ -9,7 +9,7 @@
 #include "document/private.h"
 
 const struct ks_peer_range ks_peer_count_range = {0, INT32_MAX};
-const struct ks_peer_range ks_peer_age_range = {0, KS_PEER_AGE_MOST};
+const struct ks_peer_range ks_peer_age_range = {0, KS_DOCUMENT_AGE_MOST};
 
 #define WORDS(array)                                                                                                   \
     {                                                                                                                  \
@@ -46,7 +46,7 @@ static const char *const phases[] = {
 };
 const struct ks_peer_words ks_peer_phases = WORDS(phases);
 
-const struct ks_peer_field ks_peer_counts[KS_PEER_COUNTS] = {
+const struct ks_peer_field ks_peer_counts[KS_DOCUMENT_COUNTS] = {
     {"ready", offsetof(struct ks_service_state, ready)},
     {"total", offsetof(struct ks_service_state, total)},
     {"restarts", offsetof(struct ks_service_state, restarts)},
@@ -55,14 +55,14 @@ const struct ks_peer_field ks_peer_counts[KS_PEER_COUNTS] = {
     {"desired", offsetof(struct ks_service_state, desired)},
 };
 
-const struct ks_peer_field ks_peer_times[KS_PEER_TIMES] = {
+const struct ks_peer_field ks_peer_times[KS_DOCUMENT_TIMES] = {
     {"created", offsetof(struct ks_service_state, created)},
     {"oldest", offsetof(struct ks_service_state, oldest)},
     {"newest", offsetof(struct ks_service_state, newest)},
     {"yellow_until", offsetof(struct ks_service_state, yellow_until)},
 };
 
-const struct ks_peer_tally_field ks_peer_tallies[KS_PEER_TALLIES] = {
+const struct ks_peer_tally_field ks_peer_tallies[KS_DOCUMENT_TALLIES] = {
     {"reasons", "reasons_more", offsetof(struct ks_service_state, reasons)},
     {"versions", "versions_more", offsetof(struct ks_service_state, versions)},
 };
@@ -98,7 +98,7 @@ static bool is_kind(const char *text)
 
 static bool is_instance(const char *text)
 {
-    return is_of(text, LETTERS_AND_DIGITS "-_", KS_PEER_INSTANCE_SIZE - 1);
+    return is_of(text, LETTERS_AND_DIGITS "-_", KS_DOCUMENT_INSTANCE_SIZE - 1);
 }
 
 static bool is_color(const char *text)

@@ -125,7 +125,7 @@ static void put_tally(struct ks_buf *out, const struct ks_peer_tally_field *fiel
         put_name(out, field->name);
         for (uint32_t i = 0; i < tally->used; i++) {
             ks_buf_bytes(out, i ? "," : "{", 1);
-            put_line(out, tally->entries[i].text, KS_PEER_TALLY_MOST);
+            put_line(out, tally->entries[i].text, KS_DOCUMENT_TALLY_MOST);
             ks_buf_printf(out, ":%" PRId32, tally->entries[i].count > 0 ? tally->entries[i].count : 0);
         }
         ks_buf_literal(out, "}");
@@ -149,17 +149,17 @@ static void put_state(struct ks_buf *out, const struct ks_service_state *state)
     const char *bytes = (const char *)state;
 
     put_word(out, "outcome", &ks_peer_outcomes, outcome_of(state), KS_OUTCOME_RUNNING);
-    for (size_t i = 0; i < KS_PEER_COUNTS; i++) {
+    for (size_t i = 0; i < KS_DOCUMENT_COUNTS; i++) {
         int32_t count;
 
         memcpy(&count, bytes + ks_peer_counts[i].offset, sizeof count);
         put_number(out, ks_peer_counts[i].name, count, 0, INT32_MAX);
     }
-    for (size_t i = 0; i < KS_PEER_TIMES; i++) {
+    for (size_t i = 0; i < KS_DOCUMENT_TIMES; i++) {
         int64_t time;
 
         memcpy(&time, bytes + ks_peer_times[i].offset, sizeof time);
-        put_number(out, ks_peer_times[i].name, time, 0, KS_PEER_TIME_MOST);
+        put_number(out, ks_peer_times[i].name, time, 0, KS_DOCUMENT_TIME_MOST);
     }
     put_tally(out, &ks_peer_tallies[0], &state->reasons);
     put_tally(out, &ks_peer_tallies[1], &state->versions);
@@ -191,7 +191,7 @@ static void put_head(void *arg, const struct ks_store_changes *changes)
     put_number(out, "total", changes->nodes.total, 0, INT32_MAX);
     put_number(out, "ready", changes->nodes.ready, 0, INT32_MAX);
     put_number(out, "cordoned", changes->nodes.cordoned, 0, INT32_MAX);
-    put_number(out, "age_ms", changes->nodes_age_ms, 0, KS_PEER_AGE_MOST);
+    put_number(out, "age_ms", changes->nodes_age_ms, 0, KS_DOCUMENT_AGE_MOST);
     ks_buf_literal(out, "}");
 }
 
@@ -205,7 +205,7 @@ static void put_service(void *arg, const struct ks_service_view *service)
     }
     begin_service(writing, "services", names);
     put_state(writing->out, service->state);
-    put_number(writing->out, "age_ms", service->age_ms, 0, KS_PEER_AGE_MOST);
+    put_number(writing->out, "age_ms", service->age_ms, 0, KS_DOCUMENT_AGE_MOST);
     ks_buf_literal(writing->out, "}");
 }
 
@@ -242,7 +242,7 @@ static bool is_raw_small(const char *raw)
     for (const char *at = strpbrk(raw, "{[,"); at; at = strpbrk(at + 1, "{[,")) {
         values++;
     }
-    return raw[0] && strlen(raw) <= KS_PEER_RAW_MOST && values < KS_PEER_VALUES_MOST - 64;
+    return raw[0] && strlen(raw) <= KS_DOCUMENT_RAW_MOST && values < KS_DOCUMENT_VALUES_MOST - 64;
 }
 
 static void put_custom(void *arg, const struct ks_custom_state *state)
@@ -256,18 +256,18 @@ static void put_custom(void *arg, const struct ks_custom_state *state)
     }
     put_word(out, "phase", &ks_peer_phases, state->phase, KS_CUSTOM_ANSWERED);
     put_flag(out, "failed", state->failed);
-    put_text(out, "label", state->label, KS_PEER_LABEL_MOST);
-    put_text(out, "message", state->message, KS_PEER_MESSAGE_MOST);
+    put_text(out, "label", state->label, KS_DOCUMENT_LABEL_MOST);
+    put_text(out, "message", state->message, KS_DOCUMENT_MESSAGE_MOST);
     if (state->phase == KS_CUSTOM_ANSWERED) {
         put_text(out, "color", ks_peer_color.accepts(state->color) ? state->color : KS_ANSWER_DEFAULT_COLOR,
                  KS_ANSWER_COLOR_SIZE - 1);
-        put_number(out, "answered_ago_ms", writing->now - state->answered_at, 0, KS_PEER_AGE_MOST);
-        put_number(out, "late_in_ms", state->late_at - writing->now, -KS_PEER_AGE_MOST, KS_PEER_AGE_MOST);
+        put_number(out, "answered_ago_ms", writing->now - state->answered_at, 0, KS_DOCUMENT_AGE_MOST);
+        put_number(out, "late_in_ms", state->late_at - writing->now, -KS_DOCUMENT_AGE_MOST, KS_DOCUMENT_AGE_MOST);
     }
-    put_text(out, "reason", state->reason, KS_PEER_REASON_MOST);
-    put_text(out, "mistake", state->mistake, KS_PEER_MISTAKE_MOST);
-    put_number(out, "ran_at", state->ran_at, 0, KS_PEER_TIME_MOST * 1000);
-    put_number(out, "took_ms", state->took_ms, 0, KS_PEER_AGE_MOST);
+    put_text(out, "reason", state->reason, KS_DOCUMENT_REASON_MOST);
+    put_text(out, "mistake", state->mistake, KS_DOCUMENT_MISTAKE_MOST);
+    put_number(out, "ran_at", state->ran_at, 0, KS_DOCUMENT_TIME_MOST * 1000);
+    put_number(out, "took_ms", state->took_ms, 0, KS_DOCUMENT_AGE_MOST);
     if (is_raw_small(state->raw)) {
         put_name(out, "raw");
         ks_buf_bytes(out, state->raw, strlen(state->raw));

@@ -210,7 +210,7 @@ int ks_peer_client_get(struct ks_peer_client *client, const char *target, int *s
                                       : "body");
     }
     *body = NULL;
-    ks_buf_init(&out, KS_PEER_DOCUMENT_MOST);
+    ks_buf_init(&out, KS_DOCUMENT_MOST);
     if (ask(client, target, &seen, &out, err)) {
         ks_buf_fini(&out);
         return -1;
@@ -273,7 +273,7 @@ static int read_services(struct ks_peer_client *client, const struct ks_store_se
     struct ks_buf document KS_CLEANUP_BUF;
     int status;
 
-    ks_buf_init(&document, KS_PEER_DOCUMENT_MOST);
+    ks_buf_init(&document, KS_DOCUMENT_MOST);
     *services = NULL;
     if (ask(client, "/services/?full", &status, &document, err)) {
         return -1;

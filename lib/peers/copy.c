@@ -18,17 +18,17 @@ struct applying {
 
 bool ks_peer_copy_is_known(const struct ks_peer_copy *copy)
 {
-    return copy->standing == KS_PEER_BEHIND || copy->standing == KS_PEER_CURRENT;
+    return copy->standing == KS_PEER_STANDING_BEHIND || copy->standing == KS_PEER_STANDING_CURRENT;
 }
 
 bool ks_peer_copy_is_starting(const struct ks_peer_copy *copy)
 {
-    return copy->content == KS_PEER_FILLING || copy->content == KS_PEER_REFILLING;
+    return copy->content == KS_PEER_CONTENT_FILLING || copy->content == KS_PEER_CONTENT_REFILLING;
 }
 
 bool ks_peer_copy_was_whole(const struct ks_peer_copy *copy)
 {
-    return copy->content == KS_PEER_WHOLE || copy->content == KS_PEER_REFILLING;
+    return copy->content == KS_PEER_CONTENT_WHOLE || copy->content == KS_PEER_CONTENT_REFILLING;
 }
 
 /* ---- sources ---- */
@@ -53,8 +53,8 @@ static void retire(struct ks_peer_copy *copy, enum ks_kind kind)
 
 void ks_peer_copy_retire(struct ks_peer_copy *copy)
 {
-    if (copy->standing == KS_PEER_CURRENT) {
-        copy->standing = KS_PEER_BEHIND;
+    if (copy->standing == KS_PEER_STANDING_CURRENT) {
+        copy->standing = KS_PEER_STANDING_BEHIND;
     }
     for (int kind = 0; kind < KS_KIND_COUNT; kind++) {
         retire(copy, (enum ks_kind)kind);
@@ -71,7 +71,7 @@ static void set_starting(struct ks_peer_copy *copy)
             set_source(copy, (enum ks_kind)kind, KS_SOURCE_STARTING, 0);
         }
     }
-    copy->content = ks_peer_copy_was_whole(copy) ? KS_PEER_REFILLING : KS_PEER_FILLING;
+    copy->content = ks_peer_copy_was_whole(copy) ? KS_PEER_CONTENT_REFILLING : KS_PEER_CONTENT_FILLING;
 }
 
 static void set_ready(struct ks_peer_copy *copy, const struct applying *applying)
@@ -81,7 +81,7 @@ static void set_ready(struct ks_peer_copy *copy, const struct applying *applying
     if (applying->document.full || ks_peer_copy_is_starting(copy)) {
         ks_store_remote_end(copy->store);
     }
-    copy->content = forbidden ? KS_PEER_FORBIDDEN : KS_PEER_WHOLE;
+    copy->content = forbidden ? KS_PEER_CONTENT_FORBIDDEN : KS_PEER_CONTENT_WHOLE;
     for (int kind = 0; kind < KS_KIND_NODE; kind++) {
         bool off = forbidden && kind == KS_KIND_POD;
 
@@ -104,7 +104,7 @@ static void set_nodes(struct ks_peer_copy *copy, const struct applying *applying
         retire(copy, KS_KIND_NODE);
         return;
     }
-    if (applying->news != KS_PEER_NO_NEWS) {
+    if (applying->news != KS_PEER_NEWS_NONE) {
         ks_store_remote_nodes(copy->store, &document->nodes);
     }
     set_source(copy, KS_KIND_NODE, document->nodes_state,
@@ -120,7 +120,7 @@ static int check_identity(struct ks_peer_copy *copy, const struct ks_peer_docume
     const char *other;
 
     if (strcmp(document->instance, copy->own) == 0) {
-        copy->standing = KS_PEER_SELF;
+        copy->standing = KS_PEER_STANDING_SELF;
         return ks_error_set(err, KS_ERROR_INVALID, "this is kube-shields itself: leave it out of OTHER_SHIELDS");
     }
     other = copy->find ? copy->find(copy->find_arg, document->instance) : NULL;
@@ -156,9 +156,9 @@ static enum ks_peer_news news_of(const struct ks_peer_copy *copy, const struct k
 
     if (known && strcmp(document->instance, copy->instance) == 0 && document->version == copy->version &&
         ks_peer_copy_is_starting(copy) == (document->readiness == KS_STARTING)) {
-        return KS_PEER_NO_NEWS;
+        return KS_PEER_NEWS_NONE;
     }
-    return known && document->full ? KS_PEER_REPEATED : KS_PEER_CHANGED;
+    return known && document->full ? KS_PEER_NEWS_REPEATED : KS_PEER_NEWS_CHANGED;
 }
 
 static int on_head(void *arg, const struct ks_peer_document *document, struct ks_error *err)
@@ -242,12 +242,12 @@ int ks_peer_copy_apply(struct ks_peer_copy *copy, const struct ks_buf *document,
                                           .custom_gone = on_custom_gone,
                                           .arg = &applying};
 
-    if (copy->standing == KS_PEER_SELF) {
-        copy->standing = KS_PEER_UNKNOWN;
+    if (copy->standing == KS_PEER_STANDING_SELF) {
+        copy->standing = KS_PEER_STANDING_UNKNOWN;
     }
     if (ks_peer_document_read(document->data, document->length, &reader, err)) {
-        if (copy->standing != KS_PEER_SELF) {
-            copy->standing = KS_PEER_UNKNOWN;
+        if (copy->standing != KS_PEER_STANDING_SELF) {
+            copy->standing = KS_PEER_STANDING_UNKNOWN;
         }
         return -1;
     }
@@ -257,7 +257,7 @@ int ks_peer_copy_apply(struct ks_peer_copy *copy, const struct ks_buf *document,
         set_ready(copy, &applying);
     }
     set_nodes(copy, &applying);
-    copy->standing = KS_PEER_CURRENT;
+    copy->standing = KS_PEER_STANDING_CURRENT;
     set_instance(copy, applying.document.instance);
     copy->version = applying.document.version;
     *news = applying.news;

@@ -18,11 +18,11 @@
  * A peer that has just started does not know everything yet. So what it does not mention is removed only when it is
  * ready (or forbidden); until then a copy that was whole keeps what it had, with its age. */
 enum ks_peer_content {
-    KS_PEER_EMPTY,     /* nothing yet */
-    KS_PEER_FILLING,   /* the part that a starting peer knows */
-    KS_PEER_WHOLE,     /* everything */
-    KS_PEER_REFILLING, /* everything from before the peer started again, and what it knows since */
-    KS_PEER_FORBIDDEN, /* the peer may not watch pods: nothing can be shown */
+    KS_PEER_CONTENT_EMPTY,     /* nothing yet */
+    KS_PEER_CONTENT_FILLING,   /* the part that a starting peer knows */
+    KS_PEER_CONTENT_WHOLE,     /* everything */
+    KS_PEER_CONTENT_REFILLING, /* everything from before the peer started again, and what it knows since */
+    KS_PEER_CONTENT_FORBIDDEN, /* the peer may not watch pods: nothing can be shown */
 };
 
 /* How the last poll ended, and so what to ask for next:
@@ -32,17 +32,17 @@ enum ks_peer_content {
  *
  * A poll that fails without a document changes nothing in UNKNOWN, SELF and BEHIND. */
 enum ks_peer_standing {
-    KS_PEER_UNKNOWN, /* ask for everything */
-    KS_PEER_SELF,    /* ask for everything, but rarely: the last document was our own */
-    KS_PEER_BEHIND,  /* ask for the changes since `version` */
-    KS_PEER_CURRENT, /* the same, and what the store holds is right */
+    KS_PEER_STANDING_UNKNOWN, /* ask for everything */
+    KS_PEER_STANDING_SELF,    /* ask for everything, but rarely: the last document was our own */
+    KS_PEER_STANDING_BEHIND,  /* ask for the changes since `version` */
+    KS_PEER_STANDING_CURRENT, /* the same, and what the store holds is right */
 };
 
 /* The effect of a document. */
 enum ks_peer_news {
-    KS_PEER_NO_NEWS,
-    KS_PEER_CHANGED,
-    KS_PEER_REPEATED, /* everything again, although changes were asked for */
+    KS_PEER_NEWS_NONE,
+    KS_PEER_NEWS_CHANGED,
+    KS_PEER_NEWS_REPEATED, /* everything again, although changes were asked for */
 };
 
 struct ks_peer_copy {
@@ -53,10 +53,10 @@ struct ks_peer_copy {
     void *find_arg;
     enum ks_peer_content content;
     enum ks_peer_standing standing;
-    char instance[KS_PEER_INSTANCE_SIZE];
+    char instance[KS_DOCUMENT_INSTANCE_SIZE];
     uint64_t version;
     /* A peer has a new instance at each start. One that comes back was never gone: several kube-shields answer. */
-    char earlier[KS_PEER_EARLIER][KS_PEER_INSTANCE_SIZE];
+    char earlier[KS_PEER_EARLIER][KS_DOCUMENT_INSTANCE_SIZE];
     size_t replaced; /* instances so far */
     size_t returned; /* instances that came back */
     struct {

@@ -10,7 +10,7 @@
 /* An answer is held until its signature can be verified, whoever sent it: all answers together are bounded. Each peer
  * has this much for itself, enough for some thousand services, so that none goes without because of another. */
 #define BODY_OWN    (256 * 1024)
-#define BODIES_MOST KS_PEER_DOCUMENT_MOST
+#define BODIES_MOST KS_DOCUMENT_MOST
 
 void ks_peer_group_join(struct ks_peer *peer)
 {
@@ -37,7 +37,8 @@ const char *ks_peer_group_find(void *arg, const char *instance)
     const struct ks_peer *peer = arg;
 
     for (const struct ks_peer *other = peer->options.group->first; other; other = other->next) {
-        if (other != peer && other->copy.standing == KS_PEER_CURRENT && strcmp(other->copy.instance, instance) == 0) {
+        if (other != peer && other->copy.standing == KS_PEER_STANDING_CURRENT &&
+            strcmp(other->copy.instance, instance) == 0) {
             return other->options.address->name;
         }
     }

@@ -14,7 +14,7 @@ void ks_peer_log_failure(struct ks_peer *peer, const struct ks_error *err)
 {
     const struct ks_peer_address *address = peer->options.address;
     int64_t now = ks_clock_monotonic();
-    bool was_away = peer->state == KS_PEER_AWAY || peer->state == KS_PEER_RETURNING;
+    bool was_away = peer->state == KS_PEER_STATE_AWAY || peer->state == KS_PEER_STATE_RETURNING;
     const char *then =
         ks_peer_copy_was_whole(&peer->copy) ? "; last known values stay, trying again" : "; trying again";
 

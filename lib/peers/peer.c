@@ -24,7 +24,7 @@ static void on_steady(void *arg)
 {
     struct ks_peer *peer = arg;
 
-    peer->state = KS_PEER_FOLLOWING;
+    peer->state = KS_PEER_STATE_FOLLOWING;
     peer->backoff.failures = 0;
     ks_peer_log_back(peer);
 }
@@ -42,7 +42,7 @@ static void publish(struct ks_peer *peer)
 /* Calls back once, at the end of the first poll. */
 static void settle(struct ks_peer *peer, enum ks_peer_state before)
 {
-    if (before == KS_PEER_PENDING && peer->settled) {
+    if (before == KS_PEER_STATE_PENDING && peer->settled) {
         peer->settled(peer->settled_arg);
     }
 }
@@ -53,7 +53,7 @@ static int64_t pause_after(struct ks_peer *peer, enum ks_peer_news news, int64_t
     int64_t now = ks_clock_monotonic();
     int64_t pause = SHARE * (now - begun);
 
-    if (news == KS_PEER_CHANGED || begun - peer->started >= HASTY_MS) {
+    if (news == KS_PEER_NEWS_CHANGED || begun - peer->started >= HASTY_MS) {
         peer->hasty = 0;
     } else if (peer->hasty < 2) {
         peer->hasty++;
@@ -76,11 +76,11 @@ static void succeed(struct ks_peer *peer, enum ks_peer_news news, int64_t begun)
     snprintf(peer->report.trouble, sizeof peer->report.trouble, "%s",
              ks_peer_copy_is_starting(&peer->copy) ? "it has just started and does not know everything yet" : "");
     publish(peer);
-    if (before == KS_PEER_PENDING || before == KS_PEER_FOLLOWING) {
-        peer->state = KS_PEER_FOLLOWING;
+    if (before == KS_PEER_STATE_PENDING || before == KS_PEER_STATE_FOLLOWING) {
+        peer->state = KS_PEER_STATE_FOLLOWING;
         peer->backoff.failures = 0;
-    } else if (before == KS_PEER_AWAY) {
-        peer->state = KS_PEER_RETURNING;
+    } else if (before == KS_PEER_STATE_AWAY) {
+        peer->state = KS_PEER_STATE_RETURNING;
         peer->back_at = ks_clock_monotonic();
         ks_timer_start(&peer->steady, STEADY_MS);
     }
@@ -101,11 +101,11 @@ static void fail(struct ks_peer *peer, const struct ks_error *err)
     memcpy(peer->report.trouble, err->text, sizeof peer->report.trouble);
     publish(peer);
     ks_peer_log_failure(peer, err);
-    peer->state = KS_PEER_AWAY;
+    peer->state = KS_PEER_STATE_AWAY;
     peer->failure = err->kind;
     peer->hasty = 0;
     if (!peer->options.once) {
-        ks_timer_start(&peer->timer, peer->copy.standing == KS_PEER_SELF ? SELF_RETRY_MS : backoff);
+        ks_timer_start(&peer->timer, peer->copy.standing == KS_PEER_STANDING_SELF ? SELF_RETRY_MS : backoff);
     }
     settle(peer, before);
 }
@@ -115,7 +115,7 @@ static void on_done(void *arg, const struct ks_error *cause)
     struct ks_peer *peer = arg;
     int64_t begun = ks_clock_monotonic();
     struct ks_error error = {.kind = KS_ERROR_NONE};
-    enum ks_peer_news news = KS_PEER_NO_NEWS;
+    enum ks_peer_news news = KS_PEER_NEWS_NONE;
 
     peer->transfer = NULL;
     peer->report.polls++;
@@ -183,7 +183,7 @@ int ks_peer_new(struct ks_peer **out, struct ks_loop *loop, const struct ks_peer
                                            .key.path = options->key};
     peer->copy =
         (struct ks_peer_copy){.store = store, .own = options->instance, .find = ks_peer_group_find, .find_arg = peer};
-    ks_buf_init(&peer->body, KS_PEER_DOCUMENT_MOST);
+    ks_buf_init(&peer->body, KS_DOCUMENT_MOST);
     ks_timer_init(&peer->timer, loop, poll_peer, peer);
     ks_timer_init(&peer->steady, loop, on_steady, peer);
     ks_timer_init(&peer->eviction, loop, on_eviction, peer);
@@ -214,7 +214,7 @@ void ks_peer_expire(struct ks_peer *peer)
 {
     struct ks_error error;
 
-    if (peer->state != KS_PEER_PENDING) {
+    if (peer->state != KS_PEER_STATE_PENDING) {
         return;
     }
     ks_timer_stop(&peer->timer);

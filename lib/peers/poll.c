@@ -76,7 +76,7 @@ static int put_target(const struct ks_peer *peer, struct ks_buf *target, struct 
         ks_buf_url(target, peer->copy.instance);
         ks_buf_printf(target, ".%" PRIu64, peer->copy.version);
     }
-    if (!peer->options.once && peer->state != KS_PEER_AWAY) {
+    if (!peer->options.once && peer->state != KS_PEER_STATE_AWAY) {
         ks_buf_printf(target, "&wait=%" PRId64, peer->options.wait_ms / 1000);
     }
     return ks_buf_check(target, err);
@@ -119,7 +119,7 @@ int ks_peer_poll_start(struct ks_peer *peer, void (*done)(void *arg, const struc
                                       .arg = peer};
 
     peer->started = ks_clock_monotonic();
-    ks_buf_init(&peer->body, KS_PEER_DOCUMENT_MOST);
+    ks_buf_init(&peer->body, KS_DOCUMENT_MOST);
     return ask(peer, &request, err);
 }
 

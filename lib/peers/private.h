@@ -19,10 +19,10 @@
  *     the `steady` timer  │                                  FOLLOWING
  */
 enum ks_peer_state {
-    KS_PEER_PENDING,   /* no poll has ended */
-    KS_PEER_FOLLOWING, /* each poll waits for news at the peer */
-    KS_PEER_AWAY,      /* the last poll failed: the next does not wait, to learn at once that the peer is back */
-    KS_PEER_RETURNING, /* polls succeed again, but not for long enough to say so in the log */
+    KS_PEER_STATE_PENDING,   /* no poll has ended */
+    KS_PEER_STATE_FOLLOWING, /* each poll waits for news at the peer */
+    KS_PEER_STATE_AWAY,      /* the last poll failed: the next does not wait, to learn at once that the peer is back */
+    KS_PEER_STATE_RETURNING, /* polls succeed again, but not for long enough to say so in the log */
 };
 
 struct ks_peer {

@@ -80,7 +80,7 @@ static int on_head(void *arg, const struct ks_peer_document *document, struct ks
     require(telling->stage == 0);
     telling->stage = 1;
     telling->full = document->full;
-    require(document->instance[0] && strlen(document->instance) < KS_PEER_INSTANCE_SIZE);
+    require(document->instance[0] && strlen(document->instance) < KS_DOCUMENT_INSTANCE_SIZE);
     require(document->readiness <= KS_FORBIDDEN && document->nodes_state <= KS_SOURCE_OFF);
     require(document->nodes.total >= 0 && document->nodes.ready >= 0 && document->nodes_age_ms >= -1);
     return 0;

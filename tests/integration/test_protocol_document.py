@@ -153,12 +153,12 @@ def test_the_text_has_the_words_and_members_that_the_code_knows():
 
 
 @pytest.mark.parametrize("name, pattern", [
-    ("KS_PEER_SERVICES_MOST", r"at most (\d+) elements"),
-    ("KS_PEER_VALUES_MOST", r"has at most (\d+) of"),
-    ("KS_PEER_TIME_MOST", r"from 0 to (253\d+), where"),
-    ("KS_PEER_AGE_MOST", r"milliseconds from 0 to (\d+) "),
-    ("KS_PEER_VERSION_MOST", r"`version` \| whole number from 0 to (\d+)"),
-    ("KS_PEER_RAW_DEPTH", r"nested at most (\d+) deep"),
+    ("KS_DOCUMENT_SERVICES_MOST", r"at most (\d+) elements"),
+    ("KS_DOCUMENT_VALUES_MOST", r"has at most (\d+) of"),
+    ("KS_DOCUMENT_TIME_MOST", r"from 0 to (253\d+), where"),
+    ("KS_DOCUMENT_AGE_MOST", r"milliseconds from 0 to (\d+) "),
+    ("KS_DOCUMENT_VERSION_MOST", r"`version` \| whole number from 0 to (\d+)"),
+    ("KS_DOCUMENT_RAW_DEPTH", r"nested at most (\d+) deep"),
 ])
 def test_the_text_has_the_limits_of_the_code(name, pattern):
     headers = "".join(path.read_text() for path in sorted((ROOT / "lib/document").glob("*.h")))

@@ -136,7 +136,7 @@ static void an_element_has_limits_so_that_little_text_does_not_become_much_memor
     struct ks_buf text KS_CLEANUP_BUF;
 
     (void)state;
-    ks_buf_init(&json, KS_PEER_DOCUMENT_MOST);
+    ks_buf_init(&json, KS_DOCUMENT_MOST);
     ks_buf_init(&text, 4 * CEILING);
     ks_buf_literal(&json, "{\"instance\":\"a\",\"version\":1,\"custom\":[{\"raw\":[");
     put_many(&json, "{}", 33000);
@@ -164,16 +164,16 @@ static void a_list_and_a_document_have_limits(void **state)
     const struct ks_peer_reader reader = {on_head, on_service, on_gone, on_custom, on_custom_gone, &text};
 
     (void)state;
-    ks_buf_init(&json, KS_PEER_DOCUMENT_MOST);
+    ks_buf_init(&json, KS_DOCUMENT_MOST);
     ks_buf_init(&text, CEILING);
     ks_buf_literal(&json, "{\"instance\":\"a\",\"version\":1,\"custom_gone\":[");
-    for (int i = 0; i <= KS_PEER_SERVICES_MOST; i++) {
+    for (int i = 0; i <= KS_DOCUMENT_SERVICES_MOST; i++) {
         ks_buf_printf(&json, "%s{\"service\":\"a%d\"}", i ? "," : "", i);
     }
     ks_buf_literal(&json, "]}");
     assert_int_equal(read_document(json.data, json.length, &text, &err), -1);
     assert_string_equal(err.text, "custom_gone: too many elements: must be at most 100000");
-    assert_int_equal(ks_peer_document_read("", KS_PEER_DOCUMENT_MOST + 1, &reader, &err), -1);
+    assert_int_equal(ks_peer_document_read("", KS_DOCUMENT_MOST + 1, &reader, &err), -1);
     assert_string_equal(err.text, "67108865 bytes: must be at most 67108864");
     assert_int_equal(text.length, 0);
 }

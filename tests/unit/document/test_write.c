@@ -32,7 +32,7 @@ static void on_store_custom_gone(void *arg, const char *service, const char *che
 
 static void write_document(struct ks_store *store, uint64_t since, struct ks_buf *json)
 {
-    ks_buf_init(json, KS_PEER_DOCUMENT_MOST);
+    ks_buf_init(json, KS_DOCUMENT_MOST);
     ks_peer_document_write(json, store, INSTANCE, since);
     assert_int_equal(ks_buf_check(json, NULL), 0);
 }

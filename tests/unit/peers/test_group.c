@@ -81,7 +81,7 @@ static void us_says(const char *instance, struct ks_store *store, size_t spaces)
     const struct peer_answer honest = {.tricks = PEER_HONEST};
     struct ks_buf body KS_CLEANUP_BUF;
 
-    ks_buf_init(&body, KS_PEER_DOCUMENT_MOST);
+    ks_buf_init(&body, KS_DOCUMENT_MOST);
     for (size_t i = 0; i < spaces; i++) {
         ks_buf_literal(&body, " ");
     }
@@ -155,7 +155,7 @@ static void test_two_that_change_places(void **state)
 
 static bool has_eu_hoarded(struct fixture *fixture)
 {
-    return fixture->group.bodies > KS_PEER_DOCUMENT_MOST - (300 << 10);
+    return fixture->group.bodies > KS_DOCUMENT_MOST - (300 << 10);
 }
 
 static bool has_eu_failed(struct fixture *fixture)

@@ -266,7 +266,7 @@ static void test_answers_that_are_not_verified_yet_are_bounded_together(void **s
     static const struct refused endless = {
         "endless, and others too", {.tricks = PEER_ENDLESS | PEER_WRONG_KEY}, "", "and this one is the largest"};
     struct fixture *fixture = *state;
-    const size_t others = KS_PEER_DOCUMENT_MOST - 1;
+    const size_t others = KS_DOCUMENT_MOST - 1;
 
     fixture->group.bodies = others;
     refuse(fixture, &endless);

@@ -163,7 +163,7 @@ static inline void peer_send_hoard(struct peer_server *server, int fd)
     bool taken = true;
 
     memset(data, ' ', sizeof data);
-    for (size_t i = 0; i < KS_PEER_DOCUMENT_MOST / sizeof data && taken; i++) {
+    for (size_t i = 0; i < KS_DOCUMENT_MOST / sizeof data && taken; i++) {
         taken = peer_send(fd, data, sizeof data);
     }
     while (taken && !peer_is_stopping(server)) {
