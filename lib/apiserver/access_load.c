@@ -127,7 +127,8 @@ static int load_files(struct ks_access *config, const struct ks_access_source *s
     }
     /* Not KS_ERROR_NOT_FOUND: a file that is named must exist. */
     if (kubeconfig.count == 0) {
-        return ks_error_set(err, KS_ERROR_INVALID, "kubeconfig %.200s: no such file; set KUBECONFIG to existing files",
+        return ks_error_set(err, KS_ERROR_INVALID,
+                            "kubeconfig \"%.200s\": no such file; must be paths of existing files, separated by ':'",
                             source->kubeconfig);
     }
     return ks_kubeconfig_resolve(&kubeconfig, source->context, config, err);
@@ -180,9 +181,10 @@ static int check_pod(const struct ks_access_source *source, struct ks_error *err
                             source->service_port ? source->service_port : "");
     }
     if (is_set(source->context) && strcmp(source->context, "in-cluster") != 0) {
-        return ks_error_set(err, KS_ERROR_INVALID,
-                            "--context \"%.200s\": a Pod has no contexts; set KUBECONFIG to the file that defines it",
-                            source->context);
+        return ks_error_set(
+            err, KS_ERROR_INVALID,
+            "context \"%.200s\": must be in-cluster in a Pod, unless a kubeconfig is named that defines it",
+            source->context);
     }
     return 0;
 }

@@ -2,6 +2,7 @@
 
 #include "apiserver/kubeconfig.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -46,8 +47,7 @@ int ks_kubeconfig_add(struct ks_kubeconfig *kubeconfig, const struct ks_kubeconf
 /* ---- the context ---- */
 
 /* KS_ERROR_INVALID with the files, the problem, and a list of the contexts. */
-static int context_error(const struct ks_kubeconfig *kubeconfig, const char *problem, const char *name,
-                         struct ks_error *err)
+static int context_error(const struct ks_kubeconfig *kubeconfig, const char *problem, struct ks_error *err)
 {
     KS_CLEANUP_BUF struct ks_buf known;
     struct ks_kubeconfig_section context = {0};
@@ -57,8 +57,8 @@ static int context_error(const struct ks_kubeconfig *kubeconfig, const char *pro
     while (ks_kubeconfig_next(kubeconfig, &ks_kubeconfig_contexts, &context)) {
         ks_buf_printf(&known, "%s%.80s", known.length ? ", " : "", context.name);
     }
-    return ks_error_set(err, KS_ERROR_INVALID, "kubeconfig %s%s: %s%.80s; contexts: %s%s", first,
-                        kubeconfig->count > 1 ? " and others" : "", problem, name, known.length ? known.data : "none",
+    return ks_error_set(err, KS_ERROR_INVALID, "kubeconfig %s%s: %s; contexts: %s%s", first,
+                        kubeconfig->count > 1 ? " and others" : "", problem, known.length ? known.data : "none",
                         known.failed ? ", …" : "");
 }
 
@@ -86,19 +86,20 @@ static int only_context(const struct ks_kubeconfig *kubeconfig, struct ks_kubeco
 
     memset(context, 0, sizeof *context);
     if (!ks_kubeconfig_next(kubeconfig, &ks_kubeconfig_contexts, context)) {
-        return context_error(kubeconfig, "defines no context", "", err);
+        return context_error(kubeconfig, "defines no context", err);
     }
     other = *context;
     while (!several && ks_kubeconfig_next(kubeconfig, &ks_kubeconfig_contexts, &other)) {
         several = strcmp(other.name, context->name) != 0;
     }
-    return several ? context_error(kubeconfig, "set current-context or --context", "", err) : 0;
+    return several ? context_error(kubeconfig, "current-context: not set: set it, or choose a context", err) : 0;
 }
 
 static int choose_context(const struct ks_kubeconfig *kubeconfig, const char *wanted,
                           struct ks_kubeconfig_section *context, struct ks_error *err)
 {
     const char *name = wanted;
+    char problem[128];
 
     if (!name && current_context(kubeconfig, &name, err)) {
         return -1;
@@ -107,8 +108,9 @@ static int choose_context(const struct ks_kubeconfig *kubeconfig, const char *wa
         return only_context(kubeconfig, context, err);
     }
     if (!ks_kubeconfig_find(kubeconfig, &ks_kubeconfig_contexts, name, context)) {
-        return context_error(kubeconfig, wanted ? "--context: there is no " : "current-context: there is no ", name,
-                             err);
+        snprintf(problem, sizeof problem, "%s \"%.80s\": not in the kubeconfig", wanted ? "context" : "current-context",
+                 name);
+        return context_error(kubeconfig, problem, err);
     }
     return 0;
 }

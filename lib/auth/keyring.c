@@ -36,9 +36,10 @@ static int fill_random(unsigned char *bytes, size_t length, struct ks_error *err
 static void warn_of_readers(const struct ks_keyring *keyring, const struct ks_secret_file *file)
 {
     if (file->readable_by_others) {
-        ks_log(keyring->log, KS_LOG_WARNING, component,
-               "secret file %s: others may read it; do: chmod o-r FILE, or set the Secret volume's defaultMode: 0440",
-               keyring->path);
+        ks_log(
+            keyring->log, KS_LOG_WARNING, component,
+            "secret file \"%s\": others may read it; do: chmod o-r FILE, or set the Secret volume's defaultMode: 0440",
+            keyring->path);
     }
 }
 
@@ -124,7 +125,7 @@ static void reload(struct ks_keyring *keyring, bool has_changed)
     }
     keyring->to_be_tried = false;
     swap_file(keyring, &file);
-    ks_log(keyring->log, KS_LOG_INFO, component, "secret file %s: read again, %zu key%s, %s in use", keyring->path,
+    ks_log(keyring->log, KS_LOG_INFO, component, "secret file \"%s\": read again, %zu key%s, %s in use", keyring->path,
            file.keys.count, file.keys.count == 1 ? "" : "s", ks_auth_key_id(file.keys.keys[0]));
     warn_of_readers(keyring, &file);
 }

@@ -133,7 +133,7 @@ int ks_secret_file_load(struct ks_secret_file *file, const char *path, const str
 
     if (load(&loaded, path, known, err)) {
         ks_secret_file_fini(&loaded);
-        return ks_error_wrap(err, "secret file %s", path);
+        return ks_error_wrap(err, "secret file \"%s\"", path);
     }
     *file = loaded;
     return 0;

@@ -76,9 +76,12 @@ int ks_secret_file_create(const char *path, struct ks_error *err)
     int outcome;
 
     ks_buf_init(&line, LINE_SIZE);
+    if (!path) {
+        return ks_error_set(err, KS_ERROR_INVALID, "ks_secret_file_create: path must not be NULL");
+    }
     outcome = make_line(&line, err) || create(path, &line, err) ? -1 : 0;
     if (line.capacity) {
         explicit_bzero(line.data, line.capacity);
     }
-    return outcome ? ks_error_wrap(err, "secret file %s", path) : 0;
+    return outcome ? ks_error_wrap(err, "secret file \"%s\"", path) : 0;
 }

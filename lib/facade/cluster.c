@@ -158,15 +158,13 @@ static int check_numbers(struct ks_cluster_options *options, struct ks_error *er
     static const struct ks_options_range watch = {"ks_cluster_options.watch_timeout_ms", SECOND, HOUR, 300 * SECOND};
     static const struct ks_options_range unknown = {"ks_cluster_options.unknown_after_ms", 1, DAY, 300 * SECOND};
     static const struct ks_options_range bytes = {"ks_cluster_options.object_bytes_max", 4096, 1 << 30, 8 << 20};
-    int64_t object_bytes = options->object_bytes_max > INT64_MAX ? INT64_MAX : (int64_t)options->object_bytes_max;
 
-    if (ks_options_number(&options->heartbeat_ms, &heartbeat, err) ||
-        ks_options_number(&options->watch_timeout_ms, &watch, err) ||
-        ks_options_number(&options->unknown_after_ms, &unknown, err) || ks_options_number(&object_bytes, &bytes, err)) {
-        return -1;
-    }
-    options->object_bytes_max = (size_t)object_bytes;
-    return 0;
+    return ks_options_number(&options->heartbeat_ms, &heartbeat, err) ||
+                   ks_options_number(&options->watch_timeout_ms, &watch, err) ||
+                   ks_options_number(&options->unknown_after_ms, &unknown, err) ||
+                   ks_options_size(&options->object_bytes_max, &bytes, err)
+               ? -1
+               : 0;
 }
 
 static int take_options(struct ks_cluster *cluster, const struct ks_cluster_options *given, struct ks_error *err)
@@ -176,6 +174,14 @@ static int take_options(struct ks_cluster *cluster, const struct ks_cluster_opti
     ks_cluster_options_init(options);
     if (given && ks_options_take(options, given, &options_kind, err)) {
         return -1;
+    }
+    if (options->kubeconfig && !options->kubeconfig[0]) {
+        return ks_error_set(err, KS_ERROR_INVALID,
+                            "ks_cluster_options.kubeconfig \"\": must be NULL for the default, or paths of files");
+    }
+    if (options->context && !options->context[0]) {
+        return ks_error_set(err, KS_ERROR_INVALID,
+                            "ks_cluster_options.context \"\": must be NULL for the current one, or a context");
     }
     if (options->namespaces && !options->namespaces[0]) {
         return ks_error_set(err, KS_ERROR_INVALID,

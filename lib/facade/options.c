@@ -43,3 +43,19 @@ int ks_options_number(int64_t *number, const struct ks_options_range *range, str
     }
     return 0;
 }
+
+int ks_options_size(size_t *size, const struct ks_options_range *range, struct ks_error *err)
+{
+    int64_t number;
+
+    if (*size > (size_t)range->most) {
+        return ks_error_set(err, KS_ERROR_INVALID, "%s %zu: must be 0 for the default, or from %" PRId64 " to %" PRId64,
+                            range->name, *size, range->least, range->most);
+    }
+    number = (int64_t)*size;
+    if (ks_options_number(&number, range, err)) {
+        return -1;
+    }
+    *size = (size_t)number;
+    return 0;
+}

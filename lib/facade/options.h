@@ -26,5 +26,7 @@ struct ks_options_range {
     int64_t least, most, otherwise;
 };
 int ks_options_number(int64_t *number, const struct ks_options_range *range, struct ks_error *err);
+/* The same for a size. */
+int ks_options_size(size_t *size, const struct ks_options_range *range, struct ks_error *err);
 
 #endif

@@ -283,10 +283,12 @@ forgotten: invalid: ks_cluster_options: size 0: must be set by ks_cluster_option
 negative: invalid: ks_cluster_options.heartbeat_ms -1: must be 0 for the default, or from 100 to 3600000
 hasty: invalid: ks_cluster_options.heartbeat_ms 1: must be 0 for the default, or from 100 to 3600000
 absurd: invalid: ks_cluster_options.unknown_after_ms 9223372036854775807: must be 0 for the default, or from 1 to 86400000
-bytes: invalid: ks_cluster_options.object_bytes_max 9223372036854775807: must be 0 for the default, or from 4096 to 1073741824
+bytes: invalid: ks_cluster_options.object_bytes_max 18446744073709551615: must be 0 for the default, or from 4096 to 1073741824
 empty list: invalid: ks_cluster_options.namespaces: an empty list: must be NULL for all, or name some
 namespace: invalid: ks_cluster_options.namespaces: …
-kubeconfig: invalid: …
+no kubeconfig: invalid: ks_cluster_options.kubeconfig "": must be NULL for the default, or paths of files
+kubeconfig: invalid: kubeconfig "/nonexistent": no such file; must be paths of existing files, separated by ':'
+no context: invalid: ks_cluster_options.context "": must be NULL for the current one, or a context
 no place: invalid: ks_cluster_new: cluster must not be NULL
 no error: none: \n\
 wait: invalid: ks_cluster_wait_ready: cluster must not be NULL
@@ -302,9 +304,11 @@ peer forgotten: invalid: ks_peer_client_options: size 0: must be set by ks_peer_
 peer none: invalid: ks_peer_client_options: must not be NULL
 peer nowhere: invalid: ks_peer_client_options.url: must be set, for example "https://shields.example.org"
 peer secretless: invalid: ks_peer_client_options.secret_file: must be set, for example "/etc/kube-shields/secret"
-peer secret: not found: secret file /nonexistent: no such file; …
+peer secret: not found: secret file "/nonexistent": no such file; …
 peer negative: invalid: ks_peer_client_options.timeout_ms -5: must be 0 for the default, or from 1 to 86400000
 peer key: invalid: ks_peer_client_options.certificate_file: must be set, since the other is
+secret none: invalid: ks_secret_file_create: path must not be NULL
+secret nowhere: system: secret file "": can't be created: …
 badge forgotten: invalid: ks_badge_options: size 0: must be set by ks_badge_options_init
 badge none: invalid: ks_badge_options: must not be NULL
 badge empty: invalid: ks_badge_options.message: must not be NULL; it may be ""

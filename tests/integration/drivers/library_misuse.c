@@ -42,8 +42,13 @@ static void misuse_clusters(void)
     options.namespaces = wrong;
     say("namespace", ks_cluster_new(&cluster, &options, &error));
     ks_cluster_options_init(&options);
+    options.kubeconfig = "";
+    say("no kubeconfig", ks_cluster_new(&cluster, &options, &error));
     options.kubeconfig = "/nonexistent";
     say("kubeconfig", ks_cluster_new(&cluster, &options, &error));
+    options.context = "";
+    say("no context", ks_cluster_new(&cluster, &options, &error));
+    options.context = NULL;
     say("no place", ks_cluster_new(NULL, &options, &error));
     say("no error", ks_cluster_new(&cluster, &options, NULL));
 }
@@ -88,6 +93,8 @@ static void misuse_peers(void)
     options.timeout_ms = 0;
     options.key_file = "/nonexistent";
     say("peer key", ks_peer_client_new(&client, &options, &error));
+    say("secret none", ks_secret_file_create(NULL, &error));
+    say("secret nowhere", ks_secret_file_create("", &error));
 }
 
 static void misuse_badges(void)

@@ -210,7 +210,7 @@ static void wrong_pod_is_refused(void **state)
         {{.service_host = "h/x", .service_port = "443"},
          "KUBERNETES_SERVICE_HOST \"h/x\": must be an address or a host name"},
         {{.service_host = "h", .service_port = "443", .service_account = "@/account", .context = "a"},
-         "--context \"a\": a Pod has no contexts; set KUBECONFIG to the file that defines it"},
+         "context \"a\": must be in-cluster in a Pod, unless a kubeconfig is named that defines it"},
     };
 
     (void)state;
@@ -260,17 +260,21 @@ static void wrong_files_are_refused(void **state)
     } rows[] = {
         {{.kubeconfig = "@/nowhere", .home = "@"},
          KS_ERROR_INVALID,
-         "kubeconfig @/nowhere: no such file; set KUBECONFIG to existing files"},
+         "kubeconfig \"@/nowhere\": no such file; must be paths of existing files, separated by ':'"},
         {{.kubeconfig = "@/nowhere:@/a/b"},
          KS_ERROR_INVALID,
-         "kubeconfig @/nowhere:@/a/b: no such file; set KUBECONFIG to existing files"},
-        {{.kubeconfig = ":"}, KS_ERROR_INVALID, "kubeconfig :: no such file; set KUBECONFIG to existing files"},
-        {{.kubeconfig = "x\ny"}, KS_ERROR_INVALID, "kubeconfig x?y: no such file; set KUBECONFIG to existing files"},
+         "kubeconfig \"@/nowhere:@/a/b\": no such file; must be paths of existing files, separated by ':'"},
+        {{.kubeconfig = ":"},
+         KS_ERROR_INVALID,
+         "kubeconfig \":\": no such file; must be paths of existing files, separated by ':'"},
+        {{.kubeconfig = "x\ny"},
+         KS_ERROR_INVALID,
+         "kubeconfig \"x?y\": no such file; must be paths of existing files, separated by ':'"},
         {{.kubeconfig = "@/a:@/folder"}, KS_ERROR_SYSTEM, "kubeconfig @/folder: Is a directory"},
         {{.kubeconfig = "@/a:@/broken"}, KS_ERROR_INVALID, "kubeconfig @/broken: line 2: did not find expected key"},
         {{.home = "@", .context = "x\ny"},
          KS_ERROR_INVALID,
-         "kubeconfig @/.kube/config: --context: there is no x?y; contexts: home"},
+         "kubeconfig @/.kube/config: context \"x?y\": not in the kubeconfig; contexts: home"},
     };
 
     (void)state;

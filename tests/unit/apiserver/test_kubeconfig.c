@@ -49,8 +49,9 @@ static void wrong_text_is_refused_by_file_and_line_or_context(void **state)
         {"users: [{name: \"u\\nv\"}]", "line 1: the name of a user must be one line of text"},
         {"a: &a {b: c}\nd:\n  <<: *a\n", "line 3: merge keys (<<) are not supported: repeat the fields"},
         {"current-context: [a]\n", "current-context: must be one line of text without control characters"},
-        {"current-context: c\ncontexts: [{name: a}, {name: b}]", "current-context: there is no c; contexts: a, b"},
-        {"contexts: [{name: a}, {name: b}]", "set current-context or --context; contexts: a, b"},
+        {"current-context: c\ncontexts: [{name: a}, {name: b}]",
+         "current-context \"c\": not in the kubeconfig; contexts: a, b"},
+        {"contexts: [{name: a}, {name: b}]", "current-context: not set: set it, or choose a context; contexts: a, b"},
         {"contexts: [{name: x}]", "context \"x\": cluster: not set: must be one of clusters"},
         {"contexts: [{name: x, context: {cluster: c}}]", "context \"x\": cluster: \"c\": must be one of clusters"},
         {"clusters: [{name: c}]\ncontexts: [{name: x, context: {cluster: c, user: u}}]",
@@ -149,7 +150,7 @@ static void context_is_chosen_by_name_or_current_or_only_one(void **state)
         assert_string_equal(config.context, rows[i].expected);
         ks_access_fini(&config);
     }
-    assert_refused(several, "z", "kubeconfig F: --context: there is no z; contexts: a, b");
+    assert_refused(several, "z", "kubeconfig F: context \"z\": not in the kubeconfig; contexts: a, b");
 }
 
 static void long_list_of_contexts_leaves_room_for_the_sentence(void **state)
@@ -165,7 +166,7 @@ static void long_list_of_contexts_leaves_room_for_the_sentence(void **state)
     }
     snprintf(text + length, sizeof text - length, "]");
     assert_int_equal(parse(&config, text, "z", &err), -1);
-    assert_non_null(strstr(err.text, ": --context: there is no z; contexts: context-000, context-001, "));
+    assert_non_null(strstr(err.text, ": context \"z\": not in the kubeconfig; contexts: context-000, context-001, "));
     assert_string_equal(err.text + strlen(err.text) - strlen(", …"), ", …");
 }
 
@@ -208,7 +209,7 @@ static void error_of_merged_texts_names_the_one_that_is_wrong(void **state)
     assert_int_equal(ks_kubeconfig_resolve(&kubeconfig, "y", &config, &err), -1);
     assert_string_equal(err.text, "kubeconfig 1: context \"y\": cluster: \"d\": must be one of clusters");
     assert_int_equal(ks_kubeconfig_resolve(&kubeconfig, "z", &config, &err), -1);
-    assert_string_equal(err.text, "kubeconfig 1 and others: --context: there is no z; contexts: x, y");
+    assert_string_equal(err.text, "kubeconfig 1 and others: context \"z\": not in the kubeconfig; contexts: x, y");
 }
 
 static void text_that_is_refused_adds_nothing(void **state)

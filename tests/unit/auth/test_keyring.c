@@ -295,7 +295,7 @@ static void a_wrong_file_is_logged_once_and_the_keys_stay(void **state)
     write_secrets("a", ONE "\nshort\n", 0600);
     ks_keyring_refresh(keyring);
     snprintf(wanted, sizeof wanted,
-             "error secret: secret file %s/a: line 2: 5 bytes: must be at least 16; kube-shields --new-secret FILE "
+             "error secret: secret file \"%s/a\": line 2: 5 bytes: must be at least 16; kube-shields --new-secret FILE "
              "makes one; the keys in use stay",
              folder);
     assert_string_equal(logged(), wanted);
@@ -305,10 +305,11 @@ static void a_wrong_file_is_logged_once_and_the_keys_stay(void **state)
     assert_int_equal(unlink(in_folder("a")), 0);
     ks_keyring_refresh(keyring);
     ks_keyring_refresh(keyring);
-    snprintf(wanted, sizeof wanted,
-             "error secret: secret file %s/a: no such file; kube-shields --new-secret FILE makes one; the keys in use "
-             "stay",
-             folder);
+    snprintf(
+        wanted, sizeof wanted,
+        "error secret: secret file \"%s/a\": no such file; kube-shields --new-secret FILE makes one; the keys in use "
+        "stay",
+        folder);
     assert_string_equal(logged(), wanted);
     assert_string_equal(exchange(keyring, keyring), "");
     write_secrets("a", ONE "\n", 0600);
@@ -332,7 +333,7 @@ static void a_file_that_others_may_read_is_a_warning(void **state)
     assert_null(strstr(logged(), "warning"));
     write_secrets("a", ONE "\n" TWO "\n", 0604);
     ks_keyring_refresh(keyring);
-    assert_non_null(strstr(logged(), "a: others may read it; do: chmod o-r FILE, or set the Secret volume's "
+    assert_non_null(strstr(logged(), "a\": others may read it; do: chmod o-r FILE, or set the Secret volume's "
                                      "defaultMode: 0440"));
     ks_keyring_free(keyring);
 }

@@ -100,7 +100,7 @@ static void assert_refused(const char *path, enum ks_error_kind kind, const char
     struct ks_error err = {.text = ""};
     char wanted[KS_ERROR_TEXT_SIZE];
 
-    snprintf(wanted, sizeof wanted, "secret file %s: %s", path, reason);
+    snprintf(wanted, sizeof wanted, "secret file \"%s\": %s", path, reason);
     assert_row_number(reason, ks_secret_file_load(&file, path, NULL, &err), -1);
     assert_row_text(reason, err.text, wanted);
     assert_row_number(reason, err.kind, kind);
@@ -253,7 +253,7 @@ static void assert_not_created(const char *path, const char *reason)
     struct ks_error err;
     char wanted[KS_ERROR_TEXT_SIZE];
 
-    snprintf(wanted, sizeof wanted, "secret file %s: %s", path, reason);
+    snprintf(wanted, sizeof wanted, "secret file \"%s\": %s", path, reason);
     assert_int_equal(ks_secret_file_create(path, &err), -1);
     assert_row_text(path, err.text, wanted);
 }
@@ -276,6 +276,10 @@ static void nothing_is_ever_overwritten(void **state)
     assert_int_not_equal(access(in_folder("nowhere"), F_OK), 0);
     assert_not_created(folder, taken);
     assert_not_created(in_folder("missing/secret"), "can't be created: No such file or directory");
+    assert_not_created("", "can't be created: No such file or directory");
+    assert_int_equal(ks_secret_file_create(NULL, &err), -1);
+    assert_int_equal(err.kind, KS_ERROR_INVALID);
+    assert_string_equal(err.text, "ks_secret_file_create: path must not be NULL");
 }
 
 static int set_up(void **state)

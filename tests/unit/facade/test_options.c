@@ -75,11 +75,30 @@ static void zero_is_the_default_and_nonsense_an_error(void **state)
     }
 }
 
+static void sizes_are_quoted_as_they_are(void **state)
+{
+    static const struct ks_options_range range = {"x.bytes", 10, 20, 15};
+    struct ks_error err = {.text = ""};
+    size_t size = 0;
+
+    (void)state;
+    assert_int_equal(ks_options_size(&size, &range, &err), 0);
+    assert_int_equal(size, 15);
+    size = SIZE_MAX;
+    assert_int_equal(ks_options_size(&size, &range, &err), -1);
+    assert_string_equal(err.text, "x.bytes 18446744073709551615: must be 0 for the default, or from 10 to 20");
+    assert_int_equal(size, SIZE_MAX);
+    size = 9;
+    assert_int_equal(ks_options_size(&size, &range, &err), -1);
+    assert_string_equal(err.text, "x.bytes 9: must be 0 for the default, or from 10 to 20");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_version_is_taken_with_what_it_knows),
         cmocka_unit_test(zero_is_the_default_and_nonsense_an_error),
+        cmocka_unit_test(sizes_are_quoted_as_they_are),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
