@@ -265,6 +265,7 @@ EXTRA_DIST += \
 	tests/integration/drivers/library_follow.c \
 	tests/integration/drivers/library_freeing.c \
 	tests/integration/drivers/library_misuse.c \
+	tests/integration/drivers/library_nodes.c \
 	tests/integration/drivers/library_peer.c \
 	tests/integration/drivers/logos.mjs \
 	tests/integration/drivers/shifted_clock.c \

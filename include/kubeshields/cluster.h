@@ -72,7 +72,8 @@ void ks_cluster_free(struct ks_cluster *cluster);
 
 /* Waits until the cluster is ready, at most `timeout_ms` (0 to 86,400,000; 0 looks once). -1 with the reason: the
  * latest failure's kind, for example KS_ERROR_NETWORK if nobody answers; KS_ERROR_TIMEOUT if nothing failed yet. It
- * does not wait for what needs a person: KS_ERROR_FORBIDDEN comes at once. Threads: any but the library's own. */
+ * does not wait for what needs a person: KS_ERROR_FORBIDDEN comes at once. If nodes may be watched, it also waits for
+ * them, but returns 0 when the time is up and only they are missing. Threads: any but the library's own. */
 int ks_cluster_wait_ready(struct ks_cluster *cluster, int64_t timeout_ms, struct ks_error *err);
 
 /* Threads of all the following: any, and at the same time, unless they say otherwise. None of them waits. */
@@ -104,7 +105,8 @@ int ks_cluster_find(struct ks_cluster *cluster, const char *namespace_name, cons
                     struct ks_services **services, struct ks_error *err);
 
 /* How many nodes there are, and how many of these are ready and cordoned. Each pointer may be NULL.
- * KS_ERROR_UNAVAILABLE while they are not known, KS_ERROR_FORBIDDEN if nodes may not be watched. */
+ * KS_ERROR_UNAVAILABLE while they are not known, which may be after the cluster is ready: they are listed on their own.
+ * KS_ERROR_FORBIDDEN if nodes may not be watched. */
 int ks_cluster_nodes(struct ks_cluster *cluster, int32_t *total, int32_t *ready, int32_t *cordoned,
                      struct ks_error *err);
 

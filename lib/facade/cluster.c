@@ -54,11 +54,23 @@ static enum ks_cluster_state state_of(enum ks_readiness readiness)
     }
 }
 
+static void note_nodes(struct ks_cluster *cluster)
+{
+    struct ks_nodes_state nodes;
+    int64_t age_ms;
+    bool settled = ks_store_nodes(cluster->store, &nodes, &age_ms) != KS_SOURCE_STARTING;
+
+    pthread_mutex_lock(&cluster->lock);
+    cluster->nodes_settled = settled;
+    pthread_mutex_unlock(&cluster->lock);
+}
+
 static void on_published(void *arg)
 {
     struct ks_cluster *cluster = arg;
     struct ks_error error;
 
+    note_nodes(cluster);
     set_state(cluster, state_of(ks_store_readiness(cluster->store)));
     ks_cluster_alert(cluster);
     if (cluster->options.changed &&

@@ -34,8 +34,9 @@ struct ks_cluster {
     pthread_t thread;
 
     pthread_mutex_t lock;
-    pthread_cond_t moved; /* state or failure changed */
+    pthread_cond_t moved; /* state, nodes_settled or failure changed */
     enum ks_cluster_state state;
+    bool nodes_settled; /* nodes are known, or may not be watched */
     bool has_failure;
     struct ks_error failure; /* the latest that is not over */
 

@@ -45,6 +45,12 @@ static int need_ready(struct ks_cluster *cluster, struct ks_error *err)
     return outcome;
 }
 
+/* Nodes are a source of their own: ks_cluster_nodes can answer once they have come, too. */
+static bool is_settled(const struct ks_cluster *cluster)
+{
+    return cluster->state != KS_CLUSTER_STARTING && (cluster->state != KS_CLUSTER_READY || cluster->nodes_settled);
+}
+
 int ks_cluster_wait_ready(struct ks_cluster *cluster, int64_t timeout_ms, struct ks_error *err)
 {
     struct timespec deadline;
@@ -65,8 +71,7 @@ int ks_cluster_wait_ready(struct ks_cluster *cluster, int64_t timeout_ms, struct
     until = ks_clock_monotonic() + timeout_ms;
     deadline = (struct timespec){.tv_sec = until / 1000, .tv_nsec = until % 1000 * 1000000};
     pthread_mutex_lock(&cluster->lock);
-    while (cluster->state == KS_CLUSTER_STARTING &&
-           pthread_cond_timedwait(&cluster->moved, &cluster->lock, &deadline) != ETIMEDOUT) {
+    while (!is_settled(cluster) && pthread_cond_timedwait(&cluster->moved, &cluster->lock, &deadline) != ETIMEDOUT) {
     }
     outcome = cluster->state == KS_CLUSTER_READY ? 0 : explain(cluster, KS_ERROR_TIMEOUT, err);
     pthread_mutex_unlock(&cluster->lock);
@@ -174,8 +179,12 @@ int ks_cluster_nodes(struct ks_cluster *cluster, int32_t *total, int32_t *ready,
     if (state == KS_SOURCE_OFF) {
         return ks_error_set(err, KS_ERROR_FORBIDDEN, "%s: nodes may not be watched", cluster->server);
     }
-    if (state == KS_SOURCE_STARTING || age_ms > cluster->options.unknown_after_ms) {
-        return ks_error_set(err, KS_ERROR_UNAVAILABLE, "%s: nodes are not known", cluster->server);
+    if (state == KS_SOURCE_STARTING) {
+        return ks_error_set(err, KS_ERROR_UNAVAILABLE, "%s: nodes are not known yet", cluster->server);
+    }
+    if (age_ms > cluster->options.unknown_after_ms) {
+        return ks_error_set(err, KS_ERROR_UNAVAILABLE, "%s: nodes have not been confirmed for %" PRId64 " ms",
+                            cluster->server, age_ms);
     }
     put(total, nodes.total);
     put(ready, nodes.ready);

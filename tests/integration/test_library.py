@@ -6,6 +6,7 @@ import shutil
 import struct
 import subprocess
 import sys
+import threading
 
 import pytest
 
@@ -251,6 +252,28 @@ def test_a_cluster_may_be_freed_by_the_function_that_it_calls(installed, driver,
     done = installed.run(driver("library_freeing"), KUBECONFIG=str(kubeconfig))
     assert (done.returncode, done.stderr) == (0, "")
     assert done.stdout.splitlines() == ["own thread: 2", "dispatched: 2"]
+
+
+def test_waiting_is_for_nodes_too(installed, driver, fake, kubeconfig):
+    fake.deployment("web", namespace="shop", replicas=1)
+    fake.node("one")
+    program = driver("library_nodes")
+
+    def seen(wait):
+        done = installed.run(program, str(wait), KUBECONFIG=str(kubeconfig))
+        assert (done.returncode, done.stderr) == (0, "")
+        return done.stdout
+
+    held = fake.fault("nodes", "list", "hold")
+    timer = threading.Timer(1, held.clear)
+    timer.start()
+    assert seen(30000) == "nodes: 1/1\n"
+    timer.join()
+    fake.fault("nodes", "*", "status", times=None, code=403)
+    assert re.fullmatch(r"forbidden: http://\S+: nodes may not be watched\n", seen(30000))
+    fake.clear_faults()
+    fake.fault("nodes", "*", "status", times=None, code=500)
+    assert re.fullmatch(r"unavailable: http://\S+: nodes are not known yet\n", seen(3000))
 
 
 # ---- other kube-shields ----

@@ -6,6 +6,7 @@
 #include <sys/eventfd.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "facade/cluster.h"
 
 #define HEARD_MOST 2048
@@ -48,6 +49,7 @@ static int set_up(void **state)
     assert_non_null(fixture);
     pthread_mutex_init(&fixture->cluster.lock, NULL);
     fixture->cluster.options.unknown_after_ms = 1000;
+    fixture->cluster.server = "https://kubernetes";
     fixture->cluster.state = KS_CLUSTER_READY;
     fixture->cluster.store = sample_store(NULL, NULL);
     sample_live(fixture->cluster.store, 0);
@@ -152,6 +154,23 @@ static void a_freed_cluster_is_not_dispatched(void **state)
     follow(fixture, "");
 }
 
+static void waiting_is_for_nodes_too_but_not_in_vain(void **state)
+{
+    struct fixture *fixture = *state;
+    struct ks_cluster *cluster = &fixture->cluster;
+    struct ks_error err = {.text = ""};
+    int64_t begin = ks_clock_monotonic();
+
+    pthread_cond_init(&cluster->moved, NULL); /* of another clock: it times out at once */
+    assert_int_equal(ks_cluster_wait_ready(cluster, 0, &err), 0);
+    cluster->nodes_settled = true;
+    assert_int_equal(ks_cluster_wait_ready(cluster, 60000, &err), 0);
+    assert_true(ks_clock_monotonic() - begin < 30000);
+    cluster->state = KS_CLUSTER_STARTING;
+    assert_int_equal(ks_cluster_wait_ready(cluster, 0, &err), -1);
+    pthread_cond_destroy(&cluster->moved);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -160,6 +179,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(nothing_is_reported_of_half_a_cluster, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_cluster_that_is_freed_says_no_more, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_dispatch_inside_a_dispatch_is_refused, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(waiting_is_for_nodes_too_but_not_in_vain, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_freed_cluster_is_not_dispatched, set_up, tear_down),
     };
 

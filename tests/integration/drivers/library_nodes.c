@@ -1,0 +1,25 @@
+/* Waits for a cluster, at most as many milliseconds as its argument says, and counts nodes at once. */
+#include <kubeshields/kubeshields.h>
+
+#include <stdio.h>
+#include <stdlib.h>
+
+int main(int argc, char **argv)
+{
+    struct ks_cluster *cluster;
+    struct ks_error error;
+    int32_t total, ready, cordoned;
+
+    if (argc != 2 || ks_cluster_new(&cluster, NULL, &error)) {
+        return 1;
+    }
+    if (ks_cluster_wait_ready(cluster, atoi(argv[1]), &error)) {
+        printf("not ready: %s\n", error.text);
+    } else if (ks_cluster_nodes(cluster, &total, &ready, &cordoned, &error)) {
+        printf("%s: %s\n", ks_error_kind_name(error.kind), error.text);
+    } else {
+        printf("nodes: %d/%d\n", (int)ready, (int)total);
+    }
+    ks_cluster_free(cluster);
+    return 0;
+}
