@@ -1,6 +1,7 @@
 #!/bin/bash
 # Builds kube-shields and serves http://127.0.0.1:8080 through nginx. Shows the cluster of KUBECONFIG, of the Pod or of
 # ~/.kube/config; without any of these, a demo of two small clusters. PORT chooses another port. Ctrl-C stops everything.
+# Usage: [PORT=8080] ./run.sh
 set -euo pipefail
 cd "$(dirname "$0")"
 port=${PORT:-8080}
@@ -12,9 +13,17 @@ fail()
 	exit 1
 }
 
-case $port in
-'' | *[!0-9]*) fail "PORT \"$port\": must be a whole number" ;;
-esac
+if [ $# != 0 ]; then
+	usage="usage: [PORT=8080] [KUBECONFIG=file] ./run.sh    (takes no arguments)"
+	case $1 in
+	-h | --help) echo "$usage" && exit ;;
+	esac
+	echo "$usage" >&2
+	exit 2
+fi
+if ! [[ $port =~ ^[0-9]{1,5}$ ]] || ((10#$port < 1 || 10#$port > 65535)); then
+	fail "PORT \"$port\": must be a whole number from 1 to 65535"
+fi
 ./setup.sh run
 if curl --silent --max-time 2 --output /dev/null "$address/"; then
 	fail "something already answers on $address; choose another port with PORT=…"
