@@ -29,16 +29,27 @@ static void print_check(const struct ks_definition *definition, int width)
     printf(", %s\n", definition->path);
 }
 
+/* A mistake in web.conf refuses all files of web. It is printed once, with web.conf. */
+static bool is_for_conf(const struct ks_refusal *refusal)
+{
+    char conf[KS_NAME_SIZE + sizeof ".conf"];
+    size_t length = (size_t)snprintf(conf, sizeof conf, "%s.conf", refusal->service);
+
+    return strcmp(refusal->file, conf) != 0 && strncmp(refusal->reason, conf, length) == 0 &&
+           refusal->reason[length] == ':';
+}
+
 static void print_refusal(const struct ks_refusal *refusal, const char *folder)
 {
     struct ks_buf line KS_CLEANUP_BUF;
 
     ks_buf_init(&line, CHECKS_PATH_CEILING);
     checks_put_path(&line, folder, refusal);
-    if (refusal->check[0]) {
-        ks_buf_printf(&line, ": %s", refusal->check);
+    if (is_for_conf(refusal)) {
+        printf("refused: %s: see %s.conf\n", line.data, refusal->service);
+    } else {
+        printf("refused: %s: %s\n", line.data, refusal->reason);
     }
-    printf("refused: %s: %s\n", line.data, refusal->reason);
 }
 
 static int width_of(const struct ks_catalog *catalog)

@@ -93,7 +93,7 @@ static int refuse_second(struct ks_catalog *catalog, const struct ks_definition 
 
     ks_definition_file(first, first_file);
     ks_definition_file(second, file);
-    snprintf(reason, sizeof reason, "%s already has this check: rename one of them", first_file);
+    snprintf(reason, sizeof reason, "%s already has the check \"%s\": rename one of them", first_file, second->check);
     return ks_catalog_refuse(catalog, &place, reason, err);
 }
 

@@ -151,7 +151,7 @@ def test_check_list_prints_found_and_refused_checks(checks, run):
             ("C module", "1500ms", "db.so"), ("Prometheus", "90s", "db.promql"), ("program", "30s", "web/hits"),
             ("Python", "30s", "web.py")]):
         assert re.search(rf"  {sort} +every {every}, {checks.path}/{file}$", line), line
-    assert out.splitlines()[-1] == (f"refused: {checks.path}/web.py: health: \"health\" is the automatic check: "
+    assert out.splitlines()[-1] == (f"refused: {checks.path}/web.py: \"health\" is the automatic check: "
                                     "rename it")
 
 

@@ -448,7 +448,7 @@ def test_if_two_files_have_the_same_check_the_first_runs(checks, responder):
     shields.becomes(PATH, "python", "orange")
     shields.becomes("/_/web/more/", "more", "green")
     shields.becomes("/_/web/size/", "1", "orange")
-    line = shields.wait_for_line(f"{checks.path}/web/hits: web.py already has this check: rename one of them")
+    line = shields.wait_for_line(f'{checks.path}/web/hits: web.py already has the check "hits": rename one of them')
     assert "warning" in line
     checks.remove("web.py")
     shields.becomes(PATH, "program", "green")

@@ -28,7 +28,7 @@ static void an_entry_is_a_service(void **state)
         {"a name with dots", {{"web.v2/", PROGRAM, NULL}, {"web.v2/x", PROGRAM, ""}}, "web.v2/x: program\n"},
         {"of two with a name the program goes first",
          {{"web/", PROGRAM, NULL}, {"web/up", PROGRAM, ""}, {"web.promql", PLAIN, "up: up\n"}},
-         "web/up: program\n! web.promql (web/up): web/up already has this check: rename one of them\n"},
+         "web/up: program\n! web.promql (web/up): web/up already has the check \"up\": rename one of them\n"},
         {"hidden and helpers",
          {{".git/", PROGRAM, NULL},
           {"_helper.py", PLAIN, ""},
@@ -113,7 +113,7 @@ static void a_module_tells_its_checks_itself(void **state)
     assert_catalog("module", &catalog,
                    "web/hits: C module\n"
                    "! web.so (web/health): \"health\" is the automatic check: rename it\n"
-                   "! web/hits (web/hits): web.so already has this check: rename one of them\n");
+                   "! web/hits (web/hits): web.so already has the check \"hits\": rename one of them\n");
     ks_catalog_fini(&catalog);
 }
 
@@ -144,7 +144,7 @@ static void python_tells_what_its_files_hold(void **state)
          "web/misses: Python, 60000 ms, 10000 ms\nz/x: program\n"},
         {"one of a program's name goes before that", "front hits", NULL,
          "a/x: program\nweb/front: Python, 60000 ms, 10000 ms\nweb/hits: Python, label Hits, 60000 ms, 10000 ms\n"
-         "z/x: program\n! web/front (web/front): web.py already has this check: rename one of them\n"},
+         "z/x: program\n! web/front (web/front): web.py already has the check \"front\": rename one of them\n"},
         {"refused names", "health hits b\xc3\xa4h", NULL,
          "a/x: program\nweb/front: program, 60000 ms, 10000 ms\nweb/hits: Python, label Hits, 60000 ms, 10000 ms\nz/x: "
          "program\n"
