@@ -335,11 +335,13 @@ static void open_logos(struct server *server)
 {
     struct ks_error error;
 
-    if (ks_logos_open(&server->logos, server->app.settings->logos, &error)) {
+    if (ks_logos_open(&server->logos, server->app.settings->logos, &error) == 0) {
+        server->app.logos = server->logos;
+    } else if (error.kind == KS_ERROR_NOT_FOUND) {
+        ks_log(server->app.log, KS_LOG_INFO, "start", "no named logos: %s does not exist", server->app.settings->logos);
+    } else {
         ks_log(server->app.log, KS_LOG_INFO, "start", "no named logos: %s", error.text);
-        return;
     }
-    server->app.logos = server->logos;
 }
 
 /* After a failure nothing is left to release. */

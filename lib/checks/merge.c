@@ -167,14 +167,18 @@ static void log_refusal(const struct ks_scheduler *scheduler, const struct ks_re
 {
     const char *folder = scheduler->options->folder;
     const char *slash = refusal->file[0] ? "/" : "";
-    /* Many installations have no folder of checks. */
-    bool is_usual = !refusal->file[0] && access(folder, F_OK) != 0 && errno == ENOENT;
 
     if (scheduler->once || was_refused(scheduler, refusal)) {
         return;
     }
-    ks_log(scheduler->options->log, is_usual ? KS_LOG_INFO : KS_LOG_WARNING, KS_SCHEDULER_COMPONENT, "%s%s%s: %s",
-           folder, slash, refusal->file, refusal->reason);
+    /* Many installations have no folder of checks. */
+    if (!refusal->file[0] && access(folder, F_OK) != 0 && errno == ENOENT) {
+        ks_log(scheduler->options->log, KS_LOG_INFO, KS_SCHEDULER_COMPONENT, "no custom checks: %s does not exist",
+               folder);
+        return;
+    }
+    ks_log(scheduler->options->log, KS_LOG_WARNING, KS_SCHEDULER_COMPONENT, "%s%s%s: %s", folder, slash, refusal->file,
+           refusal->reason);
 }
 
 static bool has_check(const struct ks_scheduler *scheduler, const char *service, const char *check)

@@ -122,7 +122,7 @@ def test_a_folder_that_comes_later_is_noticed(checks, responder, before):
     shields = responder(checks_dir=folder, check_interval="1h")
     if before == "once":
         folder.rmdir()
-        shields.wait_for_line(re.escape(f"{folder}: No such file or directory"))
+        shields.wait_for_line(re.escape(f"no custom checks: {folder} does not exist"))
     folder.mkdir()
     (folder / "web.py").write_text("def hits():\n    return 1\n")
     shields.becomes("/_/web/hits/", "1", "orange")
