@@ -94,9 +94,8 @@ const struct ks_option settings_table[] = {
      .type = KS_OPTION_ADDRESS,
      .value = "ADDRESS",
      AT(listen),
-     .help = "Where to listen for FastCGI requests: unix:/path, tcp:host:port or fd:number. If not set, descriptor 0 "
-             "if it is "
-             "a listening socket, otherwise unix:/run/kube-shields/fastcgi.sock"},
+     .help = "Where to listen for FastCGI requests: unix:/path, tcp:host:port or fd:number. The default is descriptor "
+             "0 if that is a listening socket, otherwise unix:/run/kube-shields/fastcgi.sock"},
     {.flag = "listen-mode",
      .environment = "SHIELD_LISTEN_MODE",
      .type = KS_OPTION_MODE,
@@ -120,13 +119,13 @@ const struct ks_option settings_table[] = {
      .type = KS_OPTION_TEXT,
      .value = "FILES",
      AT(kubeconfig),
-     .help = "Kubeconfig files, separated by ':'. If not set, the Pod's service account, otherwise ~/.kube/config"},
+     .help = "Kubeconfig files, separated by ':'. The default is the Pod's service account, otherwise ~/.kube/config"},
     {.flag = "context",
      .environment = "SHIELD_CONTEXT",
      .type = KS_OPTION_TEXT,
      .value = "NAME",
      AT(context),
-     .help = "The context in the kubeconfig. If not set, the current one"},
+     .help = "The context in the kubeconfig. The default is the current context"},
     {.flag = "namespaces",
      .environment = "SHIELD_NAMESPACES",
      .type = KS_OPTION_LIST,
@@ -142,7 +141,7 @@ const struct ks_option settings_table[] = {
      .default_text = "kube-system",
      .check = ks_name_check_namespace,
      AT(excluded_namespaces),
-     .help = "Leave out these namespaces, space-separated; \"none\" leaves out none"},
+     .help = "Leave out these namespaces, space-separated; \"none\" means that no namespace is left out"},
     {.flag = "other-shields",
      .environment = "OTHER_SHIELDS",
      .type = KS_OPTION_LIST,
@@ -292,9 +291,8 @@ const struct ks_option settings_table[] = {
      .default_text = "shields",
      .words = palettes,
      AT(palette),
-     .help =
-         "How named colors look: as at shields.io (shields), or with a contrast of 4.5:1 and distinct to color-blind "
-         "people (accessible)"},
+     .help = "How named colors look: as at shields.io (shields), or with a contrast of 4.5:1 and such that color-blind "
+             "people can tell them apart (accessible)"},
     {.flag = "logos",
      .environment = "SHIELD_LOGOS",
      .type = KS_OPTION_TEXT,
@@ -399,7 +397,7 @@ const struct ks_option settings_table[] = {
      AT(check_user),
      BY_FLAG(check_user),
      .help =
-         "The user to run checks as if kube-shields runs as root. Otherwise checks run as the same user as it does"},
+         "If kube-shields runs as root: the user to run checks as. Otherwise checks run as the user of kube-shields"},
     {.flag = "check-environment",
      .environment = "SHIELD_CHECK_ENVIRONMENT",
      .type = KS_OPTION_LIST,
