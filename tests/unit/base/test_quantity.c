@@ -137,12 +137,39 @@ static void values_are_written_as_people_write_them(void **state)
     }
 }
 
+static void examples_are_in_the_range(void **state)
+{
+    static const struct {
+        int64_t least, most;
+        const char *duration;
+    } durations[] = {
+        {100, 3600000, "a duration from 100ms to 1h, such as 500ms, 30s, 5m or 1h"},
+        {1000, 3599999, "a duration from 1s to 3599999ms, such as 30s or 5m"},
+        {501, 30000, "a duration from 501ms to 30s, such as 30s"},
+        {1, 499, "a duration from 1ms to 499ms"},
+        {3600001, 86400000, "a duration from 3600001ms to 24h"},
+    };
+    struct ks_buf size KS_CLEANUP_BUF;
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(durations); i++) {
+        struct ks_buf duration KS_CLEANUP_BUF;
+
+        ks_buf_init(&duration, CEILING);
+        ks_quantity_put_duration_range(&duration, durations[i].least, durations[i].most);
+        assert_string_equal(duration.data, durations[i].duration);
+    }
+    ks_buf_init(&size, CEILING);
+    ks_quantity_put_size_range(&size, 16 << 20, INT64_C(1) << 40);
+    assert_string_equal(size.data, "a size from 16Mi to 1024Gi, such as 64Mi");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(whole_numbers_have_digits_only),          cmocka_unit_test(durations_have_a_unit),
         cmocka_unit_test(sizes_have_a_binary_unit_or_none),        cmocka_unit_test(permissions_are_octal),
-        cmocka_unit_test(values_are_written_as_people_write_them),
+        cmocka_unit_test(values_are_written_as_people_write_them), cmocka_unit_test(examples_are_in_the_range),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
