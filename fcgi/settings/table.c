@@ -291,7 +291,7 @@ const struct ks_option settings_table[] = {
      .default_text = "shields",
      .words = palettes,
      AT(palette),
-     .help = "How named colors look: as at shields.io (shields), or with a contrast of 4.5:1 and such that color-blind "
+     .help = "How named colors look: as on shields.io (shields), or with a contrast of 4.5:1 and such that color-blind "
              "people can tell them apart (accessible)"},
     {.flag = "logos",
      .environment = "SHIELD_LOGOS",
