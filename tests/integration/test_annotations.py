@@ -45,7 +45,7 @@ def test_a_cronjobs_own_annotation_counts_not_its_jobs(encoded, responder):
     assert shields.shield("/_/backup/health/") == ("succeeded", "green")
 
 
-def test_comes_and_goes_with_the_annotation(encoded, responder):
+def test_a_service_is_hidden_while_annotated(encoded, responder):
     web = encoded.deployment("web", annotations=NOISE)
     shields = responder()
     assert listed(shields) == ["web"]
@@ -57,7 +57,7 @@ def test_comes_and_goes_with_the_annotation(encoded, responder):
     eventually(lambda: listed(shields) == ["web"])
 
 
-def test_one_that_is_not_hidden_keeps_the_name_in_the_list(encoded, responder):
+def test_a_service_that_is_not_hidden_keeps_the_name_in_the_list(encoded, responder):
     encoded.deployment("web", namespace="blog", annotations=HIDDEN)
     encoded.deployment("web", namespace="shop")
     shields = responder()

@@ -182,7 +182,7 @@ def test_only_shields_are_kept(upstream, shipped, path):
     assert [proxy.get(path).text for _ in range(3)] == ["1", "2", "3"]
 
 
-def test_formats_stay_apart(web, responder, shipped):
+def test_formats_are_cached_separately(web, responder, shipped):
     proxy = shipped(responder())
     for _ in range(3):
         for accept in ("image/svg+xml", "application/json", "text/plain"):
@@ -190,7 +190,7 @@ def test_formats_stay_apart(web, responder, shipped):
             assert answer.type == accept and "accept" in answer.headers["vary"].lower()
 
 
-def test_hosts_and_queries_stay_apart(upstream, shipped):
+def test_hosts_and_queries_are_cached_separately(upstream, shipped):
     proxy = shipped(upstream(lambda request: (200, KEPT, f"{request['HTTP_HOST']} {request['REQUEST_URI']}")))
     for _ in range(2):
         for host in ("one.test", "two.test"):

@@ -217,7 +217,7 @@ def test_real_monitoring_plugins_by_a_link_and_by_two_lines(checks, responder, l
     ("json-and-exit", "#!/bin/sh\necho '{\"message\": 1}'\nexit 4\n", "exit 4", "^exit 4"),
     ("hang", "#!/bin/sh\nsleep 1000\n", "timeout", "^still running after 400 ms"),
 ])
-def test_how_it_failed(checks, responder, name, text, message, reason):
+def test_a_failure_says_its_cause(checks, responder, name, text, message, reason):
     checks.write("web/hits", text, 0o755)
     # A check that ends by itself has enough time, so it runs once.
     shields = responder(checks_dir=checks.path, check_timeout="400ms" if name == "hang" else "20s")
@@ -285,7 +285,7 @@ def test_a_service_need_not_exist_in_kubernetes(shown):
     assert shown.shield("/_/web/health/") == HEALTHY
 
 
-def test_the_page_has_them(shown):
+def test_the_page_has_the_checks(shown):
     page = shown.get("/").text
     for path in ("/_/queue/hits/", "/_/queue/waiting/", "/_/web/hits/", "/_/shop/web/health/", "/_/api/version/"):
         assert page.count(f'<a href="{path}">') == 1, path
@@ -363,7 +363,7 @@ def test_health_is_refused_with_a_warning_that_names_the_file(checks, responder,
     assert shields.get("/_/db/health/").status == 404
 
 
-def test_a_mistake_is_reported_and_the_rest_shown(checks, responder):
+def test_a_mistake_is_reported_and_the_rest_is_shown(checks, responder):
     checks.program("web/hits", "echo '{\"message\": 1, \"color\": \"greenish\"}'")
     shields = responder(checks_dir=checks.path)
     shields.becomes("/_/web/hits/", "1", "orange")

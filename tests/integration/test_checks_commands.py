@@ -217,7 +217,7 @@ def test_a_cgi_request_that_names_no_check_runs_none(checks, cgi, fake, path):
 
 
 @pytest.mark.parametrize("make", ["python", "module"])
-def test_a_cgi_request_runs_each_sort(checks, cgi, make):
+def test_a_cgi_request_runs_each_kind_of_check(checks, cgi, make):
     if make == "python":
         checks.python("web", "def hits():\n    return 7\n")
     else:

@@ -314,7 +314,7 @@ def test_deploys_are_frozen_from_friday_to_monday(team, when, frozen):
     assert team.frozen(time.strptime(when, "%Y-%m-%d %H:%M")) is frozen
 
 
-def test_whether_it_is_friday_now(checks, run, team, responder):
+def test_today_is_frozen_or_not(checks, run, team, responder):
     copy(checks, "team.py")
 
     def expected():
@@ -364,7 +364,7 @@ def test_the_newest_backup_chooses_the_color(checks, run, hours, color):
     assert raw["perfdata"]["age"] == {"value": hours, "unit": "h", "warn": "26", "crit": "50", "min": 0}
 
 
-def test_no_backup_and_no_folder(checks, run):
+def test_without_a_backup_and_without_a_folder(checks, run):
     copy(checks, "host/backup")
     empty, absent = checks.top / "empty", checks.top / "absent"
     empty.mkdir()

@@ -184,7 +184,7 @@ def test_runs_are_spread_over_the_interval(checks, responder):
     assert max(gaps) < 0.45 * interval, gaps
 
 
-def test_nobody_runs_a_check_by_looking(checks, responder):
+def test_a_request_never_runs_a_check(checks, responder):
     checks.program("web/hits", f"{checks.note('ran')}; echo ok")
     shields = responder(checks_dir=checks.path, check_interval="1h")
     shields.becomes("/_/web/hits/", "ok", "green")

@@ -73,7 +73,7 @@ def test_token_file_that_changes_is_used_at_the_next_request(cluster, responder,
     assert all(one.headers.get("authorization") for one in cluster.requests)
 
 
-def test_401_at_the_start_until_the_token_is_right(cluster, responder, folder):
+def test_401_at_the_start_until_the_token_is_valid(cluster, responder, folder):
     token = folder / "token"
     token.write_text("wrong")
     cluster.tokens = {"right"}
@@ -139,7 +139,7 @@ def test_exec_plugin_that_fails_is_run_less_and_less_often(cluster, responder, f
 
 
 @pytest.mark.parametrize("answer", ["", "no JSON", "{}", '{"status": {}}', exec_credential(token="")])
-def test_exec_plugin_that_answers_nonsense(cluster, responder, folder, answer):
+def test_exec_plugin_with_an_invalid_answer(cluster, responder, folder, answer):
     cluster.tokens = {"right"}
     plugin = write_plugin(folder, answer)
     shields = responder(kubeconfig=cluster.write_kubeconfig(folder / "k", exec=plugin), wait=False)

@@ -141,7 +141,7 @@ def test_a_silent_server_is_noticed_by_the_heartbeat(fake, responder, web):
     assert_follows(shields, web)
 
 
-def test_a_server_that_is_away_at_the_start(fake, responder, web):
+def test_a_server_that_is_unreachable_at_the_start(fake, responder, web):
     fake.close()
     shields = responder(wait=False)
     shields.wait_for_line("127.0.0.1")

@@ -51,14 +51,14 @@ def clean(tmp_path):
     return run
 
 
-def test_what_is_installed_runs(clean):
+def test_the_installed_program_runs(clean):
     done = clean("make -s install >&2; kube-shields --version; man -w libkubeshields >/dev/null 2>&1 || :")
     assert done.returncode == 0, done.stderr
     assert re.fullmatch(r"kube-shields [\d.]+\n", done.stdout)
     assert "ldconfig: programs find /usr/local/lib/libkubeshields.so from now on" in done.stderr
 
 
-def test_without_ldconfig_it_would_not(clean):
+def test_without_ldconfig_the_program_does_not_start(clean):
     """Or the test above proves nothing."""
     done = clean("make -s install >&2; "
                  "printf '/lib\n' >/etc/ld.so.conf; ldconfig; kube-shields --version")

@@ -169,7 +169,7 @@ wide = pytest.mark.skipif(struct.calcsize("P") != 8, reason="lib/libkubeshields.
 
 
 @wide
-def test_what_was_promised_is_kept():
+def test_every_promise_is_kept():
     """Something new is promised with `make abi`; what is broken needs another soname."""
     promised = abi.BASELINE.read_text().splitlines()
     assert len(promised) > 100
@@ -198,7 +198,7 @@ def test_a_promise_that_breaks_is_noticed(tmp_path, header, old, new):
     ("change.h", "    KS_CHANGE_CLUSTER ", "    KS_CHANGE_MORE = 9, KS_CHANGE_CLUSTER = 3 "),
     ("service.h", "const struct ks_service *service);\n\n/* ---- how", "const struct ks_service *other);\n\n/* ---- how"),
 ], ids=["member", "function", "number", "name"])
-def test_what_is_added_breaks_no_promise(tmp_path, header, old, new):
+def test_additions_break_no_promise(tmp_path, header, old, new):
     assert abi.broken(abi.promises(), altered(tmp_path, header, old, new)) == []
 
 

@@ -137,7 +137,7 @@ def test_every_shield_is_drawn(page):
                      "/_/disks/disk/", "/c/health/?cluster=us", "/c/nodes/?cluster=us", "/_/data/db/health/?cluster=us"}
 
 
-def test_nothing_is_wrong_and_nothing_leaves_the_server(browser, eu, page):
+def test_no_console_errors_and_no_requests_to_other_servers(browser, eu, page):
     assert browser.console() == []
     asked = browser.requests()
     assert len(asked) > len(page)
@@ -168,7 +168,7 @@ def test_other_answers_are_shown_as_what_they_are(browser, eu, path, status, kin
     assert len(missed) == (status != 200) and all(f"status of {status} " in text for text in missed)
 
 
-def test_a_refused_browser_is_told_so(browser, responder, secret, nginx):
+def test_a_refused_browser_sees_why(browser, responder, secret, nginx):
     refused = nginx(responder(other_shields=None, INTRA_SECRET=secret))
     browser.open(f"http://127.0.0.1:{refused.port}/services/")
     assert browser.run("return [document.contentType, document.images.length]") == ["text/plain", 0]
@@ -178,7 +178,7 @@ def test_a_refused_browser_is_told_so(browser, responder, secret, nginx):
 # ---- how it looks ----
 
 @pytest.mark.parametrize("width", [320, 400, 800, 960, 961, 1400])
-def test_it_fits_and_health_is_in_full_view(browser, eu, width):
+def test_the_page_fits_and_health_is_in_full_view(browser, eu, width):
     found = look(browser, f"{eu.gate.url}/", width)
     assert browser.run("return document.documentElement.scrollWidth") <= width
     assert [one["url"] for one in found if one["right"] > width] == []
@@ -211,7 +211,7 @@ def test_text_can_be_read_by_day_and_by_night(browser, page, scheme):
 
 # ---- what changes ----
 
-def test_it_shows_changes_by_itself(browser, eu, page):
+def test_the_page_shows_changes_by_itself(browser, eu, page):
     assert browser.run("return document.querySelector('meta[http-equiv=refresh]').content") == "30"
     browser.devtools("Network.setExtraHTTPHeaders", headers={"Accept-Encoding": "identity"})
     with Relay(eu.gate.port, lambda data: data.replace(b'content="30"', b'content="01"')) as hasty:

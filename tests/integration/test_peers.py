@@ -91,7 +91,7 @@ def test_local_wins(pair):
     eu.shields.becomes("/_/db/health/", "1/1 (0 restarts)", "green")
 
 
-def test_then_the_order_of_other_shields(world):
+def test_otherwise_the_order_of_other_shields_decides(world):
     eu, us, asia = world.site("eu"), world.site("us"), world.site("asia")
     us.fake.deployment("web", "shop", replicas=2)
     asia.fake.deployment("web", "shop", replicas=3)
@@ -246,7 +246,7 @@ def test_services_come_and_go(pair):
     eventually(lambda: eu.shields.get("/_/shop/db/health/?format=text").text.startswith("Base:"))
 
 
-def test_services_that_go_while_nobody_listens(pair):
+def test_services_removed_while_the_peer_is_down(pair):
     eu, us = pair
     us.stop()
     us.fake.deployment("later", "data")
@@ -283,7 +283,7 @@ def is_shown_away(eu, peer):
 
 
 @pytest.mark.parametrize("how", ["kube-shields", "nginx"])
-def test_a_peer_that_is_away(pair, how):
+def test_an_unreachable_peer(pair, how):
     eu, us = pair
     eu.stop()
     eu.start(us, unknown_after="4s")
@@ -314,7 +314,7 @@ def test_a_peer_that_comes_back(pair):
     eu.shields.becomes("/_/more/health/", "1/1 (0 restarts)", "green")
 
 
-def test_a_peer_that_was_never_there(world):
+def test_a_peer_that_was_never_reachable(world):
     eu, us = world.site("eu"), world.site("us")
     eu.fake.deployment("web", "shop", replicas=2)
     shields = eu.start(us)

@@ -288,7 +288,7 @@ def test_a_replay(asked, private):
     assert len(refusals) == 1
 
 
-def test_a_refused_request_uses_no_nonce_up(private):
+def test_a_refused_request_uses_up_no_nonce(private):
     signed = sign(WEB)
     is_refused(private.shields, private.shields, "/services/", signed.header, "not what was signed")
     assert private.shields.get(WEB, headers={"Intra-Shield": signed.header}).status == 200
@@ -497,7 +497,7 @@ def test_keys_are_changed_without_one_failed_request(world, folder):
     assert ask_signed(eu.shields, "/services/", key=KEY)[0].status == 403
 
 
-def test_a_file_that_went_bad_leaves_the_keys_in_use(private, secret):
+def test_a_file_that_becomes_invalid_leaves_the_keys_in_use(private, secret):
     good = secret.read_text()
     for text, reason in [("short\n", "line 1: 5 bytes"), ("", "no secret in it")]:
         secret.write_text(text)
@@ -526,7 +526,7 @@ def test_get_prints_the_answer(private, secret):
             assert out == get_signed(private.shields, path).text
 
 
-def test_get_with_a_key_that_is_not_known(private, folder):
+def test_get_with_an_unknown_key(private, folder):
     stranger = folder / "stranger"
     assert run_command("--new-secret", str(stranger))[0] == 0
     code, out, err = get(private, "/services/", stranger)
@@ -541,7 +541,7 @@ def test_get_of_a_missing_service(private, secret):
     assert '"error"' in out
 
 
-def test_get_where_nobody_listens(secret):
+def test_get_if_nobody_listens(secret):
     code, out, err = get(None, "/services/", secret, url=f"http://127.0.0.1:{free_port()}")
     assert (code, out) == (1, "") and len(err.splitlines()) == 1
     assert re.search(r"kube-shields: get: peer 127\.0\.0\.1:\d+: .*(refused|connect)", err), err

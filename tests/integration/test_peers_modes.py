@@ -53,7 +53,7 @@ def test_without_other_shields_only_probes_and_signed_requests_are_answered(popu
     assert get_signed(shields, "/nonsense").status == 404
 
 
-def test_metrics_need_the_proxys_word_in_every_mode(populated, responder, secret):
+def test_metrics_need_the_proxys_header_in_every_mode(populated, responder, secret):
     for others in ("None", None):
         shields = responder(other_shields=others, INTRA_SECRET=secret)
         assert shields.get("/metrics").status in (403, 404)
@@ -130,7 +130,7 @@ WORDS = [
 
 
 @pytest.mark.parametrize("words, named, reason", WORDS, ids=lambda value: value[:40])
-def test_a_bad_word_of_other_shields(folder, kubeconfig, secret, words, named, reason):
+def test_an_invalid_word_of_other_shields(folder, kubeconfig, secret, words, named, reason):
     line = fails_to_start(folder, kubeconfig, OTHER_SHIELDS=words, INTRA_SECRET=secret, SHIELD_CLUSTER="here")
     assert line.count("OTHER_SHIELDS") == 1 and f'"{named}"' in line and reason in line, line
 

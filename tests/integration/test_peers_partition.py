@@ -120,7 +120,7 @@ def test_no_request_waits_for_a_silent_cluster(parted):
     assert failures() == before
 
 
-def test_the_partition_is_as_described(parted):
+def test_the_partition_cuts_the_intended_links(parted):
     here, cut, well, deaf = (site.host for site in (parted.here, parted.cut, parted.well, parted.deaf))
     assert here.hears(deaf) and not deaf.hears(here)
     assert not here.hears(cut) and not cut.hears(well)
@@ -184,7 +184,7 @@ def test_last_known_values_show_their_age(noticed):
             assert age(site, peer) > 0, f"{peer.name} at {site.name}"
 
 
-def test_then_shields_are_grey(noticed):
+def test_shields_turn_grey_after_a_while(noticed):
     """After SHIELD_UNKNOWN_AFTER, which is short for well."""
     well = noticed.well.shields
     for target in (f"{service(noticed.cut)}?", "/c/health/?cluster=cut&", "/c/nodes/?cluster=cut&"):
@@ -206,12 +206,12 @@ def test_unreachable_clusters_are_named(noticed):
         here.shields.wait_for_line(rf"warning peer: {name} \(http.*last known values stay")
 
 
-def test_still_no_request_waits(noticed):
+def test_no_request_waits_during_an_outage(noticed):
     for page in PAGES:
         assert noticed.here.ask(page).status == 200, page
 
 
-def test_everything_else_is_still_well(noticed):
+def test_connected_clusters_still_work(noticed):
     here, cut, well, deaf = noticed.here, noticed.cut, noticed.well, noticed.deaf
     for site, peer in [(here, here), (cut, cut), (well, well), (deaf, deaf), (here, well), (deaf, well)]:
         assert site.shields.shield(service(peer)) == HEALTHY and age(site, peer) == 0, (site.name, peer.name)
@@ -220,7 +220,7 @@ def test_everything_else_is_still_well(noticed):
 
 # ---- the cable is back ----
 
-def test_all_is_right_again(reconnected):
+def test_everything_recovers(reconnected):
     for site, peer in pairs(reconnected):
         eventually(lambda: site.is_up(peer.name) and age(site, peer) == 0, RIGHT_AGAIN, lambda: site.shields.stderr)
     assert reconnected.here.shields.raw("/a/only/health/")["unreachable"] == []

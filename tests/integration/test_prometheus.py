@@ -87,7 +87,7 @@ def test_values_thresholds_and_formats(asking, real_prometheus):
 
 @REAL
 @pytest.mark.parametrize("query, shown", [row[:2] for row in ANSWERS if row[-1] is None])
-def test_what_is_refused(checks, query, shown):
+def test_refused_queries(checks, query, shown):
     checks.write("web.promql", f"one: {query}\n    {shown}\n")
     code, output, _ = run_command("check-list", checks_dir=checks.path)
     assert code == 1
@@ -280,7 +280,7 @@ NONSENSE = [  # status, body, message, reason
 ]
 
 
-def test_nonsense_costs_its_own_shield_and_says_what_it_was(asking, scripted):
+def test_invalid_output_costs_its_own_shield_and_is_quoted(asking, scripted):
     def answer(path, query, headers):
         number = int(query["query"])
         if number == len(NONSENSE):

@@ -78,7 +78,7 @@ def test_the_death_of_the_api_server_costs_no_request(plane, shop, real, nginx, 
     shields.becomes(url, *HEALTHY)
 
 
-def test_services_that_went_during_an_outage_are_gone_afterwards(plane, shop, real):
+def test_services_removed_during_an_outage_are_gone_afterwards(plane, shop, real):
     shop.pod("web-1", owner="web")
     shop.pod("old-1", owner="old")
     shields = real()

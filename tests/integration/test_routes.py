@@ -79,7 +79,7 @@ def test_index_lists_every_service(shields):
     assert "/web/health/" in index.text
 
 
-def test_metrics_only_where_the_proxy_says_internal(shields):
+def test_metrics_only_if_the_proxy_says_internal(shields):
     assert shields.get("/metrics").status == 404
     assert shields.get("/metrics", headers={"Kube-Shields-Internal": "1"}).status == 404
     assert shields.get("/metrics", params={"KUBE_SHIELDS_INTERNAL": "0"}).status == 404

@@ -213,7 +213,7 @@ def test_a_program_without_a_slash_is_looked_up_in_absolute_folders(tmp_path, pa
     ([*limit_flags(), "module", "/web.so"], 'function "": must be a name that does not begin with'),
     ([*limit_flags(), "module", "/web.so", "_init"], 'function "_init": must be a name that does not begin with'),
 ])
-def test_a_wrong_call_is_refused_with_what_is_accepted(arguments, wanted):
+def test_a_wrong_call_is_refused_with_the_valid_signatures(arguments, wanted):
     code, output, errors = run(arguments)
     assert (code, output) == (125, b"")
     assert errors.startswith(f"run-check: {wanted}") and errors.count("\n") == 1
@@ -233,7 +233,7 @@ def test_members_that_are_not_set_are_left_out(module):
     assert call(module('check->raw = ""; check->color = "red"; return 0;')) == (0, b'{"color":"red"}\n', "")
 
 
-def test_the_question_to_a_check(module):
+def test_the_request_to_a_check(module):
     path = module("""
         int length = snprintf(check->message, sizeof check->message, "%s|%s|%s|%d", check->service, check->name,
                               check->namespaces, check->argument_count);
@@ -277,7 +277,7 @@ def test_an_answer_may_not_be_endless(module, member):
     assert call(path) == (1, b"", "hits: the answer is longer than 65536 bytes\n")
 
 
-def test_what_a_module_prints_goes_to_standard_error(module):
+def test_a_modules_prints_go_to_standard_error(module):
     path = module('printf("first\\n"); fflush(stdout); printf("last\\n"); check->color = "red"; return 0;',
                   before='__attribute__((constructor)) static void loud(void) { puts("loaded"); fflush(stdout); }')
     assert call(path) == (0, b'{"color":"red"}\n', "loaded\nfirst\nlast\n")
@@ -334,7 +334,7 @@ def test_a_check_that_closes_all_descriptors_gives_no_answer(module):
     assert errors == "hits: the answer cannot be written: Bad file descriptor\n"
 
 
-def test_more_memory_than_allowed_cannot_be_had(module):
+def test_more_memory_than_allowed_is_refused(module):
     body = 'check->color = malloc(1u << 29) ? "green" : "red"; return 0;'
     path = module(body, "#include <stdlib.h>")
     assert answer(path) == {"color": "green"}

@@ -238,7 +238,7 @@ for name in ("one", "two"): make(name)
 """
 
 
-def test_with_marks_those_marked_are_checks(checks, answer, common):
+def test_with_marks_only_marked_functions_are_checks(checks, answer, common):
     assert checks(MARKED) == ["shared", "hits", "outer", "inner", "one", "two"]
     messages = {name: answer(MARKED, name)["message"] for name in checks(MARKED)}
     assert messages == {"shared": "shared", "hits": "hits", "outer": "wrapped outer", "inner": "wrapped inner",

@@ -62,7 +62,7 @@ def test_the_parameters_of_shields_io(shields):
         assert answer.text == health(**badge), query
 
 
-def test_two_links_left_and_right(shields):
+def test_a_badge_with_two_links(shields):
     for links in (["https://a/", "https://b/"], ["", "https://b/"], ["https://a/", ""]):
         answer = shields.get(asked(WEB, *(("link", link) for link in links)))
         assert answer.text == health(links=links), links

@@ -41,7 +41,7 @@ def test_head(shields):
         assert (head.status, head.headers, head.body) == (got.status, got.headers, b""), target
 
 
-def test_how_long_others_may_keep_it(services, responder):
+def test_cache_lifetimes(services, responder):
     shields = responder(cache="20s")
     for target, seconds in [
         (WEB, 20), (WEB + "?raw", 20), (WEB + "?format=json", 20), (WEB + "?format=text", 20),

@@ -213,7 +213,7 @@ def test_pure_folders_are_pure_by_their_symbols():
     assert not {source: names for source, names in wrong.items() if names}
 
 
-def test_other_libraries_stay_where_they_are_wrapped():
+def test_other_libraries_are_included_only_by_their_wrappers():
     wrong = [f"{name_of(path)}: {header}" for path in sources("lib", "fcgi") for header in includes_of(path)
              if name_of(path) not in ONLY.get(header, {name_of(path)})]
     assert not wrong

@@ -124,7 +124,7 @@ def test_help_and_version(folder):
 @pytest.mark.parametrize("content, named", [
     (None, "missing"), ("{{{", "broken"), ("kind: Config\n", "broken"),
     ("kind: Config\ncurrent-context: nowhere\ncontexts: []\n", "nowhere")])
-def test_a_useless_kubeconfig(folder, content, named):
+def test_an_invalid_kubeconfig(folder, content, named):
     path = folder / ("missing" if content is None else "broken")
     if content is not None:
         path.write_text(content)

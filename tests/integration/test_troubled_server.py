@@ -143,7 +143,7 @@ def test_a_cgi_query_is_not_an_option(fake, kubeconfig, folder, web, secret, arg
     assert run.returncode == 0 and run.stdout.startswith(b"Status: 403"), run.stderr
 
 
-def test_a_cgi_request_that_finds_no_server_says_unknown_soon(fake, cgi, web):
+def test_a_cgi_request_without_a_server_says_unknown_quickly(fake, cgi, web):
     fake.close()
     begin = time.monotonic()
     answer = cgi("/_/web/health/?format=text")

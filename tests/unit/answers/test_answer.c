@@ -112,7 +112,7 @@ static void overlong_text_ends_in_an_ellipsis_between_characters(void **state)
     }
 }
 
-static void a_color_that_is_none_is_a_mistake_and_changes_nothing(void **state)
+static void an_invalid_color_is_a_mistake_and_changes_nothing(void **state)
 {
     static const struct {
         const char *color;
@@ -142,7 +142,7 @@ static void a_color_that_is_none_is_a_mistake_and_changes_nothing(void **state)
     }
 }
 
-static void the_first_mistake_stays(void **state)
+static void the_first_mistake_is_kept(void **state)
 {
     struct ks_answer answer;
 
@@ -343,8 +343,8 @@ int main(void)
         cmocka_unit_test(an_answer_begins_empty_with_the_default_color),
         cmocka_unit_test(text_is_one_line_of_valid_utf8),
         cmocka_unit_test(overlong_text_ends_in_an_ellipsis_between_characters),
-        cmocka_unit_test(a_color_that_is_none_is_a_mistake_and_changes_nothing),
-        cmocka_unit_test(the_first_mistake_stays),
+        cmocka_unit_test(an_invalid_color_is_a_mistake_and_changes_nothing),
+        cmocka_unit_test(the_first_mistake_is_kept),
         cmocka_unit_test(a_failure_forgets_what_was_set),
         cmocka_unit_test(several_answers_are_one),
         cmocka_unit_test(numbers_beyond_all_bounds_are_text),

@@ -47,7 +47,7 @@ static void the_exit_code_is_the_color(void **state)
     }
 }
 
-static void output_has_message_long_text_and_performance_data(void **state)
+static void output_is_a_message_long_text_and_performance_data(void **state)
 {
     static const struct {
         const char *rule;
@@ -84,7 +84,7 @@ static void output_has_message_long_text_and_performance_data(void **state)
     }
 }
 
-static void a_nul_is_a_blank(void **state)
+static void a_nul_becomes_a_space(void **state)
 {
     static const char output[] = "a\0b\r\0|c=1\0d=2\0";
     const struct ks_answer_output end = {.output = output, .length = sizeof output - 1, .error_output = ""};
@@ -149,7 +149,7 @@ static void performance_data_is_an_object_by_label(void **state)
     }
 }
 
-static void a_number_becomes_one_of_json(void **state)
+static void a_number_becomes_a_json_number(void **state)
 {
     static const struct {
         const char *number;
@@ -179,7 +179,7 @@ static void a_number_becomes_one_of_json(void **state)
     }
 }
 
-static void what_breaks_the_rules_is_left_out_and_said(void **state)
+static void invalid_performance_data_is_omitted_and_reported(void **state)
 {
     static const struct {
         const char *text;
@@ -250,7 +250,7 @@ static void distinct_labels_all_stay(void **state)
     ks_answer_fini(&answer);
 }
 
-static void a_script_that_broke_off_says_so(void **state)
+static void a_script_that_stopped_early_says_so(void **state)
 {
     static const struct {
         const char *output;
@@ -295,14 +295,14 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_exit_code_is_the_color),
-        cmocka_unit_test(output_has_message_long_text_and_performance_data),
-        cmocka_unit_test(a_nul_is_a_blank),
+        cmocka_unit_test(output_is_a_message_long_text_and_performance_data),
+        cmocka_unit_test(a_nul_becomes_a_space),
         cmocka_unit_test(performance_data_is_an_object_by_label),
-        cmocka_unit_test(a_number_becomes_one_of_json),
-        cmocka_unit_test(what_breaks_the_rules_is_left_out_and_said),
+        cmocka_unit_test(a_number_becomes_a_json_number),
+        cmocka_unit_test(invalid_performance_data_is_omitted_and_reported),
         cmocka_unit_test(all_that_fits_the_output_fits_the_answer),
         cmocka_unit_test(distinct_labels_all_stay),
-        cmocka_unit_test(a_script_that_broke_off_says_so),
+        cmocka_unit_test(a_script_that_stopped_early_says_so),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -107,7 +107,7 @@ static void the_exit_code_is_the_color_of_a_program_that_names_none(void **state
     }
 }
 
-static void what_is_no_json_says_where(void **state)
+static void invalid_json_names_the_byte(void **state)
 {
     static const struct {
         const char *output;
@@ -190,7 +190,7 @@ static void raw_of_a_runner_stands_behind_its_line(void **state)
     }
 }
 
-static void a_nul_in_json_is_no_json(void **state)
+static void json_with_a_nul_is_invalid(void **state)
 {
     static const char output[] = "{\"a\":1}\0";
     const struct ks_answer_output end = {.output = output, .length = sizeof output - 1, .error_output = ""};
@@ -204,7 +204,7 @@ static void a_nul_in_json_is_no_json(void **state)
     assert_string_equal(answer.reason, "output is not JSON: NUL at byte 8");
 }
 
-static void json_may_nest_so_deep_and_no_deeper(void **state)
+static void the_depth_of_json_has_a_limit(void **state)
 {
     static const char beginning[] = "{\"message\":1,\"raw\":";
 
@@ -273,7 +273,7 @@ static void a_failure_says_how_it_ended(void **state)
     }
 }
 
-static void a_long_complaint_is_cut(void **state)
+static void a_long_error_is_cut(void **state)
 {
     char errors[4097];
     const struct ks_answer_output end = {.output = "", .error_output = errors, .exit_code = 1};
@@ -294,12 +294,12 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(json_is_read_the_same_of_programs_and_runners),
         cmocka_unit_test(the_exit_code_is_the_color_of_a_program_that_names_none),
-        cmocka_unit_test(what_is_no_json_says_where),
+        cmocka_unit_test(invalid_json_names_the_byte),
         cmocka_unit_test(raw_of_a_runner_stands_behind_its_line),
-        cmocka_unit_test(a_nul_in_json_is_no_json),
-        cmocka_unit_test(json_may_nest_so_deep_and_no_deeper),
+        cmocka_unit_test(json_with_a_nul_is_invalid),
+        cmocka_unit_test(the_depth_of_json_has_a_limit),
         cmocka_unit_test(a_failure_says_how_it_ended),
-        cmocka_unit_test(a_long_complaint_is_cut),
+        cmocka_unit_test(a_long_error_is_cut),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

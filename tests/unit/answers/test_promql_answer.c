@@ -117,7 +117,7 @@ static void the_first_threshold_that_holds_chooses_the_color(void **state)
 
 #define SERIES "{\"metric\":{},\"value\":[1,\"1\"]}"
 
-static void what_is_no_one_value_is_a_failure_that_says_what_to_do(void **state)
+static void several_values_fail_and_say_how_to_aggregate(void **state)
 {
     static const struct row rows[] = {
         {"a: x", SUCCESS("vector", "[" SERIES "," SERIES "," SERIES "]"),
@@ -142,7 +142,7 @@ static void what_is_no_one_value_is_a_failure_that_says_what_to_do(void **state)
     check_rows(rows, COUNT(rows));
 }
 
-static void what_is_no_answer_of_prometheus_is_a_failure(void **state)
+static void an_invalid_answer_of_prometheus_is_a_failure(void **state)
 {
     static const struct row rows[] = {
         {"a: x", "", "bad answer: not JSON: it ends too early", NULL},
@@ -221,7 +221,7 @@ static void labels_have_a_bound(void **state)
     ks_answer_fini(&answer);
 }
 
-static void the_error_of_a_body_can_be_told_alone(void **state)
+static void the_error_of_a_body_can_be_read_alone(void **state)
 {
     static const char error[] = "{\"status\":\"error\",\"errorType\":\"timeout\",\"error\":\"too slow\"}";
     static const char *const none[] = {"", "503", "{}", "{\"status\":\"success\"}", "[\"error\"]"};
@@ -320,11 +320,11 @@ int main(void)
         cmocka_unit_test(one_value_is_an_answer),
         cmocka_unit_test(no_value_is_no_failure),
         cmocka_unit_test(the_first_threshold_that_holds_chooses_the_color),
-        cmocka_unit_test(what_is_no_one_value_is_a_failure_that_says_what_to_do),
-        cmocka_unit_test(what_is_no_answer_of_prometheus_is_a_failure),
+        cmocka_unit_test(several_values_fail_and_say_how_to_aggregate),
+        cmocka_unit_test(an_invalid_answer_of_prometheus_is_a_failure),
         cmocka_unit_test(a_warning_is_a_mistake_of_an_answer),
         cmocka_unit_test(labels_have_a_bound),
-        cmocka_unit_test(the_error_of_a_body_can_be_told_alone),
+        cmocka_unit_test(the_error_of_a_body_can_be_read_alone),
         cmocka_unit_test(a_number_is_written_for_people),
     };
 

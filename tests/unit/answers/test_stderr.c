@@ -7,7 +7,7 @@
 #define TRACEBACK                                                                                                      \
     "Traceback (most recent call last):\n  File \"/c/web/hits\", line 2, in <module>\n    import nothere\n"
 
-static void the_line_that_tells_most(void **state)
+static void the_most_useful_line_is_chosen(void **state)
 {
     static const struct {
         const char *rule;
@@ -65,7 +65,7 @@ static void an_endless_line_is_cut(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(the_line_that_tells_most),
+        cmocka_unit_test(the_most_useful_line_is_chosen),
         cmocka_unit_test(an_endless_line_is_cut),
     };
 

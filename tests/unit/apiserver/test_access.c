@@ -186,7 +186,7 @@ static void pod_uses_its_service_account(void **state)
     }
 }
 
-static void wrong_pod_is_refused(void **state)
+static void an_invalid_pod_is_refused(void **state)
 {
     static const struct {
         struct ks_access_source source;
@@ -251,7 +251,7 @@ static void files_are_merged_in_order_and_missing_ones_skipped(void **state)
     }
 }
 
-static void wrong_files_are_refused(void **state)
+static void invalid_files_are_refused(void **state)
 {
     static const struct {
         struct ks_access_source source;
@@ -360,9 +360,9 @@ int main(void)
         cmocka_unit_test(source_is_a_kubeconfig_then_the_pod_then_home),
         cmocka_unit_test(no_cluster_at_all_says_what_to_set),
         cmocka_unit_test(pod_uses_its_service_account),
-        cmocka_unit_test(wrong_pod_is_refused),
+        cmocka_unit_test(an_invalid_pod_is_refused),
         cmocka_unit_test(files_are_merged_in_order_and_missing_ones_skipped),
-        cmocka_unit_test(wrong_files_are_refused),
+        cmocka_unit_test(invalid_files_are_refused),
         cmocka_unit_test(relative_kubeconfig_starts_in_the_current_folder),
         cmocka_unit_test(file_of_4_mib_is_read_and_one_byte_more_is_refused),
     };

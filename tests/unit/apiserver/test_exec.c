@@ -118,7 +118,7 @@ static void on_answer(void *arg, struct ks_kube_exec_answer *answer, const struc
 
 #define ANSWER "echo '" HEAD ",\"status\":{\"token\":\"abc\"}}'"
 
-static void the_end_of_a_plugin_is_reported(void **state)
+static void how_a_plugin_ended_is_reported(void **state)
 {
     static const struct {
         const char *script, *token, *error;
@@ -159,7 +159,7 @@ int main(void)
         cmocka_unit_test(a_credential_is_a_token_or_a_certificate),
         cmocka_unit_test(an_error_says_what_is_missing_and_quotes_nothing),
         cmocka_unit_test(only_the_given_length_is_read),
-        cmocka_unit_test(the_end_of_a_plugin_is_reported),
+        cmocka_unit_test(how_a_plugin_ended_is_reported),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

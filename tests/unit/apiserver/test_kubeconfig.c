@@ -23,7 +23,7 @@ static void add(struct ks_kubeconfig *kubeconfig, const char *name, const char *
 }
 
 /* Every error here begins with "kubeconfig F: ". */
-static void wrong_text_is_refused_by_file_and_line_or_context(void **state)
+static void invalid_text_is_refused_with_its_line_or_context(void **state)
 {
     static const struct {
         const char *text;
@@ -242,7 +242,7 @@ static void text_with_a_nul_is_refused(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(wrong_text_is_refused_by_file_and_line_or_context),
+        cmocka_unit_test(invalid_text_is_refused_with_its_line_or_context),
         cmocka_unit_test(json_is_read),
         cmocka_unit_test(anchors_and_aliases_are_followed),
         cmocka_unit_test(first_of_a_duplicate_wins_and_later_documents_are_not_read),

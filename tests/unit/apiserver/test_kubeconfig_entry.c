@@ -65,7 +65,7 @@ static void every_field_arrives_and_relative_paths_start_at_the_file(void **stat
     ks_access_fini(&config);
 }
 
-static void data_wins_over_the_file_and_is_decoded(void **state)
+static void data_takes_precedence_over_the_file_and_is_decoded(void **state)
 {
     struct ks_access config;
 
@@ -318,7 +318,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_field_arrives_and_relative_paths_start_at_the_file),
-        cmocka_unit_test(data_wins_over_the_file_and_is_decoded),
+        cmocka_unit_test(data_takes_precedence_over_the_file_and_is_decoded),
         cmocka_unit_test(server_is_kept_without_trailing_slashes),
         cmocka_unit_test(quoted_null_is_text),
         cmocka_unit_test(null_and_empty_mean_not_set),

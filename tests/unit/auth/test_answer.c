@@ -54,7 +54,7 @@ static void an_answer_gets_the_documented_header_whatever_its_pieces(void **stat
     }
 }
 
-static void whatever_is_altered_of_an_answer_is_dropped(void **state)
+static void any_altered_answer_is_dropped(void **state)
 {
     unsigned char mac[2][KS_AUTH_MAC_BYTES] = {{1}, {2}};
     const struct {
@@ -89,7 +89,7 @@ static void whatever_is_altered_of_an_answer_is_dropped(void **state)
 
 #define MAC "a50f69306b2760a74607f6b8b9c8779f5589a364b494fa6ed4a42c5027ae1305"
 
-static void an_answer_s_header_is_only_what_is_written(void **state)
+static void an_answers_header_has_only_the_exact_form(void **state)
 {
     static const struct {
         const char *header;
@@ -117,7 +117,7 @@ static void an_answer_s_header_is_only_what_is_written(void **state)
 }
 
 /* A request's MAC is no answer's, though both have the same key: the purpose is another. */
-static void a_request_is_no_answer(void **state)
+static void a_request_is_not_an_answer(void **state)
 {
     struct ks_auth_answer *answer = answer_to(&auth_vectors[0], "", 1);
     char header[KS_AUTH_HEADER_SIZE];
@@ -128,7 +128,7 @@ static void a_request_is_no_answer(void **state)
     ks_auth_answer_free(answer);
 }
 
-static void an_answer_s_status_has_three_digits(void **state)
+static void an_answers_status_has_three_digits(void **state)
 {
     static const int statuses[] = {-200, 0, 99, 1000};
     unsigned char mac[KS_AUTH_MAC_BYTES] = {0};
@@ -176,10 +176,10 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(an_answer_gets_the_documented_header_whatever_its_pieces),
-        cmocka_unit_test(whatever_is_altered_of_an_answer_is_dropped),
-        cmocka_unit_test(an_answer_s_header_is_only_what_is_written),
-        cmocka_unit_test(a_request_is_no_answer),
-        cmocka_unit_test(an_answer_s_status_has_three_digits),
+        cmocka_unit_test(any_altered_answer_is_dropped),
+        cmocka_unit_test(an_answers_header_has_only_the_exact_form),
+        cmocka_unit_test(a_request_is_not_an_answer),
+        cmocka_unit_test(an_answers_status_has_three_digits),
         cmocka_unit_test(the_log_says_why),
     };
 

@@ -94,7 +94,7 @@ static void a_request_gets_the_documented_header(void **state)
     }
 }
 
-static void whatever_is_altered_of_a_request_is_refused(void **state)
+static void any_altered_request_is_refused(void **state)
 {
     static const struct {
         const char *part;
@@ -171,7 +171,7 @@ static void every_byte_of_a_header_counts(void **state)
     }
 }
 
-static void accepted_is_only_what_is_written(void **state)
+static void only_the_exact_form_is_accepted(void **state)
 {
 #define MAC "a50f69306b2760a74607f6b8b9c8779f5589a364b494fa6ed4a42c5027ae1305"
 #define KEY "035fdea51f2cc89e"
@@ -285,7 +285,7 @@ static void any_key_of_the_file_is_accepted_and_no_other(void **state)
 }
 
 /* One who has another key, and claims that it is ours; or who signs with none. */
-static void a_key_id_alone_is_worth_nothing(void **state)
+static void a_key_id_alone_is_not_enough(void **state)
 {
     struct ks_auth_key forged = *other_key;
     struct ks_auth_key zeros = {.id = "0000000000000000"};
@@ -297,7 +297,7 @@ static void a_key_id_alone_is_worth_nothing(void **state)
     assert_int_equal(ks_auth_verify(&claim, &keys, &plain, sign(&zeros, &plain, NOW).header, NOW), KS_AUTH_UNKNOWN_KEY);
 }
 
-static void a_secret_has_a_length_that_is_accepted(void **state)
+static void a_secrets_length_has_bounds(void **state)
 {
     static const struct {
         size_t length;
@@ -317,7 +317,7 @@ static void a_secret_has_a_length_that_is_accepted(void **state)
     }
 }
 
-static void a_key_knows_its_secret_again(void **state)
+static void a_key_recognizes_its_secret(void **state)
 {
     const char *secret = auth_vectors[0].secret;
 
@@ -328,7 +328,7 @@ static void a_key_knows_its_secret_again(void **state)
     assert_false(ks_auth_key_is_of(keys.keys[0], "", 0));
 }
 
-static void a_key_lives_as_long_as_somebody_has_it(void **state)
+static void a_key_lives_as_long_as_its_last_reference(void **state)
 {
     struct ks_auth_keys some = {.keys = {make_key(auth_vectors[0].secret)}, .count = 1};
     struct ks_auth_key *key = ks_auth_key_ref(some.keys[0]);
@@ -400,17 +400,17 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_secret_gives_the_documented_key),
         cmocka_unit_test(a_request_gets_the_documented_header),
-        cmocka_unit_test(whatever_is_altered_of_a_request_is_refused),
+        cmocka_unit_test(any_altered_request_is_refused),
         cmocka_unit_test(a_host_of_any_length_is_signed_as_a_whole),
         cmocka_unit_test(every_byte_of_a_header_counts),
-        cmocka_unit_test(accepted_is_only_what_is_written),
+        cmocka_unit_test(only_the_exact_form_is_accepted),
         cmocka_unit_test(clocks_may_differ_by_ten_seconds),
         cmocka_unit_test(a_time_without_room_in_the_header_is_not_signed),
         cmocka_unit_test(any_key_of_the_file_is_accepted_and_no_other),
-        cmocka_unit_test(a_key_id_alone_is_worth_nothing),
-        cmocka_unit_test(a_secret_has_a_length_that_is_accepted),
-        cmocka_unit_test(a_key_knows_its_secret_again),
-        cmocka_unit_test(a_key_lives_as_long_as_somebody_has_it),
+        cmocka_unit_test(a_key_id_alone_is_not_enough),
+        cmocka_unit_test(a_secrets_length_has_bounds),
+        cmocka_unit_test(a_key_recognizes_its_secret),
+        cmocka_unit_test(a_key_lives_as_long_as_its_last_reference),
         cmocka_unit_test(the_log_says_why),
     };
 

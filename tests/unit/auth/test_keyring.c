@@ -105,7 +105,7 @@ static const char *exchange(struct ks_keyring *from, struct ks_keyring *to)
     return text;
 }
 
-static void who_has_the_secret_is_accepted(void **state)
+static void a_request_with_the_secret_is_accepted(void **state)
 {
     struct ks_keyring *from;
     struct ks_keyring *to;
@@ -196,7 +196,7 @@ static void a_malformed_header_is_explained(void **state)
     ks_keyring_free(keyring);
 }
 
-static void an_answer_is_that_of_its_request_its_status_and_its_body(void **state)
+static void an_answers_mac_covers_request_status_and_body(void **state)
 {
     char header[KS_AUTH_HEADER_SIZE];
     char other_header[KS_AUTH_HEADER_SIZE];
@@ -260,7 +260,7 @@ static void keys_are_replaced_without_a_refused_request(void **state)
     ks_keyring_free(b);
 }
 
-static void an_answer_is_signed_with_its_requests_key_though_that_is_gone(void **state)
+static void an_answer_is_signed_with_its_requests_key_even_if_that_is_removed(void **state)
 {
     char header[KS_AUTH_HEADER_SIZE];
     char text[KS_AUTH_TEXT_SIZE];
@@ -284,7 +284,7 @@ static void an_answer_is_signed_with_its_requests_key_though_that_is_gone(void *
     ks_keyring_free(keyring);
 }
 
-static void a_wrong_file_is_logged_once_and_the_keys_stay(void **state)
+static void an_invalid_file_is_logged_once_and_the_keys_stay(void **state)
 {
     char wanted[512];
     struct ks_keyring *keyring;
@@ -338,7 +338,7 @@ static void a_file_that_others_may_read_is_a_warning(void **state)
     ks_keyring_free(keyring);
 }
 
-static void without_a_right_file_there_is_none(void **state)
+static void no_keyring_without_a_valid_file(void **state)
 {
     struct ks_keyring *keyring = NULL;
     struct ks_error err;
@@ -354,7 +354,7 @@ static void without_a_right_file_there_is_none(void **state)
     ks_keyring_free(NULL);
 }
 
-static void one_that_forgets_refuses_what_was_signed_before_it_began(void **state)
+static void a_keyring_without_nonces_refuses_requests_signed_before_its_start(void **state)
 {
     char header[KS_AUTH_HEADER_SIZE];
     char text[KS_AUTH_TEXT_SIZE];
@@ -491,16 +491,16 @@ static int tear_down(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(who_has_the_secret_is_accepted),
+        cmocka_unit_test(a_request_with_the_secret_is_accepted),
         cmocka_unit_test(a_request_is_accepted_once_as_it_was_signed_and_soon),
         cmocka_unit_test(a_malformed_header_is_explained),
-        cmocka_unit_test(an_answer_is_that_of_its_request_its_status_and_its_body),
+        cmocka_unit_test(an_answers_mac_covers_request_status_and_body),
         cmocka_unit_test(keys_are_replaced_without_a_refused_request),
-        cmocka_unit_test(an_answer_is_signed_with_its_requests_key_though_that_is_gone),
-        cmocka_unit_test(a_wrong_file_is_logged_once_and_the_keys_stay),
+        cmocka_unit_test(an_answer_is_signed_with_its_requests_key_even_if_that_is_removed),
+        cmocka_unit_test(an_invalid_file_is_logged_once_and_the_keys_stay),
         cmocka_unit_test(a_file_that_others_may_read_is_a_warning),
-        cmocka_unit_test(without_a_right_file_there_is_none),
-        cmocka_unit_test(one_that_forgets_refuses_what_was_signed_before_it_began),
+        cmocka_unit_test(no_keyring_without_a_valid_file),
+        cmocka_unit_test(a_keyring_without_nonces_refuses_requests_signed_before_its_start),
         cmocka_unit_test(no_request_is_refused_while_threads_read_the_file_again),
     };
 

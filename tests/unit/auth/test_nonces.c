@@ -71,7 +71,7 @@ static void a_nonce_is_taken_once_and_none_is_forgotten_early(void **state)
     ks_auth_nonces_free(nonces);
 }
 
-static void what_was_signed_before_the_start_is_refused(void **state)
+static void requests_signed_before_the_start_are_refused(void **state)
 {
     struct ks_auth_nonces *nonces = make(2, NOW);
 
@@ -82,7 +82,7 @@ static void what_was_signed_before_the_start_is_refused(void **state)
 }
 
 /* One each millisecond, through a table that has room for just those of the window, several times over. */
-static void it_never_fills_where_it_is_large_enough(void **state)
+static void a_large_enough_store_never_fills_up(void **state)
 {
     struct ks_auth_nonces *nonces = make(KS_AUTH_WINDOW_MS + 1, 0);
     int64_t now;
@@ -133,7 +133,7 @@ static void *take_all(void *arg)
     return NULL;
 }
 
-static void of_threads_that_race_one_wins(void **state)
+static void one_of_several_racing_threads_wins(void **state)
 {
     struct ks_auth_nonces *nonces = make(MANY, 0);
     pthread_t threads[THREADS];
@@ -169,10 +169,10 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_nonce_is_taken_once_and_none_is_forgotten_early),
-        cmocka_unit_test(what_was_signed_before_the_start_is_refused),
-        cmocka_unit_test(it_never_fills_where_it_is_large_enough),
+        cmocka_unit_test(requests_signed_before_the_start_are_refused),
+        cmocka_unit_test(a_large_enough_store_never_fills_up),
         cmocka_unit_test(a_capacity_has_bounds),
-        cmocka_unit_test(of_threads_that_race_one_wins),
+        cmocka_unit_test(one_of_several_racing_threads_wins),
     };
 
     return cmocka_run_group_tests(tests, set_up, NULL);

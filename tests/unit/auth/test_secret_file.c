@@ -187,7 +187,7 @@ static void other_writers_are_refused_and_other_readers_reported(void **state)
     }
 }
 
-static void what_is_not_a_file_is_refused_without_waiting(void **state)
+static void anything_but_a_file_is_refused_without_waiting(void **state)
 {
     const char *fifo = in_folder("fifo");
     const char *loop = in_folder("loop");
@@ -208,7 +208,7 @@ static void what_is_not_a_file_is_refused_without_waiting(void **state)
 }
 
 /* The same key, not another of the same secret. */
-static void keys_that_stay_are_not_stretched_anew(void **state)
+static void kept_keys_are_not_stretched_again(void **state)
 {
     struct ks_secret_file before;
     struct ks_secret_file after;
@@ -306,8 +306,8 @@ int main(void)
         cmocka_unit_test(errors_name_the_line),
         cmocka_unit_test(sizes_are_bounded),
         cmocka_unit_test(other_writers_are_refused_and_other_readers_reported),
-        cmocka_unit_test(what_is_not_a_file_is_refused_without_waiting),
-        cmocka_unit_test(keys_that_stay_are_not_stretched_anew),
+        cmocka_unit_test(anything_but_a_file_is_refused_without_waiting),
+        cmocka_unit_test(kept_keys_are_not_stretched_again),
         cmocka_unit_test(a_new_secret_is_random_private_and_accepted),
         cmocka_unit_test(nothing_is_ever_overwritten),
     };

@@ -77,7 +77,7 @@ static void cleans_text(void **state)
 }
 
 /* A badge counts a character as visible exactly if the escaper lets it through. */
-static void measures_what_it_writes(void **state)
+static void the_measured_length_is_the_written_one(void **state)
 {
     static const char plain[] = "ab";
 
@@ -113,7 +113,7 @@ static void measures_what_it_writes(void **state)
     }
 }
 
-static void takes_null_for_empty(void **state)
+static void null_means_empty(void **state)
 {
     (void)state;
     for (int style = 0; style < KS_BADGE_STYLE_COUNT; style++) {
@@ -211,7 +211,7 @@ static void knows_five_styles(void **state)
 }
 
 /* Sums of anafanafo 2.0.0; the last digits depend on its order of additions. */
-static void text_is_as_wide_as_anafanafo_says(void **state)
+static void text_has_the_width_of_anafanafo(void **state)
 {
     static const struct {
         enum ks_font font;
@@ -273,13 +273,13 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(is_what_badge_maker_prints),
         cmocka_unit_test(cleans_text),
-        cmocka_unit_test(measures_what_it_writes),
-        cmocka_unit_test(takes_null_for_empty),
+        cmocka_unit_test(the_measured_length_is_the_written_one),
+        cmocka_unit_test(null_means_empty),
         cmocka_unit_test(the_default_logo_width_is_14),
         cmocka_unit_test(refuses_what_badge_maker_refuses),
         cmocka_unit_test(appends_and_fails_as_its_buffer_does),
         cmocka_unit_test(knows_five_styles),
-        cmocka_unit_test(text_is_as_wide_as_anafanafo_says),
+        cmocka_unit_test(text_has_the_width_of_anafanafo),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -237,7 +237,7 @@ static void a_buffer_that_is_too_small_is_an_error(void **state)
     assert_int_equal(err.kind, KS_ERROR_LIMIT);
 }
 
-static void a_color_is_written_as_badges_write_it(void **state)
+static void colors_are_written_as_in_badges(void **state)
 {
     static const char *const colors[] = {"ABC", "#AbCdEf", "red", " navy ", "\xc2\xa0#FFF", "hsl(60deg,100%,50%)"};
     const struct world *world = *state;
@@ -344,7 +344,7 @@ static void a_nul_is_refused(void **state)
     assert_int_equal(open_text(&world, data, sizeof data - 1, NULL), -1);
 }
 
-static void data_without_any_logo_is_accepted(void **state)
+static void a_file_without_logos_is_accepted(void **state)
 {
     struct world world;
     struct ks_buf out KS_CLEANUP_BUF;
@@ -380,7 +380,7 @@ static void a_missing_file_is_another_error_than_a_folder(void **state)
     }
 }
 
-static void a_fifo_does_not_hold_the_start_up(void **state)
+static void a_fifo_does_not_delay_the_start(void **state)
 {
     struct ks_logos *logos = NULL;
     struct world world;
@@ -412,13 +412,13 @@ int main(void)
         with_world(names_are_looked_up_as_people_write_them),
         with_world(a_name_of_any_length_is_looked_up),
         with_world(a_buffer_that_is_too_small_is_an_error),
-        with_world(a_color_is_written_as_badges_write_it),
+        with_world(colors_are_written_as_in_badges),
         cmocka_unit_test(a_long_path_is_encoded_whole),
         cmocka_unit_test(other_files_are_refused),
         cmocka_unit_test(a_nul_is_refused),
-        cmocka_unit_test(data_without_any_logo_is_accepted),
+        cmocka_unit_test(a_file_without_logos_is_accepted),
         cmocka_unit_test(a_missing_file_is_another_error_than_a_folder),
-        cmocka_unit_test(a_fifo_does_not_hold_the_start_up),
+        cmocka_unit_test(a_fifo_does_not_delay_the_start),
         cmocka_unit_test(closing_nothing_is_allowed),
     };
 

@@ -45,7 +45,7 @@ static void images_in_base64_are_accepted(void **state)
     }
 }
 
-static void anything_else_is_refused_without_being_quoted(void **state)
+static void anything_else_is_refused_and_not_quoted(void **state)
 {
     static const char *const texts[] = {
         "",
@@ -94,7 +94,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(images_and_names_are_distinguished),
         cmocka_unit_test(images_in_base64_are_accepted),
-        cmocka_unit_test(anything_else_is_refused_without_being_quoted),
+        cmocka_unit_test(anything_else_is_refused_and_not_quoted),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

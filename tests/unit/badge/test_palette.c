@@ -230,7 +230,7 @@ static void text_can_be_read_on_every_color(void **state)
     assert_true(contrast_in_flat(LABEL, WHITE) >= CONTRAST_LEAST);
 }
 
-static void statuses_differ_for_every_kind_of_sight(void **state)
+static void statuses_differ_for_every_kind_of_color_vision(void **state)
 {
     (void)state;
     for (size_t s = 0; s < COUNT(sights); s++) {
@@ -249,7 +249,7 @@ static void statuses_differ_for_every_kind_of_sight(void **state)
 }
 
 /* Why the palette exists; also shows that the tests above can fail. */
-static void the_usual_palette_keeps_neither_promise(void **state)
+static void the_default_palette_keeps_neither_promise(void **state)
 {
     struct triple green = lab(seen("#67ac09", sights[2].matrix));
     struct triple orange = lab(seen("#ea7233", sights[2].matrix));
@@ -289,8 +289,8 @@ int main(void)
         cmocka_unit_test(the_difference_is_that_of_its_authors),
         cmocka_unit_test(the_contrast_is_that_of_wcag),
         cmocka_unit_test(text_can_be_read_on_every_color),
-        cmocka_unit_test(statuses_differ_for_every_kind_of_sight),
-        cmocka_unit_test(the_usual_palette_keeps_neither_promise),
+        cmocka_unit_test(statuses_differ_for_every_kind_of_color_vision),
+        cmocka_unit_test(the_default_palette_keeps_neither_promise),
         cmocka_unit_test(aliases_have_the_color_that_they_stand_for),
         cmocka_unit_test(other_colors_are_not_mapped),
     };

@@ -18,7 +18,7 @@ static void delays_double_up_to_thirty_seconds(void **state)
     }
 }
 
-static void success_starts_over(void **state)
+static void success_resets_the_delay(void **state)
 {
     struct ks_backoff backoff = {.failures = 0};
 
@@ -65,7 +65,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(delays_double_up_to_thirty_seconds),
-        cmocka_unit_test(success_starts_over),
+        cmocka_unit_test(success_resets_the_delay),
         cmocka_unit_test(half_of_a_delay_is_random),
         cmocka_unit_test(random_numbers_stay_below_high),
     };

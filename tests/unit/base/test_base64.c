@@ -41,7 +41,7 @@ static void standard_base64_is_decoded(void **state)
     }
 }
 
-static void anything_else_is_refused_without_being_quoted(void **state)
+static void anything_else_is_refused_and_not_quoted(void **state)
 {
     static const struct {
         const char *text;
@@ -115,7 +115,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(standard_base64_is_decoded),
-        cmocka_unit_test(anything_else_is_refused_without_being_quoted),
+        cmocka_unit_test(anything_else_is_refused_and_not_quoted),
         cmocka_unit_test(pieces_are_encoded_as_if_they_were_one),
         cmocka_unit_test(padding_stands_at_the_end_only),
     };

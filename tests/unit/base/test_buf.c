@@ -4,7 +4,7 @@
 
 #include "base/buf.h"
 
-static void is_empty_text_until_something_is_written(void **state)
+static void a_new_buffer_is_an_empty_text(void **state)
 {
     struct ks_buf buf KS_CLEANUP_BUF;
 
@@ -107,7 +107,7 @@ static void a_released_buffer_may_be_used_again(void **state)
     ks_buf_fini(&buf);
 }
 
-static void borrowed_memory_is_filled_and_no_more(void **state)
+static void a_borrowed_buffer_never_grows(void **state)
 {
     char memory[8] = "xxxxxxx";
     struct ks_buf buf;
@@ -129,13 +129,13 @@ static void borrowed_memory_is_filled_and_no_more(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(is_empty_text_until_something_is_written),
+        cmocka_unit_test(a_new_buffer_is_an_empty_text),
         cmocka_unit_test(writes_follow_each_other),
         cmocka_unit_test(grows_to_its_ceiling_and_not_beyond),
         cmocka_unit_test(a_write_that_does_not_fit_changes_nothing_and_ends_writing),
         cmocka_unit_test(a_length_beyond_all_memory_is_refused),
         cmocka_unit_test(a_released_buffer_may_be_used_again),
-        cmocka_unit_test(borrowed_memory_is_filled_and_no_more),
+        cmocka_unit_test(a_borrowed_buffer_never_grows),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

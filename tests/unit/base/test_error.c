@@ -46,7 +46,7 @@ static void the_error_is_optional(void **state)
     assert_int_equal(ks_error_wrap(NULL, "x"), -1);
 }
 
-static void its_own_text_may_be_an_argument(void **state)
+static void the_errors_own_text_may_be_an_argument(void **state)
 {
     struct ks_error err;
 
@@ -85,7 +85,7 @@ int main(void)
         cmocka_unit_test(setting_fills_the_error_and_returns_failure),
         cmocka_unit_test(wrapping_reads_from_the_outside_in),
         cmocka_unit_test(the_error_is_optional),
-        cmocka_unit_test(its_own_text_may_be_an_argument),
+        cmocka_unit_test(the_errors_own_text_may_be_an_argument),
         cmocka_unit_test(text_is_bounded),
     };
 

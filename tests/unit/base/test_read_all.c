@@ -57,7 +57,7 @@ static void pieces_are_put_together_whatever_signals_come(void **state)
     assert_int_equal(waitpid(writer, NULL, 0), writer);
 }
 
-static void it_stops_at_the_size(void **state)
+static void reading_stops_at_the_size(void **state)
 {
     char data[] = "........";
     pid_t writer;
@@ -80,7 +80,7 @@ static void an_empty_file_has_nothing(void **state)
     close(fd);
 }
 
-static void what_cannot_be_read_says_why(void **state)
+static void a_read_error_says_why(void **state)
 {
     int fd = open("/", O_RDONLY | O_CLOEXEC);
     char data[1];
@@ -95,9 +95,9 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(pieces_are_put_together_whatever_signals_come),
-        cmocka_unit_test(it_stops_at_the_size),
+        cmocka_unit_test(reading_stops_at_the_size),
         cmocka_unit_test(an_empty_file_has_nothing),
-        cmocka_unit_test(what_cannot_be_read_says_why),
+        cmocka_unit_test(a_read_error_says_why),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -55,7 +55,7 @@ static void a_file_is_read_whole_up_to_a_limit(void **state)
     assert_refused(path, KS_ERROR_LIMIT, "more than 16 bytes");
 }
 
-static void nothing_but_a_regular_file_is_read_and_nothing_is_waited_for(void **state)
+static void anything_but_a_regular_file_is_refused_without_waiting(void **state)
 {
     (void)state;
     unlink(path);
@@ -129,7 +129,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_file_is_read_whole_up_to_a_limit),
-        cmocka_unit_test(nothing_but_a_regular_file_is_read_and_nothing_is_waited_for),
+        cmocka_unit_test(anything_but_a_regular_file_is_refused_without_waiting),
         cmocka_unit_test(a_token_is_visible_ascii_on_one_line),
     };
 

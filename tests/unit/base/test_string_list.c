@@ -4,7 +4,7 @@
 
 #include "base/string_list.h"
 
-static void is_terminated_by_null_however_long_it_grows(void **state)
+static void a_list_ends_in_null_at_every_length(void **state)
 {
     struct ks_string_list list KS_CLEANUP_STRING_LIST = {.strings = NULL};
     char text[16];
@@ -96,7 +96,7 @@ static void taken_strings_belong_to_the_taker(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(is_terminated_by_null_however_long_it_grows),
+        cmocka_unit_test(a_list_ends_in_null_at_every_length),
         cmocka_unit_test(copies_a_part_of_a_text_or_a_whole_array),
         cmocka_unit_test(sorting_drops_duplicates),
         cmocka_unit_test(finds_the_first_that_is_equal),

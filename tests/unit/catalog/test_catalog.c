@@ -100,7 +100,7 @@ static void settings_hold_for_all_checks_or_for_one(void **state)
     ks_catalog_fini(&catalog);
 }
 
-static void a_module_tells_its_checks_itself(void **state)
+static void a_module_lists_its_own_checks(void **state)
 {
     struct folder *folder = *state;
     struct ks_checks_options options = options_of(folder);
@@ -134,7 +134,7 @@ static void list(struct ks_catalog *catalog, const struct ks_checks_options *opt
     assert_int_equal(ks_catalog_list(catalog, options, 0, names, reason, &err), 0);
 }
 
-static void python_tells_what_its_files_hold(void **state)
+static void python_lists_its_functions(void **state)
 {
     static const struct {
         const char *rule, *functions, *reason, *wanted;
@@ -270,7 +270,7 @@ static void a_mounted_configmap_is_read_through_its_links(void **state)
     ks_catalog_fini(&catalog);
 }
 
-static void folders_that_links_lead_to_are_watched(void **state)
+static void folders_behind_links_are_watched(void **state)
 {
     struct folder *folder = *state;
     struct folder other;
@@ -337,11 +337,11 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(an_entry_is_a_service),
         cmocka_unit_test_setup_teardown(settings_hold_for_all_checks_or_for_one, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(a_module_tells_its_checks_itself, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(python_tells_what_its_files_hold, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_module_lists_its_own_checks, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(python_lists_its_functions, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_stamp_changes_with_the_file_and_its_own_settings, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_mounted_configmap_is_read_through_its_links, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(folders_that_links_lead_to_are_watched, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(folders_behind_links_are_watched, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_relative_folder_gives_absolute_paths, set_up, tear_down),
     };
 

@@ -161,7 +161,7 @@ static void an_error_names_the_line_the_value_and_what_would_be_right(void **sta
     }
 }
 
-static void what_is_too_much_is_refused(void **state)
+static void limits_are_enforced(void **state)
 {
     static const char nul[] = "interval = 5m\n\ntime\0out = 3s";
     struct ks_conf conf;
@@ -209,7 +209,7 @@ static void what_is_too_much_is_refused(void **state)
     ks_conf_fini(&conf);
 }
 
-static void a_setting_of_a_checks_own_goes_before_that_of_all(void **state)
+static void a_checks_own_setting_overrides_the_general_one(void **state)
 {
     static const char text[] = "interval = 5m\ntimeout = 5s\narguments = x y\n"
                                "[front]\nlabel = front page\ntimeout = 20s\n[back]\narguments =\ninterval = 1m\n";
@@ -248,8 +248,8 @@ int main(void)
         cmocka_unit_test(settings_are_those_of_their_section),
         cmocka_unit_test(arguments_are_words_with_quotes_and_backslashes),
         cmocka_unit_test(an_error_names_the_line_the_value_and_what_would_be_right),
-        cmocka_unit_test(what_is_too_much_is_refused),
-        cmocka_unit_test(a_setting_of_a_checks_own_goes_before_that_of_all),
+        cmocka_unit_test(limits_are_enforced),
+        cmocka_unit_test(a_checks_own_setting_overrides_the_general_one),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

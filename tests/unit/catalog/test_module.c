@@ -106,7 +106,7 @@ static void good_image(struct module_image *image)
     add_abi(image);
 }
 
-static void both_sorts_of_hash_tell_how_many_symbols_there_are(void **state)
+static void both_kinds_of_hash_table_give_the_number_of_symbols(void **state)
 {
     struct ks_buf seen KS_CLEANUP_BUF;
     struct module_image image;
@@ -131,7 +131,7 @@ static void both_sorts_of_hash_tell_how_many_symbols_there_are(void **state)
     assert_row_text("no chain at all", seen.data, "hits misses");
 }
 
-static void a_file_that_ends_early_is_broken_wherever_it_ends(void **state)
+static void a_truncated_file_is_refused_at_every_byte(void **state)
 {
     struct ks_buf seen KS_CLEANUP_BUF;
     struct module_image image;
@@ -148,7 +148,7 @@ static void a_file_that_ends_early_is_broken_wherever_it_ends(void **state)
 }
 
 /* Sets every byte to each of a few values: the result is an answer or an error, and no read outside the image. */
-static void no_byte_of_it_is_trusted(void **state)
+static void every_byte_of_a_module_is_checked(void **state)
 {
     static const unsigned char values[] = {0x00, 0x01, 0x7f, 0x80, 0xff};
     struct ks_buf seen KS_CLEANUP_BUF;
@@ -210,7 +210,7 @@ static void segments_of_another_size(struct module_image *image)
     image->header.e_phentsize--;
 }
 
-static void segments_far_away(struct module_image *image)
+static void segments_far_outside(struct module_image *image)
 {
     image->header.e_phoff = (ElfW(Off)) - 1;
 }
@@ -220,7 +220,7 @@ static void segment_past_the_end(struct module_image *image)
     image->segments[0].p_filesz++;
 }
 
-static void segment_of_all_there_is(struct module_image *image)
+static void a_segment_of_the_whole_file(struct module_image *image)
 {
     image->segments[0].p_offset = 64;
     image->segments[0].p_filesz = (ElfW(Addr)) - 64;
@@ -231,12 +231,12 @@ static void no_dynamic_segment(struct module_image *image)
     image->segments[1].p_type = PT_NOTE;
 }
 
-static void dynamic_elsewhere(struct module_image *image)
+static void a_dynamic_section_outside(struct module_image *image)
 {
     image->segments[1].p_vaddr = (ElfW(Addr)) - 8;
 }
 
-static void dynamic_without_end(struct module_image *image)
+static void an_endless_dynamic_section(struct module_image *image)
 {
     image->segments[0].p_filesz = offsetof(struct module_image, dynamic[ENTRY_END]);
 }
@@ -256,7 +256,7 @@ static void symbols_of_another_size(struct module_image *image)
     image->dynamic[ENTRY_SYMBOL_SIZE].d_un.d_val++;
 }
 
-static void symbols_elsewhere(struct module_image *image)
+static void symbols_outside(struct module_image *image)
 {
     image->dynamic[ENTRY_SYMBOLS].d_un.d_ptr = ADDRESS + sizeof *image;
 }
@@ -282,12 +282,12 @@ static void a_bucket_before_the_first(struct module_image *image)
     image->gnu_first = 9;
 }
 
-static void a_bucket_far_away(struct module_image *image)
+static void a_bucket_far_outside(struct module_image *image)
 {
     image->gnu_bucket = UINT32_MAX;
 }
 
-static void a_chain_without_end(struct module_image *image)
+static void an_endless_chain(struct module_image *image)
 {
     memset(image->gnu_chains, 0, sizeof *image - offsetof(struct module_image, gnu_chains));
 }
@@ -312,7 +312,7 @@ static void a_name_outside(struct module_image *image)
     image->symbols[1].st_name = sizeof image->strings;
 }
 
-static void a_name_far_away(struct module_image *image)
+static void a_name_far_outside(struct module_image *image)
 {
     image->symbols[1].st_name = UINT32_MAX;
 }
@@ -347,7 +347,7 @@ static void abi_outside(struct module_image *image)
     image->symbols[3].st_value = ADDRESS + sizeof *image - 3;
 }
 
-static void what_is_no_module_is_told_with_what_to_do(void **state)
+static void a_file_that_is_not_a_module_says_how_to_build_one(void **state)
 {
     static const struct {
         const char *rule;
@@ -362,27 +362,27 @@ static void what_is_no_module_is_told_with_what_to_do(void **state)
         {"script", no_magic, "! not an ELF file: build it with cc -shared -fPIC"},
         {"no segments", no_segments, "! broken: "},
         {"segments of another size", segments_of_another_size, "! broken: "},
-        {"segments far away", segments_far_away, "! broken: "},
+        {"segments far away", segments_far_outside, "! broken: "},
         {"segment past the end", segment_past_the_end, "! broken: it ends before its segments do"},
-        {"segment of all there is", segment_of_all_there_is, "! broken: it ends before its segments do"},
+        {"segment of all there is", a_segment_of_the_whole_file, "! broken: it ends before its segments do"},
         {"no dynamic segment", no_dynamic_segment, "! no dynamic symbols"},
-        {"dynamic elsewhere", dynamic_elsewhere, "! no dynamic symbols"},
-        {"dynamic without end", dynamic_without_end, "! broken: its dynamic section has no end"},
+        {"dynamic elsewhere", a_dynamic_section_outside, "! no dynamic symbols"},
+        {"dynamic without end", an_endless_dynamic_section, "! broken: its dynamic section has no end"},
         {"no symbols", no_symbols, "! no dynamic symbols: link it with -shared, not with -static"},
         {"no hash", no_hash, "! no dynamic symbols"},
         {"symbols of another size", symbols_of_another_size, "! broken: its symbols"},
-        {"symbols elsewhere", symbols_elsewhere, "! broken: its symbols"},
+        {"symbols elsewhere", symbols_outside, "! broken: its symbols"},
         {"too many symbols", too_many_symbols, "! broken: its symbols"},
         {"too many buckets", too_many_buckets, "! broken: its symbols"},
         {"too many bloom words", too_many_bloom_words, "! broken: its symbols"},
         {"bucket before the first", a_bucket_before_the_first, "! broken: its symbols"},
-        {"bucket far away", a_bucket_far_away, "! broken: its symbols"},
-        {"chain without end", a_chain_without_end, "! broken: its symbols"},
+        {"bucket far away", a_bucket_far_outside, "! broken: its symbols"},
+        {"chain without end", an_endless_chain, "! broken: its symbols"},
         {"too long strings", too_long_strings, "! broken: the names"},
         {"no strings", no_strings, "! broken: the names"},
         {"strings without NUL", strings_without_nul, "! broken: the names"},
         {"name outside", a_name_outside, "! broken: a symbol's name"},
-        {"name far away", a_name_far_away, "! broken: a symbol's name"},
+        {"name far away", a_name_far_outside, "! broken: a symbol's name"},
         {"ABI 2", abi_two, "! built for ABI 2 of kube-shields-check.h, must be 1: compile it again"},
         {"ABI missing", abi_missing, "! no _kube_shields_check_abi: include <kube-shields-check.h>"},
         {"ABI hidden", abi_hidden, "! no _kube_shields_check_abi: include <kube-shields-check.h>"},
@@ -404,7 +404,7 @@ static void what_is_no_module_is_told_with_what_to_do(void **state)
     }
 }
 
-static void machines_are_told_by_their_names(void **state)
+static void errors_name_the_machine(void **state)
 {
     static const struct {
         uint16_t machine;
@@ -465,11 +465,11 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(checks_are_exported_functions),
-        cmocka_unit_test(both_sorts_of_hash_tell_how_many_symbols_there_are),
-        cmocka_unit_test(a_file_that_ends_early_is_broken_wherever_it_ends),
-        cmocka_unit_test(no_byte_of_it_is_trusted),
-        cmocka_unit_test(what_is_no_module_is_told_with_what_to_do),
-        cmocka_unit_test(machines_are_told_by_their_names),
+        cmocka_unit_test(both_kinds_of_hash_table_give_the_number_of_symbols),
+        cmocka_unit_test(a_truncated_file_is_refused_at_every_byte),
+        cmocka_unit_test(every_byte_of_a_module_is_checked),
+        cmocka_unit_test(a_file_that_is_not_a_module_says_how_to_build_one),
+        cmocka_unit_test(errors_name_the_machine),
         cmocka_unit_test(a_real_file_is_understood),
     };
 

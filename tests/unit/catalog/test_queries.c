@@ -40,7 +40,7 @@ static int parse(struct ks_queries *file, const char *text, size_t length, struc
     return outcome;
 }
 
-static void a_check_is_a_query_and_what_to_show_of_it(void **state)
+static void a_check_is_a_query_and_its_presentation(void **state)
 {
     static const struct {
         const char *text, *checks;
@@ -177,7 +177,7 @@ static int parse_long(const char *head, int count, const char *tail, struct ks_e
     return outcome;
 }
 
-static void what_is_too_much_is_refused(void **state)
+static void limits_are_enforced(void **state)
 {
     struct ks_error err;
 
@@ -250,9 +250,9 @@ static void a_copy_outlives_its_file(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(a_check_is_a_query_and_what_to_show_of_it),
+        cmocka_unit_test(a_check_is_a_query_and_its_presentation),
         cmocka_unit_test(an_error_names_the_line_the_value_and_what_would_be_right),
-        cmocka_unit_test(what_is_too_much_is_refused),
+        cmocka_unit_test(limits_are_enforced),
         cmocka_unit_test(a_file_has_a_thousand_checks_at_most),
         cmocka_unit_test(a_nul_byte_is_refused),
         cmocka_unit_test(a_copy_outlives_its_file),

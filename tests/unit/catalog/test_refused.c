@@ -3,7 +3,7 @@
 
 #include "support/check_catalog_rows.h"
 
-static void what_is_refused_says_why_and_what_to_do(void **state)
+static void a_refusal_says_why_and_what_to_do(void **state)
 {
     static const struct row rows[] = {
         {"other files",
@@ -86,7 +86,7 @@ static void what_is_refused_says_why_and_what_to_do(void **state)
     run_rows(rows, COUNT(rows));
 }
 
-static void what_everybody_may_write_to_is_refused(void **state)
+static void world_writable_files_are_refused(void **state)
 {
     static const struct row rows[] = {
         {"a file", {{"web.promql", 0646, "up: up\n"}}, "! web.promql (web/): " WRITABLE "\n"},
@@ -155,7 +155,7 @@ static void a_link_into_a_folder_that_everybody_may_write_to_is_refused(void **s
     ks_catalog_fini(&catalog);
 }
 
-static void a_folder_that_cannot_be_read_is_a_refusal(void **state)
+static void a_folder_that_cannot_be_read_is_refused(void **state)
 {
     struct folder *folder = *state;
     char path[PATH_MAX];
@@ -177,7 +177,7 @@ static void a_folder_that_cannot_be_read_is_a_refusal(void **state)
 }
 
 /* As root everything is readable. */
-static void what_is_unreadable_is_refused(void **state)
+static void unreadable_files_are_refused(void **state)
 {
     static const struct row rows[] = {
         {"a file", {{"web.py", 0, ""}}, "! web.py (web/): Permission denied: make it readable with chmod\n"},
@@ -251,11 +251,11 @@ static void more_than_ten_thousand_are_too_many(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(what_is_refused_says_why_and_what_to_do),
-        cmocka_unit_test_setup_teardown(what_everybody_may_write_to_is_refused, set_up, tear_down),
+        cmocka_unit_test(a_refusal_says_why_and_what_to_do),
+        cmocka_unit_test_setup_teardown(world_writable_files_are_refused, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_link_into_a_folder_that_everybody_may_write_to_is_refused, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(a_folder_that_cannot_be_read_is_a_refusal, set_up, tear_down),
-        cmocka_unit_test(what_is_unreadable_is_refused),
+        cmocka_unit_test_setup_teardown(a_folder_that_cannot_be_read_is_refused, set_up, tear_down),
+        cmocka_unit_test(unreadable_files_are_refused),
         cmocka_unit_test_setup_teardown(too_large_a_file_is_refused, set_up, tear_down),
         cmocka_unit_test_setup_teardown(more_than_ten_thousand_are_too_many, set_up, tear_down),
     };

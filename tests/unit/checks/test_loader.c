@@ -186,7 +186,7 @@ static void set_mode(const struct folder *folder, const char *file, mode_t mode)
     assert_int_equal(chmod(path, mode), 0);
 }
 
-static void what_changes_is_noticed(void **state)
+static void changes_are_noticed(void **state)
 {
     struct fixture *fixture = *state;
     const struct folder *folder = &fixture->folder;
@@ -224,7 +224,7 @@ static void what_changes_is_noticed(void **state)
     assert_loaded(fixture, "all is gone", "");
 }
 
-static void what_does_not_change_is_not_handed_over_again(void **state)
+static void unchanged_checks_are_not_reported_again(void **state)
 {
     struct fixture *fixture = *state;
 
@@ -242,7 +242,7 @@ static void what_does_not_change_is_not_handed_over_again(void **state)
     assert_loaded(fixture, "after a start all is", fixture->seen.data);
 }
 
-static void what_could_not_be_taken_comes_again(void **state)
+static void a_refused_report_is_repeated(void **state)
 {
     struct fixture *fixture = *state;
 
@@ -275,7 +275,7 @@ static void a_mounted_configmap_is_swapped(void **state)
     assert_loaded(fixture, "after", "web/down\n");
 }
 
-static void what_links_lead_to_is_watched(void **state)
+static void targets_of_links_are_watched(void **state)
 {
     struct fixture *fixture = *state;
     char target[PATH_MAX + 32];
@@ -291,7 +291,7 @@ static void what_links_lead_to_is_watched(void **state)
     assert_loaded(fixture, "after", "web/down\n");
 }
 
-static void a_folder_may_come_and_go(void **state)
+static void a_folder_may_appear_and_disappear(void **state)
 {
     struct fixture *fixture = *state;
     char path[PATH_MAX];
@@ -373,7 +373,7 @@ static void a_listing_that_fails_says_why_and_is_kept(void **state)
     assert_asked(fixture, "that asks again", "web.py", 2);
 }
 
-static void no_more_are_asked_at_once_than_allowed(void **state)
+static void the_number_of_files_listed_at_once_has_a_limit(void **state)
 {
     struct fixture *fixture = *state;
     char path[PATH_MAX];
@@ -400,7 +400,7 @@ static void no_more_are_asked_at_once_than_allowed(void **state)
     assert_int_equal(most, 2);
 }
 
-static void what_changes_while_files_are_asked_is_noticed(void **state)
+static void changes_during_a_listing_are_noticed(void **state)
 {
     struct fixture *fixture = *state;
     char script[PATH_MAX + 64];
@@ -412,7 +412,7 @@ static void what_changes_while_files_are_asked_is_noticed(void **state)
     assert_asked(fixture, "once", "web.py", 1);
 }
 
-static void freed_while_it_asks_it_leaves_nothing(void **state)
+static void a_loader_freed_during_a_listing_leaves_nothing(void **state)
 {
     struct fixture *fixture = *state;
     struct ks_error err;
@@ -433,7 +433,7 @@ static void freed_while_it_asks_it_leaves_nothing(void **state)
     assert_int_equal(fixture->count, 1);
 }
 
-static void once_watches_nothing(void **state)
+static void a_single_scan_watches_nothing(void **state)
 {
     struct fixture *fixture = *state;
 
@@ -461,7 +461,7 @@ static void write_more(void *arg)
     ks_timer_start(&writer->timer, 50);
 }
 
-static void a_burst_without_end_is_waited_out_for_a_second(void **state)
+static void an_endless_burst_delays_for_at_most_a_second(void **state)
 {
     struct fixture *fixture = *state;
     struct writer writer = {.fixture = fixture};
@@ -481,7 +481,7 @@ static void a_burst_without_end_is_waited_out_for_a_second(void **state)
     assert_true(writer.count > 4);
 }
 
-static void a_python_file_that_hangs_keeps_no_other_waiting_at_the_start(void **state)
+static void a_python_file_that_hangs_does_not_delay_others_at_the_start(void **state)
 {
     struct fixture *fixture = *state;
 
@@ -493,7 +493,7 @@ static void a_python_file_that_hangs_keeps_no_other_waiting_at_the_start(void **
 }
 
 /* Both listers are busy, and stay busy. */
-static void python_files_that_hang_keep_no_change_waiting(void **state)
+static void python_files_that_hang_delay_no_change(void **state)
 {
     struct fixture *fixture = *state;
     const struct folder *folder = &fixture->folder;
@@ -558,7 +558,7 @@ static bool is_web(void *arg, const char *service)
     return strcmp(service, "web") == 0;
 }
 
-static void python_files_that_nobody_wants_are_not_asked(void **state)
+static void unwanted_python_files_are_not_listed(void **state)
 {
     struct fixture *fixture = *state;
 
@@ -571,7 +571,7 @@ static void python_files_that_nobody_wants_are_not_asked(void **state)
     assert_asked(fixture, "slow", "slow.py", 0);
 }
 
-static void when_its_time_is_over_it_hands_over_what_it_knows(void **state)
+static void at_its_deadline_it_reports_what_it_knows(void **state)
 {
     static const char unknown[] = "listing its functions: no answer within the time of the request";
     struct fixture *fixture = *state;
@@ -599,26 +599,25 @@ int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
     const struct CMUnitTest tests[] = {
-        TEST(what_changes_is_noticed),
-        TEST(what_does_not_change_is_not_handed_over_again),
-        TEST(what_could_not_be_taken_comes_again),
+        TEST(changes_are_noticed),
+        TEST(unchanged_checks_are_not_reported_again),
+        TEST(a_refused_report_is_repeated),
         TEST(a_mounted_configmap_is_swapped),
-        TEST(what_links_lead_to_is_watched),
-        TEST(a_folder_may_come_and_go),
+        TEST(targets_of_links_are_watched),
+        TEST(a_folder_may_appear_and_disappear),
         TEST(a_python_file_is_listed_once),
         TEST(a_listing_that_fails_says_why_and_is_kept),
-        TEST(no_more_are_asked_at_once_than_allowed),
-        TEST(what_changes_while_files_are_asked_is_noticed),
-        TEST(freed_while_it_asks_it_leaves_nothing),
-        TEST(once_watches_nothing),
-        TEST(a_burst_without_end_is_waited_out_for_a_second),
-        TEST(python_files_that_nobody_wants_are_not_asked),
-        TEST(python_files_that_hang_keep_no_change_waiting),
+        TEST(the_number_of_files_listed_at_once_has_a_limit),
+        TEST(changes_during_a_listing_are_noticed),
+        TEST(a_loader_freed_during_a_listing_leaves_nothing),
+        TEST(a_single_scan_watches_nothing),
+        TEST(an_endless_burst_delays_for_at_most_a_second),
+        TEST(unwanted_python_files_are_not_listed),
+        TEST(python_files_that_hang_delay_no_change),
         TEST(after_a_helper_is_fixed_failed_files_are_listed_again),
         TEST(a_helper_that_is_fixed_during_a_listing_counts),
-        TEST(when_its_time_is_over_it_hands_over_what_it_knows),
-        cmocka_unit_test_setup_teardown(a_python_file_that_hangs_keeps_no_other_waiting_at_the_start, set_up,
-                                        tear_down),
+        TEST(at_its_deadline_it_reports_what_it_knows),
+        cmocka_unit_test_setup_teardown(a_python_file_that_hangs_does_not_delay_others_at_the_start, set_up, tear_down),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

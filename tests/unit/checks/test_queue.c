@@ -85,7 +85,7 @@ static void end(struct story *story)
     ks_buf_fini(&story->told);
 }
 
-static void who_runs_next(void **state)
+static void the_next_check_is_chosen_fairly(void **state)
 {
     static const struct {
         const char *rule;
@@ -134,7 +134,7 @@ static void who_runs_next(void **state)
     }
 }
 
-static void the_oldest_is_who_has_waited_longest(void **state)
+static void the_oldest_check_has_waited_longest(void **state)
 {
     static const struct {
         const char *words;
@@ -168,8 +168,8 @@ static void the_oldest_is_who_has_waited_longest(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(who_runs_next),
-        cmocka_unit_test(the_oldest_is_who_has_waited_longest),
+        cmocka_unit_test(the_next_check_is_chosen_fairly),
+        cmocka_unit_test(the_oldest_check_has_waited_longest),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -145,7 +145,7 @@ static void answers_are_read_by_kind(void **state)
     }
 }
 
-static void python_is_run_by_its_interpreter(void **state)
+static void python_files_run_in_the_interpreter(void **state)
 {
     struct outcome *outcome = *state;
     char path[64], python[64];
@@ -199,7 +199,7 @@ static void failures_say_how(void **state)
     }
 }
 
-static void what_does_not_end_is_ended_at_its_deadline(void **state)
+static void a_run_is_killed_at_its_deadline(void **state)
 {
     static const char *const rows[] = {
         "sleep 60",
@@ -231,7 +231,7 @@ static void what_does_not_end_is_ended_at_its_deadline(void **state)
 /* The sweep after the previous run may kill the process earlier. */
 #define WHEN_THERE "for i in $(seq 300); do [ -e there ] && break; sleep 0.01; done; rm -f there; echo well"
 
-static void what_stays_behind_is_gone_soon(void **state)
+static void leftover_processes_are_soon_killed(void **state)
 {
     static const char *const rows[] = {
         "(sh -c 'sleep 60' &); echo well",
@@ -304,7 +304,7 @@ static void a_run_that_cannot_start_is_a_failure_and_not_at_once(void **state)
     assert_string_equal(outcome->answer.reason, "SHIELD_CHECK_KIT: /no/such/run-check: No such file or directory");
 }
 
-static void the_operator_s_label_goes_before_the_check_s(void **state)
+static void the_operators_label_overrides_the_checks(void **state)
 {
     static const char *const scripts[] = {
         "echo '{\"label\":\"own\",\"message\":\"5\"}'",
@@ -325,7 +325,7 @@ static void the_operator_s_label_goes_before_the_check_s(void **state)
 }
 
 /* Nothing listens on port 1; then no server is set. */
-static void a_query_s_failure_says_where_it_stands(void **state)
+static void a_failed_query_names_its_file_and_line(void **state)
 {
     static const char *const servers[] = {"http://127.0.0.1:1", NULL};
     struct outcome *outcome = *state;
@@ -351,15 +351,15 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         TEST(answers_are_read_by_kind),
-        TEST(python_is_run_by_its_interpreter),
+        TEST(python_files_run_in_the_interpreter),
         TEST(failures_say_how),
-        TEST(what_does_not_end_is_ended_at_its_deadline),
-        TEST(what_stays_behind_is_gone_soon),
+        TEST(a_run_is_killed_at_its_deadline),
+        TEST(leftover_processes_are_soon_killed),
         TEST(a_thousand_runs_leave_nothing),
         TEST(a_cancelled_run_is_killed_and_answers_nobody),
         TEST(a_run_that_cannot_start_is_a_failure_and_not_at_once),
-        TEST(the_operator_s_label_goes_before_the_check_s),
-        TEST(a_query_s_failure_says_where_it_stands),
+        TEST(the_operators_label_overrides_the_checks),
+        TEST(a_failed_query_names_its_file_and_line),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -67,7 +67,7 @@ static void expand(char *to, size_t size, const char *text)
     }
 }
 
-static void each_sort_has_its_command_line(void **state)
+static void each_kind_has_its_command_line(void **state)
 {
     static const char *const arguments[] = {"-H", "example.org", "two words", "", "--cpu", "$(x)", NULL};
     static const struct {
@@ -136,7 +136,7 @@ static void the_cpu_has_the_timeout_rounded_up_and_a_second(void **state)
     }
 }
 
-static void a_user_and_a_group_are_told_where_they_are_set(void **state)
+static void errors_name_the_setting_of_user_and_group(void **state)
 {
     struct run *run = *state;
     const struct ks_sandbox sandbox = make_sandbox();
@@ -206,7 +206,7 @@ static void both_streams_have_a_ceiling(void **state)
     }
 }
 
-static void what_cannot_be_started_is_an_error(void **state)
+static void a_failed_start_is_an_error(void **state)
 {
     static char long_word[300000];
     static const char *const long_arguments[] = {long_word, NULL};
@@ -243,13 +243,13 @@ static void what_cannot_be_started_is_an_error(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        TEST(each_sort_has_its_command_line),
+        TEST(each_kind_has_its_command_line),
         TEST(a_python_file_is_listed),
         TEST(the_cpu_has_the_timeout_rounded_up_and_a_second),
-        TEST(a_user_and_a_group_are_told_where_they_are_set),
+        TEST(errors_name_the_setting_of_user_and_group),
         TEST(the_environment_is_what_is_promised_and_nothing_else),
         TEST(both_streams_have_a_ceiling),
-        TEST(what_cannot_be_started_is_an_error),
+        TEST(a_failed_start_is_an_error),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -217,7 +217,7 @@ static void test_a_secret_that_changes_is_read_again(void **state)
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 
 /* Each of these once hung, spun, crashed or collected nothing. */
-static void test_options_that_make_no_sense_are_refused(void **state)
+static void test_invalid_options_are_refused(void **state)
 {
     struct fixture *fixture = *state;
     struct ks_collector_options rows[5];
@@ -250,8 +250,10 @@ static void test_options_that_make_no_sense_are_refused(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        TEST(test_options_that_make_no_sense_are_refused),        TEST(test_one_request_waits_for_every_peer),
-        TEST(test_one_request_waits_no_longer_than_its_deadline), TEST(test_our_own_cluster_away_does_not_end_it),
+        TEST(test_invalid_options_are_refused),
+        TEST(test_one_request_waits_for_every_peer),
+        TEST(test_one_request_waits_no_longer_than_its_deadline),
+        TEST(test_our_own_cluster_away_does_not_end_it),
         TEST(test_a_secret_that_changes_is_read_again),
     };
 

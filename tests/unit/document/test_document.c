@@ -21,7 +21,7 @@ static void assert_refused(const char *json, size_t length, const char *wanted)
 
 static const char bare_head[] = INSTANCE ".17 delta 0 nodes 3 0/0 0 age 0\n";
 
-static void what_is_missing_has_its_default(void **state)
+static void missing_members_have_their_defaults(void **state)
 {
     (void)state;
     assert_read(HEAD(""), bare_head);
@@ -53,7 +53,7 @@ static void members_come_in_any_order_and_are_read_in_one(void **state)
                 "gone c/b/a\ncheck gone a/b\ncheck gone c/\n");
 }
 
-static void members_that_nobody_knows_are_skipped(void **state)
+static void unknown_members_are_skipped(void **state)
 {
     (void)state;
     assert_read(HEAD(",\"new\":[{\"a\":\"]}\\\"\"},[[]]],\"newer\":{},\"newest\":-1.5e3,\"\":\"\\\\\",\"n\":null"),
@@ -90,7 +90,7 @@ static void errors_name_member_and_value_and_nothing_is_read(void **state)
     assert_refused("{\"a\":\"\0\"}", 9, "not JSON: NUL at byte 7");
 }
 
-static void raw_nests_as_deep_as_that_of_a_check_may_and_no_deeper(void **state)
+static void raw_has_the_same_depth_limit_as_a_checks(void **state)
 {
     char json[512];
     char nest[2 * KS_ANSWER_DEPTH + 3];
@@ -129,7 +129,7 @@ static void put_many(struct ks_buf *json, const char *element, size_t count)
     }
 }
 
-static void an_element_has_limits_so_that_little_text_does_not_become_much_memory(void **state)
+static void an_elements_limits_keep_short_text_from_taking_much_memory(void **state)
 {
     struct ks_buf json KS_CLEANUP_BUF;
     struct ks_error err = {.text = ""};
@@ -206,13 +206,13 @@ static void a_reader_that_fails_is_not_called_again(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(what_is_missing_has_its_default),
+        cmocka_unit_test(missing_members_have_their_defaults),
         cmocka_unit_test(members_come_in_any_order_and_are_read_in_one),
-        cmocka_unit_test(members_that_nobody_knows_are_skipped),
+        cmocka_unit_test(unknown_members_are_skipped),
         cmocka_unit_test(annotations_keep_the_rules_that_they_have_in_kubernetes),
         cmocka_unit_test(errors_name_member_and_value_and_nothing_is_read),
-        cmocka_unit_test(raw_nests_as_deep_as_that_of_a_check_may_and_no_deeper),
-        cmocka_unit_test(an_element_has_limits_so_that_little_text_does_not_become_much_memory),
+        cmocka_unit_test(raw_has_the_same_depth_limit_as_a_checks),
+        cmocka_unit_test(an_elements_limits_keep_short_text_from_taking_much_memory),
         cmocka_unit_test(a_list_and_a_document_have_limits),
         cmocka_unit_test(a_reader_that_fails_is_not_called_again),
     };

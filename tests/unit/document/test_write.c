@@ -126,7 +126,7 @@ static void fill(struct ks_store *store)
     sample_flush(store);
 }
 
-static void what_a_store_says_arrives_as_it_is(void **state)
+static void a_stores_state_arrives_unchanged(void **state)
 {
     assert_round_trip(*state, 0);
     fill(*state);
@@ -140,7 +140,7 @@ static void what_a_store_says_arrives_as_it_is(void **state)
     assert_round_trip(*state, 0);
 }
 
-static void a_store_that_starts_says_so(void **state)
+static void a_store_reports_that_it_is_starting(void **state)
 {
     struct ks_store *store = sample_store(NULL, NULL);
 
@@ -176,7 +176,7 @@ static void a_delta_has_what_changed_and_what_is_gone(void **state)
 }
 
 /* It is listed each time it went. */
-static void what_came_and_went_twice_is_gone(void **state)
+static void a_check_added_and_removed_twice_is_gone(void **state)
 {
     uint64_t version;
 
@@ -208,7 +208,7 @@ static void a_delta_without_a_change_is_small(void **state)
 }
 
 /* One pod of one tenant must not cost the peers the whole cluster. */
-static void what_the_reader_would_refuse_is_not_written(void **state)
+static void nothing_is_written_that_the_reader_would_refuse(void **state)
 {
     char reason[400];
     struct ks_buf json KS_CLEANUP_BUF;
@@ -245,7 +245,7 @@ static void what_the_reader_would_refuse_is_not_written(void **state)
     }
 }
 
-static void raw_that_peers_would_not_take_is_left_out(void **state)
+static void raw_that_peers_would_refuse_is_omitted(void **state)
 {
     static char raw[200000];
     struct ks_buf json KS_CLEANUP_BUF;
@@ -291,7 +291,7 @@ static void a_deployment_takes_few_bytes(void **state)
     assert_in_range(strlen(service) - 2, 1, 256);
 }
 
-static void a_document_that_breaks_off_is_refused_wherever_it_does(void **state)
+static void a_truncated_document_is_refused_at_every_byte(void **state)
 {
     struct ks_buf json KS_CLEANUP_BUF;
 
@@ -311,15 +311,15 @@ static void a_document_that_breaks_off_is_refused_wherever_it_does(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(what_a_store_says_arrives_as_it_is, set_up, tear_down),
-        cmocka_unit_test(a_store_that_starts_says_so),
+        cmocka_unit_test_setup_teardown(a_stores_state_arrives_unchanged, set_up, tear_down),
+        cmocka_unit_test(a_store_reports_that_it_is_starting),
         cmocka_unit_test_setup_teardown(a_delta_has_what_changed_and_what_is_gone, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(what_came_and_went_twice_is_gone, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_check_added_and_removed_twice_is_gone, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_delta_without_a_change_is_small, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(what_the_reader_would_refuse_is_not_written, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(raw_that_peers_would_not_take_is_left_out, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(nothing_is_written_that_the_reader_would_refuse, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(raw_that_peers_would_refuse_is_omitted, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_deployment_takes_few_bytes, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(a_document_that_breaks_off_is_refused_wherever_it_does, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_truncated_document_is_refused_at_every_byte, set_up, tear_down),
     };
 
     return cmocka_run_group_tests_name("peer_document_write", tests, NULL, NULL);

@@ -47,7 +47,7 @@ static struct ks_cluster *opened(void)
     return cluster;
 }
 
-static void waiting_says_why_it_was_in_vain(void **state)
+static void a_failed_wait_says_why(void **state)
 {
     struct ks_cluster *cluster = opened();
     struct ks_services *services = (struct ks_services *)&services;
@@ -72,7 +72,7 @@ static void waiting_says_why_it_was_in_vain(void **state)
     ks_cluster_free(cluster);
 }
 
-static void times_that_make_no_sense_are_refused(void **state)
+static void invalid_times_are_refused(void **state)
 {
     struct ks_cluster *cluster = opened();
     struct ks_error err = {.text = ""};
@@ -103,8 +103,8 @@ static void several_live_in_one_process(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(waiting_says_why_it_was_in_vain),
-        cmocka_unit_test(times_that_make_no_sense_are_refused),
+        cmocka_unit_test(a_failed_wait_says_why),
+        cmocka_unit_test(invalid_times_are_refused),
         cmocka_unit_test(several_live_in_one_process),
     };
 

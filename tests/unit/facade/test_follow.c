@@ -73,7 +73,7 @@ static int tear_down(void **state)
     return 0;
 }
 
-static void first_everything_and_then_what_changed(void **state)
+static void everything_comes_first_and_then_changes(void **state)
 {
     struct fixture *fixture = *state;
     struct ks_store *store = fixture->cluster.store;
@@ -103,7 +103,7 @@ static void nodes_and_the_state_are_the_clusters(void **state)
     follow(fixture, "");
 }
 
-static void nothing_is_reported_of_half_a_cluster(void **state)
+static void an_incomplete_cluster_reports_nothing(void **state)
 {
     struct fixture *fixture = *state;
 
@@ -113,7 +113,7 @@ static void nothing_is_reported_of_half_a_cluster(void **state)
     follow(fixture, "reset;service api!;service web!;cluster;");
 }
 
-static void a_cluster_that_is_freed_says_no_more(void **state)
+static void a_freed_cluster_calls_nothing(void **state)
 {
     struct fixture *fixture = *state;
 
@@ -174,10 +174,10 @@ static void waiting_is_for_nodes_too_but_not_in_vain(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(first_everything_and_then_what_changed, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(everything_comes_first_and_then_changes, set_up, tear_down),
         cmocka_unit_test_setup_teardown(nodes_and_the_state_are_the_clusters, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(nothing_is_reported_of_half_a_cluster, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(a_cluster_that_is_freed_says_no_more, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(an_incomplete_cluster_reports_nothing, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_freed_cluster_calls_nothing, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_dispatch_inside_a_dispatch_is_refused, set_up, tear_down),
         cmocka_unit_test_setup_teardown(waiting_is_for_nodes_too_but_not_in_vain, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_freed_cluster_is_not_dispatched, set_up, tear_down),

@@ -14,7 +14,7 @@ struct options {
 static const struct ks_options_kind kind = {
     .name = "options", .known = sizeof(struct options), .first_version = offsetof(struct options, second)};
 
-static void a_version_is_taken_with_what_it_knows(void **state)
+static void older_and_newer_options_are_accepted(void **state)
 {
     static const struct {
         const char *name;
@@ -52,7 +52,7 @@ static void a_version_is_taken_with_what_it_knows(void **state)
     }
 }
 
-static void zero_is_the_default_and_nonsense_an_error(void **state)
+static void zero_is_the_default_and_invalid_values_are_errors(void **state)
 {
     static const struct ks_options_range range = {"pause_ms", 10, 20, 15};
     static const struct {
@@ -96,8 +96,8 @@ static void sizes_are_quoted_as_they_are(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(a_version_is_taken_with_what_it_knows),
-        cmocka_unit_test(zero_is_the_default_and_nonsense_an_error),
+        cmocka_unit_test(older_and_newer_options_are_accepted),
+        cmocka_unit_test(zero_is_the_default_and_invalid_values_are_errors),
         cmocka_unit_test(sizes_are_quoted_as_they_are),
     };
 

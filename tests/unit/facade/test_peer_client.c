@@ -93,7 +93,7 @@ static void its_services_are_a_snapshot(void **state)
     assert_string_equal(fixture->server.requests[0].target, "/services/?full");
 }
 
-static void what_it_may_not_say_is_an_error(void **state)
+static void invalid_answers_are_errors(void **state)
 {
     static const struct {
         const char *name;
@@ -166,7 +166,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(its_services_are_a_snapshot, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(what_it_may_not_say_is_an_error, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(invalid_answers_are_errors, set_up, tear_down),
         cmocka_unit_test_setup_teardown(any_page_is_text_with_a_status, set_up, tear_down),
     };
 

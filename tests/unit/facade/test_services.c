@@ -37,7 +37,7 @@ static struct ks_store *filled(void)
     return store;
 }
 
-static void a_snapshot_is_sorted_and_says_how_each_service_is(void **state)
+static void a_snapshot_is_sorted_and_has_each_services_state(void **state)
 {
     struct ks_store *store = filled();
     struct ks_services *services = read_all(store, NULL, NULL);
@@ -104,7 +104,7 @@ static void a_service_is_found_by_name_and_namespace(void **state)
     ks_store_free(store);
 }
 
-static void what_nobody_confirms_is_grey(void **state)
+static void unconfirmed_services_are_grey(void **state)
 {
     struct ks_store *store = filled();
     struct ks_services *services;
@@ -228,11 +228,11 @@ static void a_badge_has_its_logo_and_links(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(a_snapshot_is_sorted_and_says_how_each_service_is),
+        cmocka_unit_test(a_snapshot_is_sorted_and_has_each_services_state),
         cmocka_unit_test(a_service_is_found_by_name_and_namespace),
         cmocka_unit_test(a_badge_that_could_run_a_script_is_refused),
         cmocka_unit_test(a_badge_has_its_logo_and_links),
-        cmocka_unit_test(what_nobody_confirms_is_grey),
+        cmocka_unit_test(unconfirmed_services_are_grey),
         cmocka_unit_test(a_badge_takes_what_its_service_says),
         cmocka_unit_test(numbers_have_words),
     };

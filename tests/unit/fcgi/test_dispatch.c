@@ -274,7 +274,7 @@ static void errors_are_shields_or_text(void **state)
     assert_rows(&((struct world *)*state)->app, rows, COUNT(rows));
 }
 
-static void metrics_do_not_exist_for_strangers(void **state)
+static void metrics_are_not_found_for_outsiders(void **state)
 {
     static const struct row strangers[] = {
         {{GET("/metrics")}, 404, TEXT, "not found: no such page\n"},
@@ -345,7 +345,7 @@ static void shields_are_starting_until_the_first_lists_are_complete(void **state
     }
 }
 
-static void nothing_is_known_if_pods_may_not_be_watched(void **state)
+static void nothing_is_known_if_pods_are_forbidden(void **state)
 {
     static const struct row rows[] = {
         {{GET("/_/web/health/")}, 503, SVG, "health: unknown"},
@@ -485,10 +485,10 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_client_that_has_the_answer_gets_a_304, set_up_filled, tear_down),
         cmocka_unit_test_setup_teardown(a_missing_or_extra_slash_is_redirected, set_up_filled, tear_down),
         cmocka_unit_test_setup_teardown(errors_are_shields_or_text, set_up_filled, tear_down),
-        cmocka_unit_test_setup_teardown(metrics_do_not_exist_for_strangers, set_up_filled, tear_down),
+        cmocka_unit_test_setup_teardown(metrics_are_not_found_for_outsiders, set_up_filled, tear_down),
         cmocka_unit_test_setup_teardown(without_other_shields_everything_is_forbidden, set_up_filled, tear_down),
         cmocka_unit_test_setup_teardown(shields_are_starting_until_the_first_lists_are_complete, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(nothing_is_known_if_pods_may_not_be_watched, set_up_filled, tear_down),
+        cmocka_unit_test_setup_teardown(nothing_is_known_if_pods_are_forbidden, set_up_filled, tear_down),
         cmocka_unit_test_setup_teardown(values_show_their_age_and_become_unknown, set_up_filled, tear_down),
         cmocka_unit_test_setup_teardown(the_page_lists_services_with_links_below_the_mount_point, set_up_filled,
                                         tear_down),

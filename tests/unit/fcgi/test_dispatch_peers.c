@@ -69,7 +69,7 @@ static void a_check_of_several_clusters_names_the_cluster_of_each_service(void *
 
 /* A cluster that has not answered yet will say soon whether it has the service. If it cannot be reached, nobody knows.
  */
-static void what_is_not_found_may_be_in_a_cluster_that_is_unreachable(void **state)
+static void a_missing_service_may_be_in_an_unreachable_cluster(void **state)
 {
     static const char starting[] = "starting: the first lists are not complete\n";
     static const char elsewhere[] = "unknown: not found elsewhere; unreachable: us\n";
@@ -121,7 +121,7 @@ static void what_is_not_found_may_be_in_a_cluster_that_is_unreachable(void **sta
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(what_is_not_found_may_be_in_a_cluster_that_is_unreachable, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_missing_service_may_be_in_an_unreachable_cluster, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_check_of_several_clusters_names_the_cluster_of_each_service, set_up,
                                         tear_down),
     };

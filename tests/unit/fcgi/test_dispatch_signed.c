@@ -124,7 +124,7 @@ static void an_answer_is_signed_as_it_is_sent(void **state)
     }
 }
 
-static void nonsense_does_not_fill_the_log(void **state)
+static void an_invalid_request_does_not_fill_the_log(void **state)
 {
     static const char *const variables[] = {GET(TARGET), "HTTP_INTRA_SHIELD=nonsense", NULL};
     struct world *world = *state;
@@ -156,7 +156,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(only_a_request_that_is_answered_needs_anything, set_up, tear_down),
         cmocka_unit_test_setup_teardown(an_answer_is_signed_as_it_is_sent, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(nonsense_does_not_fill_the_log, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(an_invalid_request_does_not_fill_the_log, set_up, tear_down),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

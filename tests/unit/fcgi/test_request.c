@@ -178,7 +178,7 @@ static void images_may_come_from_the_server_that_is_named(void **state)
     }
 }
 
-static void every_answer_says_how_long_caches_may_keep_it(void **state)
+static void every_answer_has_its_cache_lifetime(void **state)
 {
     static const struct {
         int64_t max_age;
@@ -248,7 +248,7 @@ int main(void)
         cmocka_unit_test(a_target_that_is_too_long_is_an_error),
         cmocka_unit_test(every_answer_has_its_headers),
         cmocka_unit_test(images_may_come_from_the_server_that_is_named),
-        cmocka_unit_test(every_answer_says_how_long_caches_may_keep_it),
+        cmocka_unit_test(every_answer_has_its_cache_lifetime),
         cmocka_unit_test(a_304_has_an_etag_and_no_length),
         cmocka_unit_test(every_status_in_use_has_a_reason),
     };

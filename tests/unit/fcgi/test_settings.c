@@ -200,7 +200,7 @@ static void every_setting_has_a_variable(void **state)
     }
 }
 
-static void a_wrong_value_is_one_line(void **state)
+static void an_invalid_value_is_a_one_line_error(void **state)
 {
     static const struct {
         const char *argument, *line;
@@ -260,7 +260,7 @@ static void a_wrong_value_is_one_line(void **state)
     }
 }
 
-static void a_wrong_variable_is_named(void **state)
+static void an_error_names_the_invalid_variable(void **state)
 {
     struct settings settings;
     struct ks_error err;
@@ -272,7 +272,7 @@ static void a_wrong_variable_is_named(void **state)
     settings_fini(&settings);
 }
 
-static void words_that_mean_none(void **state)
+static void empty_words_mean_none(void **state)
 {
     static const struct {
         const char *argument, *flag, *value;
@@ -323,9 +323,9 @@ int main(void)
         cmocka_unit_test_setup(every_setting_has_a_default, set_up),
         cmocka_unit_test_setup(every_setting_has_a_flag, set_up),
         cmocka_unit_test_setup(every_setting_has_a_variable, set_up),
-        cmocka_unit_test_setup(a_wrong_value_is_one_line, set_up),
-        cmocka_unit_test_setup(a_wrong_variable_is_named, set_up),
-        cmocka_unit_test_setup(words_that_mean_none, set_up),
+        cmocka_unit_test_setup(an_invalid_value_is_a_one_line_error, set_up),
+        cmocka_unit_test_setup(an_error_names_the_invalid_variable, set_up),
+        cmocka_unit_test_setup(empty_words_mean_none, set_up),
         cmocka_unit_test_setup(every_option_says_what_it_is_for, set_up),
     };
 

@@ -21,7 +21,7 @@ static void assert_tally(const struct ks_tally *tally, const char *wanted)
     assert_string_equal(text.data, wanted);
 }
 
-static void counts_each_text_once(void **state)
+static void each_text_is_counted_once(void **state)
 {
     struct ks_tally tally = {.used = 0};
 
@@ -33,7 +33,7 @@ static void counts_each_text_once(void **state)
     assert_tally(&tally, "b=4 a=2 others=0");
 }
 
-static void beyond_its_size_counts_without_naming(void **state)
+static void a_full_tally_counts_without_names(void **state)
 {
     static const char *const texts[] = {"1", "2", "3", "4", "5", "6", "7", "8", "9", "10"};
     struct ks_tally tally = {.used = 0};
@@ -72,8 +72,8 @@ static void text_moves_into_storage(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(counts_each_text_once),
-        cmocka_unit_test(beyond_its_size_counts_without_naming),
+        cmocka_unit_test(each_text_is_counted_once),
+        cmocka_unit_test(a_full_tally_counts_without_names),
         cmocka_unit_test(text_moves_into_storage),
     };
 

@@ -153,7 +153,7 @@ static void an_annotation_with_a_nul_is_absent(void **state)
     }
 }
 
-static void a_malformed_annotation_is_an_error_where_one_counts(void **state)
+static void a_malformed_annotation_is_an_error_only_on_controllers(void **state)
 {
     static const struct {
         enum ks_kind kind;
@@ -190,7 +190,7 @@ int main(void)
         cmocka_unit_test(annotations_keep_their_rules),
         cmocka_unit_test(the_last_of_two_equal_annotations_counts),
         cmocka_unit_test(an_annotation_with_a_nul_is_absent),
-        cmocka_unit_test(a_malformed_annotation_is_an_error_where_one_counts),
+        cmocka_unit_test(a_malformed_annotation_is_an_error_only_on_controllers),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -37,7 +37,7 @@ static void a_watch_gives_its_events_however_it_is_cut(void **state)
     free(expected);
 }
 
-static void a_list_cut_short_is_an_error_at_every_byte(void **state)
+static void a_truncated_list_is_an_error_at_every_byte(void **state)
 {
     (void)state;
     for (int encoding = KS_KUBE_JSON; encoding <= KS_KUBE_PROTOBUF; encoding++) {
@@ -433,7 +433,7 @@ static void a_failed_decoder_returns_its_error_again(void **state)
     ks_kube_decoder_free(NULL);
 }
 
-static void a_limit_that_makes_no_sense_is_refused(void **state)
+static void an_invalid_limit_is_refused(void **state)
 {
     static const size_t limits[] = {0, INT32_MAX, SIZE_MAX};
 
@@ -453,7 +453,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_watch_gives_its_events_however_it_is_cut),
-        cmocka_unit_test(a_list_cut_short_is_an_error_at_every_byte),
+        cmocka_unit_test(a_truncated_list_is_an_error_at_every_byte),
         cmocka_unit_test(a_watch_may_end_between_events_only),
         cmocka_unit_test(a_changed_byte_does_no_harm),
         cmocka_unit_test(anything_but_protobuf_is_an_error),
@@ -464,7 +464,7 @@ int main(void)
         cmocka_unit_test(an_object_may_be_as_large_as_the_limit_and_no_larger),
         cmocka_unit_test(a_callback_stops_the_decoder_with_its_error),
         cmocka_unit_test(a_failed_decoder_returns_its_error_again),
-        cmocka_unit_test(a_limit_that_makes_no_sense_is_refused),
+        cmocka_unit_test(an_invalid_limit_is_refused),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -35,7 +35,7 @@ static void every_kind_has_its_path(void **state)
     }
 }
 
-static void only_cronjobs_had_another_version(void **state)
+static void only_cronjobs_have_an_older_version(void **state)
 {
     (void)state;
     for (int kind = 0; kind < KS_KIND_COUNT; kind++) {
@@ -73,7 +73,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_kind_has_its_path),
-        cmocka_unit_test(only_cronjobs_had_another_version),
+        cmocka_unit_test(only_cronjobs_have_an_older_version),
         cmocka_unit_test(excluded_namespaces_are_left_out_by_the_server),
     };
 

@@ -374,7 +374,7 @@ static void put_bomb(struct ks_buf *out, size_t count)
     put_code(&bits, "000000000000000");
 }
 
-static void a_bomb_does_not_pass_its_readers_limit(void **state)
+static void a_zip_bomb_stops_at_its_readers_limit(void **state)
 {
     struct script script;
     struct client client;
@@ -407,7 +407,7 @@ int main(void)
         cmocka_unit_test(gzip_is_asked_for_and_unpacked_if_wanted),
         cmocka_unit_test(a_broken_gzip_is_an_error),
         cmocka_unit_test(only_one_layer_is_unpacked),
-        cmocka_unit_test(a_bomb_does_not_pass_its_readers_limit),
+        cmocka_unit_test(a_zip_bomb_stops_at_its_readers_limit),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -223,7 +223,7 @@ static void on_one_of_many(void *arg, short revents)
 }
 
 /* 64 checks may run while 64 files are listed: a pidfd and two pipes each. */
-static void as_many_as_run_at_once_are_watched(void **state)
+static void hundreds_of_descriptors_are_watched(void **state)
 {
     static struct ks_descriptor descriptors[2 * 64 * 3 + 8];
     int ends[2];
@@ -360,7 +360,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_timer_is_not_early, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_descriptor_reports_data, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_descriptor_reports_a_hang_up, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(as_many_as_run_at_once_are_watched, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(hundreds_of_descriptors_are_watched, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_descriptor_may_be_written_to, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_descriptor_that_was_stopped_is_not_called, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_run_ends_at_its_deadline, set_up, tear_down),

@@ -18,7 +18,7 @@
 /* Sweeps begin within a second, and the next follow soon. Without them the orphans here would live for 60 s. */
 #define SOON_MS 8000
 
-static void a_stat_is_read_whatever_the_command_is_called(void **state)
+static void a_stat_is_read_whatever_its_commands_name(void **state)
 {
     static const struct {
         const char *text;
@@ -364,7 +364,7 @@ static int be_traced(const char *how, bool stays)
 }
 
 /* We, its parent, cannot reap it before its tracer is gone: that must not block the loop or keep it busy. */
-static void a_traced_process_ends_all_the_same(void **state)
+static void a_traced_process_ends_too(void **state)
 {
     static const struct {
         const char *how, *stays, *text;
@@ -414,7 +414,7 @@ static void cancelling_a_traced_process_does_not_wait(void **state)
     }
 }
 
-static void without_processes_nothing_wakes_the_loop(void **state)
+static void an_idle_loop_sleeps_without_processes(void **state)
 {
     struct run *run = *state;
 
@@ -436,7 +436,7 @@ int main(int count, char **arguments)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(children_from_before_are_spared),
-        cmocka_unit_test(a_stat_is_read_whatever_the_command_is_called),
+        cmocka_unit_test(a_stat_is_read_whatever_its_commands_name),
         cmocka_unit_test(other_text_is_not_a_stat),
         cmocka_unit_test_setup_teardown(orphans_are_gone_soon, set_up_adopted, tear_down_adopted),
         cmocka_unit_test_setup_teardown(orphans_of_a_cancelled_process_are_gone_too, set_up_adopted, tear_down_adopted),
@@ -444,9 +444,9 @@ int main(int count, char **arguments)
                                         tear_down_adopted),
         cmocka_unit_test_setup_teardown(a_loop_that_is_freed_leaves_no_process, set_up_adopted, tear_down_adopted),
         cmocka_unit_test_setup_teardown(an_orphan_that_flees_by_forking_is_caught, set_up_adopted, tear_down_adopted),
-        cmocka_unit_test_setup_teardown(a_traced_process_ends_all_the_same, set_up_adopted, tear_down_adopted),
+        cmocka_unit_test_setup_teardown(a_traced_process_ends_too, set_up_adopted, tear_down_adopted),
         cmocka_unit_test_setup_teardown(cancelling_a_traced_process_does_not_wait, set_up_adopted, tear_down_adopted),
-        cmocka_unit_test_setup_teardown(without_processes_nothing_wakes_the_loop, set_up_adopted, tear_down_adopted),
+        cmocka_unit_test_setup_teardown(an_idle_loop_sleeps_without_processes, set_up_adopted, tear_down_adopted),
     };
 
     if (count > 1 && strcmp(arguments[1], "flee") == 0) {

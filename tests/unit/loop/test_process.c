@@ -113,7 +113,7 @@ static void too_much_output_is_an_error_even_after_exit_0(void **state)
     assert_int_equal(run->output_length, 1000);
 }
 
-static void endless_standard_error_is_read_and_dropped(void **state)
+static void endless_stderr_is_read_and_dropped(void **state)
 {
     struct run *run = *state;
 
@@ -225,7 +225,7 @@ static int move_away(void)
     return 0;
 }
 
-static void it_cannot_leave_its_group_to_escape_the_deadline(void **state)
+static void leaving_the_group_does_not_escape_the_deadline(void **state)
 {
     struct run *run = *state;
     char *const arguments[] = {(char *)"/proc/self/exe", (char *)"move-away", NULL};
@@ -258,7 +258,7 @@ static void on_first_end(void *arg, const struct ks_process_end *end)
     }
 }
 
-static void an_event_of_another_s_descriptor_does_not_end_it(void **state)
+static void an_event_of_another_descriptor_does_not_end_it(void **state)
 {
     struct run *run = *state;
     char *const arguments[] = {(char *)"/bin/sh", (char *)"-c", (char *)"echo x; exec >&-; sleep 0.02", NULL};
@@ -294,7 +294,7 @@ static void a_missing_program_is_an_error_at_once(void **state)
     assert_false(run->ended);
 }
 
-static void it_inherits_neither_descriptors_nor_variables(void **state)
+static void a_child_inherits_neither_descriptors_nor_variables(void **state)
 {
     struct run *run = *state;
     int leaked = dup(STDERR_FILENO); /* without O_CLOEXEC */
@@ -308,7 +308,7 @@ static void it_inherits_neither_descriptors_nor_variables(void **state)
     assert_string_equal(run->output, "4\nend\n");
 }
 
-static void it_inherits_no_signals_ignored_or_blocked(void **state)
+static void a_child_inherits_no_ignored_or_blocked_signals(void **state)
 {
     static const struct {
         const char *script, *error;
@@ -370,18 +370,18 @@ int main(int count, char **arguments)
         cmocka_unit_test_setup_teardown(too_much_output_ends_it, set_up, tear_down),
         cmocka_unit_test_setup_teardown(too_much_output_is_an_error_even_after_exit_0, set_up, tear_down),
         cmocka_unit_test_setup_teardown(too_much_standard_error_is_an_error_even_after_exit_0, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(endless_standard_error_is_read_and_dropped, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(endless_stderr_is_read_and_dropped, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_deadline_kills_the_whole_group, set_up, tear_down),
         cmocka_unit_test_setup_teardown(processes_that_it_leaves_are_killed_and_not_waited_for, set_up, tear_down),
         cmocka_unit_test_setup_teardown(cancelling_kills_it_and_calls_nothing, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(it_cannot_leave_its_group_to_escape_the_deadline, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(leaving_the_group_does_not_escape_the_deadline, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_missing_program_is_an_error_at_once, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(it_inherits_neither_descriptors_nor_variables, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(it_inherits_no_signals_ignored_or_blocked, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_child_inherits_neither_descriptors_nor_variables, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_child_inherits_no_ignored_or_blocked_signals, set_up, tear_down),
         cmocka_unit_test_setup_teardown(the_first_line_of_long_standard_error_is_reported, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_flood_of_standard_error_does_not_delay_the_deadline, set_up, tear_down),
         cmocka_unit_test_setup_teardown(several_run_at_once, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(an_event_of_another_s_descriptor_does_not_end_it, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(an_event_of_another_descriptor_does_not_end_it, set_up, tear_down),
     };
 
     if (count > 1 && strcmp(arguments[1], "move-away") == 0) {

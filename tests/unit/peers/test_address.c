@@ -8,7 +8,7 @@
 #define ACCEPTED "must be [NAME=]HOST, HOST:PORT or http[s]://HOST[:PORT][/PREFIX]"
 #define A_HOST   "its host must be a DNS name, an IPv4 address, or an IPv6 address in brackets"
 
-static void a_word_is_a_peer(void **state)
+static void each_word_is_a_peer(void **state)
 {
     static const struct {
         const char *word, *name, *url, *host, *prefix;
@@ -73,7 +73,7 @@ static int parse(struct ks_peer_addresses *addresses, const char *text, const ch
     return ks_peer_addresses_parse(addresses, words, own, err);
 }
 
-static void what_is_not_accepted_is_named(void **state)
+static void an_error_names_the_invalid_part(void **state)
 {
     static const struct {
         const char *text, *word, *reason;
@@ -166,7 +166,7 @@ static void peers_keep_the_order_of_their_words(void **state)
     assert_null(addresses.peers);
 }
 
-static void none_alone_and_no_word_are_no_peers(void **state)
+static void none_and_an_empty_list_mean_no_peers(void **state)
 {
     const char *const nothing[] = {NULL};
     struct ks_peer_addresses addresses;
@@ -263,10 +263,10 @@ static void peers_have_a_ceiling(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(a_word_is_a_peer),
-        cmocka_unit_test(what_is_not_accepted_is_named),
+        cmocka_unit_test(each_word_is_a_peer),
+        cmocka_unit_test(an_error_names_the_invalid_part),
         cmocka_unit_test(peers_keep_the_order_of_their_words),
-        cmocka_unit_test(none_alone_and_no_word_are_no_peers),
+        cmocka_unit_test(none_and_an_empty_list_mean_no_peers),
         cmocka_unit_test(lengths_are_bounded),
         cmocka_unit_test(peers_have_a_ceiling),
     };

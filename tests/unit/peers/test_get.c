@@ -221,7 +221,7 @@ static void a_signed_answer_counts_whatever_its_status(void **state)
     }
 }
 
-static void what_is_not_signed_so_is_an_error(void **state)
+static void an_answer_without_a_valid_signature_is_an_error(void **state)
 {
     static const struct {
         enum behaviour behaviour;
@@ -291,7 +291,7 @@ static void another_secret_is_explained(void **state)
     peer_fini(&peer);
 }
 
-static void what_is_sent_is_what_was_signed(void **state)
+static void the_request_is_sent_as_signed(void **state)
 {
     static const struct {
         const char *prefix, *target, *sent;
@@ -323,7 +323,7 @@ static void what_is_sent_is_what_was_signed(void **state)
     }
 }
 
-static void what_would_not_be_sent_as_it_is_is_refused(void **state)
+static void a_url_that_curl_would_change_is_refused(void **state)
 {
     static const struct {
         const char *target, *error;
@@ -392,10 +392,10 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_signed_answer_counts_whatever_its_status),
-        cmocka_unit_test(what_is_not_signed_so_is_an_error),
+        cmocka_unit_test(an_answer_without_a_valid_signature_is_an_error),
         cmocka_unit_test(another_secret_is_explained),
-        cmocka_unit_test(what_is_sent_is_what_was_signed),
-        cmocka_unit_test(what_would_not_be_sent_as_it_is_is_refused),
+        cmocka_unit_test(the_request_is_sent_as_signed),
+        cmocka_unit_test(a_url_that_curl_would_change_is_refused),
         cmocka_unit_test(the_callers_ceiling_counts_too),
     };
 

@@ -135,7 +135,7 @@ static bool are_both_well(struct fixture *fixture)
 }
 
 /* Each is behind the other's name now. */
-static void test_two_that_change_places(void **state)
+static void test_two_peers_that_swap_addresses(void **state)
 {
     struct fixture *eu = *state;
 
@@ -164,7 +164,7 @@ static bool has_eu_failed(struct fixture *fixture)
 }
 
 /* The largest body makes room, not the latest. */
-static void test_a_hoard_costs_who_has_it(void **state)
+static void test_a_hoard_costs_only_its_peer(void **state)
 {
     const struct peer_answer hoard = {.tricks = PEER_HOARD | PEER_WRONG_KEY};
     struct fixture *eu = *state;
@@ -191,8 +191,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST_OF_TWO(test_one_shield_under_two_names_counts_once),
         TEST_OF_TWO(test_polls_that_are_led_to_another_peer),
-        TEST_OF_TWO(test_two_that_change_places),
-        TEST_OF_TWO(test_a_hoard_costs_who_has_it),
+        TEST_OF_TWO(test_two_peers_that_swap_addresses),
+        TEST_OF_TWO(test_a_hoard_costs_only_its_peer),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

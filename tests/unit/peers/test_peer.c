@@ -134,7 +134,7 @@ static void test_a_peer_that_never_knew_all_is_starting(void **state)
     assert_int_equal(ks_store_readiness(fixture->copy), KS_STARTING);
 }
 
-static void test_a_peer_without_rights_has_nothing_to_say(void **state)
+static void test_a_peer_without_rights_has_no_services(void **state)
 {
     struct fixture *fixture = *state;
 
@@ -226,7 +226,7 @@ int main(void)
         TEST(test_custom_checks_and_nodes_come_with_it),
         TEST(test_a_peer_that_starts_takes_nothing_away_yet),
         TEST(test_a_peer_that_never_knew_all_is_starting),
-        TEST(test_a_peer_without_rights_has_nothing_to_say),
+        TEST(test_a_peer_without_rights_has_no_services),
         TEST(test_everything_again_after_a_gap),
         TEST(test_changes_that_do_not_fit),
         TEST(test_changes_up_to_an_earlier_version),

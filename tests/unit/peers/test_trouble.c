@@ -54,7 +54,7 @@ static void refuse(struct fixture *fixture, const struct refused *row)
     assert_row_number(row->name, pods_source(fixture), KS_SOURCE_LIVE);
 }
 
-static void start_anew(struct fixture *fixture)
+static void start_again(struct fixture *fixture)
 {
     uint16_t port = fixture->server.port;
 
@@ -67,7 +67,7 @@ static void start_anew(struct fixture *fixture)
     peer_server_start(&fixture->server, port);
 }
 
-static void test_nothing_else_is_believed(void **state)
+static void test_any_other_answer_is_refused(void **state)
 {
     struct fixture *fixture = *state;
     char log[16384];
@@ -77,7 +77,7 @@ static void test_nothing_else_is_believed(void **state)
         for (size_t asked = 0; asked < peer_server_requests(&fixture->server); asked++) {
             assert_null(strstr(request_of(fixture, asked).target, "stolen"));
         }
-        start_anew(fixture);
+        start_again(fixture);
     }
     read_log(fixture, log, sizeof log);
     assert_null(strstr(log, PEER_SECRET));
@@ -117,7 +117,7 @@ static void test_a_peer_that_drips(void **state)
     assert_int_equal(fixture->settled, 1);
 }
 
-static void test_one_that_is_ourselves_is_not_asked_again_soon(void **state)
+static void test_a_peer_that_is_ourselves_is_rarely_asked(void **state)
 {
     struct fixture *fixture = *state;
     char log[4096];
@@ -147,7 +147,7 @@ static bool has_said_back(struct fixture *fixture)
     return strstr(log, "back after") != NULL;
 }
 
-static void test_an_outage_is_said_once_and_its_end_too(void **state)
+static void test_an_outage_is_logged_once_and_so_is_its_end(void **state)
 {
     struct fixture *fixture = *state;
     uint16_t port = fixture->server.port;
@@ -209,7 +209,7 @@ static void test_a_peer_with_news_is_asked_at_most_every_20_ms(void **state)
 }
 
 /* Two processes behind one URL: neither knows the other's version. */
-static void test_everything_over_and_over_is_asked_once_a_second(void **state)
+static void test_a_peer_that_always_sends_everything_is_asked_once_a_second(void **state)
 {
     struct fixture *fixture = *state;
     char log[4096];
@@ -227,7 +227,7 @@ static void test_everything_over_and_over_is_asked_once_a_second(void **state)
     assert_row_part("log", log, "several kube-shields take turns answering there");
 }
 
-static void test_once_asks_once(void **state)
+static void test_a_cgi_request_asks_once(void **state)
 {
     struct fixture *fixture = *state;
 
@@ -246,7 +246,7 @@ static void test_once_asks_once(void **state)
     assert_row_text("trouble", report_of(fixture).trouble, "");
 }
 
-static void test_once_with_a_deadline(void **state)
+static void test_a_cgi_request_has_a_deadline(void **state)
 {
     struct fixture *fixture = *state;
 
@@ -276,16 +276,16 @@ static void test_answers_that_are_not_verified_yet_are_bounded_together(void **s
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        TEST(test_nothing_else_is_believed),
+        TEST(test_any_other_answer_is_refused),
         TEST(test_a_peer_that_falls_silent),
         TEST(test_a_peer_that_drips),
-        TEST(test_one_that_is_ourselves_is_not_asked_again_soon),
-        TEST(test_an_outage_is_said_once_and_its_end_too),
+        TEST(test_a_peer_that_is_ourselves_is_rarely_asked),
+        TEST(test_an_outage_is_logged_once_and_so_is_its_end),
         TEST(test_a_peer_that_does_not_wait_is_asked_once_a_second),
         TEST(test_a_peer_with_news_is_asked_at_most_every_20_ms),
-        TEST(test_everything_over_and_over_is_asked_once_a_second),
-        TEST(test_once_asks_once),
-        TEST(test_once_with_a_deadline),
+        TEST(test_a_peer_that_always_sends_everything_is_asked_once_a_second),
+        TEST(test_a_cgi_request_asks_once),
+        TEST(test_a_cgi_request_has_a_deadline),
         TEST(test_answers_that_are_not_verified_yet_are_bounded_together),
     };
 

@@ -64,7 +64,7 @@ static struct ks_answer_output end_of(const char *output, const char *errors, in
         .output = output, .length = strlen(output), .error_output = errors, .exit_code = exit_code};
 }
 
-static void what_plugins_print_is_told_in_full(void **state)
+static void plugin_output_is_complete(void **state)
 {
     static const struct {
         const char *output;
@@ -90,7 +90,7 @@ static void what_plugins_print_is_told_in_full(void **state)
     answer_each("a long output", ks_answer_from_plugin, &end);
 }
 
-static void what_programs_and_runners_print_is_told_in_full(void **state)
+static void output_of_programs_and_runners_is_complete(void **state)
 {
     static const struct {
         const char *output;
@@ -129,7 +129,7 @@ static void answer_query(struct ks_answer *answer, const struct ks_answer_output
 
 #define VECTOR "{\"status\":\"success\",\"data\":{\"resultType\":\"vector\",\"result\":["
 
-static void what_prometheus_answers_is_told_in_full(void **state)
+static void answers_of_prometheus_are_complete(void **state)
 {
     static const char *const bodies[] = {
         VECTOR "]}}",
@@ -186,7 +186,7 @@ static int sum_answers(void *arg, struct ks_error *err)
                : ks_error_set(err, KS_ERROR_INVALID, "%s: %s", sum.label, message);
 }
 
-static void a_failure_is_told_without_memory(void **state)
+static void a_failure_is_reported_when_memory_runs_out(void **state)
 {
     (void)state;
     scarce_tell_none("a failure", fail_answer, NULL);
@@ -196,10 +196,10 @@ static void a_failure_is_told_without_memory(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(a_failure_is_told_without_memory),
-        cmocka_unit_test(what_plugins_print_is_told_in_full),
-        cmocka_unit_test(what_programs_and_runners_print_is_told_in_full),
-        cmocka_unit_test(what_prometheus_answers_is_told_in_full),
+        cmocka_unit_test(a_failure_is_reported_when_memory_runs_out),
+        cmocka_unit_test(plugin_output_is_complete),
+        cmocka_unit_test(output_of_programs_and_runners_is_complete),
+        cmocka_unit_test(answers_of_prometheus_are_complete),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

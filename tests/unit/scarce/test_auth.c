@@ -63,7 +63,7 @@ static int make_keyring(void *arg, struct ks_error *err)
     return 0;
 }
 
-static void a_secret_is_taken_up(void **state)
+static void a_new_secret_is_used(void **state)
 {
     scarce_tell("keyring", make_keyring, *state);
 }
@@ -165,7 +165,7 @@ static void a_peer_joins_and_leaves(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        TEST(a_secret_is_taken_up),
+        TEST(a_new_secret_is_used),
         TEST(nonces_are_remembered),
         TEST(requests_and_answers_are_signed_and_verified),
         TEST(a_peer_joins_and_leaves),

@@ -147,7 +147,7 @@ static int take_turns(void *arg, struct ks_error *err)
     return ran || all.services || all.running ? differs(err, "who ran") : outcome;
 }
 
-static void those_that_are_known_have_their_turns(void **state)
+static void known_checks_still_run(void **state)
 {
     (void)state;
     scarce_tell("turns", take_turns, NULL);
@@ -158,7 +158,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(settings_and_queries_are_read),
         cmocka_unit_test(a_module_is_scanned),
-        cmocka_unit_test(those_that_are_known_have_their_turns),
+        cmocka_unit_test(known_checks_still_run),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

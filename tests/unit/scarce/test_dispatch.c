@@ -163,7 +163,7 @@ static void every_error_is_whole(void **state)
     ask_all(clusters, wrong, COUNT(wrong));
 }
 
-static void what_a_peer_asks_is_whole_or_not_signed(void **state)
+static void an_answer_to_a_peer_is_complete_or_unsigned(void **state)
 {
     static const char *const targets[] = {
         "/services/?full", "/services/?full&since=0123456789abcdef.1", "/", "/_/web/health/", "/_/nothing/health/?raw",
@@ -189,7 +189,7 @@ int main(void)
         TEST(every_page_is_whole),
         TEST(every_shield_is_whole_in_every_format),
         TEST(every_error_is_whole),
-        TEST(what_a_peer_asks_is_whole_or_not_signed),
+        TEST(an_answer_to_a_peer_is_complete_or_unsigned),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

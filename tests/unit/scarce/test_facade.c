@@ -146,7 +146,7 @@ static int open_cluster(void *arg, struct ks_error *err)
     return 0;
 }
 
-static void a_cluster_is_opened_or_not(void **state)
+static void a_cluster_is_opened_or_an_error(void **state)
 {
     int fd = mkstemp(kubeconfig);
 
@@ -238,7 +238,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_snapshot_is_whole_or_an_error), cmocka_unit_test(no_change_is_lost),
-        cmocka_unit_test(a_badge_is_whole_or_an_error),    cmocka_unit_test(a_cluster_is_opened_or_not),
+        cmocka_unit_test(a_badge_is_whole_or_an_error),    cmocka_unit_test(a_cluster_is_opened_or_an_error),
         cmocka_unit_test(an_answer_is_whole_or_an_error),
     };
 

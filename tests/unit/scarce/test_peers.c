@@ -109,7 +109,7 @@ static int refuse_document(void *arg, struct ks_error *err)
     return err->kind == KS_ERROR_PROTOCOL ? 0 : -1;
 }
 
-static void what_is_refused_stays_refused(void **state)
+static void a_refused_answer_stays_refused(void **state)
 {
     (void)state;
     for (size_t i = 0; i < COUNT(refused); i++) {
@@ -223,7 +223,7 @@ static int apply_all(const void *arg, struct ks_store *store, struct ks_buf *see
     return outcome;
 }
 
-static void what_a_peer_tells_is_there_in_the_end(void **state)
+static void a_peers_report_arrives_in_the_end(void **state)
 {
     static const struct applying rows[] = {
         {NULL, EVERYTHING, EVERYTHING},
@@ -242,9 +242,9 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_document_is_read_as_a_whole),
-        cmocka_unit_test(what_is_refused_stays_refused),
+        cmocka_unit_test(a_refused_answer_stays_refused),
         cmocka_unit_test(a_document_is_written_as_a_whole),
-        cmocka_unit_test(what_a_peer_tells_is_there_in_the_end),
+        cmocka_unit_test(a_peers_report_arrives_in_the_end),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -84,7 +84,7 @@ static int parse_url(void *arg, struct ks_error *err)
     return ks_url_parse(&url, "/_/web%20x/hits/?label=a+b&x", err);
 }
 
-static void help_is_whole_and_targets_need_no_memory(void **state)
+static void help_is_complete_and_targets_need_no_memory(void **state)
 {
     (void)state;
     scarce_tell("--help", write_help, NULL);
@@ -145,7 +145,7 @@ static int log_line(void *arg, struct ks_error *err)
     return 0;
 }
 
-static void a_line_is_logged_without_memory(void **state)
+static void a_line_is_logged_when_memory_runs_out(void **state)
 {
     int ends[2];
 
@@ -171,9 +171,9 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(settings_are_loaded),
-        cmocka_unit_test(help_is_whole_and_targets_need_no_memory),
+        cmocka_unit_test(help_is_complete_and_targets_need_no_memory),
         cmocka_unit_test(a_logo_is_drawn),
-        cmocka_unit_test(a_line_is_logged_without_memory),
+        cmocka_unit_test(a_line_is_logged_when_memory_runs_out),
     };
 
     return cmocka_run_group_tests(tests, set_up, NULL);

@@ -179,7 +179,7 @@ static int lose_a_pod(void *arg, struct ks_error *err)
     return is_clean ? outcome : ks_error_set(err, KS_ERROR_INVALID, "an empty service is left");
 }
 
-static void a_service_goes_where_its_first_pod_was_not_kept(void **state)
+static void a_service_is_removed_if_its_first_pod_could_not_be_stored(void **state)
 {
     (void)state;
     scarce_tell("the first pod", lose_a_pod, NULL);
@@ -191,7 +191,7 @@ int main(void)
         cmocka_unit_test(a_store_is_made),
         cmocka_unit_test(objects_come_and_go),
         cmocka_unit_test(a_pod_stays_as_it_was_until_its_change_is_kept),
-        cmocka_unit_test(a_service_goes_where_its_first_pod_was_not_kept),
+        cmocka_unit_test(a_service_is_removed_if_its_first_pod_could_not_be_stored),
         cmocka_unit_test(tables_grow),
     };
 

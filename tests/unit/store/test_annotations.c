@@ -79,7 +79,7 @@ static void annotations_are_of_one_service(void **state)
     ASSERT_ANNOTATIONS(*state, "Web blue http://a hidden", .name = "web", .namespace_name = "blog");
 }
 
-static void a_cronjobs_annotations_are_not_its_jobs(void **state)
+static void a_cronjob_and_its_job_have_their_own_annotations(void **state)
 {
     APPLY(*state, CRONJOB_JOB(.annotations = {.label = "a run", .hidden = true}));
     APPLY(*state, CRONJOB_POD(.not_ready = true));
@@ -103,7 +103,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         sample_test(annotations_come_change_and_go_with_the_controller),
         sample_test(annotations_are_of_one_service),
-        sample_test(a_cronjobs_annotations_are_not_its_jobs),
+        sample_test(a_cronjob_and_its_job_have_their_own_annotations),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

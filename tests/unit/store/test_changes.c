@@ -194,7 +194,7 @@ static void unchanged_services_are_not_read(void **state)
     assert_changes(*state, since + 1, "since +shop/StatefulSet/web 1/1");
 }
 
-static void what_is_there_again_is_not_gone(void **state)
+static void services_added_again_are_not_listed_as_removed(void **state)
 {
     uint64_t since;
 
@@ -240,7 +240,7 @@ static void add_many(struct ks_store *store, const char *prefix, enum ks_kube_ev
     sample_flush(store);
 }
 
-static void everything_is_read_once_too_much_is_gone(void **state)
+static void everything_is_read_again_after_too_many_removals(void **state)
 {
     uint64_t since;
 
@@ -323,7 +323,7 @@ static void a_service_changes_with_its_own_sources(void **state)
     }
 }
 
-static void the_head_tells_readiness_and_nodes(void **unused)
+static void the_head_has_readiness_and_nodes(void **unused)
 {
     struct ks_store *store = sample_store(NULL, NULL);
     struct ks_store_changes changes = head_of(store, 0);
@@ -354,7 +354,7 @@ static void the_head_tells_readiness_and_nodes(void **unused)
 
 /* ---- waiting ---- */
 
-static void nobody_waits_for_what_is_there(void **state)
+static void a_wait_for_known_news_returns_at_once(void **state)
 {
     assert_int_equal(ks_store_wait(*state, 0, FOREVER), 1);
 }
@@ -394,7 +394,7 @@ static void start_waiting(struct ks_store *store, pthread_t threads[static PATIE
     }
 }
 
-static void everyone_who_waits_hears_of_news_and_of_nothing_else(void **state)
+static void only_news_wakes_waiting_readers(void **state)
 {
     pthread_t threads[PATIENTS];
     struct waiting waiting[PATIENTS];
@@ -414,7 +414,7 @@ static void everyone_who_waits_hears_of_news_and_of_nothing_else(void **state)
     }
 }
 
-static void waits_can_be_ended_for_good(void **state)
+static void waits_can_be_ended_permanently(void **state)
 {
     pthread_t threads[PATIENTS];
     struct waiting waiting[PATIENTS];
@@ -471,7 +471,7 @@ static void *follow(void *arg)
     return NULL;
 }
 
-static void followers_end_with_what_is_there(void **state)
+static void followers_end_up_with_the_current_services(void **state)
 {
     pthread_t threads[PATIENTS];
     struct following following[PATIENTS] = {{.version = 0}};
@@ -511,16 +511,16 @@ int main(void)
         sample_test(a_version_is_visible_once_it_is_published),
         sample_test(only_changes_are_read),
         sample_test(unchanged_services_are_not_read),
-        sample_test(what_is_there_again_is_not_gone),
-        sample_test(everything_is_read_once_too_much_is_gone),
+        sample_test(services_added_again_are_not_listed_as_removed),
+        sample_test(everything_is_read_again_after_too_many_removals),
         sample_test(signs_of_life_change_nothing),
         sample_test(a_service_changes_with_its_own_sources),
-        cmocka_unit_test(the_head_tells_readiness_and_nodes),
-        sample_test(nobody_waits_for_what_is_there),
+        cmocka_unit_test(the_head_has_readiness_and_nodes),
+        sample_test(a_wait_for_known_news_returns_at_once),
         sample_test(waiting_ends_at_the_deadline),
-        sample_test(everyone_who_waits_hears_of_news_and_of_nothing_else),
-        sample_test(waits_can_be_ended_for_good),
-        sample_test(followers_end_with_what_is_there),
+        sample_test(only_news_wakes_waiting_readers),
+        sample_test(waits_can_be_ended_permanently),
+        sample_test(followers_end_up_with_the_current_services),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -42,7 +42,7 @@ static void assert_read(struct ks_store *store, const char *wanted, const struct
 #define ASSERT_READ(store, wanted, check, ...)                                                                         \
     assert_read((store), (wanted), &(const struct ks_store_selector){__VA_ARGS__}, (check))
 
-static void readers_see_an_answer_from_the_next_flush_on(void **state)
+static void readers_see_an_answer_after_the_next_flush(void **state)
 {
     put(*state, "web", "hits", "1");
     assert_true(ks_store_is_dirty(*state));
@@ -62,7 +62,7 @@ static void readers_see_an_answer_from_the_next_flush_on(void **state)
     ASSERT_READ(*state, "", "hits", .name = "web");
 }
 
-static void a_check_that_is_removed_and_comes_again_is_there(void **state)
+static void a_check_that_is_removed_and_added_again_exists(void **state)
 {
     put(*state, "web", "hits", "1");
     sample_flush(*state);
@@ -142,7 +142,7 @@ static void services_of_custom_checks_only_stand_among_the_others(void **state)
     assert_row_text("services", text.data, "cache@(fill)! db@shop() web@office(hits) web@shop(hits) zoo@(apes bears)!");
 }
 
-static void stats_count_checks_by_how_they_stand(void **state)
+static void stats_count_checks_by_standing(void **state)
 {
     struct ks_store_stats stats;
 
@@ -158,7 +158,7 @@ static void stats_count_checks_by_how_they_stand(void **state)
     assert_int_equal(stats.custom_failures, 0);
 }
 
-static void readers_know_whether_checks_are_still_looked_for(void **state)
+static void readers_see_whether_checks_are_still_being_loaded(void **state)
 {
     assert_false(ks_store_custom_is_starting(*state));
     ks_store_custom_starting(*state, true);
@@ -186,14 +186,14 @@ static void a_check_gets_the_namespaces_of_its_service(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        sample_test(readers_see_an_answer_from_the_next_flush_on),
-        sample_test(a_check_that_is_removed_and_comes_again_is_there),
+        sample_test(readers_see_an_answer_after_the_next_flush),
+        sample_test(a_check_that_is_removed_and_added_again_exists),
         sample_test(selectors_choose_by_name_prefix_check_and_namespace),
         sample_test(a_refused_file_answers_for_checks_that_nobody_knows),
         sample_test(names_of_0_0_6_lead_to_the_checks),
         sample_test(services_of_custom_checks_only_stand_among_the_others),
-        sample_test(stats_count_checks_by_how_they_stand),
-        sample_test(readers_know_whether_checks_are_still_looked_for),
+        sample_test(stats_count_checks_by_standing),
+        sample_test(readers_see_whether_checks_are_still_being_loaded),
         sample_test(a_check_gets_the_namespaces_of_its_service),
     };
 

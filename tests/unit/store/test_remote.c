@@ -63,7 +63,7 @@ static uint64_t version_of(struct ks_store *store)
     return stats.version;
 }
 
-static void what_is_put_is_seen_from_the_next_flush_on(void **state)
+static void a_put_is_visible_after_the_next_flush(void **state)
 {
     put(*state, "web", 2);
     assert_true(ks_store_is_dirty(*state));
@@ -84,7 +84,7 @@ static void what_is_put_is_seen_from_the_next_flush_on(void **state)
     assert_services(*state, "shop/Deployment/db 2/2");
 }
 
-static void what_comes_and_goes_between_flushes(void **state)
+static void changes_undone_between_flushes(void **state)
 {
     put(*state, "web", 2);
     ks_store_remote_remove(*state, "shop", "Deployment", "web");
@@ -113,7 +113,7 @@ static void print_state(void *arg, const struct ks_service_view *service)
                   state->annotations.color, state->annotations.link, state->annotations.hidden);
 }
 
-static void all_of_a_state_is_kept(void **state)
+static void every_part_of_a_state_is_kept(void **state)
 {
     struct ks_buf text KS_CLEANUP_BUF;
 
@@ -143,7 +143,7 @@ static void full_tallies_are_kept(void **state)
     assert_row_text("state", text.data, "0 0 0 0 a:1 i:1+1 |blue|http://a|0");
 }
 
-static void names_lead_to_what_a_peer_has(void **state)
+static void names_lead_to_a_peers_services(void **state)
 {
     put(*state, "web", 2);
     put(*state, "web-admin", 1);
@@ -173,7 +173,7 @@ static void names_that_are_too_long_are_refused(void **state)
     assert_false(ks_store_is_dirty(*state));
 }
 
-static void what_is_not_put_between_begin_and_end_is_gone(void **state)
+static void services_not_put_between_begin_and_end_are_removed(void **state)
 {
     struct ks_store_stats stats;
 
@@ -247,7 +247,7 @@ static void a_service_is_as_old_as_the_peer_says_or_as_the_peer_itself(void **st
     assert_int_equal(age_of(*state, "db"), 1);
 }
 
-static void what_is_put_again_has_not_changed(void **state)
+static void an_identical_put_is_not_a_change(void **state)
 {
     int64_t now = ks_clock_monotonic();
     uint64_t version;
@@ -289,7 +289,7 @@ static void nodes_are_those_of_the_peer(void **state)
     assert_in_range(age_ms, 5000, 60000);
 }
 
-static void sources_of_a_peer_take_nothing_away(void **state)
+static void sources_of_a_peer_remove_no_services(void **state)
 {
     put_as(*state, "Job", "backup-27891234", 1, RIGHT);
     sample_flush(*state);
@@ -376,17 +376,17 @@ static void a_state_and_its_age_are_seen_together(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        sample_test(what_is_put_is_seen_from_the_next_flush_on),
-        sample_test(what_comes_and_goes_between_flushes),
-        sample_test(all_of_a_state_is_kept),
+        sample_test(a_put_is_visible_after_the_next_flush),
+        sample_test(changes_undone_between_flushes),
+        sample_test(every_part_of_a_state_is_kept),
         sample_test(full_tallies_are_kept),
-        sample_test(names_lead_to_what_a_peer_has),
+        sample_test(names_lead_to_a_peers_services),
         sample_test(names_that_are_too_long_are_refused),
-        sample_test(what_is_not_put_between_begin_and_end_is_gone),
+        sample_test(services_not_put_between_begin_and_end_are_removed),
         sample_test(a_service_is_as_old_as_the_peer_says_or_as_the_peer_itself),
-        sample_test(what_is_put_again_has_not_changed),
+        sample_test(an_identical_put_is_not_a_change),
         sample_test(nodes_are_those_of_the_peer),
-        sample_test(sources_of_a_peer_take_nothing_away),
+        sample_test(sources_of_a_peer_remove_no_services),
         sample_test(reports_are_published_at_once),
         sample_test(a_state_and_its_age_are_seen_together),
     };

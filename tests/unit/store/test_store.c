@@ -38,7 +38,7 @@ static void pods_come_change_and_go(void **state)
     assert_services(*state, "shop/StatefulSet/web 1/1");
 }
 
-static void a_service_that_comes_and_goes_between_flushes_was_never_there(void **state)
+static void a_service_that_exists_only_between_flushes_is_never_seen(void **state)
 {
     APPLY(*state, .name = "web-0");
     APPLY(*state, .event = KS_KUBE_DELETED, .name = "web-0");
@@ -198,7 +198,7 @@ static void a_cronjobs_pods_are_its_own_when_the_job_comes_last(void **state)
     assert_services(*state, "");
 }
 
-static void a_job_of_its_own_is_a_service(void **state)
+static void a_job_without_a_cronjob_is_a_service(void **state)
 {
     APPLY(*state, CRONJOB_POD(.phase = KS_POD_SUCCEEDED));
     APPLY(*state, .kind = KS_KIND_JOB, .name = "backup-27891234", .workload = {.outcome = KS_JOB_COMPLETE});
@@ -206,7 +206,7 @@ static void a_job_of_its_own_is_a_service(void **state)
     assert_services(*state, "shop/Job/backup-27891234 0/0");
 }
 
-static void names_lead_to_cronjobs_if_jobs_may_not_be_read(void **state)
+static void names_lead_to_cronjobs_if_jobs_are_forbidden(void **state)
 {
     /* One pod before it is known that Jobs may not be read, one after. */
     APPLY(*state, CRONJOB_POD(.not_ready = true));
@@ -263,7 +263,7 @@ static void a_new_list_sweeps_what_is_gone(void **state)
     assert_services(*state, "shop/StatefulSet/web 1/1");
 }
 
-static void what_changes_between_lists_is_kept(void **state)
+static void changes_between_lists_are_kept(void **state)
 {
     ks_store_list_begin(*state, 0, KS_KIND_POD);
     APPLY(*state, .name = "web-0");
@@ -380,7 +380,7 @@ static void a_service_ages_with_its_own_sources(void **state)
     assert_in_range(age_ms, 5000, 60000);
 }
 
-static void is_ready_when_all_kinds_but_nodes_were_listed(void **unused)
+static void a_store_is_ready_once_all_kinds_but_nodes_were_listed(void **unused)
 {
     struct ks_store *store = sample_store(NULL, NULL);
 
@@ -494,7 +494,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         sample_test(nothing_is_seen_before_a_flush),
         sample_test(pods_come_change_and_go),
-        sample_test(a_service_that_comes_and_goes_between_flushes_was_never_there),
+        sample_test(a_service_that_exists_only_between_flushes_is_never_seen),
         sample_test(pods_that_no_controller_made_are_no_service),
         sample_test(pods_move_with_their_owner),
         sample_test(a_deployment_is_one_service_over_its_rollouts),
@@ -503,16 +503,16 @@ int main(void)
         sample_test(an_old_name_leads_to_its_own_kind_only),
         sample_test(a_cronjobs_pods_are_its_own_when_the_job_comes_first),
         sample_test(a_cronjobs_pods_are_its_own_when_the_job_comes_last),
-        sample_test(a_job_of_its_own_is_a_service),
-        sample_test(names_lead_to_cronjobs_if_jobs_may_not_be_read),
+        sample_test(a_job_without_a_cronjob_is_a_service),
+        sample_test(names_lead_to_cronjobs_if_jobs_are_forbidden),
         sample_test(a_source_that_is_turned_off_is_forgotten),
         sample_test(a_new_list_sweeps_what_is_gone),
-        sample_test(what_changes_between_lists_is_kept),
+        sample_test(changes_between_lists_are_kept),
         cmocka_unit_test(excluded_namespaces_are_left_out),
         sample_test(names_that_kubernetes_does_not_allow_are_refused),
         sample_test(nodes_are_counted),
         sample_test(a_service_ages_with_its_own_sources),
-        cmocka_unit_test(is_ready_when_all_kinds_but_nodes_were_listed),
+        cmocka_unit_test(a_store_is_ready_once_all_kinds_but_nodes_were_listed),
         cmocka_unit_test(a_source_is_live_together_with_its_objects),
         cmocka_unit_test(namespaces_are_ready_one_by_one),
         cmocka_unit_test(a_list_of_one_namespace_sweeps_that_one),
