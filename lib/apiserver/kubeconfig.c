@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/array.h"
 #include "base/buf.h"
 #include "apiserver/kubeconfig_entry.h"
 #include "apiserver/kubeconfig_field.h"
@@ -31,7 +32,7 @@ void ks_kubeconfig_fini(struct ks_kubeconfig *kubeconfig)
 int ks_kubeconfig_add(struct ks_kubeconfig *kubeconfig, const struct ks_kubeconfig_text *text, struct ks_error *err)
 {
     struct ks_kubeconfig_document *documents =
-        reallocarray(kubeconfig->documents, kubeconfig->count + 1, sizeof *documents);
+        ks_array_grow(kubeconfig->documents, kubeconfig->count, sizeof *documents);
 
     if (!documents) {
         return ks_error_memory(err);

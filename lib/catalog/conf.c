@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/array.h"
 #include "base/quantity.h"
 #include "base/string_list.h"
 #include "base/utf8.h"
@@ -41,7 +42,7 @@ static int add_section(struct ks_conf *conf, const char *check, int line, struct
     if (conf->count > SECTIONS_MOST) {
         return ks_error_set(err, KS_ERROR_INVALID, "section [%s]: must be at most %d sections", check, SECTIONS_MOST);
     }
-    grown = reallocarray(conf->sections, conf->count + 1, sizeof *grown);
+    grown = ks_array_grow(conf->sections, conf->count, sizeof *grown);
     if (!grown) {
         return ks_error_memory(err);
     }

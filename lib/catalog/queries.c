@@ -10,6 +10,7 @@
 
 #include "answers/promql_format.h"
 #include "badge/color.h"
+#include "base/array.h"
 #include "base/buf.h"
 #include "catalog/lines.h"
 #include "health/names.h"
@@ -230,7 +231,7 @@ static int read_check(struct ks_queries *file, struct ks_lines *lines, char *tex
         return ks_error_wrap(err, "check \"%s\"", check.name);
     }
     check.format = strdup(DEFAULT_MESSAGE);
-    grown = reallocarray(file->checks, file->count + 1, sizeof *grown);
+    grown = ks_array_grow(file->checks, file->count, sizeof *grown);
     if (grown) {
         file->checks = grown;
     }

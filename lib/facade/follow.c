@@ -5,11 +5,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/array.h"
 #include "base/clock.h"
 #include "facade/cluster.h"
 #include "facade/service.h"
-
-#define FIRST_CAPACITY 16
 
 struct change {
     enum ks_change kind;
@@ -18,7 +17,7 @@ struct change {
 
 struct changes {
     struct change *items;
-    size_t count, capacity;
+    size_t count;
     struct ks_service_judge judge;
     uint64_t version;
     bool full;
@@ -27,21 +26,15 @@ struct changes {
 
 static void add(struct changes *changes, enum ks_change kind, struct ks_service *service)
 {
-    if (changes->count == changes->capacity && service) {
-        size_t capacity = changes->capacity ? 2 * changes->capacity : FIRST_CAPACITY;
-        struct change *items = reallocarray(changes->items, capacity, sizeof *items);
+    struct change *items = service ? ks_array_grow(changes->items, changes->count, sizeof *items) : NULL;
 
-        if (items) {
-            changes->items = items;
-            changes->capacity = capacity;
-        }
-    }
-    if (!service || changes->count == changes->capacity) {
+    if (!items) {
         free(service);
         changes->no_memory = true;
         return;
     }
-    changes->items[changes->count++] = (struct change){.kind = kind, .service = service};
+    changes->items = items;
+    items[changes->count++] = (struct change){.kind = kind, .service = service};
 }
 
 static void on_head(void *arg, const struct ks_store_changes *head)

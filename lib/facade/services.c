@@ -4,14 +4,13 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/array.h"
 #include "base/clock.h"
 #include "facade/service.h"
 
-#define FIRST_CAPACITY 16
-
 struct ks_services {
     struct ks_service **items;
-    size_t count, capacity;
+    size_t count;
     struct ks_service *sum;
 };
 
@@ -24,19 +23,12 @@ struct reading {
 
 static bool make_room(struct ks_services *services)
 {
-    size_t capacity = services->capacity ? 2 * services->capacity : FIRST_CAPACITY;
-    struct ks_service **items;
+    struct ks_service **items = ks_array_grow(services->items, services->count, sizeof(struct ks_service *));
 
-    if (services->count < services->capacity) {
-        return true;
+    if (items) {
+        services->items = items;
     }
-    items = reallocarray(services->items, capacity, sizeof(struct ks_service *));
-    if (!items) {
-        return false;
-    }
-    services->items = items;
-    services->capacity = capacity;
-    return true;
+    return items != NULL;
 }
 
 static bool is_selected(const struct ks_store_selector *selector, const struct ks_service_view *view)

@@ -21,6 +21,7 @@ void ks_kube_containers_fini(struct ks_kube_containers *containers)
 int ks_kube_containers_add(struct ks_kube_containers *containers, enum ks_container_role role, const char *name,
                            const char *image, struct ks_error *err)
 {
+    /* The next pod reuses the memory, so it keeps its capacity; ks_array_grow would shrink it for every pod. */
     if (containers->count == containers->capacity) {
         size_t capacity = containers->capacity ? 2 * containers->capacity : FIRST_CAPACITY;
         struct ks_container *items = reallocarray(containers->items, capacity, sizeof *items);
