@@ -18,9 +18,9 @@ static int fail(const char *text)
 
 static int get(const struct settings *settings, struct ks_keyring *keyring, const char *target)
 {
-    const char *const words[] = {settings->url, NULL};
-    struct ks_peer_addresses addresses;
-    struct ks_peer_get get = {.target = target,
+    struct ks_peer_address address;
+    struct ks_peer_get get = {.address = &address,
+                              .target = target,
                               .ca = settings->peer_ca,
                               .certificate = settings->peer_certificate,
                               .key = settings->peer_key,
@@ -29,22 +29,13 @@ static int get(const struct settings *settings, struct ks_keyring *keyring, cons
     struct ks_buf body KS_CLEANUP_BUF;
     struct ks_error error;
     int status = 0;
-    int outcome = ks_peer_addresses_parse(&addresses, words, "", &error);
 
     ks_buf_init(&body, BODY_CEILING);
-    if (outcome == 0 && addresses.count == 0) {
-        outcome =
-            ks_error_set(&error, KS_ERROR_INVALID, "\"%.80s\": must be http:// or https:// and a host", settings->url);
-    }
-    if (outcome) {
+    if (ks_peer_address_parse_one(&address, settings->url, &error)) {
         ks_options_blame(&error, "--url");
+        return fail(error.text);
     }
-    if (outcome == 0) {
-        get.address = &addresses.peers[0];
-        outcome = ks_peer_get(&get, &status, &body, &error);
-    }
-    ks_peer_addresses_fini(&addresses);
-    if (outcome) {
+    if (ks_peer_get(&get, &status, &body, &error)) {
         return fail(error.text);
     }
     fwrite(body.data, 1, body.length, stdout); /* main checks for errors */

@@ -24,7 +24,7 @@
 #define DAY    (86400 * SECOND)
 
 struct ks_peer_client {
-    struct ks_peer_addresses addresses; /* one */
+    struct ks_peer_address address;
     struct ks_string_list texts;
     struct ks_keyring *keyring;
     struct ks_log log;
@@ -66,17 +66,8 @@ static int set_file(struct ks_peer_client *client, const char **out, const char 
 
 static int set_url(struct ks_peer_client *client, const char *url, struct ks_error *err)
 {
-    const char *const words[] = {url, NULL};
-
-    if (ks_peer_addresses_parse(&client->addresses, words, "", err)) {
-        return ks_error_wrap(err, "ks_peer_client_options.url");
-    }
-    if (client->addresses.count == 0) {
-        return ks_error_set(err, KS_ERROR_INVALID,
-                            "ks_peer_client_options.url \"%.80s\": must be https:// or http:// and a host", url);
-    }
-    client->get.address = &client->addresses.peers[0];
-    return 0;
+    client->get.address = &client->address;
+    return ks_peer_address_parse_one(&client->address, url, err) ? ks_error_wrap(err, "ks_peer_client_options.url") : 0;
 }
 
 static int check_options(struct ks_peer_client_options *options, struct ks_error *err)
@@ -148,7 +139,6 @@ void ks_peer_client_free(struct ks_peer_client *client)
         return;
     }
     ks_keyring_free(client->keyring);
-    ks_peer_addresses_fini(&client->addresses);
     ks_string_list_fini(&client->texts);
     free(client);
 }

@@ -306,6 +306,17 @@ int ks_peer_addresses_parse(struct ks_peer_addresses *addresses, const char *con
     return 0;
 }
 
+int ks_peer_address_parse_one(struct ks_peer_address *peer, const char *word, struct ks_error *err)
+{
+    int outcome;
+
+    *peer = (struct ks_peer_address){.name = ""};
+    outcome = strcasecmp(word, "None") == 0
+                  ? ks_error_set(err, KS_ERROR_INVALID, "must be https:// or http:// and a host")
+                  : parse_word(peer, word, err);
+    return outcome ? blame(word, err) : 0;
+}
+
 void ks_peer_addresses_fini(struct ks_peer_addresses *addresses)
 {
     free(addresses->peers);

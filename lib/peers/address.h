@@ -30,6 +30,8 @@ struct ks_peer_addresses {
  * and `None` among others are errors. Release with _fini, even after an error. */
 int ks_peer_addresses_parse(struct ks_peer_addresses *addresses, const char *const *words, const char *own,
                             struct ks_error *err);
+/* Parses one address. `None` is an error. The result needs no release. */
+int ks_peer_address_parse_one(struct ks_peer_address *peer, const char *word, struct ks_error *err);
 void ks_peer_addresses_fini(struct ks_peer_addresses *addresses);
 
 #endif

@@ -193,6 +193,31 @@ static int parse_word(const char *word, struct ks_error *err)
     return outcome;
 }
 
+static void one_address_can_be_parsed_alone(void **state)
+{
+    static const struct {
+        const char *word, *reason;
+    } rows[] = {
+        {"None", "\"None\": must be https:// or http:// and a host"},
+        {"none", "\"none\": must be https:// or http:// and a host"},
+        {"", "\"\": no host: " ACCEPTED},
+        {"ftp://eu", "\"ftp://eu\": its scheme must be https or http"},
+        {"https://user:secret@eu", "\"...@eu\": a user: " ACCEPTED},
+    };
+    struct ks_peer_address address = {.name = "before"};
+    struct ks_error err = {.text = ""};
+
+    (void)state;
+    assert_int_equal(ks_peer_address_parse_one(&address, "https://EU:443/shields/", &err), 0);
+    assert_string_equal(address.name, "eu");
+    assert_string_equal(address.url, "https://eu/shields");
+    assert_string_equal(address.prefix, "/shields");
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        assert_row_number(rows[i].word, ks_peer_address_parse_one(&address, rows[i].word, &err), -1);
+        assert_row_text(rows[i].word, err.text, rows[i].reason);
+    }
+}
+
 /* The head, then so many letters. */
 static const char *with_letters(const char *head, size_t count)
 {
@@ -267,6 +292,7 @@ int main(void)
         cmocka_unit_test(an_error_names_the_invalid_part),
         cmocka_unit_test(peers_keep_the_order_of_their_words),
         cmocka_unit_test(none_and_an_empty_list_mean_no_peers),
+        cmocka_unit_test(one_address_can_be_parsed_alone),
         cmocka_unit_test(lengths_are_bounded),
         cmocka_unit_test(peers_have_a_ceiling),
     };
