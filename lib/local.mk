@@ -39,6 +39,8 @@ lib_base = \
 	lib/base/secret_read.h \
 	lib/base/string_list.c \
 	lib/base/string_list.h \
+	lib/base/trim.c \
+	lib/base/trim.h \
 	lib/base/url.c \
 	lib/base/url.h \
 	lib/base/utf8.c \

@@ -83,6 +83,7 @@ check_PROGRAMS += \
 	tests/unit/base/test_read_all \
 	tests/unit/base/test_secret_read \
 	tests/unit/base/test_string_list \
+	tests/unit/base/test_trim \
 	tests/unit/base/test_url \
 	tests/unit/base/test_utf8 \
 	tests/unit/catalog/test_catalog \

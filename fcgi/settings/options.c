@@ -9,10 +9,10 @@
 
 #include "base/quantity.h"
 #include "base/string_list.h"
+#include "base/trim.h"
 #include "settings/address.h"
 
 #define RANGE_SIZE 1024
-#define SPACES     " \t\r\n"
 
 static void put_range(struct ks_buf *out, const struct ks_option *option)
 {
@@ -73,8 +73,8 @@ static int set_list(const struct ks_option *option, void *settings, const char *
 
     ks_string_list_free(*list);
     *list = NULL;
-    for (text += strspn(text, SPACES); *text; text += strspn(text, SPACES)) {
-        size_t length = strcspn(text, SPACES);
+    for (text += strspn(text, KS_SPACES); *text; text += strspn(text, KS_SPACES)) {
+        size_t length = strcspn(text, KS_SPACES);
 
         if (ks_string_list_add_bytes(&words, text, length, err)) {
             return -1;

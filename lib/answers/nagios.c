@@ -7,9 +7,8 @@
 
 #include "answers/stderr.h"
 #include "base/escape.h"
+#include "base/trim.h"
 #include "answers/perfdata.h"
-
-#define BLANKS " \t\r\n"
 
 /* A control character takes 6 bytes of JSON; the shortest performance data, "a=5 ", takes 29. */
 #define RAW_PER_BYTE 16
@@ -58,25 +57,14 @@ static char *cut(char *text, char at)
     return found + 1;
 }
 
-static char *trim(char *text)
-{
-    char *start = text + strspn(text, BLANKS);
-    size_t length = strlen(start);
-
-    while (length > 0 && strchr(BLANKS, start[length - 1])) {
-        start[--length] = '\0';
-    }
-    return start;
-}
-
 static void read_parts(struct parts *parts, char *text)
 {
     char *further = cut(text, '\n');
 
-    parts->perfdata[0] = trim(cut(text, '|'));
-    parts->perfdata[1] = trim(cut(further, '|'));
-    parts->message = trim(text);
-    parts->long_text = trim(further);
+    parts->perfdata[0] = ks_trim(cut(text, '|'), KS_SPACES);
+    parts->perfdata[1] = ks_trim(cut(further, '|'), KS_SPACES);
+    parts->message = ks_trim(text, KS_SPACES);
+    parts->long_text = ks_trim(further, KS_SPACES);
 }
 
 static bool is_silent(const struct parts *parts)

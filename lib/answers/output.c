@@ -15,11 +15,11 @@
 #include "answers/nagios.h"
 #include "answers/stderr.h"
 #include "base/json.h"
+#include "base/trim.h"
 #include "base/utf8.h"
 
 #define JSON_FLAGS (JSON_TOKENER_STRICT | JSON_TOKENER_VALIDATE_UTF8 | JSON_TOKENER_ALLOW_TRAILING_CHARS)
 #define PRINT      (JSON_C_TO_STRING_PLAIN | JSON_C_TO_STRING_NOSLASHESCAPE)
-#define BLANKS     " \t\r\n"
 #define TEXT_SIZE  (KS_ANSWER_TEXT_MOST + 1)
 
 static int check_characters(const char *text, size_t length, struct ks_error *err)
@@ -54,7 +54,7 @@ static struct json_object *parse_text(const char *text, struct ks_error *err)
         ks_error_set(err, KS_ERROR_PROTOCOL, "%s at byte %zu", ks_json_error_text(error), end + (end < length));
         return NULL;
     }
-    end += strspn(text + end, BLANKS);
+    end += strspn(text + end, KS_SPACES);
     if (end < length) {
         ks_error_set(err, KS_ERROR_PROTOCOL, "more text after the value at byte %zu", end + 1);
         json_object_put(root);
@@ -69,7 +69,7 @@ static struct json_object *parse_object(const struct ks_answer_output *end, stru
     if (check_characters(end->output, end->length, err)) {
         return NULL;
     }
-    switch (end->output[strspn(end->output, BLANKS)]) {
+    switch (end->output[strspn(end->output, KS_SPACES)]) {
     case '\0':
         ks_error_set(err, KS_ERROR_PROTOCOL, "it is empty");
         return NULL;
@@ -205,7 +205,7 @@ static void read_json(struct ks_answer *answer, const struct ks_answer_output *e
 void ks_answer_from_program(struct ks_answer *answer, const struct ks_answer_output *end)
 {
     ks_answer_fini(answer);
-    if (end->output[strspn(end->output, BLANKS)] != '{') {
+    if (end->output[strspn(end->output, KS_SPACES)] != '{') {
         ks_answer_from_plugin(answer, end);
     } else if (end->exit_code < 0 || end->exit_code > 3) {
         ks_answer_fail_exit(answer, end);
@@ -234,12 +234,12 @@ static void read_raw(struct ks_answer *answer, const char *text, size_t length)
 /* The object is on the first line; raw follows it if a module set it. */
 static void read_lines(struct ks_answer *answer, const struct ks_answer_output *end)
 {
-    const char *object = end->output + strspn(end->output, BLANKS);
+    const char *object = end->output + strspn(end->output, KS_SPACES);
     const char *raw = object + strcspn(object, "\n");
     struct ks_answer_output line = *end;
     char *copy;
 
-    if (raw[strspn(raw, BLANKS)] == '\0') {
+    if (raw[strspn(raw, KS_SPACES)] == '\0') {
         read_json(answer, end);
         return;
     }
@@ -260,19 +260,16 @@ static void read_lines(struct ks_answer *answer, const struct ks_answer_output *
 /* The runner writes its line last, after everything that the check itself printed. */
 static const char *last_line(const char *text, int *length)
 {
-    const char *end = text + strlen(text);
+    const char *end;
     const char *begin;
 
-    while (end > text && strchr(BLANKS, end[-1])) {
-        end--;
-    }
+    text += strspn(text, KS_SPACES);
+    end = text + ks_trimmed_length(text, strlen(text), KS_SPACES);
     begin = end;
     while (begin > text && begin[-1] != '\n' && begin[-1] != '\r') {
         begin--;
     }
-    while (begin < end && strchr(BLANKS, *begin)) {
-        begin++;
-    }
+    begin += strspn(begin, KS_SPACES);
     *length = end - begin > KS_ERROR_TEXT_SIZE ? KS_ERROR_TEXT_SIZE : (int)(end - begin);
     return begin;
 }

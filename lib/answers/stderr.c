@@ -7,7 +7,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#define BLANKS    " \t\r\n"
+#include "base/trim.h"
+
 #define LINE_ENDS "\r\n"
 
 static const char traceback[] = "Traceback (most recent call last):";
@@ -26,11 +27,8 @@ static bool begins_with(const char *text, const char *beginning)
 
 static struct line line_at(const char *text)
 {
-    size_t length = strcspn(text, LINE_ENDS);
+    size_t length = ks_trimmed_length(text, strcspn(text, LINE_ENDS), KS_SPACES);
 
-    while (length > 0 && strchr(BLANKS, text[length - 1])) {
-        length--;
-    }
     return (struct line){text, length < KS_ERROR_TEXT_SIZE ? (int)length : KS_ERROR_TEXT_SIZE};
 }
 
@@ -61,7 +59,7 @@ static const char *find_exception(const char *errors)
     const char *at = find_traceback(errors);
 
     while (at && (at = next_line(at))) {
-        if (!strchr(BLANKS, *at)) {
+        if (!strchr(KS_SPACES, *at)) {
             return at;
         }
     }
@@ -72,7 +70,7 @@ static const char *find_exception(const char *errors)
 static struct line find_more(const struct line *line)
 {
     const char *next = next_line(line->text);
-    const char *said = next ? next + strspn(next, BLANKS) : "";
+    const char *said = next ? next + strspn(next, KS_SPACES) : "";
     bool goes_on = line->length > 0 && line->text[line->length - 1] == ':';
 
     return line_at(goes_on || begins_with(said, "what():") ? said : "");
@@ -81,7 +79,7 @@ static struct line find_more(const struct line *line)
 void ks_answer_stderr_line(char line[static KS_ERROR_TEXT_SIZE], const char *errors)
 {
     const char *exception = find_exception(errors);
-    struct line first = line_at(exception ? exception : errors + strspn(errors, BLANKS));
+    struct line first = line_at(exception ? exception : errors + strspn(errors, KS_SPACES));
     struct line more = exception ? line_at("") : find_more(&first);
     const char *between = "";
 

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "badge/color.h"
+#include "base/trim.h"
 #include "base/utf8.h"
 
 #define DECIMALS_MOST 15
@@ -40,17 +41,6 @@ static bool read_number(const char *text, double *number, int *decimals)
     *number = strtod(text, &read);
     *decimals = behind < DECIMALS_MOST ? (int)behind : DECIMALS_MOST;
     return *read == '\0' && isfinite(*number);
-}
-
-static void trim(char *text)
-{
-    size_t start = strspn(text, " ");
-    size_t length = strlen(text + start);
-
-    memmove(text, text + start, length + 1);
-    while (length > 0 && text[length - 1] == ' ') {
-        text[--length] = '\0';
-    }
 }
 
 static bool ends_with(const char *text, const char *end)
@@ -96,14 +86,15 @@ static void add_to_list(struct ks_answer_sum *sum, const char *text)
 void ks_answer_sum_add(struct ks_answer_sum *sum, const char *label, const char *message, const char *color,
                        bool failed)
 {
-    char text[KS_RESULT_MESSAGE_SIZE];
+    char line[KS_RESULT_MESSAGE_SIZE];
+    const char *text;
     const char *drawn = ks_answer_is_color(color) ? color : KS_ANSWER_DEFAULT_COLOR;
     int severity = ks_color_severity(drawn);
     double number = 0;
     int decimals = 0;
 
-    ks_answer_put_line(text, sizeof text, message);
-    trim(text);
+    ks_answer_put_line(line, sizeof line, message);
+    text = ks_trim(line, " ");
     if (sum->count == 0) {
         ks_answer_put_line(sum->label, sizeof sum->label, label);
         memcpy(sum->first, text, strlen(text) + 1);

@@ -8,9 +8,10 @@
 #include <unistd.h>
 
 #include "base/secret_read.h"
+#include "base/trim.h"
 #include "base/utf8.h"
 
-#define BLANKS    " \t\r"
+#define SPACES    " \t\r"
 #define MAKES_ONE "kube-shields --new-secret FILE makes one"
 
 /* Says what to do about a file that cannot be read. */
@@ -95,14 +96,11 @@ static int parse(struct ks_auth_keys *keys, const struct ks_auth_keys *known, co
         const char *newline = memchr(line, '\n', (size_t)(end - line));
         const char *last = newline ? newline : end;
         const char *next = newline ? newline + 1 : end;
+        size_t trimmed;
 
-        while (line < last && strchr(BLANKS, *line) && *line) {
-            line++;
-        }
-        while (last > line && strchr(BLANKS, last[-1]) && last[-1]) {
-            last--;
-        }
-        if (line < last && *line != '#' && add_key(keys, known, line, (size_t)(last - line), err)) {
+        line += strspn(line, SPACES); /* ends at `last`, which is a newline or the NUL */
+        trimmed = ks_trimmed_length(line, (size_t)(last - line), SPACES);
+        if (trimmed && *line != '#' && add_key(keys, known, line, trimmed, err)) {
             return ks_error_wrap(err, "line %zu", number);
         }
         line = next;

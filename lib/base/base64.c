@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/trim.h"
+
 int ks_base64_decode(const char *text, size_t text_length, char **data, size_t *length, struct ks_error *err)
 {
     size_t capacity = text_length / 4 * 3 + 3;
@@ -16,7 +18,7 @@ int ks_base64_decode(const char *text, size_t text_length, char **data, size_t *
         return ks_error_memory(err);
     }
     /* libsodium finds a character to skip with strchr, which also finds the NUL. */
-    if (memchr(text, '\0', text_length) || sodium_base642bin(decoded, capacity, text, text_length, " \t\r\n",
+    if (memchr(text, '\0', text_length) || sodium_base642bin(decoded, capacity, text, text_length, KS_SPACES,
                                                              &decoded_length, NULL, sodium_base64_VARIANT_ORIGINAL)) {
         sodium_memzero(decoded, capacity);
         free(decoded);

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "base/read_all.h"
+#include "base/trim.h"
 
 static int secret_init(struct ks_secret_text *secret, size_t size, struct ks_error *err)
 {
@@ -102,14 +103,6 @@ static bool is_token(const char *text, size_t length)
     return length > 0;
 }
 
-static size_t trimmed_length(const char *text, size_t length)
-{
-    while (length > 0 && strchr(" \t\r\n", text[length - 1]) && text[length - 1]) {
-        length--;
-    }
-    return length;
-}
-
 int ks_token_read(struct ks_secret_text *token, const char *path, size_t most, struct ks_error *err)
 {
     struct ks_secret_text file;
@@ -117,7 +110,7 @@ int ks_token_read(struct ks_secret_text *token, const char *path, size_t most, s
     if (ks_secret_read(&file, path, most, err)) {
         return -1;
     }
-    file.length = trimmed_length(file.text, file.length);
+    file.length = ks_trimmed_length(file.text, file.length, KS_SPACES);
     file.text[file.length] = '\0';
     if (!is_token(file.text, file.length)) {
         ks_secret_text_fini(&file);

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/trim.h"
 #include "base/utf8.h"
 
 static int number_at(const char *text, const char *place)
@@ -67,13 +68,5 @@ char *ks_lines_next(struct ks_lines *lines)
 
 char *ks_lines_trim(char *text)
 {
-    size_t length;
-
-    text += strspn(text, " \t");
-    length = strlen(text);
-    while (length > 0 && (text[length - 1] == ' ' || text[length - 1] == '\t')) {
-        length--;
-    }
-    text[length] = '\0';
-    return text;
+    return ks_trim(text, " \t");
 }

@@ -9,12 +9,12 @@
 #include <string.h>
 
 #include "base/json.h"
+#include "base/trim.h"
 #include "base/utf8.h"
 #include "document/document.h"
 #include "document/value.h"
 
 #define JSON_FLAGS (JSON_TOKENER_STRICT | JSON_TOKENER_VALIDATE_UTF8 | JSON_TOKENER_ALLOW_TRAILING_CHARS)
-#define SPACES     " \t\r\n"
 
 /* An element, and the nesting of its members. */
 #define DEPTH_MOST (1 + KS_DOCUMENT_RAW_DEPTH)
@@ -64,7 +64,7 @@ void ks_peer_text_close(struct ks_peer_text *text)
 /* The next character that is not a space; '\0' at the end. */
 static char peek(struct ks_peer_text *text)
 {
-    while (text->at < text->length && strchr(SPACES, text->text[text->at])) {
+    while (text->at < text->length && strchr(KS_SPACES, text->text[text->at])) {
         text->at++;
     }
     if (text->at < text->length) {
@@ -112,7 +112,7 @@ static int find_extent(struct ks_peer_text *text, struct extent *extent, struct 
     for (at = text->at; at < text->length; at++) {
         char character = text->text[at];
 
-        if (depth == 0 && at > text->at && strchr(SPACES ",:]}", character)) {
+        if (depth == 0 && at > text->at && strchr(KS_SPACES ",:]}", character)) {
             break;
         }
         if (character == '"') {

@@ -5,6 +5,8 @@
 #include <string.h>
 #include <strings.h>
 
+#include "base/trim.h"
+
 #define VALUE_SHOWN 80 /* bytes of a value in an error */
 
 int ks_http_response_header(CURL *easy, const char *name, const char **value, struct ks_error *err)
@@ -27,7 +29,7 @@ int ks_http_response_header(CURL *easy, const char *name, const char **value, st
         return ks_error_set(err, KS_ERROR_PROTOCOL, "%zu headers %s: must be one", header->amount, name);
     }
     /* libcurl may leave the end of the line in an empty value. */
-    *value = header->value[strspn(header->value, " \t\r\n")] ? header->value : "";
+    *value = header->value[strspn(header->value, KS_SPACES)] ? header->value : "";
     return 0;
 }
 
