@@ -65,9 +65,10 @@ static int check_peers(struct settings *settings, struct ks_error *err)
         settings->peer_polls = settings->threads - 1;
     }
     if (!settings->peer_certificate != !settings->peer_key) {
-        return ks_error_set(err, KS_ERROR_INVALID, "%s and %s: must both be set, or neither",
-                            settings->by_flag.peer_certificate ? "--peer-certificate" : "SHIELD_PEER_CERTIFICATE",
-                            settings->by_flag.peer_key ? "--peer-key" : "SHIELD_PEER_KEY");
+        return ks_error_set(err, KS_ERROR_INVALID, "%s: must both be set, or neither",
+                            settings->by_flag.peer_certificate || settings->by_flag.peer_key
+                                ? "--peer-certificate and --peer-key"
+                                : "SHIELD_PEER_CERTIFICATE and SHIELD_PEER_KEY");
     }
     return 0;
 }

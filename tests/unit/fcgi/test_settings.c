@@ -207,7 +207,7 @@ static void an_invalid_value_is_a_one_line_error(void **state)
     } wrong[] = {
         {"--listen=here", "--listen \"here\": must be unix:/path, tcp:host:port or fd:number"},
         {"--listen-mode=0066", "--listen-mode \"0066\": must be octal permissions from 0600 to 0777"},
-        {"--peer-key=key", "SHIELD_PEER_CERTIFICATE and --peer-key: must both be set, or neither"},
+        {"--peer-key=key", "--peer-certificate and --peer-key: must both be set, or neither"},
         {"--threads=0", "--threads \"0\": must be a whole number from 1 to 1024"},
         {"--threads=1025", "--threads \"1025\": must be a whole number from 1 to 1024"},
         {"--namespaces=shop Blog", "--namespaces: namespace \"Blog\": must be lower-case letters, digits and '-', "
