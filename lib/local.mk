@@ -338,16 +338,16 @@ lib/kube/kubernetes.pb.h: lib/kube/kubernetes.proto lib/kube/kubernetes.options
 		-I$(top_srcdir)/lib/kube --nanopb_opt=-I$(top_srcdir)/lib/kube --nanopb_out=lib/kube \
 		$(top_srcdir)/lib/kube/kubernetes.proto
 
-# Named logos are data of others, made where they are wanted.
+# Named logos belong to others, so they are made only if configured with --with-simple-icons.
 if WITH_LOGOS
 logosdir = $(datadir)/kube-shields
 nodist_logos_DATA = lib/logos.txt
 CLEANFILES += lib/logos.txt
 lib/logos.txt: lib/badge/logos.mjs
-	$(AM_V_GEN)$(MKDIR_P) lib/kube && $(NODE) $(top_srcdir)/lib/badge/logos.mjs $(SIMPLE_ICONS) $@
+	$(AM_V_GEN)$(MKDIR_P) lib && $(NODE) $(top_srcdir)/lib/badge/logos.mjs $(SIMPLE_ICONS) $@
 endif
 
-# What others may use; lib/facade stands behind it.
+# The public headers; lib/facade implements them.
 kubeshieldsincludedir = $(includedir)/kubeshields
 kubeshieldsinclude_HEADERS = \
 	include/kubeshields/badge.h \
@@ -373,7 +373,7 @@ exports: all
 abi:
 	$(AM_V_GEN)python3 $(top_srcdir)/lib/abi.py --write
 
-# The dynamic linker finds what is in its cache, which only ldconfig renews. Where libdir is one of its folders, as
+# The dynamic linker finds what is in its cache, which only ldconfig renews. If libdir is one of its folders, as
 # /usr/local/lib is on Debian, libtool writes no RUNPATH into programs, so that they would not start before somebody ran
 # ldconfig: an installation by root on this machine does it. Elsewhere the RUNPATH does; for a DESTDIR, the package does.
 install-exec-hook:

@@ -37,8 +37,8 @@ struct ks_option {
 };
 
 /* Fills `settings`, which must be all zero. KS_ERROR_INVALID names the setting, the value and what it must be.
- * *operands: the index of the first argument that is not an option. Release with ks_options_fini, even after an error.
- */
+ * *operands: the index of the first argument that is not an option. Release with ks_options_fini, even after an
+ * error. */
 int ks_options_parse(const struct ks_option *table, size_t count, void *settings, int argc, char *const *argv,
                      const char *(*environment)(const char *name), int *operands, struct ks_error *err);
 void ks_options_fini(const struct ks_option *table, size_t count, void *settings);

@@ -19,15 +19,15 @@ enum ks_credentials_state {
     KS_CREDENTIALS_FAILED,  /* err says why; asking again tries again */
 };
 
-/* Makes credentials from a configuration, which is borrowed. `changed` is called when a plugin has answered or failed.
- */
+/* Makes credentials from a configuration, which is borrowed. `changed` is called when a plugin has answered or
+ * failed. */
 int ks_kube_credentials_new(struct ks_kube_credentials **credentials, struct ks_loop *loop,
                             const struct ks_access *config, void (*changed)(void *arg), void *arg,
                             struct ks_error *err);
 void ks_kube_credentials_free(struct ks_kube_credentials *credentials);
 
-/* Makes the credentials ready if that takes no waiting: reads the token file if it has changed, or starts the plugin.
- */
+/* Makes the credentials ready if that takes no waiting: reads the token file if it has changed, or starts the
+ * plugin. */
 enum ks_credentials_state ks_kube_credentials_prepare(struct ks_kube_credentials *credentials, struct ks_error *err);
 
 /* Returns "Authorization: …", or NULL if there is none. Borrowed until the next prepare. */

@@ -166,8 +166,8 @@ static void put_ca(struct ks_buf *out, const struct ks_kube_material *ca)
     }
 }
 
-/* KUBERNETES_EXEC_INFO says which version the plugin must speak and, if the kubeconfig asks for it, to which cluster.
- */
+/* KUBERNETES_EXEC_INFO says which version the plugin must speak and, if the kubeconfig asks for it, to which
+ * cluster. */
 static void put_exec_info(struct ks_buf *out, const struct ks_access *config)
 {
     ks_buf_literal(out, "KUBERNETES_EXEC_INFO={\"apiVersion\":");

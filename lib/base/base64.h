@@ -12,8 +12,8 @@
  * quotes the input. *data has a NUL after *length bytes; the caller frees it. */
 int ks_base64_decode(const char *text, size_t text_length, char **data, size_t *length, struct ks_error *err);
 
-/* "one:other" in base64, as HTTP Basic authentication sends it. The caller wipes and frees it. NULL if out of memory.
- */
+/* "one:other" in base64, as HTTP Basic authentication sends it. The caller wipes and frees it. NULL if out of
+ * memory. */
 char *ks_base64_encode_pair(const char *one, const char *other);
 
 #define KS_BASE64_PIECE 768 /* a multiple of three, so that only the last piece has padding */

@@ -1,5 +1,5 @@
-/* The dynamic symbols of a shared object, as the dynamic loader finds them. Private to module*.c. Pure. Threads: any.
- */
+/* The dynamic symbols of a shared object, as the dynamic loader finds them. Private to module*.c. Pure. Threads:
+ * any. */
 #ifndef KS_CATALOG_MODULE_PRIVATE_H
 #define KS_CATALOG_MODULE_PRIVATE_H
 

@@ -28,8 +28,8 @@ struct ks_listings {
 };
 
 /* Adapts the listings to a catalog: keeps those of its files, drops the others. With `retries`, or if a file that may
- * be imported has changed, failed listings are to be tried again. -1 only if out of memory: then nothing has changed.
- */
+ * be imported has changed, failed listings are to be tried again. -1 only if out of memory: then nothing has
+ * changed. */
 int ks_listings_update(struct ks_listings *listings, const struct ks_catalog *catalog, bool retries,
                        struct ks_error *err);
 void ks_listings_fini(struct ks_listings *listings);

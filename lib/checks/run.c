@@ -105,8 +105,7 @@ static void judge(struct ks_answer *answer, const struct ks_run *run, const stru
 }
 
 /* Name the user if the check's own file is not accessible: the person who looks is mostly another user with more
- * rights.
- */
+ * rights. */
 static void name_user(struct ks_answer *answer, const struct ks_run *run)
 {
     const struct ks_checks_options *options = run->options;

@@ -1,4 +1,5 @@
-/* The collector's inside, for collector.c (life), collector_source.c (what the reflectors say) and collector_peer.c. */
+/* The collector, for the files of this folder: collector.c (its life), source.c (reports of the reflectors) and peer.c
+ * (other clusters). */
 #ifndef KS_COLLECTOR_PRIVATE_H
 #define KS_COLLECTOR_PRIVATE_H
 

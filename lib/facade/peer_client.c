@@ -1,5 +1,5 @@
-/* Another kube-shields, asked once: a signed GET on the caller's thread, an answer that is verified before it is read.
- */
+/* Another kube-shields, asked once: a signed GET on the caller's thread, an answer that is verified before it is
+ * read. */
 #include "config.h"
 
 #include <kubeshields/peer_client.h>

@@ -1,5 +1,5 @@
-/* From one object in JSON to a struct ks_kube_object. A value of the wrong type counts as absent. Pure. Threads: any.
- */
+/* From one object in JSON to a struct ks_kube_object. A value of the wrong type counts as absent. Pure. Threads:
+ * any. */
 #ifndef KS_KUBE_JSON_H
 #define KS_KUBE_JSON_H
 

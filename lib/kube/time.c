@@ -5,8 +5,8 @@
 #include <stdbool.h>
 #include <time.h>
 
-/* Reads exactly `digits` digits and then the mark, unless that is '\0', and advances. -1 if the text has anything else.
- */
+/* Reads exactly `digits` digits and then the mark, unless that is '\0', and advances. -1 if the text has anything
+ * else. */
 static int take_number(const char **text, int digits, char mark)
 {
     int number = 0;

@@ -185,8 +185,8 @@ static int read_authority(struct parts *parts, struct ks_error *err)
     return *host_end == ':' ? read_port(parts, host_end + 1, (size_t)(end - host_end - 1), err) : refuse_host(err);
 }
 
-/* Without the slash at its end. "." and ".." are refused: libcurl and proxies would change them, and so what is signed.
- */
+/* Without the slash at its end. "." and ".." are refused: libcurl and proxies would change them, and so what is
+ * signed. */
 static int read_prefix(struct ks_peer_address *peer, const struct parts *parts, struct ks_error *err)
 {
     struct ks_url url;

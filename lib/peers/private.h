@@ -1,6 +1,5 @@
 /* A peer, for the files of this folder: peer.c (one poll after another), poll.c (one poll), group.c (all peers) and
- * log.c.
- */
+ * log.c. */
 #ifndef KS_PEERS_PRIVATE_H
 #define KS_PEERS_PRIVATE_H
 
