@@ -159,7 +159,7 @@ static void recover(struct ks_kube_reflector *reflector)
     }
 }
 
-static void follow(struct ks_kube_reflector *reflector, const struct ks_kube_verdict *verdict)
+static void follow(struct ks_kube_reflector *reflector, const struct ks_reflector_verdict *verdict)
 {
     int64_t backoff = ks_backoff_next(&reflector->backoff);
 
@@ -181,13 +181,13 @@ static void follow(struct ks_kube_reflector *reflector, const struct ks_kube_ver
         ks_kube_client_refused(reflector->client, reflector->credentials_generation);
     }
     switch (verdict->retry) {
-    case KS_KUBE_RETRY_NOW:
+    case KS_REFLECTOR_RETRY_NOW:
         ks_timer_start(&reflector->timer, 0);
         break;
-    case KS_KUBE_RETRY_BACKOFF:
+    case KS_REFLECTOR_RETRY_BACKOFF:
         ks_timer_start(&reflector->timer, backoff);
         break;
-    case KS_KUBE_RETRY_LATER:
+    case KS_REFLECTOR_RETRY_LATER:
         ks_timer_start(&reflector->timer, RETRY_LATER_MS);
         break;
     }
@@ -197,7 +197,7 @@ static void fail(struct ks_kube_reflector *reflector, const struct ks_error *cau
 {
     struct ks_error error = *cause;
     int64_t now = ks_clock_monotonic();
-    struct ks_kube_failure failure = {
+    struct ks_reflector_failure failure = {
         .kind = cause->kind,
         .state = reflector->state,
         .complete = reflector->complete,
@@ -205,7 +205,7 @@ static void fail(struct ks_kube_reflector *reflector, const struct ks_error *cau
         .more_versions = reflector->version_tries + 1 < ks_kube_path_versions(reflector->options.kind),
         .failures = reflector->backoff.failures + 1,
     };
-    struct ks_kube_verdict verdict;
+    struct ks_reflector_verdict verdict;
 
     if (reflector->backoff.failures == 0) {
         reflector->failing_since = now;
@@ -213,7 +213,7 @@ static void fail(struct ks_kube_reflector *reflector, const struct ks_error *cau
     reflector->gone += cause->kind == KS_ERROR_GONE;
     failure.gone = reflector->gone;
     failure.failing_ms = now - reflector->failing_since;
-    verdict = ks_kube_judge_failure(&failure);
+    verdict = ks_reflector_judge_failure(&failure);
     reflector->steady = reflector->steady && verdict.quiet;
     follow(reflector, &verdict);
     if (!verdict.quiet) {

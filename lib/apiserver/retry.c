@@ -9,7 +9,7 @@
 #define REFUSALS_MOST 3
 
 /* The state after a failure that may pass. A kind that is off stays off until it is known to be on. */
-static enum ks_reflector_state passing_state(const struct ks_kube_failure *failure)
+static enum ks_reflector_state passing_state(const struct ks_reflector_failure *failure)
 {
     if (failure->state == KS_REFLECTOR_FORBIDDEN || failure->state == KS_REFLECTOR_ABSENT) {
         return failure->state;
@@ -17,26 +17,26 @@ static enum ks_reflector_state passing_state(const struct ks_kube_failure *failu
     return failure->complete ? KS_REFLECTOR_AWAY : KS_REFLECTOR_STARTING;
 }
 
-static struct ks_kube_verdict again_now(const struct ks_kube_failure *failure)
+static struct ks_reflector_verdict again_now(const struct ks_reflector_failure *failure)
 {
-    return (struct ks_kube_verdict){.state = failure->state, .retry = KS_KUBE_RETRY_NOW, .quiet = true};
+    return (struct ks_reflector_verdict){.state = failure->state, .retry = KS_REFLECTOR_RETRY_NOW, .quiet = true};
 }
 
-static struct ks_kube_verdict judge_off(const struct ks_kube_failure *failure, enum ks_reflector_state state)
+static struct ks_reflector_verdict judge_off(const struct ks_reflector_failure *failure, enum ks_reflector_state state)
 {
     bool lasting = failure->failing_ms >= OFF_AFTER_MS;
-    struct ks_kube_verdict verdict = {
+    struct ks_reflector_verdict verdict = {
         .state = failure->complete && !lasting ? passing_state(failure) : state,
-        .retry = lasting ? KS_KUBE_RETRY_LATER : KS_KUBE_RETRY_BACKOFF,
+        .retry = lasting ? KS_REFLECTOR_RETRY_LATER : KS_REFLECTOR_RETRY_BACKOFF,
     };
 
     verdict.list_again = verdict.state == state;
     return verdict;
 }
 
-struct ks_kube_verdict ks_kube_judge_failure(const struct ks_kube_failure *failure)
+struct ks_reflector_verdict ks_reflector_judge_failure(const struct ks_reflector_failure *failure)
 {
-    struct ks_kube_verdict verdict = {.state = passing_state(failure), .retry = KS_KUBE_RETRY_BACKOFF};
+    struct ks_reflector_verdict verdict = {.state = passing_state(failure), .retry = KS_REFLECTOR_RETRY_BACKOFF};
     bool first_of_live = failure->state == KS_REFLECTOR_LIVE && failure->failures == 1;
 
     switch (failure->kind) {

@@ -16,7 +16,7 @@ enum ks_reflector_state {
     KS_REFLECTOR_ABSENT,    /* the server does not know the kind; tries again every few minutes */
 };
 
-struct ks_kube_failure {
+struct ks_reflector_failure {
     enum ks_error_kind kind;
     enum ks_reflector_state state; /* before the failure */
     bool complete;                 /* there was a complete list once, so there is something to lose */
@@ -27,15 +27,15 @@ struct ks_kube_failure {
     int64_t failing_ms;            /* since the first of them */
 };
 
-enum ks_kube_retry {
-    KS_KUBE_RETRY_NOW,
-    KS_KUBE_RETRY_BACKOFF,
-    KS_KUBE_RETRY_LATER, /* in a few minutes: a role may be granted, or a resource installed */
+enum ks_reflector_retry {
+    KS_REFLECTOR_RETRY_NOW,
+    KS_REFLECTOR_RETRY_BACKOFF,
+    KS_REFLECTOR_RETRY_LATER, /* in a few minutes: a role may be granted, or a resource installed */
 };
 
-struct ks_kube_verdict {
+struct ks_reflector_verdict {
     enum ks_reflector_state state;
-    enum ks_kube_retry retry;
+    enum ks_reflector_retry retry;
     bool quiet;        /* part of normal life: do not report it */
     bool list_again;   /* from etcd, since a cache may lag */
     bool json_only;    /* ask for JSON from now on */
@@ -43,6 +43,6 @@ struct ks_kube_verdict {
     bool refresh_credentials;
 };
 
-struct ks_kube_verdict ks_kube_judge_failure(const struct ks_kube_failure *failure);
+struct ks_reflector_verdict ks_reflector_judge_failure(const struct ks_reflector_failure *failure);
 
 #endif

@@ -7,8 +7,8 @@
 
 struct row {
     const char *promise;
-    struct ks_kube_failure failure;
-    struct ks_kube_verdict verdict;
+    struct ks_reflector_failure failure;
+    struct ks_reflector_verdict verdict;
 };
 
 /* A source that was live and complete, at its first failure. */
@@ -19,75 +19,79 @@ struct row {
 static const struct row rows[] = {
     {"a live watch that is cut begins again at once, without a word",
      {LIVE, .kind = KS_ERROR_NETWORK},
-     {.state = KS_REFLECTOR_LIVE, .retry = KS_KUBE_RETRY_NOW, .quiet = true}},
+     {.state = KS_REFLECTOR_LIVE, .retry = KS_REFLECTOR_RETRY_NOW, .quiet = true}},
     {"where that fails too, it is away",
      {.state = KS_REFLECTOR_LIVE, .complete = true, .failures = 2, .kind = KS_ERROR_NETWORK},
-     {.state = KS_REFLECTOR_AWAY, .retry = KS_KUBE_RETRY_BACKOFF}},
+     {.state = KS_REFLECTOR_AWAY, .retry = KS_REFLECTOR_RETRY_BACKOFF}},
     {"without a first list it is still starting",
      {.state = KS_REFLECTOR_STARTING, .failures = 3, .kind = KS_ERROR_NETWORK},
-     {.state = KS_REFLECTOR_STARTING, .retry = KS_KUBE_RETRY_BACKOFF}},
+     {.state = KS_REFLECTOR_STARTING, .retry = KS_REFLECTOR_RETRY_BACKOFF}},
     {"a kind that is off stays off while the server is away",
      {.state = KS_REFLECTOR_FORBIDDEN, .failures = 2, .kind = KS_ERROR_NETWORK},
-     {.state = KS_REFLECTOR_FORBIDDEN, .retry = KS_KUBE_RETRY_BACKOFF}},
+     {.state = KS_REFLECTOR_FORBIDDEN, .retry = KS_REFLECTOR_RETRY_BACKOFF}},
     {"a timeout is as a cut",
      {AWAY, .kind = KS_ERROR_TIMEOUT},
-     {.state = KS_REFLECTOR_AWAY, .retry = KS_KUBE_RETRY_BACKOFF}},
+     {.state = KS_REFLECTOR_AWAY, .retry = KS_REFLECTOR_RETRY_BACKOFF}},
     {"the first 410 lists again at once, without a word",
      {LIVE, .kind = KS_ERROR_GONE, .gone = 1},
-     {.state = KS_REFLECTOR_LIVE, .retry = KS_KUBE_RETRY_NOW, .quiet = true, .list_again = true}},
+     {.state = KS_REFLECTOR_LIVE, .retry = KS_REFLECTOR_RETRY_NOW, .quiet = true, .list_again = true}},
     {"a 410 after an outage, too",
      {AWAY, .kind = KS_ERROR_GONE, .gone = 1},
-     {.state = KS_REFLECTOR_AWAY, .retry = KS_KUBE_RETRY_NOW, .quiet = true, .list_again = true}},
+     {.state = KS_REFLECTOR_AWAY, .retry = KS_REFLECTOR_RETRY_NOW, .quiet = true, .list_again = true}},
     {"the next 410 waits",
      {AWAY, .kind = KS_ERROR_GONE, .gone = 2},
-     {.state = KS_REFLECTOR_AWAY, .retry = KS_KUBE_RETRY_BACKOFF, .list_again = true}},
+     {.state = KS_REFLECTOR_AWAY, .retry = KS_REFLECTOR_RETRY_BACKOFF, .list_again = true}},
     {"406 asks for JSON",
      {.failures = 1, .kind = KS_ERROR_NOT_ACCEPTABLE},
-     {.retry = KS_KUBE_RETRY_NOW, .quiet = true, .json_only = true}},
+     {.retry = KS_REFLECTOR_RETRY_NOW, .quiet = true, .json_only = true}},
     {"406 to JSON is a failure",
      {.failures = 2, .kind = KS_ERROR_NOT_ACCEPTABLE, .json_only = true},
-     {.retry = KS_KUBE_RETRY_BACKOFF}},
+     {.retry = KS_REFLECTOR_RETRY_BACKOFF}},
     {"401 asks for new credentials",
      {LIVE, .kind = KS_ERROR_UNAUTHORIZED},
-     {.state = KS_REFLECTOR_AWAY, .retry = KS_KUBE_RETRY_BACKOFF, .refresh_credentials = true}},
+     {.state = KS_REFLECTOR_AWAY, .retry = KS_REFLECTOR_RETRY_BACKOFF, .refresh_credentials = true}},
     {"403 at the start turns the kind off, so that nothing waits for it",
      {.failures = 1, .kind = KS_ERROR_FORBIDDEN},
-     {.state = KS_REFLECTOR_FORBIDDEN, .retry = KS_KUBE_RETRY_BACKOFF, .list_again = true}},
+     {.state = KS_REFLECTOR_FORBIDDEN, .retry = KS_REFLECTOR_RETRY_BACKOFF, .list_again = true}},
     {"one that lasts is asked about every few minutes",
      {.state = KS_REFLECTOR_FORBIDDEN, .failures = 9, .failing_ms = MINUTE, .kind = KS_ERROR_FORBIDDEN},
-     {.state = KS_REFLECTOR_FORBIDDEN, .retry = KS_KUBE_RETRY_LATER, .list_again = true}},
+     {.state = KS_REFLECTOR_FORBIDDEN, .retry = KS_REFLECTOR_RETRY_LATER, .list_again = true}},
     {"a passing 403 keeps what is known",
      {LIVE, .kind = KS_ERROR_FORBIDDEN},
-     {.state = KS_REFLECTOR_AWAY, .retry = KS_KUBE_RETRY_BACKOFF}},
+     {.state = KS_REFLECTOR_AWAY, .retry = KS_REFLECTOR_RETRY_BACKOFF}},
     {"a 403 for a minute does not",
      {AWAY, .kind = KS_ERROR_FORBIDDEN, .failing_ms = MINUTE},
-     {.state = KS_REFLECTOR_FORBIDDEN, .retry = KS_KUBE_RETRY_LATER, .list_again = true}},
+     {.state = KS_REFLECTOR_FORBIDDEN, .retry = KS_REFLECTOR_RETRY_LATER, .list_again = true}},
     {"404 tries the other version",
      {LIVE, .kind = KS_ERROR_NOT_FOUND, .more_versions = true},
-     {.state = KS_REFLECTOR_LIVE, .retry = KS_KUBE_RETRY_NOW, .quiet = true, .list_again = true, .next_version = true}},
+     {.state = KS_REFLECTOR_LIVE,
+      .retry = KS_REFLECTOR_RETRY_NOW,
+      .quiet = true,
+      .list_again = true,
+      .next_version = true}},
     {"404 in every version: the server has no such kind",
      {.failures = 2, .kind = KS_ERROR_NOT_FOUND},
-     {.state = KS_REFLECTOR_ABSENT, .retry = KS_KUBE_RETRY_BACKOFF, .list_again = true}},
+     {.state = KS_REFLECTOR_ABSENT, .retry = KS_REFLECTOR_RETRY_BACKOFF, .list_again = true}},
     {"an overloaded server is not asked for more",
      {AWAY, .kind = KS_ERROR_UNAVAILABLE, .gone = 0, .failing_ms = MINUTE},
-     {.state = KS_REFLECTOR_AWAY, .retry = KS_KUBE_RETRY_BACKOFF}},
+     {.state = KS_REFLECTOR_AWAY, .retry = KS_REFLECTOR_RETRY_BACKOFF}},
     {"garbage is asked for again from where it was",
      {LIVE, .kind = KS_ERROR_PROTOCOL},
-     {.state = KS_REFLECTOR_AWAY, .retry = KS_KUBE_RETRY_BACKOFF}},
+     {.state = KS_REFLECTOR_AWAY, .retry = KS_REFLECTOR_RETRY_BACKOFF}},
     {"the third time from the beginning",
      {.state = KS_REFLECTOR_AWAY, .complete = true, .failures = 3, .kind = KS_ERROR_PROTOCOL},
-     {.state = KS_REFLECTOR_AWAY, .retry = KS_KUBE_RETRY_BACKOFF, .list_again = true}},
+     {.state = KS_REFLECTOR_AWAY, .retry = KS_REFLECTOR_RETRY_BACKOFF, .list_again = true}},
     {"what is wrong here is no reason to list",
      {.state = KS_REFLECTOR_AWAY, .complete = true, .failures = 9, .kind = KS_ERROR_INVALID},
-     {.state = KS_REFLECTOR_AWAY, .retry = KS_KUBE_RETRY_BACKOFF}},
+     {.state = KS_REFLECTOR_AWAY, .retry = KS_REFLECTOR_RETRY_BACKOFF}},
 };
 
 static void every_failure_has_its_verdict(void **state)
 {
     (void)state;
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
-        struct ks_kube_verdict verdict = ks_kube_judge_failure(&rows[i].failure);
-        const struct ks_kube_verdict *wanted = &rows[i].verdict;
+        struct ks_reflector_verdict verdict = ks_reflector_judge_failure(&rows[i].failure);
+        const struct ks_reflector_verdict *wanted = &rows[i].verdict;
 
         if (verdict.state != wanted->state || verdict.retry != wanted->retry || verdict.quiet != wanted->quiet ||
             verdict.list_again != wanted->list_again || verdict.json_only != wanted->json_only ||
