@@ -20,12 +20,13 @@ enum ks_badge_style {
     KS_BADGE_SOCIAL
 };
 
-/* "flat", "flat-square", "plastic", "for-the-badge", "social": 0, or -1 with *style untouched for any other text. */
+/* Returns 0 for "flat", "flat-square", "plastic", "for-the-badge" and "social", or -1 for any other text, which leaves
+ * *style alone. */
 int ks_badge_style_parse(const char *text, enum ks_badge_style *style);
-/* The text for a style; "unknown" for a number that is not a style. A static text. */
+/* The text for a style; "unknown" for a number that is not a style. A static string. */
 const char *ks_badge_style_name(enum ks_badge_style style);
 
-/* `message` is needed; everything else but `size` may stay zero. Texts are UTF-8, borrowed while the badge is drawn,
+/* `message` must be set; everything else but `size` may stay zero. Texts are UTF-8, borrowed while the badge is drawn,
  * and need no escaping. */
 struct ks_badge_options {
     size_t size;             /* set by ks_badge_options_init */
@@ -48,13 +49,13 @@ static inline void ks_badge_options_init(struct ks_badge_options *options)
     options->size = sizeof *options;
 }
 
-/* Sets label, message and color as a service's shield has them; without an annotated label, the label is its name. The
- * texts are borrowed from the service. KS_ERROR_INVALID if the options were not initialised. */
+/* Sets label, message and color to those of a service's shield; the label is the service's name unless it is annotated
+ * with another. The texts are borrowed from the service. KS_ERROR_INVALID if the options were not initialised. */
 int ks_badge_options_set_service(struct ks_badge_options *options, const struct ks_service *service,
                                  struct ks_error *err);
 
-/* Draws it. *svg is NUL-terminated, and yours: release it with free(3). *length, if you want it, is its length without
- * the NUL. KS_ERROR_INVALID for nonsense in the options, KS_ERROR_LIMIT beyond 1 MiB. */
+/* Draws it. *svg is NUL-terminated and belongs to you: release it with free(3). *length is its length without the NUL;
+ * length may be NULL. KS_ERROR_INVALID for invalid options, KS_ERROR_LIMIT if it is larger than 1 MiB. */
 int ks_badge_draw(const struct ks_badge_options *options, char **svg, size_t *length, struct ks_error *err);
 
 #ifdef __cplusplus

@@ -10,7 +10,7 @@ extern "C" {
 
 /* Later versions may add kinds: ignore one that you do not know. */
 enum ks_change {
-    KS_CHANGE_RESET,   /* forget what you know: all services follow. The first change, and one after a long gap */
+    KS_CHANGE_RESET,   /* drop what you know: all services follow. The first change, and again after a long gap */
     KS_CHANGE_SERVICE, /* a service is new, or changed */
     KS_CHANGE_GONE,    /* a service is gone; only its name, namespace and kind are set */
     KS_CHANGE_CLUSTER  /* the cluster's state or its nodes changed; the service is NULL */
@@ -20,12 +20,12 @@ enum ks_change {
  * of the library, ks_cluster_free among them. From ks_cluster_dispatch it must not call ks_cluster_dispatch for the
  * same cluster: that is KS_ERROR_INVALID.
  *
- * Time alone makes no change: a service that restarted becomes green again, and one that nobody confirms becomes grey,
- * without a call. If you show them, read them again now and then.
+ * The passing of time is not reported: a service that had restarted becomes green again, and one that is no longer
+ * confirmed becomes grey, without a call. If you show colors, read the services again now and then.
  * Threads: see ks_cluster_options.changed and ks_cluster_dispatch. */
 typedef void ks_change_function(void *arg, enum ks_change change, const struct ks_service *service);
 
-/* "reset", "service", "gone", "cluster"; "unknown" for a number that is not a change. A static text. */
+/* "reset", "service", "gone", "cluster"; "unknown" for a number that is not a change. A static string. */
 const char *ks_change_name(enum ks_change change);
 
 #ifdef __cplusplus

@@ -10,8 +10,8 @@ extern "C" {
 /* 1 if a badge can have this color, otherwise 0. NULL is not a color. */
 int ks_color_is_valid(const char *color);
 
-/* How bad a color is, so that the worst of several wins: red, yellow, grey, orange, any other, green, lightgrey. Only
- * the order of the numbers means anything. A text that is not a color counts as "any other". */
+/* How bad a color is, to find the worst of several: from the worst, red, yellow, grey, orange, any other, green,
+ * lightgrey. Only the order of the numbers has a meaning. A text that is not a color counts as "any other". */
 int ks_color_severity(const char *color);
 
 #ifdef __cplusplus

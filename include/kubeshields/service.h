@@ -1,8 +1,8 @@
-/* One service and its health: all pods that one root controller made (a Deployment, a StatefulSet, a CronJob, …), under
- * that controller's name. It is not a Kubernetes Service.
+/* One service and its health: all pods that one root controller created (a Deployment, a StatefulSet, a CronJob, …),
+ * under that controller's name. It is not a Kubernetes Service.
  *
  * A struct ks_service is a snapshot: it never changes, and it belongs to the struct ks_services, or to the change, that
- * you got it from. Texts are UTF-8, never NULL, and live as long as the service does.
+ * you got it from. Texts are UTF-8, never NULL, and live as long as the service.
  * Threads: any, as many at once as you like. */
 #ifndef KS_KUBESHIELDS_SERVICE_H
 #define KS_KUBESHIELDS_SERVICE_H
@@ -15,17 +15,17 @@ extern "C" {
 
 struct ks_service;
 
-/* ---- who it is; "" for a sum of several services ---- */
+/* ---- which service it is; "" for a sum of several services ---- */
 
 const char *ks_service_name(const struct ks_service *service);
 const char *ks_service_namespace(const struct ks_service *service);
-/* The root controller's kind: "Deployment", "StatefulSet", "DaemonSet", "Job", "CronJob", or one of your own. */
+/* The root controller's kind: "Deployment", "StatefulSet", "DaemonSet", "Job", "CronJob", or a custom one. */
 const char *ks_service_kind(const struct ks_service *service);
 
-/* ---- how it is ---- */
+/* ---- its health ---- */
 
-/* "green", "yellow" (restarted too often), "red" (less is ready than should be, or it failed), "lightgrey" (it is not
- * meant to run now) or "grey" (unknown: not confirmed for too long). */
+/* "green", "yellow" (restarted too often), "red" (fewer containers are ready than should be, or it failed), "lightgrey"
+ * (not meant to run now) or "grey" (unknown: not confirmed for too long). */
 const char *ks_service_color(const struct ks_service *service);
 /* The text of its shield: "2/2 (0 restarts)", "succeeded", "scaled to 0", "unknown", … */
 const char *ks_service_message(const struct ks_service *service);
@@ -34,37 +34,38 @@ const char *ks_service_state(const struct ks_service *service);
 /* The image tags of its containers: "1.4.2", or "1.4.2, 1.5.0" during a rollout; "none" if it has no pods. */
 const char *ks_service_version(const struct ks_service *service);
 
-/* Containers that are ready, and that there should be; sidecars among them. */
+/* How many of its containers are ready, and how many there should be; sidecars included. */
 int32_t ks_service_ready(const struct ks_service *service);
 int32_t ks_service_total(const struct ks_service *service);
-/* Restarts of all these containers, as far as Kubernetes remembers. */
+/* How often these containers have restarted, as far as Kubernetes remembers. */
 int32_t ks_service_restarts(const struct ks_service *service);
 
-/* Pods: there are, of these ready, and wanted. */
+/* How many pods there are, how many of them are ready, and how many there should be. */
 int32_t ks_service_pods(const struct ks_service *service);
 int32_t ks_service_pods_ready(const struct ks_service *service);
 int32_t ks_service_pods_desired(const struct ks_service *service);
 
-/* ---- when; seconds since 1970, 0 if unknown ---- */
+/* ---- times, in seconds since 1970; 0 if unknown ---- */
 
-/* When its controller was made. */
+/* When its controller was created. */
 int64_t ks_service_created(const struct ks_service *service);
-/* When its oldest and newest pod were made. */
+/* When its oldest and its newest pod were created. */
 int64_t ks_service_oldest_pod(const struct ks_service *service);
 int64_t ks_service_newest_pod(const struct ks_service *service);
 
-/* Milliseconds since the API server last confirmed all this; 0 while it does. */
+/* Milliseconds since the API server last confirmed all of this; 0 while it still does. */
 int64_t ks_service_age_ms(const struct ks_service *service);
 
-/* ---- what its annotations ask for; "" or 0 without them ---- */
+/* ---- its annotations; "" or 0 if it has none ---- */
 
 /* kube-shields.io/label: the left part of its shield. */
 const char *ks_service_label(const struct ks_service *service);
 /* kube-shields.io/link: an http:// or https:// URL. */
 const char *ks_service_link(const struct ks_service *service);
-/* kube-shields.io/hidden: 1 if lists should leave it out. */
+/* kube-shields.io/hidden: 1 if lists should omit it. */
 int ks_service_is_hidden(const struct ks_service *service);
-/* The color for its badge: kube-shields.io/color if that is a color and nothing is wrong, otherwise its own. */
+/* The color of its badge: kube-shields.io/color if that is a color and the service is green, otherwise the same as
+ * ks_service_color. */
 const char *ks_service_badge_color(const struct ks_service *service);
 
 #ifdef __cplusplus

@@ -1,5 +1,5 @@
-/* A snapshot of services, sorted by name, then namespace, then kind. It is yours, never changes, and is independent of
- * where it came from. Threads: any for reading; _free once nobody reads. */
+/* A snapshot of services, sorted by name, then namespace, then kind. It belongs to you, never changes, and
+ * does not depend on where it came from. Threads: any may read it; free it once nobody reads it any more. */
 #ifndef KS_KUBESHIELDS_SERVICES_H
 #define KS_KUBESHIELDS_SERVICES_H
 
@@ -20,7 +20,7 @@ size_t ks_services_count(const struct ks_services *services);
 /* The service at an index below the count; NULL for any other index. Borrowed: it lives as long as the snapshot. */
 const struct ks_service *ks_services_at(const struct ks_services *services, size_t index);
 
-/* All of them as one: containers, pods and restarts added up, and the worst color. Borrowed as above. */
+/* All of them as one service: the sums of containers, pods and restarts, and the worst color. Borrowed as above. */
 const struct ks_service *ks_services_sum(const struct ks_services *services);
 
 #ifdef __cplusplus

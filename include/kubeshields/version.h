@@ -1,4 +1,4 @@
-/* The version of the library that runs, which may be newer than the headers that a program was compiled with. */
+/* The version of the library at run time, which may be newer than the headers that a program was compiled with. */
 #ifndef KS_KUBESHIELDS_VERSION_H
 #define KS_KUBESHIELDS_VERSION_H
 
@@ -6,7 +6,7 @@
 extern "C" {
 #endif
 
-/* "1.0.0". A static text. Threads: any. */
+/* "1.0.0". A static string. Threads: any. */
 const char *ks_library_version(void);
 
 #ifdef __cplusplus
