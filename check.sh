@@ -191,7 +191,7 @@ step_integration()
 # Races: the same tests, on a build that looks for them.
 step_threads()
 {
-	local names=(fronts services faults credentials routes troubled_server checks checks_running peers peers_auth)
+	local names=(fronts services faults credentials routes troubled_server checks checks_running peers peers_auth library)
 	names=("${names[@]/#/tests/integration/test_}")
 	build_in "$root/build-threads" --enable-werror --enable-sanitizers=thread CFLAGS='-O1 -g'
 	in_parallel "$root/build-threads" -m 'not quiet and not memory' \
