@@ -320,12 +320,12 @@ void ks_cluster_destroy(struct ks_cluster *cluster)
 /* Does this thread run one of the cluster's change functions from ks_cluster_dispatch? */
 static bool is_dispatching(struct ks_cluster *cluster)
 {
-    bool is_it;
+    bool dispatches;
 
     pthread_mutex_lock(&cluster->lock);
-    is_it = cluster->dispatches && pthread_equal(cluster->dispatcher, pthread_self());
+    dispatches = cluster->dispatches && pthread_equal(cluster->dispatcher, pthread_self());
     pthread_mutex_unlock(&cluster->lock);
-    return is_it;
+    return dispatches;
 }
 
 void ks_cluster_free(struct ks_cluster *cluster)

@@ -10,7 +10,7 @@
 
 #define WAIT_MOST_MS ((int64_t)86400000)
 
-static int is_missing(const void *cluster, const char *function, struct ks_error *err)
+static int need_cluster(const void *cluster, const char *function, struct ks_error *err)
 {
     return cluster ? 0 : ks_error_set(err, KS_ERROR_INVALID, "%s: cluster must not be NULL", function);
 }
@@ -57,7 +57,7 @@ int ks_cluster_wait_ready(struct ks_cluster *cluster, int64_t timeout_ms, struct
     int64_t until;
     int outcome;
 
-    if (is_missing(cluster, "ks_cluster_wait_ready", err)) {
+    if (need_cluster(cluster, "ks_cluster_wait_ready", err)) {
         return -1;
     }
     if (timeout_ms < 0 || timeout_ms > WAIT_MOST_MS) {
@@ -127,7 +127,7 @@ void ks_cluster_reload(struct ks_cluster *cluster)
 static int read_services(struct ks_cluster *cluster, const struct ks_store_selector *selector,
                          struct ks_services **services, const char *function, struct ks_error *err)
 {
-    if (is_missing(cluster, function, err)) {
+    if (need_cluster(cluster, function, err)) {
         return -1;
     }
     if (!services) {
@@ -172,7 +172,7 @@ int ks_cluster_nodes(struct ks_cluster *cluster, int32_t *total, int32_t *ready,
     enum ks_source_state state;
     int64_t age_ms;
 
-    if (is_missing(cluster, "ks_cluster_nodes", err) || need_ready(cluster, err)) {
+    if (need_cluster(cluster, "ks_cluster_nodes", err) || need_ready(cluster, err)) {
         return -1;
     }
     state = ks_store_nodes(cluster->store, &nodes, &age_ms);

@@ -54,8 +54,7 @@ static int set_file(struct ks_peer_client *client, const char **out, const char 
         return 0;
     }
     if (access(path, R_OK)) {
-        return ks_error_system(err, errno, "ks_peer_client_options.%s \"%.200s\": must be a file that can be read",
-                               name, path);
+        return ks_error_system(err, errno, "ks_peer_client_options.%s \"%.200s\": must be a readable file", name, path);
     }
     if (ks_string_list_add(&client->texts, path, err)) {
         return -1;
@@ -240,7 +239,7 @@ static int read_document(const struct ks_peer_client *client, const struct ks_bu
     if (outcome) {
         outcome = -1;
     } else if (readiness == KS_STARTING) {
-        outcome = ks_error_set(err, KS_ERROR_UNAVAILABLE, "it has just started and does not know everything yet");
+        outcome = ks_error_set(err, KS_ERROR_UNAVAILABLE, KS_PEER_STARTING_TEXT);
     } else if (readiness == KS_FORBIDDEN) {
         outcome = ks_error_set(err, KS_ERROR_FORBIDDEN, "it may not watch pods");
     } else {

@@ -77,6 +77,7 @@ void ks_peer_copy_retire(struct ks_peer_copy *copy);
 bool ks_peer_copy_is_known(const struct ks_peer_copy *copy);
 /* Whether the peer does not know everything yet. */
 bool ks_peer_copy_is_starting(const struct ks_peer_copy *copy);
+#define KS_PEER_STARTING_TEXT "it has just started and does not know everything yet"
 /* Whether the store has had everything, and so has something to lose. */
 bool ks_peer_copy_was_whole(const struct ks_peer_copy *copy);
 

@@ -74,7 +74,7 @@ static void succeed(struct ks_peer *peer, enum ks_peer_news news, int64_t begun)
     peer->failure = KS_ERROR_NONE;
     ks_peer_log_several(peer);
     snprintf(peer->report.trouble, sizeof peer->report.trouble, "%s",
-             ks_peer_copy_is_starting(&peer->copy) ? "it has just started and does not know everything yet" : "");
+             ks_peer_copy_is_starting(&peer->copy) ? KS_PEER_STARTING_TEXT : "");
     publish(peer);
     if (before == KS_PEER_STATE_PENDING || before == KS_PEER_STATE_FOLLOWING) {
         peer->state = KS_PEER_STATE_FOLLOWING;
