@@ -18,6 +18,7 @@ import abi  # noqa: E402
 
 pytestmark = [pytest.mark.xdist_group("install"), pytest.mark.long]
 
+README = programs.ROOT / "README.md"
 PAGE = programs.ROOT / "man" / "libkubeshields.3"
 DRIVERS = programs.ROOT / "tests" / "integration" / "drivers"
 HEADERS = sorted((programs.ROOT / "include" / "kubeshields").glob("*.h"))
@@ -151,6 +152,22 @@ def test_the_example_says_why_there_is_no_cluster(installed, tmp_path, fake, kub
     done = installed.run(program, KUBECONFIG=str(kubeconfig))
     assert (done.returncode, done.stdout) == (1, "")
     assert "not ready yet" in done.stderr and "onnect" in done.stderr
+
+
+# ---- the README ----
+
+@pytest.mark.parametrize("compiler", [C, CXX], ids=["C99", "C++17"])
+def test_the_readmes_example_is_a_whole_program(installed, tmp_path, fake, kubeconfig, compiler):
+    fake.deployment("web", namespace="shop", replicas=2)
+    fake.deployment("api", namespace="shop", replicas=1).pods[0].set(ready=False)
+    source = tmp_path / "readme.c"
+    source.write_text(re.search(r"^```c\n(.*?)^```$", README.read_text(), flags=re.MULTILINE | re.DOTALL)[1])
+    program = installed.compile(compiler, source)
+    done = installed.run(program, KUBECONFIG=str(kubeconfig))
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.splitlines() == ["red api: 0/1 (0 restarts)", "green web: 2/2 (0 restarts)"]
+    done = installed.run(program, HOME="/nonexistent")
+    assert (done.returncode, done.stdout) == (1, "") and done.stderr.startswith("no cluster: set KUBECONFIG")
 
 
 # ---- promises ----
