@@ -213,7 +213,7 @@ def test_a_promise_that_breaks_is_noticed(tmp_path, header, old, new):
     ("cluster.h", "    void *log_arg;\n", "    void *log_arg;\n    int64_t more;\n"),
     ("services.h", "void ks_services_free(", "int ks_services_more(int more);\nvoid ks_services_free("),
     ("change.h", "    KS_CHANGE_CLUSTER ", "    KS_CHANGE_MORE = 9, KS_CHANGE_CLUSTER = 3 "),
-    ("service.h", "const struct ks_service *service);\n\n/* ---- its health", "const struct ks_service *other);\n\n/* ---- its"),
+    ("service.h", "const struct ks_service *service);\n\n/* ---- its health", "const struct ks_service *other);\n\n/* ---- its health"),
 ], ids=["member", "function", "number", "name"])
 def test_additions_break_no_promise(tmp_path, header, old, new):
     assert abi.broken(abi.promises(), altered(tmp_path, header, old, new)) == []

@@ -64,14 +64,20 @@ static int follow(struct ks_cluster *cluster, struct ks_error *err)
     }
 }
 
+/* A thread that was joined may be listed for a moment. */
+static int threads_left(void)
+{
+    poll(NULL, 0, 100);
+    return entries("/proc/self/task");
+}
+
 int main(void)
 {
     struct ks_cluster_options options;
     struct ks_cluster *called, *polled;
     struct ks_error error;
     struct sigaction action;
-    int files, subreaper = -1, outcome;
-    int threads = entries("/proc/self/task"); /* a sanitizer may have one of its own */
+    int files, subreaper = -1, outcome, threads;
     int32_t total, ready;
 
     main_thread = pthread_self();
@@ -84,6 +90,7 @@ int main(void)
     }
     ks_cluster_free(polled);
     files = entries("/proc/self/fd");
+    threads = threads_left(); /* a sanitizer has one of its own */
     if (ks_cluster_new(&polled, &options, &error)) {
         return fail(&error);
     }
@@ -107,6 +114,6 @@ int main(void)
     sigaction(SIGCHLD, NULL, &action);
     prctl(PR_GET_CHILD_SUBREAPER, &subreaper);
     printf("left: %d files, %d threads, handler %d, subreaper %d\n", entries("/proc/self/fd") - files,
-           entries("/proc/self/task") - threads, action.sa_handler != SIG_DFL, subreaper);
+           threads_left() - threads, action.sa_handler != SIG_DFL, subreaper);
     return 0;
 }
