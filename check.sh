@@ -1,6 +1,7 @@
 #!/bin/bash
 # Builds and tests everything: ./check.sh [STEP …]. Without arguments it runs every step; steps that wait run beside
-# steps that compute. `quick` is a signal within minutes, without sanitizers; it is no part of the whole.
+# steps that compute. `quick` is a signal within minutes, without sanitizers; a run without arguments does not
+# include it.
 #
 #   KUBEBUILDER_ASSETS  a folder with etcd, kube-apiserver and kube-controller-manager, for the tests against a real
 #                       API server
@@ -180,7 +181,7 @@ say_what_is_absent()
 		say "KUBEBUILDER_ASSETS is not set: the tests against a real API server are skipped"
 }
 
-# Where a sanitizer takes memory for itself nothing can be said about memory: `distribution` runs those tests.
+# A sanitizer takes memory for itself, so tests of memory run in `distribution`.
 step_integration()
 {
 	say_what_is_absent
@@ -266,8 +267,8 @@ timed()
 	say "$1: passed in $((SECONDS - begin)) s"
 }
 
-# lane STEP …: one after another, each with its output in a file until it has ended. A step that fails keeps no other
-# from running.
+# lane STEP …: one after another, each with its output in a file until it has ended. If a step fails, the others still
+# run.
 lane()
 {
 	local step

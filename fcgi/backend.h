@@ -25,7 +25,7 @@ struct backend {
     const char *one_namespace[2]; /* of a CGI request */
 };
 
-/* What to collect. */
+/* Options of the collector. */
 struct backend_wants {
     uint32_t kinds;             /* bits 1 << ks_kind */
     const char *namespace_name; /* only this one; NULL: what the settings say */

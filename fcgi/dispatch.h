@@ -13,7 +13,7 @@ void dispatch(const struct app *app, request_variable *variable, void *arg, stru
 void dispatch_begin(struct request *request, const struct app *app, request_variable *variable, void *arg);
 void dispatch_end(struct request *request, struct response *response);
 
-/* What the CGI front has to collect to answer a request. */
+/* The data that a CGI request needs. */
 struct dispatch_needs {
     uint32_t kinds;    /* bits 1 << ks_kind; 0: none */
     bool checks;       /* find custom checks */

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""What programs that were compiled against the installed headers rely on: usage: abi.py [--write].
+"""The promises of the installed headers. Usage: abi.py [--write].
 
 Prints a line for each function, enumerator, and member of a struct, with what it is on a 64-bit machine. --write puts it
 into libkubeshields.abi, which holds what was promised: do so when something is added. A line that changes or vanishes
@@ -61,7 +61,7 @@ def promises(folder=HEADERS):
 
 
 def broken(promised, kept):
-    """What was promised and is not kept. Options may grow: their first member says how large they are."""
+    """Promises that are not kept. Options may grow: their first member says how large they are."""
     def size(line):
         return int(line.rpartition(" ")[2])
     sizes = {line.partition(": ")[0]: size(line) for line in kept if line.startswith("size ")}

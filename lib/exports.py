@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
-"""What libkubeshields exports: usage: exports.py BUILD_FOLDER [--write].
+"""The exports of libkubeshields. Usage: exports.py BUILD_FOLDER [--write].
 
-Prints the version script: KUBESHIELDS_1 has what the installed headers declare, KUBESHIELDS_PRIVATE what kube-shields'
-own objects in the build folder want of the library beyond that. --write puts it into libkubeshields.map."""
+Prints the version script: KUBESHIELDS_1 has the functions that the installed headers declare, KUBESHIELDS_PRIVATE the
+further symbols that kube-shields' own objects in the build folder need. --write puts it into libkubeshields.map."""
 
 import re
 import subprocess
@@ -47,7 +47,7 @@ def symbols(paths, kinds):
 
 
 def wanted(build):
-    """What the responder's objects want of the library, beyond what is public."""
+    """Symbols that the responder needs beyond the public ones."""
     objects = sorted(build.glob("fcgi/**/kube_shields-*.o"))
     return {name for name in symbols(objects, "U") if name.startswith("ks_")} - symbols(objects, "TDBRVW") - declared()
 

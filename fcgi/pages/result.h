@@ -6,7 +6,7 @@
 #include "request/request.h"
 #include "request/response.h"
 
-/* What FORMAT_RAW and FORMAT_JSON have besides the result. */
+/* Data that only FORMAT_RAW and FORMAT_JSON show. */
 struct page_json {
     const struct ks_buf *raw;  /* one JSON value, or empty; or NULL */
     const struct ks_buf *more; /* further members, each after a comma, for FORMAT_JSON; or NULL */

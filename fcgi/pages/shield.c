@@ -15,7 +15,7 @@
 #define RAW_CEILING 65536
 #define TEXT_SIZE   8192
 
-/* What the clusters know, added up. A cluster's texts are valid only under its lock, so they are copied. */
+/* The clusters' data, added up. A cluster's texts are valid only under its lock, so they are copied. */
 struct shield {
     const struct request *request;
     struct response *response;

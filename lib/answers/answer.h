@@ -16,7 +16,7 @@
 #define KS_ANSWER_DEFAULT_COLOR   "orange"
 #define KS_ANSWER_DEFAULT_MESSAGE "misconfigured"
 
-/* What a color must be, for error texts. */
+/* For error texts: the colors that are valid. */
 #define KS_ANSWER_COLOR_RULE KS_COLOR_RULE " of at most 31 bytes"
 
 struct ks_answer {

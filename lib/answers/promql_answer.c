@@ -18,7 +18,7 @@
 #define RAW_CEILING     ((size_t)64 * 1024)
 #define MESSAGE_CEILING ((size_t)1 << 20)
 
-/* What a query found: one number, or none. */
+/* The result of a query: one number, or none. */
 struct finding {
     bool found;
     double value;               /* NaN is no data either */

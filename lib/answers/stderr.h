@@ -6,7 +6,7 @@
 
 #include "answers/answer.h"
 
-/* What a process printed that exited by itself: within its limits, not by a signal. */
+/* The output of a process that exited by itself: within its limits, not by a signal. */
 struct ks_answer_output {
     const char *output; /* standard output; may contain NULs, and has one after its end */
     size_t length;

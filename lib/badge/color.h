@@ -13,7 +13,7 @@
 
 #include "base/buf.h"
 
-/* What error texts say a color must be. */
+/* For error texts: the colors that are valid. */
 #define KS_COLOR_RULE "must be a name such as blue, hex digits, or a CSS color"
 
 struct ks_color {

@@ -1,4 +1,4 @@
-/* Checks and writes logos that are data: URLs. */
+/* Validates and completes images that a request carries. */
 #include "config.h"
 
 #include "badge/logo.h"

@@ -1,4 +1,4 @@
-/* Finds named logos in the file that logos.mjs makes. */
+/* Maps the file of named logos and finds icons in it. */
 #include "config.h"
 
 #include "badge/logo_private.h"

@@ -1,4 +1,4 @@
-/* The pieces of SVG that the styles share. */
+/* The parts of an SVG that all styles share. */
 #include "config.h"
 
 #include "badge/private.h"

@@ -41,8 +41,8 @@ static int check_type(int fd, struct stat *status, struct ks_error *err)
         return ks_error_system(err, errno, "can't be read");
     }
     if (!S_ISREG(status->st_mode)) {
-        return ks_error_set(err, KS_ERROR_INVALID, "is %s: must be a file",
-                            S_ISDIR(status->st_mode) ? "a folder" : "not a regular file");
+        return ks_error_set(err, KS_ERROR_INVALID, "is %s: must be a regular file",
+                            S_ISDIR(status->st_mode) ? "a folder" : "a device, socket or FIFO");
     }
     return 0;
 }
@@ -56,7 +56,7 @@ static int fill(struct ks_secret_text *secret, int fd, size_t most, struct ks_er
         return ks_error_system(err, errno, "can't be read");
     }
     if ((size_t)length > most) {
-        return ks_error_set(err, KS_ERROR_LIMIT, "more than %zu bytes", most);
+        return ks_error_set(err, KS_ERROR_LIMIT, "must be at most %zu bytes", most);
     }
     secret->text[length] = '\0';
     secret->length = (size_t)length;

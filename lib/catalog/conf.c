@@ -40,7 +40,8 @@ static int add_section(struct ks_conf *conf, const char *check, int line, struct
     struct ks_conf_section *grown;
 
     if (conf->count > SECTIONS_MOST) {
-        return ks_error_set(err, KS_ERROR_INVALID, "section [%s]: must be at most %d sections", check, SECTIONS_MOST);
+        return ks_error_set(err, KS_ERROR_INVALID, "section [%s]: there must be at most %d sections", check,
+                            SECTIONS_MOST);
     }
     grown = ks_array_grow(conf->sections, conf->count, sizeof *grown);
     if (!grown) {

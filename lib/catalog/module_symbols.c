@@ -9,7 +9,7 @@
 
 #define NAME_MOST 256 /* bytes of a name that are read: no check has a longer one */
 
-/* The structures of this machine: of other machines' files, only the machine is read. */
+/* The structures of this machine: from files for other machines, only the machine field is read. */
 #if UINTPTR_MAX > UINT32_MAX
 #define ELF(type) Elf64_##type
 #else

@@ -102,7 +102,7 @@ static int read_thresholds(struct ks_promql_check *check, char *rest, struct ks_
         struct ks_promql_threshold *threshold = &check->thresholds[check->threshold_count];
 
         if (check->threshold_count == KS_PROMQL_THRESHOLDS_MOST) {
-            return ks_error_set(err, KS_ERROR_INVALID, "color \"%.80s\": must be at most %d colors", item,
+            return ks_error_set(err, KS_ERROR_INVALID, "color \"%.80s\": there must be at most %d colors", item,
                                 KS_PROMQL_THRESHOLDS_MOST);
         }
         if (read_threshold(threshold, item, err)) {
@@ -204,7 +204,7 @@ static int check_name(const struct ks_queries *file, const char *name, struct ks
         }
     }
     if (file->count == CHECKS_MOST) {
-        return ks_error_set(err, KS_ERROR_INVALID, "check \"%s\": must be at most %d checks", name, CHECKS_MOST);
+        return ks_error_set(err, KS_ERROR_INVALID, "check \"%s\": there must be at most %d checks", name, CHECKS_MOST);
     }
     return 0;
 }

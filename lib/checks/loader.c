@@ -184,7 +184,7 @@ static void on_listed(void *arg, const struct ks_process_end *end)
         fail(loader, &error);
         return;
     }
-    /* What made it fail may have been fixed meanwhile. */
+    /* The cause of its failure may have been fixed. */
     if (listing->reason && lister->imports != loader->listings.imports) {
         listing->is_current = false;
         listing->is_retried = true;

@@ -12,7 +12,7 @@ struct ks_query;
 /* The callee owns `answer`. */
 typedef void ks_query_done(void *arg, struct ks_answer *answer);
 
-/* What to ask. The check and the options are borrowed until the query ends. */
+/* A query. The check and the options are borrowed until the query ends. */
 struct ks_query_request {
     const struct ks_checks_options *options;
     const struct ks_promql_check *check;

@@ -10,7 +10,7 @@ struct ks_run;
 /* The callee owns `answer`. took_ms: from the start to the end. */
 typedef void ks_run_done(void *arg, struct ks_answer *answer, int64_t took_ms);
 
-/* What to run. The definition and the options are borrowed until the run ends. */
+/* A run. The definition and the options are borrowed until the run ends. */
 struct ks_run_job {
     const struct ks_checks_options *options;
     const struct ks_definition *definition;

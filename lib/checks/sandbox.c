@@ -10,7 +10,7 @@
 
 #define WORDS_MOST ((size_t)256 * 1024) /* bytes of all arguments, and of the whole environment */
 
-/* What to start, except for the command line. */
+/* A process to start, without its command line. */
 struct start {
     struct ks_process **process;
     struct ks_loop *loop;

@@ -50,7 +50,7 @@ static bool is_head_member(const char *name)
 
 static int refuse_twice(const char *name, struct ks_error *err)
 {
-    return ks_error_set(err, KS_ERROR_PROTOCOL, "%s twice: must be there once", name);
+    return ks_error_set(err, KS_ERROR_PROTOCOL, "%s is given twice: must be given once", name);
 }
 
 static int read_head_member(struct validation *validation, const char *name, struct ks_error *err)

@@ -66,5 +66,5 @@ int ks_peer_keys_check(const struct ks_peer_keys *keys, const char *what, struct
         twice = contradict(sorted[i - 1], sorted[i]) ? sorted[i] + 1 : NULL;
     }
     free(sorted);
-    return twice ? ks_error_set(err, KS_ERROR_PROTOCOL, "%s %s twice: must be there once", what, twice) : 0;
+    return twice ? ks_error_set(err, KS_ERROR_PROTOCOL, "%s %s is given twice: must be given once", what, twice) : 0;
 }

@@ -41,7 +41,7 @@ struct ks_cluster {
     struct ks_error failure; /* the latest that is not over */
 
     struct ks_following own;        /* for options.changed; the thread's */
-    struct ks_following dispatched; /* for ks_cluster_dispatch; whoever dispatches */
+    struct ks_following dispatched; /* for ks_cluster_dispatch; belongs to the dispatching thread */
     atomic_bool freed;              /* inside a change function: nothing more is reported */
     bool frees_itself;              /* inside the thread's own; the thread's */
     bool dispatches;                /* on thread `dispatcher`; under lock */

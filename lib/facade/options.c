@@ -20,9 +20,10 @@ int ks_options_take(void *to, const void *from, const struct ks_options_kind *ki
     }
     for (size_t i = kind->known; i < size; i++) {
         if (bytes[i]) {
-            return ks_error_set(err, KS_ERROR_INVALID,
-                                "%s: byte %zu is set: must be zero, since this version of the library knows %zu bytes",
-                                kind->name, i, kind->known);
+            return ks_error_set(
+                err, KS_ERROR_INVALID,
+                "%s: member at byte %zu: must be zero, since this library knows only the first %zu bytes", kind->name,
+                i, kind->known);
         }
     }
     memset(to, 0, kind->known);

@@ -1,4 +1,4 @@
-/* Options that callers filled: taken over whatever version of the header they were compiled with, and doubted.
+/* Options that callers filled: taken over whatever version of the header they were compiled with, and checked.
  * Pure. Threads: any. */
 #ifndef KS_FACADE_OPTIONS_H
 #define KS_FACADE_OPTIONS_H

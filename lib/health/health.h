@@ -10,7 +10,7 @@
 #include "health/tally.h"
 #include "kube/object.h"
 
-/* What a service is doing, apart from its numbers. */
+/* The outcome of a service, beside its numbers. */
 enum ks_outcome {
     KS_OUTCOME_RUNNING,
     KS_OUTCOME_SUCCEEDED,

@@ -1,4 +1,4 @@
-/* What one pod adds to its service: ready containers, restarts that make it yellow, the most severe reason, versions.
+/* The part of one pod in its service: ready containers, restarts that make it yellow, the most severe reason, versions.
  * docs/architecture.md, "Health", has the rules. Pure. Threads: any. */
 #ifndef KS_HEALTH_POD_H
 #define KS_HEALTH_POD_H

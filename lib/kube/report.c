@@ -28,7 +28,8 @@ int ks_kube_report_event_of(const char *name, enum ks_kube_event *event, struct 
             return 0;
         }
     }
-    return ks_error_set(err, KS_ERROR_PROTOCOL, "watch event: type \"%.40s\" is not known", name);
+    return ks_error_set(err, KS_ERROR_PROTOCOL,
+                        "watch event type \"%.40s\": must be ADDED, MODIFIED, DELETED, BOOKMARK or ERROR", name);
 }
 
 int ks_kube_report_status(const struct ks_kube_status *status, struct ks_error *err)

@@ -258,7 +258,7 @@ static int check_unique(const struct ks_peer_addresses *addresses, const struct 
         const struct ks_peer_address *other = &addresses->peers[i];
 
         if (strcmp(other->url, peer->url) == 0) {
-            return ks_error_set(err, KS_ERROR_INVALID, "%s is there twice: must be there once", peer->url);
+            return ks_error_set(err, KS_ERROR_INVALID, "%s is given twice: must be given once", peer->url);
         }
         if (strcmp(other->name, peer->name) == 0) {
             return ks_error_set(err, KS_ERROR_INVALID, "the name %s is taken by %s: put another NAME= before it",

@@ -42,7 +42,7 @@ static struct sealed_state *judge(const struct service *service)
     return ks_state_seal(&judgement.state, INT64_MAX);
 }
 
-/* What a flush publishes; afterwards, what it replaced. */
+/* States that a flush publishes; afterwards, the ones that it replaced. */
 struct publication {
     struct new_index index;
     struct custom_index customs;

@@ -356,7 +356,7 @@ badge logo: invalid: ks_badge_options.logo_width -1: must be from 0 to 1000
 badge style: invalid: ks_badge_options.style 99: must be from 0 to 4
 badge service: invalid: ks_badge_options_set_service: service must not be NULL
 newer: accepted: \n\
-newer set: invalid: ks_badge_options: byte 80 is set: must be zero, since this version of the library knows 80 bytes
+newer set: invalid: ks_badge_options: member at byte 80: must be zero, since this library knows only the first 80 bytes
 style: -1 unknown
 """
 

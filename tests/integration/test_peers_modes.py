@@ -182,7 +182,7 @@ def test_an_unreadable_file(folder, kubeconfig, secret):
     ("x" * 1025, "line 1: 1025 bytes: must be at most 1024"),
     ("0123456789\x00abcdefgh\n", "control character"),
     ("".join(f"{number:032}\n" for number in range(9)), "line 9: too many secrets: must be at most 8"),
-    ("y" * 70000, "more than 65536 bytes"),
+    ("y" * 70000, "must be at most 65536 bytes"),
 ], ids=["empty", "comments", "short", "one-byte-short", "second-short", "long", "control", "many", "huge"])
 def test_a_file_without_a_valid_secret(folder, kubeconfig, text, reason):
     path = folder / "secret"
@@ -199,9 +199,9 @@ def test_a_file_that_others_may_write_to(folder, kubeconfig, secret, mode):
 
 def test_a_folder_or_a_fifo_instead_of_a_file(folder, kubeconfig):
     (folder / "inside").mkdir()
-    assert "is a folder: must be a file" in private(folder, kubeconfig, folder / "inside")
+    assert "is a folder: must be a regular file" in private(folder, kubeconfig, folder / "inside")
     os.mkfifo(folder / "fifo", 0o600)
-    assert "is not a regular file" in private(folder, kubeconfig, folder / "fifo")
+    assert "is a device, socket or FIFO" in private(folder, kubeconfig, folder / "fifo")
 
 
 @pytest.mark.parametrize("mode, warns", [(0o600, False), (0o400, False), (0o440, False), (0o640, False),

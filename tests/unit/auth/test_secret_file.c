@@ -144,13 +144,13 @@ static void sizes_are_bounded(void **state)
     (void)state;
     memset(text, 'x', sizeof text);
     assert_refused(write_file("secret", text, 1025, 0600), KS_ERROR_LIMIT, "line 1: 1025 bytes: must be at most 1024");
-    assert_refused(write_file("secret", text, sizeof text, 0600), KS_ERROR_LIMIT, "more than 65536 bytes");
+    assert_refused(write_file("secret", text, sizeof text, 0600), KS_ERROR_LIMIT, "must be at most 65536 bytes");
     text[0] = '#';
     text[sizeof text - 2 - 1024] = '\n';
     assert_int_equal(ks_secret_file_load(&file, write_file("secret", text, sizeof text - 1, 0600), NULL, &err), 0);
     assert_int_equal(file.keys.count, 1);
     ks_secret_file_fini(&file);
-    assert_refused("/dev/zero", KS_ERROR_INVALID, "is not a regular file: must be a file");
+    assert_refused("/dev/zero", KS_ERROR_INVALID, "is a device, socket or FIFO: must be a regular file");
 }
 
 static void other_writers_are_refused_and_other_readers_reported(void **state)
@@ -196,8 +196,8 @@ static void anything_but_a_file_is_refused_without_waiting(void **state)
     assert_int_equal(mkfifo(fifo, 0600), 0);
     assert_int_equal(symlink("loop", loop), 0);
     assert_refused(in_folder("missing"), KS_ERROR_NOT_FOUND, "no such file; kube-shields --new-secret FILE makes one");
-    assert_refused(folder, KS_ERROR_INVALID, "is a folder: must be a file");
-    assert_refused(fifo, KS_ERROR_INVALID, "is not a regular file: must be a file");
+    assert_refused(folder, KS_ERROR_INVALID, "is a folder: must be a regular file");
+    assert_refused(fifo, KS_ERROR_INVALID, "is a device, socket or FIFO: must be a regular file");
     assert_refused(loop, KS_ERROR_SYSTEM, "can't be read: Too many levels of symbolic links");
     if (geteuid() != 0) {
         char reason[128];

@@ -52,7 +52,7 @@ static void a_file_is_read_whole_up_to_a_limit(void **state)
         ks_secret_text_fini(&secret);
     }
     write_bytes(bytes, MOST + 1);
-    assert_refused(path, KS_ERROR_LIMIT, "more than 16 bytes");
+    assert_refused(path, KS_ERROR_LIMIT, "must be at most 16 bytes");
 }
 
 static void anything_but_a_regular_file_is_refused_without_waiting(void **state)
@@ -61,9 +61,9 @@ static void anything_but_a_regular_file_is_refused_without_waiting(void **state)
     unlink(path);
     assert_refused(path, KS_ERROR_SYSTEM, "can't be read: No such file or directory");
     assert_int_equal(mkfifo(path, 0600), 0);
-    assert_refused(path, KS_ERROR_INVALID, "is not a regular file: must be a file");
-    assert_refused(folder, KS_ERROR_INVALID, "is a folder: must be a file");
-    assert_refused("/dev/zero", KS_ERROR_INVALID, "is not a regular file: must be a file");
+    assert_refused(path, KS_ERROR_INVALID, "is a device, socket or FIFO: must be a regular file");
+    assert_refused(folder, KS_ERROR_INVALID, "is a folder: must be a regular file");
+    assert_refused("/dev/zero", KS_ERROR_INVALID, "is a device, socket or FIFO: must be a regular file");
     assert_int_equal(unlink(path), 0);
 }
 

@@ -196,7 +196,7 @@ static void limits_are_enforced(void **state)
     ks_conf_fini(&conf);
     ks_buf_printf(&text, "[more]");
     assert_int_equal(parse(&conf, text.data, text.length, &err), -1);
-    assert_string_equal(err.text, "line 1001: section [more]: must be at most 1000 sections");
+    assert_string_equal(err.text, "line 1001: section [more]: there must be at most 1000 sections");
     ks_conf_fini(&conf);
 
     ks_buf_reset(&text);

@@ -129,7 +129,7 @@ static void an_error_names_the_line_the_value_and_what_would_be_right(void **sta
         {"a: x\n red ! 1", "line 2: operator \"!\": must be one of >= > <= < == !="},
         {"a: x\n red => 1", "line 2: operator \"=>\": must be one of"},
         {"a: x\n r > 1, r > 1, r > 1", "line 2: color \"r\"" COLOR},
-        {"a: x\n red>1,red>2,red>3,red>4,red>5,red>6,red>7,red>8,red", "line 2: color \"red\": must be at most 8"},
+        {"a: x\n red>1,red>2,red>3,red>4,red>5,red>6,red>7,red>8,red", "line 2: color \"red\": there must be at most 8"},
         {"a: x\n red: {", "line 2: message \"{\"" MESSAGE},
         {"a: x\n red: a {} b", "line 2: message \"{}\"" MESSAGE},
         {"a: x\n red: {value", "line 2: message \"{value\"" MESSAGE},
@@ -212,7 +212,7 @@ static void a_file_has_a_thousand_checks_at_most(void **state)
     ks_queries_fini(&file);
     ks_buf_printf(&text, "more: x");
     assert_int_equal(parse(&file, text.data, text.length, &err), -1);
-    assert_string_equal(err.text, "line 2001: check \"more\": must be at most 1000 checks");
+    assert_string_equal(err.text, "line 2001: check \"more\": there must be at most 1000 checks");
     ks_queries_fini(&file);
 }
 

@@ -27,7 +27,7 @@ static void older_and_newer_options_are_accepted(void **state)
         {"older", offsetof(struct options, second), 1, 0, NULL},
         {"newer, unused", sizeof(struct options) + 8, 0, 2, NULL},
         {"newer, used", sizeof(struct options) + 8, 1, 2,
-         "options: byte 24 is set: must be zero, since this version of the library knows 24 bytes"},
+         "options: member at byte 24: must be zero, since this library knows only the first 24 bytes"},
         {"forgotten", 0, 0, 0, "options: size 0: must be set by options_init"},
         {"too small", 8, 0, 0, "options: size 8: must be set by options_init"},
         {"garbage", SIZE_MAX, 0, 0, "options: size 18446744073709551615: must be set by options_init"},

@@ -57,7 +57,7 @@ static void settings_are_loaded(void **state)
          "--namespaces: namespace \"B\": must be lower-case letters, digits and '-', with a letter or digit at each "
          "end, at most 63 bytes"},
         {{"kube-shields", "--other-shields=a a"},
-         "--other-shields \"a\": https://a is there twice: must be there once"},
+         "--other-shields \"a\": https://a is given twice: must be given once"},
     };
 
     (void)state;
