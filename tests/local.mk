@@ -10,11 +10,14 @@ noinst_HEADERS += \
 	tests/unit/support/check_module_image.h \
 	tests/unit/support/clusters_sample.h \
 	tests/unit/support/http_server.h \
+	tests/unit/support/ignore_list_meta.h \
+	tests/unit/support/in_folder.h \
 	tests/unit/support/keyring_sample.h \
 	tests/unit/support/kube_decode_input.h \
 	tests/unit/support/kube_sample.h \
 	tests/unit/support/kube_text.h \
 	tests/unit/support/kubeconfig_text.h \
+	tests/unit/support/open_descriptors.h \
 	tests/unit/support/peer_document_rows.h \
 	tests/unit/support/peer_document_seen.h \
 	tests/unit/support/peer_sample.h \

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <time.h>
 
+#include "support/ignore_list_meta.h"
 #include "support/protobuf_text.h"
 #include "kube/decode.h"
 
@@ -100,14 +101,6 @@ static int count_object(void *arg, enum ks_kube_event event, const struct ks_kub
     (void)event;
     (void)err;
     *(size_t *)arg += object->pod.container_count;
-    return 0;
-}
-
-static int ignore_list_meta(void *arg, const char *resource_version, struct ks_error *err)
-{
-    (void)arg;
-    (void)resource_version;
-    (void)err;
     return 0;
 }
 

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "support/ignore_list_meta.h"
 #include "support/kube_text.h"
 
 #define OBJECT_LIMIT ((size_t)16 << 20)
@@ -19,14 +20,6 @@ static int print_object(void *arg, enum ks_kube_event event, const struct ks_kub
         return -1;
     }
     fputs(line->data, stdout);
-    return 0;
-}
-
-static int ignore_list_meta(void *arg, const char *resource_version, struct ks_error *err)
-{
-    (void)arg;
-    (void)resource_version;
-    (void)err;
     return 0;
 }
 

@@ -1,7 +1,7 @@
 /* Two who share a file of secrets, or do not: what one signs, the other verifies. */
 #include "config.h"
 
-#include "support/testing.h"
+#include "support/in_folder.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -23,22 +23,11 @@ static struct ks_log log_of_test;
 
 static const struct ks_auth_request get = {.method = "GET", .host = "eu.example.org", .target = "/services/?full"};
 
-/* A path in the folder; good until the next but three. */
-static const char *in_folder(const char *name)
-{
-    static char paths[4][256];
-    static size_t next;
-    char *path = paths[next++ % COUNT(paths)];
-
-    snprintf(path, sizeof paths[0], "%s/%s", folder, name);
-    return path;
-}
-
 /* As a careful editor does it: whoever reads has the old or the new. */
 static void write_secrets(const char *name, const char *text, mode_t mode)
 {
-    const char *path = in_folder(name);
-    const char *made = in_folder("made");
+    const char *path = in_folder(folder, name);
+    const char *made = in_folder(folder, "made");
     int fd = open(made, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
 
     assert_true(fd >= 0);
@@ -53,7 +42,7 @@ static struct ks_keyring *make(const char *name)
     struct ks_keyring *keyring = NULL;
     struct ks_error err = {.text = ""};
 
-    if (ks_keyring_new(&keyring, in_folder(name), false, &log_of_test, &err)) {
+    if (ks_keyring_new(&keyring, in_folder(folder, name), false, &log_of_test, &err)) {
         fail_msg("%s", err.text);
     }
     return keyring;
@@ -302,7 +291,7 @@ static void an_invalid_file_is_logged_once_and_the_keys_stay(void **state)
     ks_keyring_refresh(keyring);
     assert_string_equal(logged(), "");
     assert_string_equal(exchange(keyring, keyring), "");
-    assert_int_equal(unlink(in_folder("a")), 0);
+    assert_int_equal(unlink(in_folder(folder, "a")), 0);
     ks_keyring_refresh(keyring);
     ks_keyring_refresh(keyring);
     snprintf(
@@ -344,11 +333,11 @@ static void no_keyring_without_a_valid_file(void **state)
     struct ks_error err;
 
     (void)state;
-    assert_int_equal(ks_keyring_new(&keyring, in_folder("missing"), true, NULL, &err), -1);
+    assert_int_equal(ks_keyring_new(&keyring, in_folder(folder, "missing"), true, NULL, &err), -1);
     assert_int_equal(err.kind, KS_ERROR_NOT_FOUND);
     assert_non_null(strstr(err.text, "kube-shields --new-secret FILE makes one"));
     write_secrets("a", ONE "\n", 0620);
-    assert_int_equal(ks_keyring_new(&keyring, in_folder("a"), true, NULL, &err), -1);
+    assert_int_equal(ks_keyring_new(&keyring, in_folder(folder, "a"), true, NULL, &err), -1);
     assert_non_null(strstr(err.text, "others may write to it"));
     assert_null(keyring);
     ks_keyring_free(NULL);
@@ -372,7 +361,7 @@ static void a_keyring_without_nonces_refuses_requests_signed_before_its_start(vo
     while (ks_clock_wall() <= now + 1) {
         usleep(1000);
     }
-    assert_int_equal(ks_keyring_new(&forgetful, in_folder("a"), true, NULL, &err), 0);
+    assert_int_equal(ks_keyring_new(&forgetful, in_folder(folder, "a"), true, NULL, &err), 0);
     assert_false(ks_keyring_verify(forgetful, &get, header, ks_clock_wall(), &claim, text));
     assert_non_null(strstr(text, "signed before this program started"));
     assert_string_equal(exchange(forgetful, forgetful), "");
@@ -480,9 +469,9 @@ static int set_up(void **state)
 static int tear_down(void **state)
 {
     (void)state;
-    unlink(in_folder("a"));
-    unlink(in_folder("b"));
-    unlink(in_folder("c"));
+    unlink(in_folder(folder, "a"));
+    unlink(in_folder(folder, "b"));
+    unlink(in_folder(folder, "c"));
     close(log_ends[0]);
     close(log_ends[1]);
     return rmdir(folder);

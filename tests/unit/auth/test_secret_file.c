@@ -1,6 +1,6 @@
 #include "config.h"
 
-#include "support/testing.h"
+#include "support/in_folder.h"
 
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -14,20 +14,9 @@
 
 static char folder[] = "/tmp/test_secret_file.XXXXXX";
 
-/* A path in the folder; good until the next but three. */
-static const char *in_folder(const char *name)
-{
-    static char paths[4][256];
-    static size_t next;
-    char *path = paths[next++ % COUNT(paths)];
-
-    snprintf(path, sizeof paths[0], "%s/%s", folder, name);
-    return path;
-}
-
 static const char *write_file(const char *name, const void *text, size_t length, mode_t mode)
 {
-    const char *path = in_folder(name);
+    const char *path = in_folder(folder, name);
     int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC, 0600);
 
     assert_true(fd >= 0);
@@ -189,13 +178,14 @@ static void other_writers_are_refused_and_other_readers_reported(void **state)
 
 static void anything_but_a_file_is_refused_without_waiting(void **state)
 {
-    const char *fifo = in_folder("fifo");
-    const char *loop = in_folder("loop");
+    const char *fifo = in_folder(folder, "fifo");
+    const char *loop = in_folder(folder, "loop");
 
     (void)state;
     assert_int_equal(mkfifo(fifo, 0600), 0);
     assert_int_equal(symlink("loop", loop), 0);
-    assert_refused(in_folder("missing"), KS_ERROR_NOT_FOUND, "no such file; kube-shields --new-secret FILE makes one");
+    assert_refused(in_folder(folder, "missing"), KS_ERROR_NOT_FOUND,
+                   "no such file; kube-shields --new-secret FILE makes one");
     assert_refused(folder, KS_ERROR_INVALID, "is a folder: must be a regular file");
     assert_refused(fifo, KS_ERROR_INVALID, "is a device, socket or FIFO: must be a regular file");
     assert_refused(loop, KS_ERROR_SYSTEM, "can't be read: Too many levels of symbolic links");
@@ -232,7 +222,7 @@ static void a_new_secret_is_random_private_and_accepted(void **state)
 
     (void)state;
     for (size_t i = 0; i < COUNT(files); i++) {
-        const char *path = in_folder(i ? "new1" : "new0");
+        const char *path = in_folder(folder, i ? "new1" : "new0");
         struct stat status;
 
         assert_int_equal(ks_secret_file_create(path, &err), 0);
@@ -261,7 +251,7 @@ static void assert_not_created(const char *path, const char *reason)
 static void nothing_is_ever_overwritten(void **state)
 {
     static const char taken[] = "already exists, and is never overwritten; name another";
-    const char *link = in_folder("dangling");
+    const char *link = in_folder(folder, "dangling");
     const char *path = write_text(ONE);
     struct ks_secret_file file;
     struct ks_error err;
@@ -273,9 +263,9 @@ static void nothing_is_ever_overwritten(void **state)
     ks_secret_file_fini(&file);
     assert_int_equal(symlink("nowhere", link), 0);
     assert_not_created(link, taken);
-    assert_int_not_equal(access(in_folder("nowhere"), F_OK), 0);
+    assert_int_not_equal(access(in_folder(folder, "nowhere"), F_OK), 0);
     assert_not_created(folder, taken);
-    assert_not_created(in_folder("missing/secret"), "can't be created: No such file or directory");
+    assert_not_created(in_folder(folder, "missing/secret"), "can't be created: No such file or directory");
     assert_not_created("", "can't be created: No such file or directory");
     assert_int_equal(ks_secret_file_create(NULL, &err), -1);
     assert_int_equal(err.kind, KS_ERROR_INVALID);
@@ -294,7 +284,7 @@ static int tear_down(void **state)
 
     (void)state;
     for (size_t i = 0; i < COUNT(names); i++) {
-        unlink(in_folder(names[i]));
+        unlink(in_folder(folder, names[i]));
     }
     return rmdir(folder);
 }

@@ -1,6 +1,6 @@
 #include "config.h"
 
-#include "support/testing.h"
+#include "support/in_folder.h"
 
 #include <fcntl.h>
 #include <unistd.h>
@@ -9,20 +9,9 @@
 
 static char folder[] = "/tmp/test_file_stamp.XXXXXX";
 
-/* A path in the folder. Valid until the fourth call after this one. */
-static const char *in_folder(const char *name)
-{
-    static char paths[4][64];
-    static size_t next;
-    char *path = paths[next++ % COUNT(paths)];
-
-    snprintf(path, sizeof paths[0], "%s/%s", folder, name);
-    return path;
-}
-
 static void write_file(const char *name, const char *text)
 {
-    int fd = open(in_folder(name), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+    int fd = open(in_folder(folder, name), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
 
     assert_true(fd >= 0);
     assert_int_equal(write(fd, text, strlen(text)), strlen(text));
@@ -45,22 +34,22 @@ static void a_change_is_seen_once_also_through_a_swapped_link(void **state)
     char path[64];
 
     (void)state;
-    snprintf(path, sizeof path, "%s", in_folder("mounted"));
-    assert_int_equal(mkdir(in_folder("v1"), 0700), 0);
-    assert_int_equal(mkdir(in_folder("v2"), 0700), 0);
+    snprintf(path, sizeof path, "%s", in_folder(folder, "mounted"));
+    assert_int_equal(mkdir(in_folder(folder, "v1"), 0700), 0);
+    assert_int_equal(mkdir(in_folder(folder, "v2"), 0700), 0);
     write_file("v1/file", "one");
     write_file("v2/file", "two");
     assert_true(has_changed(&stamp, path));
     assert_false(has_changed(&stamp, path)); /* still missing */
-    assert_int_equal(symlink("v1", in_folder("..data")), 0);
+    assert_int_equal(symlink("v1", in_folder(folder, "..data")), 0);
     assert_int_equal(symlink("..data/file", path), 0);
     assert_true(has_changed(&stamp, path));
     assert_false(has_changed(&stamp, path));
-    assert_int_equal(symlink("v2", in_folder("..new")), 0);
-    assert_int_equal(rename(in_folder("..new"), in_folder("..data")), 0);
+    assert_int_equal(symlink("v2", in_folder(folder, "..new")), 0);
+    assert_int_equal(rename(in_folder(folder, "..new"), in_folder(folder, "..data")), 0);
     assert_true(has_changed(&stamp, path));
     assert_false(has_changed(&stamp, path));
-    assert_int_equal(chmod(in_folder("v2/file"), 0644), 0);
+    assert_int_equal(chmod(in_folder(folder, "v2/file"), 0644), 0);
     assert_true(has_changed(&stamp, path));
     write_file("v2/file", "three");
     assert_true(has_changed(&stamp, path));
@@ -75,8 +64,8 @@ static void the_stamp_of_a_path_is_that_of_its_status(void **state)
 
     (void)state;
     write_file("plain", "text");
-    assert_int_equal(stat(in_folder("plain"), &status), 0);
-    assert_true(ks_file_stamp(&status) == ks_file_stamp_at(in_folder("plain")));
+    assert_int_equal(stat(in_folder(folder, "plain"), &status), 0);
+    assert_true(ks_file_stamp(&status) == ks_file_stamp_at(in_folder(folder, "plain")));
 }
 
 static int set_up(void **state)
@@ -91,9 +80,9 @@ static int tear_down(void **state)
 
     (void)state;
     for (size_t i = 0; i < COUNT(names); i++) {
-        unlink(in_folder(names[i]));
+        unlink(in_folder(folder, names[i]));
     }
-    return rmdir(in_folder("v1")) || rmdir(in_folder("v2")) || rmdir(folder);
+    return rmdir(in_folder(folder, "v1")) || rmdir(in_folder(folder, "v2")) || rmdir(folder);
 }
 
 int main(void)

@@ -4,12 +4,12 @@
 
 #include "support/testing.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <stdbool.h>
 #include <sys/wait.h>
 
 #include "support/check_folder.h"
+#include "support/open_descriptors.h"
 #include "checks/loader.h"
 #include "base/clock.h"
 
@@ -28,19 +28,6 @@ struct fixture {
     int taken;          /* what `loaded` returns for the next one */
     int descriptors;    /* open at the start */
 };
-
-static int open_descriptors(void)
-{
-    DIR *folder = opendir("/proc/self/fd");
-    int count = 0;
-
-    assert_non_null(folder);
-    while (readdir(folder)) {
-        count++;
-    }
-    closedir(folder);
-    return count;
-}
 
 static int on_loaded(void *arg, struct ks_catalog *catalog)
 {

@@ -2,9 +2,8 @@
 #ifndef KS_TEST_PROCESS_RUN_H
 #define KS_TEST_PROCESS_RUN_H
 
-#include "support/testing.h"
+#include "support/open_descriptors.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -25,19 +24,6 @@ struct run {
     struct ks_error err;
     bool failed, ended;
 };
-
-static inline int open_descriptors(void)
-{
-    DIR *folder = opendir("/proc/self/fd");
-    int count = 0;
-
-    assert_non_null(folder);
-    while (readdir(folder)) {
-        count++;
-    }
-    closedir(folder);
-    return count;
-}
 
 static int descriptors_before;
 
