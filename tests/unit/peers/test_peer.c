@@ -6,7 +6,7 @@
 static void test_everything_then_changes(void **state)
 {
     struct fixture *fixture = *state;
-    uint64_t first = their_version(fixture->theirs);
+    uint64_t first = sample_version(fixture->theirs);
     uint64_t second;
     char target[128];
 
@@ -19,7 +19,7 @@ static void test_everything_then_changes(void **state)
     assert_target(fixture, 0, "/shields/services/?full&wait=25");
 
     add_their_pod(fixture, "api");
-    second = their_version(fixture->theirs);
+    second = sample_version(fixture->theirs);
     push_since(fixture, "one", first, PEER_HONEST);
     run_polls(fixture, 1);
     assert_services(fixture->copy, "shop/StatefulSet/api 1/1, shop/StatefulSet/web 1/1");
@@ -78,7 +78,7 @@ static void test_custom_checks_and_nodes_come_with_it(void **state)
     APPLY(fixture->theirs, KS_KUBE_ADDED, .kind = KS_KIND_NODE, .name = "node", .node = {.ready = true});
     assert_int_equal(ks_store_custom_put(fixture->theirs, &custom, &err), 0);
     sample_flush(fixture->theirs);
-    version = their_version(fixture->theirs);
+    version = sample_version(fixture->theirs);
     push_all(fixture);
     start(fixture);
     run_polls(fixture, 1);
@@ -113,7 +113,7 @@ static void test_a_peer_that_starts_takes_nothing_away_yet(void **state)
     assert_int_equal(pods_source(fixture), KS_SOURCE_AWAY);
     assert_row_part("trouble", report_of(fixture).trouble, "just started");
 
-    version = their_version(fixture->theirs);
+    version = sample_version(fixture->theirs);
     sample_live(fixture->theirs, 0);
     push_since(fixture, "two", version, PEER_HONEST);
     run_polls(fixture, 1);
@@ -165,7 +165,7 @@ static void test_everything_again_after_a_gap(void **state)
 static void test_changes_that_do_not_fit(void **state)
 {
     struct fixture *fixture = *state;
-    uint64_t version = their_version(fixture->theirs);
+    uint64_t version = sample_version(fixture->theirs);
 
     add_their_pod(fixture, "api");
     push_all(fixture);

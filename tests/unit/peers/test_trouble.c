@@ -201,7 +201,7 @@ static void test_a_peer_with_news_is_asked_at_most_every_20_ms(void **state)
             add_their_pod(fixture, "api");
         }
         push_since(fixture, "one", i ? version : 0, PEER_HONEST);
-        version = their_version(fixture->theirs);
+        version = sample_version(fixture->theirs);
     }
     start(fixture);
     run_polls(fixture, 20);

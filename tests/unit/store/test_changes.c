@@ -12,30 +12,6 @@
 #define TOMBSTONES 4096
 #define PATIENTS   4
 
-static void put_custom(struct ks_store *store, const char *service, const char *check, const char *message)
-{
-    const struct ks_custom_state state = {.service = service,
-                                          .check = check,
-                                          .phase = KS_CUSTOM_ANSWERED,
-                                          .label = "",
-                                          .message = message,
-                                          .color = "green",
-                                          .reason = "",
-                                          .mistake = "",
-                                          .raw = ""};
-    struct ks_error err;
-
-    assert_int_equal(ks_store_custom_put(store, &state, &err), 0);
-}
-
-static uint64_t version_of(struct ks_store *store)
-{
-    struct ks_store_stats stats;
-
-    ks_store_stats(store, &stats);
-    return stats.version;
-}
-
 /* ---- changes as a text: "full +shop/StatefulSet/web 1/1 -… *web/hits=1 /web/hits" ---- */
 
 static void put_head(void *arg, const struct ks_store_changes *changes)
@@ -121,12 +97,12 @@ static struct ks_store_changes head_of(struct ks_store *store, uint64_t since)
 
 static void a_version_is_visible_once_it_is_published(void **state)
 {
-    uint64_t since = version_of(*state);
+    uint64_t since = sample_version(*state);
 
     APPLY(*state, .name = "web-0");
     assert_changes(*state, since, "since");
     sample_flush(*state);
-    assert_int_equal(version_of(*state), since + 1);
+    assert_int_equal(sample_version(*state), since + 1);
     assert_changes(*state, since, "since +shop/StatefulSet/web 1/1");
     assert_changes(*state, since + 1, "since");
 }
@@ -137,12 +113,12 @@ static void only_changes_are_read(void **state)
 
     APPLY(*state, .name = "web-0");
     APPLY(*state, .name = "db-0", .owner_name = "db");
-    put_custom(*state, "web", "hits", "1");
-    put_custom(*state, "web", "age", "1");
+    sample_check(*state, "web", "hits", "1");
+    sample_check(*state, "web", "age", "1");
     sample_flush(*state);
-    since = version_of(*state);
+    since = sample_version(*state);
     APPLY(*state, .event = KS_KUBE_MODIFIED, .name = "web-0", .not_ready = true);
-    put_custom(*state, "web", "hits", "2");
+    sample_check(*state, "web", "hits", "2");
     sample_flush(*state);
     assert_changes(*state, since, "since +shop/StatefulSet/web 0/1 *web/hits=2");
     APPLY(*state, .event = KS_KUBE_DELETED, .name = "db-0");
@@ -161,16 +137,16 @@ static void unchanged_services_are_not_read(void **state)
     APPLY(*state, .name = "web-0", .image = "web:1", .waiting = "CrashLoopBackOff");
     APPLY(*state, .kind = KS_KIND_STATEFULSET, .name = "web", .annotations = {.label = "Web"});
     sample_flush(*state);
-    since = version_of(*state);
+    since = sample_version(*state);
     APPLY(*state, .event = KS_KUBE_MODIFIED, .name = "web-0", .image = "web:1", .waiting = "CrashLoopBackOff");
     sample_flush(*state);
     sample_flush(*state);
-    assert_int_equal(version_of(*state), since);
+    assert_int_equal(sample_version(*state), since);
     /* The same while other services change. */
     APPLY(*state, .name = "api-0", .owner_name = "api");
     APPLY(*state, .name = "zoo-0", .owner_name = "zoo");
     sample_flush(*state);
-    since = version_of(*state);
+    since = sample_version(*state);
     APPLY(*state, .event = KS_KUBE_MODIFIED, .name = "api-0", .owner_name = "api");
     APPLY(*state, .event = KS_KUBE_MODIFIED, .name = "web-0", .not_ready = true);
     APPLY(*state, .event = KS_KUBE_MODIFIED, .name = "zoo-0", .owner_name = "zoo");
@@ -178,7 +154,7 @@ static void unchanged_services_are_not_read(void **state)
     assert_changes(*state, since, "since +shop/StatefulSet/web 0/1");
     APPLY(*state, .event = KS_KUBE_MODIFIED, .name = "web-0", .image = "web:1", .waiting = "CrashLoopBackOff");
     sample_flush(*state);
-    since = version_of(*state);
+    since = sample_version(*state);
     /* A service that came and went between two flushes is not reported. */
     APPLY(*state, .name = "db-0", .owner_name = "db");
     APPLY(*state, .event = KS_KUBE_DELETED, .name = "db-0");
@@ -199,9 +175,9 @@ static void services_added_again_are_not_listed_as_removed(void **state)
     uint64_t since;
 
     APPLY(*state, .name = "web-0");
-    put_custom(*state, "web", "hits", "1");
+    sample_check(*state, "web", "hits", "1");
     sample_flush(*state);
-    since = version_of(*state);
+    since = sample_version(*state);
     APPLY(*state, .event = KS_KUBE_DELETED, .name = "web-0");
     ks_store_custom_remove(*state, "web", "hits");
     sample_flush(*state);
@@ -209,20 +185,20 @@ static void services_added_again_are_not_listed_as_removed(void **state)
     /* The same name, but another service. */
     APPLY(*state, .name = "web-0", .namespace_name = "blog");
     APPLY(*state, .kind = KS_KIND_DEPLOYMENT, .name = "web");
-    put_custom(*state, "web", "age", "1");
+    sample_check(*state, "web", "age", "1");
     sample_flush(*state);
     assert_changes(*state, since,
                    "since +blog/StatefulSet/web 1/1 +shop/Deployment/web 0/0 -shop/StatefulSet/web *web/age=1 "
                    "/web/hits");
-    since = version_of(*state) - 1;
+    since = sample_version(*state) - 1;
     APPLY(*state, .name = "web-0");
-    put_custom(*state, "web", "hits", "2");
+    sample_check(*state, "web", "hits", "2");
     sample_flush(*state);
     assert_changes(*state, since,
                    "since +blog/StatefulSet/web 1/1 +shop/Deployment/web 0/0 +shop/StatefulSet/web 1/1 "
                    "*web/age=1 *web/hits=2");
     /* A service that went and came back between two flushes has stayed. */
-    since = version_of(*state);
+    since = sample_version(*state);
     APPLY(*state, .event = KS_KUBE_DELETED, .name = "web-0");
     APPLY(*state, .name = "web-0");
     sample_flush(*state);
@@ -246,7 +222,7 @@ static void everything_is_read_again_after_too_many_removals(void **state)
 
     add_many(*state, "a", KS_KUBE_ADDED, 1);
     add_many(*state, "b", KS_KUBE_ADDED, TOMBSTONES);
-    since = version_of(*state);
+    since = sample_version(*state);
     add_many(*state, "a", KS_KUBE_DELETED, 1);
     assert_false(head_of(*state, since).full);
     add_many(*state, "b", KS_KUBE_DELETED, TOMBSTONES - 1);
@@ -254,11 +230,11 @@ static void everything_is_read_again_after_too_many_removals(void **state)
     add_many(*state, "b", KS_KUBE_DELETED, TOMBSTONES);
     assert_true(head_of(*state, since).full);
     assert_false(head_of(*state, since + 1).full);
-    assert_int_equal(version_of(*state), since + 3);
+    assert_int_equal(sample_version(*state), since + 3);
 
     /* More removals at once than are remembered. */
     add_many(*state, "c", KS_KUBE_ADDED, TOMBSTONES + 10);
-    since = version_of(*state);
+    since = sample_version(*state);
     add_many(*state, "c", KS_KUBE_DELETED, TOMBSTONES + 10);
     assert_changes(*state, since, "full");
     assert_changes(*state, since + 1, "since");
@@ -273,16 +249,16 @@ static void signs_of_life_change_nothing(void **state)
 
     APPLY(*state, .name = "web-0");
     sample_flush(*state);
-    since = version_of(*state);
+    since = sample_version(*state);
     sample_source(*state, 0, KS_KIND_POD, KS_SOURCE_LIVE, now);
     sample_source(*state, 0, KS_KIND_NODE, KS_SOURCE_LIVE, now);
-    assert_int_equal(version_of(*state), since);
+    assert_int_equal(sample_version(*state), since);
     /* They are published all the same. */
     sample_source(*state, 0, KS_KIND_NODE, KS_SOURCE_AWAY, now - 5000);
     assert_in_range(head_of(*state, since).nodes_age_ms, 5000, 60000);
     sample_source(*state, 0, KS_KIND_NODE, KS_SOURCE_AWAY, now - 100000);
     assert_in_range(head_of(*state, since).nodes_age_ms, 100000, 160000);
-    assert_int_equal(version_of(*state), since + 1);
+    assert_int_equal(sample_version(*state), since + 1);
 }
 
 static void a_service_changes_with_its_own_sources(void **state)
@@ -310,14 +286,14 @@ static void a_service_changes_with_its_own_sources(void **state)
     APPLY(*state, .kind = KS_KIND_DEPLOYMENT, .name = "api");
     sample_flush(*state);
     for (size_t i = 0; i < COUNT(rows); i++) {
-        uint64_t since = version_of(*state);
+        uint64_t since = sample_version(*state);
         struct ks_buf text KS_CLEANUP_BUF;
         const struct ks_store_changes_reader reader = {put_head,  put_service,     put_gone,
                                                        put_check, put_custom_gone, &text};
 
         ks_buf_init(&text, CEILING);
         sample_source(*state, 0, rows[i].kind, rows[i].state, ks_clock_monotonic());
-        assert_row_number(rows[i].row, (int64_t)version_of(*state), (int64_t)since + 1);
+        assert_row_number(rows[i].row, (int64_t)sample_version(*state), (int64_t)since + 1);
         ks_store_read_changes(*state, since, &reader);
         assert_row_text(rows[i].row, text.data, rows[i].wanted);
     }
@@ -348,7 +324,7 @@ static void the_head_has_readiness_and_nodes(void **unused)
     /* An update that changes nothing relevant is not a change. */
     APPLY(store, .event = KS_KUBE_MODIFIED, .kind = KS_KIND_NODE, .name = "a", .node = {.ready = true});
     sample_flush(store);
-    assert_int_equal(version_of(store), 2);
+    assert_int_equal(sample_version(store), 2);
     ks_store_free(store);
 }
 
@@ -389,7 +365,7 @@ static void start_waiting(struct ks_store *store, pthread_t threads[static PATIE
                           struct waiting waiting[static PATIENTS], atomic_int *returned)
 {
     for (size_t i = 0; i < PATIENTS; i++) {
-        waiting[i] = (struct waiting){.store = store, .since = version_of(store), .returned = returned};
+        waiting[i] = (struct waiting){.store = store, .since = sample_version(store), .returned = returned};
         assert_int_equal(pthread_create(&threads[i], NULL, wait_for_news, &waiting[i]), 0);
     }
 }

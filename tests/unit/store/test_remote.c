@@ -39,30 +39,6 @@ static void put(struct ks_store *store, const char *name, int32_t ready)
     put_as(store, "Deployment", name, ready, RIGHT);
 }
 
-static void put_custom(struct ks_store *store, const char *service, const char *check)
-{
-    const struct ks_custom_state state = {.service = service,
-                                          .check = check,
-                                          .phase = KS_CUSTOM_ANSWERED,
-                                          .label = "",
-                                          .message = "1",
-                                          .color = "green",
-                                          .reason = "",
-                                          .mistake = "",
-                                          .raw = ""};
-    struct ks_error err;
-
-    assert_int_equal(ks_store_custom_put(store, &state, &err), 0);
-}
-
-static uint64_t version_of(struct ks_store *store)
-{
-    struct ks_store_stats stats;
-
-    ks_store_stats(store, &stats);
-    return stats.version;
-}
-
 static void a_put_is_visible_after_the_next_flush(void **state)
 {
     put(*state, "web", 2);
@@ -148,7 +124,7 @@ static void names_lead_to_a_peers_services(void **state)
     put(*state, "web", 2);
     put(*state, "web-admin", 1);
     put_as(*state, "CronJob", "backup", 1, RIGHT);
-    put_custom(*state, "web", "hits");
+    sample_check(*state, "web", "hits", "1");
     sample_flush(*state);
     ASSERT_SUM(*state, "ready 1: 2/2", .name = "web");
     ASSERT_SUM(*state, "ready 2: 3/4", .name = "web", .prefix = true);
@@ -180,16 +156,16 @@ static void services_not_put_between_begin_and_end_are_removed(void **state)
     put(*state, "web", 2);
     put(*state, "db", 2);
     put(*state, "api", 2);
-    put_custom(*state, "db", "hits");
-    put_custom(*state, "db", "age");
+    sample_check(*state, "db", "hits", "1");
+    sample_check(*state, "db", "age", "1");
     sample_flush(*state);
     /* A document that breaks off forgets nothing, and one that begins again must report everything. */
     ks_store_remote_begin(*state);
     put(*state, "web", 1);
-    put_custom(*state, "db", "hits");
+    sample_check(*state, "db", "hits", "1");
     ks_store_remote_begin(*state);
     put(*state, "db", 1);
-    put_custom(*state, "db", "age");
+    sample_check(*state, "db", "age", "1");
     sample_flush(*state);
     assert_services(*state, "shop/Deployment/api 2/2, shop/Deployment/db 1/2, shop/Deployment/web 1/2");
     ks_store_remote_end(*state);
@@ -206,20 +182,6 @@ static void services_not_put_between_begin_and_end_are_removed(void **state)
 
 /* ---- ages ---- */
 
-static void note_age(void *arg, const struct ks_store_sum *sum)
-{
-    *(int64_t *)arg = sum->age_ms;
-}
-
-static int64_t age_of(struct ks_store *store, const char *name)
-{
-    const struct ks_store_selector selector = {.name = name};
-    int64_t age_ms = -1;
-
-    ks_store_read_sum(store, &selector, note_age, &age_ms);
-    return age_ms;
-}
-
 static void a_service_is_as_old_as_the_peer_says_or_as_the_peer_itself(void **state)
 {
     int64_t now = ks_clock_monotonic();
@@ -227,24 +189,24 @@ static void a_service_is_as_old_as_the_peer_says_or_as_the_peer_itself(void **st
     put(*state, "web", 2);
     put_as(*state, "Deployment", "db", 2, now - 50000);
     sample_flush(*state);
-    assert_int_equal(age_of(*state, "web"), 0);
-    assert_in_range(age_of(*state, "db"), 50000, 90000);
-    assert_in_range(age_of(*state, NULL), 50000, 90000);
+    assert_int_equal(sample_age(*state, "web"), 0);
+    assert_in_range(sample_age(*state, "db"), 50000, 90000);
+    assert_in_range(sample_age(*state, NULL), 50000, 90000);
     /* All sources but the nodes count, whatever the peer judged its services by. */
     sample_source(*state, 0, KS_KIND_NODE, KS_SOURCE_AWAY, now - 5000);
-    assert_int_equal(age_of(*state, "web"), 0);
+    assert_int_equal(sample_age(*state, "web"), 0);
     sample_source(*state, 0, KS_KIND_JOB, KS_SOURCE_AWAY, now - 5000);
-    assert_in_range(age_of(*state, "web"), 5000, 40000);
-    assert_in_range(age_of(*state, "db"), 50000, 90000);
+    assert_in_range(sample_age(*state, "web"), 5000, 40000);
+    assert_in_range(sample_age(*state, "db"), 50000, 90000);
     sample_source(*state, 0, KS_KIND_JOB, KS_SOURCE_LIVE, now);
     put(*state, "db", 2);
-    assert_in_range(age_of(*state, "db"), 50000, 90000);
+    assert_in_range(sample_age(*state, "db"), 50000, 90000);
     sample_flush(*state);
-    assert_int_equal(age_of(*state, "db"), 0);
+    assert_int_equal(sample_age(*state, "db"), 0);
     /* From now on, it is not known to be right. */
     put_as(*state, "Deployment", "db", 2, ks_clock_monotonic() + 1000);
     sample_flush(*state);
-    assert_int_equal(age_of(*state, "db"), 1);
+    assert_int_equal(sample_age(*state, "db"), 1);
 }
 
 static void an_identical_put_is_not_a_change(void **state)
@@ -254,20 +216,20 @@ static void an_identical_put_is_not_a_change(void **state)
 
     put(*state, "web", 2);
     sample_flush(*state);
-    version = version_of(*state);
+    version = sample_version(*state);
     put(*state, "web", 2);
     sample_flush(*state);
-    assert_int_equal(version_of(*state), version);
+    assert_int_equal(sample_version(*state), version);
     put_as(*state, "Deployment", "web", 2, now - 5000);
     sample_flush(*state);
-    assert_int_equal(version_of(*state), version + 1);
+    assert_int_equal(sample_version(*state), version + 1);
     put_as(*state, "Deployment", "web", 2, now - 90000);
     sample_flush(*state);
-    assert_int_equal(version_of(*state), version + 1);
-    assert_in_range(age_of(*state, "web"), 90000, 150000);
+    assert_int_equal(sample_version(*state), version + 1);
+    assert_in_range(sample_age(*state, "web"), 90000, 150000);
     put(*state, "web", 2);
     sample_flush(*state);
-    assert_int_equal(version_of(*state), version + 2);
+    assert_int_equal(sample_version(*state), version + 2);
 }
 
 static void nodes_are_those_of_the_peer(void **state)
@@ -344,7 +306,7 @@ static void *read_on(void *arg)
 
     while (!atomic_load(&shared->done)) {
         ks_store_read_services(shared->store, check_service, shared);
-        age_of(shared->store, "a-5d4f8c7d9");
+        sample_age(shared->store, "a-5d4f8c7d9");
         ks_store_remote_read_report(shared->store, &report);
     }
     return NULL;

@@ -340,20 +340,6 @@ static void nodes_are_counted(void **state)
     assert_int_equal(nodes.ready, 0);
 }
 
-static void note_age(void *arg, const struct ks_store_sum *sum)
-{
-    *(int64_t *)arg = sum->age_ms;
-}
-
-static int64_t age_of(struct ks_store *store, const char *name)
-{
-    const struct ks_store_selector selector = {.name = name};
-    int64_t age_ms = -1;
-
-    ks_store_read_sum(store, &selector, note_age, &age_ms);
-    return age_ms;
-}
-
 /* A service ages only if a source that it was judged by is away. */
 static void a_service_ages_with_its_own_sources(void **state)
 {
@@ -364,18 +350,18 @@ static void a_service_ages_with_its_own_sources(void **state)
     APPLY(*state, .name = "web-0", .owner_name = "web");
     APPLY(*state, .name = "api", .kind = KS_KIND_DEPLOYMENT);
     sample_flush(*state);
-    assert_int_equal(age_of(*state, NULL), 0);
+    assert_int_equal(sample_age(*state, NULL), 0);
     sample_source(*state, 0, KS_KIND_DEPLOYMENT, KS_SOURCE_AWAY, since);
-    assert_int_equal(age_of(*state, "web"), 0);
-    assert_in_range(age_of(*state, "api"), 5000, 60000);
-    assert_in_range(age_of(*state, NULL), 5000, 60000);
+    assert_int_equal(sample_age(*state, "web"), 0);
+    assert_in_range(sample_age(*state, "api"), 5000, 60000);
+    assert_in_range(sample_age(*state, NULL), 5000, 60000);
     sample_source(*state, 0, KS_KIND_POD, KS_SOURCE_AWAY, since - 100000);
-    assert_in_range(age_of(*state, "api"), 105000, 160000);
+    assert_in_range(sample_age(*state, "api"), 105000, 160000);
     sample_source(*state, 0, KS_KIND_POD, KS_SOURCE_LIVE, 0);
     sample_source(*state, 0, KS_KIND_DEPLOYMENT, KS_SOURCE_LIVE, 0);
-    assert_int_equal(age_of(*state, "api"), 0);
+    assert_int_equal(sample_age(*state, "api"), 0);
     sample_source(*state, 0, KS_KIND_NODE, KS_SOURCE_AWAY, since);
-    assert_int_equal(age_of(*state, NULL), 0);
+    assert_int_equal(sample_age(*state, NULL), 0);
     assert_int_equal(ks_store_nodes(*state, &nodes, &age_ms), KS_SOURCE_AWAY);
     assert_in_range(age_ms, 5000, 60000);
 }
@@ -458,8 +444,8 @@ static void a_list_of_one_namespace_sweeps_that_one(void **unused)
     sample_flush(store);
     assert_services(store, "blog/Deployment/idle 0/0, shop/StatefulSet/web 1/1");
     sample_source(store, 0, KS_KIND_POD, KS_SOURCE_AWAY, ks_clock_monotonic() - 5000);
-    assert_int_equal(age_of(store, "idle"), 0);
-    assert_in_range(age_of(store, "web"), 5000, 60000);
+    assert_int_equal(sample_age(store, "idle"), 0);
+    assert_in_range(sample_age(store, "web"), 5000, 60000);
     ks_store_free(store);
 }
 

@@ -33,14 +33,6 @@ struct fixture {
 
 /* ---- what the peer says ---- */
 
-static inline uint64_t their_version(struct ks_store *theirs)
-{
-    struct ks_store_stats stats;
-
-    ks_store_stats(theirs, &stats);
-    return stats.version;
-}
-
 /* since 0: pushes everything. */
 static inline void push_answer(struct fixture *fixture, const char *instance, uint64_t since,
                                const struct peer_answer *answer)

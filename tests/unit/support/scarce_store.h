@@ -140,14 +140,6 @@ static inline int compare_lines(const void *one, const void *other)
     return strcmp(one, other);
 }
 
-static inline uint64_t store_version(struct ks_store *store)
-{
-    struct ks_store_stats stats;
-
-    ks_store_stats(store, &stats);
-    return stats.version;
-}
-
 /* Dumps everything, then the changes since a version. */
 static inline void dump_both(struct ks_store *store, const struct ks_buf *before, uint64_t since, struct ks_buf *text)
 {
@@ -204,7 +196,7 @@ static inline int tell_writes(const void *arg, struct ks_store *store, struct ks
         return -1;
     }
     dump_all(store, &before);
-    since = store_version(store);
+    since = sample_version(store);
     scarce.counts = true;
     outcome = write_and_flush(store, story->writes, err);
     scarce.counts = false;

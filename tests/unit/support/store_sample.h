@@ -139,6 +139,46 @@ static inline int sample_tear_down(void **state)
 
 #define sample_test(function) cmocka_unit_test_setup_teardown(function, sample_set_up, sample_tear_down)
 
+static inline uint64_t sample_version(struct ks_store *store)
+{
+    struct ks_store_stats stats;
+
+    ks_store_stats(store, &stats);
+    return stats.version;
+}
+
+/* A check that answered. */
+static inline void sample_check(struct ks_store *store, const char *service, const char *check, const char *message)
+{
+    const struct ks_custom_state state = {.service = service,
+                                          .check = check,
+                                          .phase = KS_CUSTOM_ANSWERED,
+                                          .label = "",
+                                          .message = message,
+                                          .color = "green",
+                                          .reason = "",
+                                          .mistake = "",
+                                          .raw = ""};
+    struct ks_error err;
+
+    assert_int_equal(ks_store_custom_put(store, &state, &err), 0);
+}
+
+static inline void sample_note_age(void *arg, const struct ks_store_sum *sum)
+{
+    *(int64_t *)arg = sum->age_ms;
+}
+
+/* The age of the services with this name, or of all; ms. */
+static inline int64_t sample_age(struct ks_store *store, const char *name)
+{
+    const struct ks_store_selector selector = {.name = name};
+    int64_t age_ms = -1;
+
+    ks_store_read_sum(store, &selector, sample_note_age, &age_ms);
+    return age_ms;
+}
+
 static inline void sample_put_service(void *arg, const struct ks_service_view *service)
 {
     struct ks_buf *text = arg;
