@@ -34,7 +34,7 @@ def test_check_run_prints_the_result_as_the_schedule_would_get_it(checks, run):
     assert re.fullmatch(rf"program, {path}\nhits: 42\ncolor: green\ntook: \d+ ms\nraw: \[1,2\]\n", out), out
 
 
-@pytest.mark.parametrize("name, text, head, told", [
+@pytest.mark.parametrize("name, text, head, expected", [
     ("web.py", "def hits():\n    return {'status': 1, 'label': 'up'}\n", "Python", "up: 1"),
     ("web.py", "def hits():\n    return 1 / 0\n", "Python",
      "failed: web.py line 2: ZeroDivisionError: division by zero"),
@@ -48,12 +48,12 @@ def test_check_run_prints_the_result_as_the_schedule_would_get_it(checks, run):
      "standard error: Traceback (most recent call last):\nstandard error:   File "),
     ("web.promql", "hits: up\n", "Prometheus", "failed: web.promql line 1: SHIELD_PROMETHEUS is not set"),
 ])
-def test_check_run_reports_every_mistake(checks, run, name, text, head, told):
+def test_check_run_reports_every_mistake(checks, run, name, text, head, expected):
     checks.write(name, text, 0o755)
     # A check that ends by itself has enough time.
-    code, out, errors = run("check-run", "web", "hits", check_timeout="300ms" if "300 ms" in told else "20s")
+    code, out, errors = run("check-run", "web", "hits", check_timeout="300ms" if "300 ms" in expected else "20s")
     assert (code, errors) == (int("failed: " in out), "")
-    assert out.startswith(f"{head}, {checks.path}/{name}\n") and f"\n{told}" in out, out
+    assert out.startswith(f"{head}, {checks.path}/{name}\n") and f"\n{expected}" in out, out
 
 
 def test_check_run_prints_a_long_stderr_in_full(checks, run):

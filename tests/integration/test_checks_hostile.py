@@ -60,7 +60,7 @@ def foreign(checks, source, *flags):
     return bytes(data)
 
 
-# What the shield must show: that the check failed, that its file was refused, or its result. Reasons are patterns.
+# The shield must show that the check failed, that its file was refused, or its result. Reasons are patterns.
 
 def failed(message, reason):
     return lambda shields: fails(shields, PATH, message, reason)
@@ -250,16 +250,16 @@ BAD = {
 }
 
 
-@pytest.mark.parametrize("make, told", BAD.values(), ids=BAD)
-def test_it_costs_its_own_shield_and_nothing_else(checks, shields, mark, make, told):
+@pytest.mark.parametrize("make, expected", BAD.values(), ids=BAD)
+def test_it_costs_its_own_shield_and_nothing_else(checks, shields, mark, make, expected):
     before = quiet_descriptors(shields)
     with Witness(shields, OTHERS):
         make(checks)
-        told(shields)
+        expected(shields)
         count = runs(shields)
         if shields.get(PATH).status == 200:  # the check keeps running, and so do others
             eventually(lambda: runs(shields) >= count + 2)
-            told(shields)
+            expected(shields)
         for name in os.listdir(checks.path):
             if name.startswith("web"):
                 checks.remove(name)
@@ -392,15 +392,15 @@ def test_an_unreadable_folder_of_checks(checks, restrained):
 
 
 @ROOT_ONLY
-@pytest.mark.parametrize("make, told", [
+@pytest.mark.parametrize("make, expected", [
     (lambda checks: checks.python("web", "def hits():\n    return 1\n").chmod(0o600),
      refused("^web.py: web.py: PermissionError: .*Permission denied")),
     (lambda checks: checks.program("web/hits", "echo ok").chmod(0o700), failed("exit 126", "hits: Permission denied")),
     (lambda checks: checks.module("web", check_module("")).chmod(0o600), failed(".*", "web.so: .*Permission denied")),
 ], ids=["python", "program", "module"])
-def test_a_file_that_the_user_of_checks_may_not_read(checks, shields, make, told):
+def test_a_file_that_the_user_of_checks_may_not_read(checks, shields, make, expected):
     make(checks)
-    told(shields)
+    expected(shields)
 
 
 # ---- a check that looks at its parent; two checks of one name ----

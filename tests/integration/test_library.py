@@ -28,7 +28,7 @@ CXX = ["g++", "-std=c++17", *STRICT, "-x", "c++"]
 
 
 def variable(name):
-    """Of the build's Makefile."""
+    """A variable of the build's Makefile."""
     found = re.search(rf"^{name} = (.*)$", (programs.BUILD / "Makefile").read_text(), flags=re.MULTILINE)
     return found[1].strip()
 
@@ -68,7 +68,7 @@ def installed(tmp_path_factory):
 
 @pytest.fixture
 def driver(installed, tmp_path):
-    """driver("library_follow") compiles it, as C99 unless told otherwise."""
+    """driver("library_follow") compiles it, as C99 by default."""
     def make(name, compiler=C, *more):
         source = tmp_path / f"{name}.c"
         source.write_text((DRIVERS / f"{name}.c").read_text())
@@ -173,7 +173,7 @@ def test_the_readmes_example_is_a_whole_program(installed, tmp_path, fake, kubec
 # ---- promises ----
 
 def altered(tmp_path, header, old, new):
-    """What headers promise of which one is another."""
+    """The promises of headers, one of them altered."""
     folder = tmp_path / "include" / "kubeshields"
     shutil.copytree(abi.HEADERS, folder)
     text = (folder / header).read_text()

@@ -116,7 +116,7 @@ def page(browser, eu):
 
 
 def names(browser, role):
-    """What a screen reader says for the elements of that role, in reading order."""
+    """The names that a screen reader says for elements of that role, in reading order."""
     nodes = {node["nodeId"]: node for node in browser.devtools("Accessibility.getFullAXTree")["nodes"]}
 
     def read(node):

@@ -475,9 +475,9 @@ def test_keys_are_changed_without_one_failed_request(world, folder):
         volume.swap(*keys)
         site.shields.wait_for_line(rf"info secret: .*read again, {len(keys)} keys?, {keys[0].id} in use", since=said)
         # A change, so that there is something to send, with either key.
-        told = eu.metric("polls_total", "us")
+        polls = eu.metric("polls_total", "us")
         pod.set(ready=next(flips) % 2 == 1)
-        eventually(lambda: eu.metric("polls_total", "us") > told)
+        eventually(lambda: eu.metric("polls_total", "us") > polls)
 
     flips = itertools.count()
     with Load(eu, us) as load:

@@ -241,8 +241,8 @@ def test_the_request_to_a_check(module):
             length += snprintf(check->message + length, sizeof check->message - (size_t)length, "|%s",
                                check->arguments[i]);
         return check->arguments[check->argument_count] || check->label || check->color || check->raw;""")
-    told = {"KUBE_SHIELDS_SERVICE": "web", "KUBE_SHIELDS_CHECK": "hits", "KUBE_SHIELDS_NAMESPACES": "a b"}
-    assert answer(path, environment=told) == {"message": "web|hits|a b|0"}
+    variables = {"KUBE_SHIELDS_SERVICE": "web", "KUBE_SHIELDS_CHECK": "hits", "KUBE_SHIELDS_NAMESPACES": "a b"}
+    assert answer(path, environment=variables) == {"message": "web|hits|a b|0"}
     assert answer(path, "", "--x", "a b") == {"message": "|hits||3||--x|a b"}
 
 

@@ -274,10 +274,10 @@ def test_helpers_beside_a_file_can_be_imported(answer, common, line):
 WRITABLE = "everybody may write to it: chmod o-w it, or set SHIELD_CHECKS_WRITABLE=allow"
 
 
-@pytest.mark.parametrize("name, told", [
+@pytest.mark.parametrize("name, expected", [
     ("_common.py", "_common.py"), ("other.py", "other.py"), ("pack/__init__.py", "pack/__init__.py"), ("pack", "pack"),
     ("pack/part.py", "pack/part.py"), ("__pycache__", "__pycache__"), ("pack/__pycache__", "pack/__pycache__")])
-def test_files_that_everybody_may_write_to_are_not_imported(answer, reason, checks, runner, tmp_path, name, told):
+def test_files_that_everybody_may_write_to_are_not_imported(answer, reason, checks, runner, tmp_path, name, expected):
     for folder in ("pack", "__pycache__", "pack/__pycache__"):
         (tmp_path / folder).mkdir()
     for file in ("_common.py", "other.py", "pack/__init__.py", "pack/part.py"):
@@ -285,7 +285,7 @@ def test_files_that_everybody_may_write_to_are_not_imported(answer, reason, chec
     source = "import _common, other, pack.part\nfrom . import _common\ndef hits(): return _common.value\n"
     assert answer(source, "hits")["raw"] == 1
     (tmp_path / name).chmod(0o777)
-    assert reason(source, "hits") == f"web.py line 1: ImportError: {tmp_path}/{told}: {WRITABLE}"
+    assert reason(source, "hits") == f"web.py line 1: ImportError: {tmp_path}/{expected}: {WRITABLE}"
     ended = runner(source, "hits", before=["--allow-writable"])
     assert (ended.returncode, ended.stderr) == (0, b"")
     ended = runner(source, before=["--allow-writable", "--list"])

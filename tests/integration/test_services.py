@@ -1,4 +1,4 @@
-"""Which pods are a service, its name and its health: from the API server's objects to the shield."""
+"""The pods of a service, its name and its health: from the API server's objects to the shield."""
 
 import pytest
 

@@ -28,7 +28,7 @@ PURE = {"lib/base": {"clock", "log", "backoff", "read_all", "secret_read"}, "lib
 IMPURE = re.compile(r"(open|openat|creat|fopen|read|pread|write|pwrite|socket|connect|fork|vfork|execv\w*|posix_spawn\w*|kill|"
                     r"clock_gettime|gettimeofday|time|getrandom|pthread_\w+)(64)?")
 
-# Which files may include a header of another library. Fuzzers and tests may include anything.
+# The files that may include a header of another library. Fuzzers and tests may include anything.
 ONLY = {
     "curl/curl.h": {"lib/loop/curl.h", "lib/loop/http.c", "lib/loop/http_connection.h", "lib/loop/http_headers.h", "lib/loop/loop.c"},
     "sodium.h": {"lib/auth/private.h", "lib/base/base64.c"},

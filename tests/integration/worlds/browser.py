@@ -33,7 +33,7 @@ PREFERENCES = {"goog:loggingPrefs": {"browser": "ALL", "performance": "ALL"}}
 
 
 def missing():
-    """Why there is no browser here, or None."""
+    """The reason why there is no browser here, or None."""
     return next((f"{program} is not installed (Debian's {package})"
                  for program, package in ((CHROMIUM, "chromium"), (DRIVER, "chromium-driver"))
                  if not shutil.which(program)), None)

@@ -64,11 +64,11 @@ static void output_is_a_message_long_text_and_performance_data(void **state)
         {"performance data in both places", "OK | a=1\none | b=2\nc=3 d=4", "OK",
          "{\"exit\":0,\"message\":\"OK\",\"long\":\"one\",\"perfdata\":{\"a\":{\"value\":1,\"unit\":\"\"},"
          "\"b\":{\"value\":2,\"unit\":\"\"},\"c\":{\"value\":3,\"unit\":\"\"},\"d\":{\"value\":4,\"unit\":\"\"}}}"},
-        {"in further lines alone", "OK\n|a=1", "OK",
+        {"performance data only in further lines", "OK\n|a=1", "OK",
          "{\"exit\":0,\"message\":\"OK\",\"long\":\"\",\"perfdata\":{\"a\":{\"value\":1,\"unit\":\"\"}}}"},
         {"CRLF", "OK | a=1\r\none\r\ntwo\r\n", "OK",
          "{\"exit\":0,\"message\":\"OK\",\"long\":\"one\\u000atwo\",\"perfdata\":{\"a\":{\"value\":1,\"unit\":\"\"}}}"},
-        {"what is not for eyes", "a\x01\xff\"\n\x02", "a\x20\xef\xbf\xbd\"",
+        {"control characters", "a\x01\xff\"\n\x02", "a\x20\xef\xbf\xbd\"",
          "{\"exit\":0,\"message\":\"a\\u0001\xef\xbf\xbd\\\"\",\"long\":\"\\u0002\",\"perfdata\":{}}"},
     };
 

@@ -58,7 +58,7 @@ static const struct row rows[] = {
      "[null,null,null,null]", NULL},
     {"numbers as JSON has them", "{\"message\":1,\"raw\":[01.5,-.5,2.,00e5,1.50,1E5,0.1e-2]}", 0, "", "1", "orange",
      "[1.5,-0.5,2.0,0.0,1.50,1E5,0.1e-2]", NULL},
-    {"a color that is none", "{\"message\":1,\"raw\":0,\"color\":\"blurple\"}", 0, "", "1", "orange", "0",
+    {"an invalid color", "{\"message\":1,\"raw\":0,\"color\":\"blurple\"}", 0, "", "1", "orange", "0",
      "color \"blurple\": " WORDS},
     {"a color that is a number", "{\"message\":1,\"raw\":0,\"color\":420}", 0, "", "1", "orange", "0",
      "color 420: " WORDS},
@@ -256,7 +256,7 @@ static void a_failure_says_how_it_ended(void **state)
         {"a runner without output", true, " ", "", 0, "no JSON", "output is not JSON: it is empty"},
         {"a runner with another value", true, "[1]", "", 0, "no JSON",
          "output is not JSON: must be an object, which begins with '{'"},
-        {"a runner is no plugin", true, "OK | a=1", "", 0, "no JSON",
+        {"a runner is not a plugin", true, "OK | a=1", "", 0, "no JSON",
          "output is not JSON: must be an object, which begins with '{'"},
     };
 

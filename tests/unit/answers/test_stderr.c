@@ -22,20 +22,20 @@ static void the_most_useful_line_is_chosen(void **state)
         {"a traceback", TRACEBACK "ModuleNotFoundError: No module named 'nothere'\n",
          "ModuleNotFoundError: No module named 'nothere'"},
         {"a warning before it", "hits:1: DeprecationWarning: old\n" TRACEBACK "KeyError: 'a'\n", "KeyError: 'a'"},
-        {"words behind it", TRACEBACK "KeyError: 'a'\nhits: Python failed\n", "KeyError: 'a'"},
-        {"of two the last",
+        {"words after it", TRACEBACK "KeyError: 'a'\nhits: Python failed\n", "KeyError: 'a'"},
+        {"the last of two exceptions",
          TRACEBACK "KeyError: 'a'\n\nDuring handling of the above exception, another exception "
                    "occurred:\n\n" TRACEBACK "ValueError: b\n",
          "ValueError: b"},
         {"a syntax error", "  File \"/c/web/hits\", line 2\n    def (\n        ^\nSyntaxError: invalid syntax\n",
          "SyntaxError: invalid syntax"},
-        {"a traceback that breaks off", TRACEBACK,
+        {"a truncated traceback", TRACEBACK,
          "Traceback (most recent call last): File \"/c/web/hits\", line 2, in <module>"},
         {"C++", "terminate called after throwing an instance of 'std::runtime_error'\n  what():  boom\n",
          "terminate called after throwing an instance of 'std::runtime_error': what():  boom"},
         {"Rust", "thread 'main' panicked at src/main.rs:2:5:\nboom\nnote: run with\n",
          "thread 'main' panicked at src/main.rs:2:5: boom"},
-        {"a colon at the end of all", "cannot:\n", "cannot:"},
+        {"a colon at the very end", "cannot:\n", "cannot:"},
     };
 
     (void)state;

@@ -116,7 +116,7 @@ static void an_answers_header_has_only_the_exact_form(void **state)
     }
 }
 
-/* A request's MAC is no answer's, though both have the same key: the purpose is another. */
+/* A request's MAC is not valid for an answer, though both have the same key: their purposes differ. */
 static void a_request_is_not_an_answer(void **state)
 {
     struct ks_auth_answer *answer = answer_to(&auth_vectors[0], "", 1);

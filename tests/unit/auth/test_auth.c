@@ -117,7 +117,7 @@ static void any_altered_request_is_refused(void **state)
         {"a body", {"GET", "shields:8443", "/services/?full", "x", 1}, KS_AUTH_MAC},
         {"a body that is a NUL", {"GET", "shields:8443", "/services/?full", "", 1}, KS_AUTH_MAC},
         {"a byte that moved from target to host", {"GET", "shields:8443/", "services/?full", NULL, 0}, KS_AUTH_MAC},
-        {"nothing is there", {"", "", "", NULL, 0}, KS_AUTH_MAC},
+        {"everything is empty", {"", "", "", NULL, 0}, KS_AUTH_MAC},
     };
     struct ks_auth_signature signature = sign(keys.keys[0], &plain, NOW);
 

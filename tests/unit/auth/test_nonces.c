@@ -49,17 +49,17 @@ static void a_nonce_is_taken_once_and_none_is_forgotten_early(void **state)
         {"again, as if it were of another time", KEY, 1, NOW + 1, NOW, KS_AUTH_REPLAYED},
         {"the same nonce of another key", OTHER, 1, NOW + 10000, NOW, KS_AUTH_OK},
         {"no room", KEY, 2, NOW, NOW, KS_AUTH_BUSY},
-        {"a replay where there is no room", KEY, 1, NOW, NOW, KS_AUTH_REPLAYED},
+        {"a replay while there is no room", KEY, 1, NOW, NOW, KS_AUTH_REPLAYED},
         {"the last moment of the first", KEY, 1, NOW, NOW + 10000, KS_AUTH_REPLAYED},
         {"still no room", KEY, 2, NOW + 5000, NOW + 10000, KS_AUTH_BUSY},
         {"the first is gone", KEY, 2, NOW + 10001, NOW + 10001, KS_AUTH_OK},
-        {"one that was signed early stays longer", OTHER, 1, NOW + 10000, NOW + 20000, KS_AUTH_REPLAYED},
+        {"a nonce signed early stays longer", OTHER, 1, NOW + 10000, NOW + 20000, KS_AUTH_REPLAYED},
         {"all are gone", KEY, 3, NOW + 20002, NOW + 20002, KS_AUTH_OK},
         {"the clock went back", KEY, 1, NOW, NOW + 1, KS_AUTH_FORGOTTEN},
         {"the clock went back: as late as what was forgotten", KEY, 4, NOW + 10001, NOW + 10001, KS_AUTH_FORGOTTEN},
         {"the clock went back: later than that", KEY, 4, NOW + 10002, NOW + 10002, KS_AUTH_OK},
         {"a clock that is back does not empty it", KEY, 3, NOW + 20002, NOW + 10002, KS_AUTH_REPLAYED},
-        {"what was refused took no room, what was taken did", KEY, 5, NOW + 10003, NOW + 10002, KS_AUTH_BUSY},
+        {"refused nonces take no room, accepted ones do", KEY, 5, NOW + 10003, NOW + 10002, KS_AUTH_BUSY},
     };
     struct ks_auth_nonces *nonces = make(2, 0);
 

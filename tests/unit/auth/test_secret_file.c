@@ -31,7 +31,7 @@ static const char *write_text(const char *text)
     return write_file("secret", text, strlen(text), 0600);
 }
 
-/* Which of the known secrets the keys are of: "13" are the first and the third. */
+/* The known secrets that the keys belong to: "13" are the first and the third. */
 static const char *names_of(const struct ks_auth_keys *keys)
 {
     static const char *const secrets[] = {ONE, TWO, THREE};

@@ -10,7 +10,7 @@ static void an_entry_is_a_service(void **state)
         {"programs, by name",
          {{"web/", PROGRAM, NULL}, {"web/front.sh", PROGRAM, "x"}, {"web/back", 0711, "x"}},
          "web/back: program\nweb/front.sh: program\n"},
-        {"who may run it is not ours to say",
+        {"execute permission for anybody is enough",
          {{"web/", PROGRAM, NULL}, {"web/front", 0001, "x"}},
          "web/front: program\n"},
         {"Python waits for its functions", {{"web.py", PLAIN, "def hits(): return 1\n"}}, "? web: web.py\n"},
@@ -26,7 +26,7 @@ static void an_entry_is_a_service(void **state)
           {"Web.promql", PLAIN, "x: up\n"}},
          "Web/x: Prometheus\nweb/x: program\nweb-a/x: program\n"},
         {"a name with dots", {{"web.v2/", PROGRAM, NULL}, {"web.v2/x", PROGRAM, ""}}, "web.v2/x: program\n"},
-        {"of two with a name the program goes first",
+        {"a program takes precedence over a query of its name",
          {{"web/", PROGRAM, NULL}, {"web/up", PROGRAM, ""}, {"web.promql", PLAIN, "up: up\n"}},
          "web/up: program\n! web.promql (web/up): web/up already has the check \"up\": rename one of them\n"},
         {"hidden and helpers",
@@ -64,13 +64,13 @@ static void settings_hold_for_all_checks_or_for_one(void **state)
           {"web/", PROGRAM, NULL},
           {"web/front", PROGRAM, ""}},
          "web/front: program, label x\n! web.conf (web/frnt): line 4: [frnt]: web has no such check\n"},
-        {"a section whose check was refused is no news",
+        {"a section whose check was refused adds no error",
          {{"web.conf", PLAIN, "[front]\nlabel = x\n"}, {"web/", PROGRAM, NULL}, {"web/front", PLAIN, ""}},
          "! web/front (web/front): not executable: chmod +x it\n"},
-        {"a section whose file was refused is no news",
+        {"a section whose file was refused adds no error",
          {{"web.conf", PLAIN, "[front]\nlabel = x\n"}, {"web.promql", 0666, ""}},
          "! web.promql (web/): " WRITABLE "\n"},
-        {"a section of a Python file is told when that is listed",
+        {"a section of a Python file is checked once that is listed",
          {{"web.conf", PLAIN, "[front]\nlabel = x\n"}, {"web.py", PLAIN, ""}},
          "? web: web.py\n"},
         {"nothing to set",
@@ -142,7 +142,7 @@ static void python_lists_its_functions(void **state)
         {"checks between those of others", "hits misses", NULL,
          "a/x: program\nweb/front: program, 60000 ms, 10000 ms\nweb/hits: Python, label Hits, 60000 ms, 10000 ms\n"
          "web/misses: Python, 60000 ms, 10000 ms\nz/x: program\n"},
-        {"one of a program's name goes before that", "front hits", NULL,
+        {"a function takes precedence over a program of its name", "front hits", NULL,
          "a/x: program\nweb/front: Python, 60000 ms, 10000 ms\nweb/hits: Python, label Hits, 60000 ms, 10000 ms\n"
          "z/x: program\n! web/front (web/front): web.py already has the check \"front\": rename one of them\n"},
         {"refused names", "health hits b\xc3\xa4h", NULL,
@@ -150,7 +150,7 @@ static void python_lists_its_functions(void **state)
          "program\n"
          "! web.py (web/b\xc3\xa4h): check \"b\xc3\xa4h\": " ACCEPTED "63 bytes\n"
          "! web.py (web/health): \"health\" is the automatic check: rename it\n"},
-        {"a section that is none of them", "misses", NULL,
+        {"a section without a function", "misses", NULL,
          "a/x: program\nweb/front: program, 60000 ms, 10000 ms\nweb/misses: Python, 60000 ms, 10000 ms\nz/x: program\n"
          "! web.conf (web/hits): line 2: [hits]: web has no such check\n"},
         {"none", "", NULL,

@@ -1,5 +1,5 @@
-/* Which check runs next, as a story: `a1` is due, `A1` is due and patient, `-a1` has run, `~a1` is gone. The letter is
- * the service. After each word, all checks that may start do, and are listed in that order. */
+/* The choice of the next check, as a story: `a1` is due, `A1` is due and patient, `-a1` has run, `~a1` is gone. The
+ * letter is the service. After each word, all checks that may start do, and are listed in that order. */
 #include "config.h"
 
 #include "support/testing.h"
@@ -19,7 +19,7 @@ struct story {
     struct ks_queue queue;
     struct check checks[NAMES][CHECKS];
     int64_t now;
-    struct ks_buf told;
+    struct ks_buf seen;
 };
 
 static struct check *get(struct story *story, const char *word)
@@ -38,7 +38,7 @@ static struct check *get(struct story *story, const char *word)
     return check;
 }
 
-static void tell(struct story *story, const char *word)
+static void play(struct story *story, const char *word)
 {
     struct ks_queue_entry *entry;
 
@@ -54,7 +54,7 @@ static void tell(struct story *story, const char *word)
         const struct check *check = entry->owner;
 
         assert_ptr_equal(entry, &check->entry);
-        ks_buf_printf(&story->told, "%s%s%d", story->told.length ? " " : "", check->service, check->number);
+        ks_buf_printf(&story->seen, "%s%s%d", story->seen.length ? " " : "", check->service, check->number);
     }
 }
 
@@ -62,13 +62,13 @@ static void begin(struct story *story, size_t places)
 {
     *story = (struct story){.now = 0};
     ks_queue_init(&story->queue, places);
-    ks_buf_init(&story->told, CEILING);
+    ks_buf_init(&story->seen, CEILING);
 }
 
-static void tell_all(struct story *story, const char *words)
+static void play_all(struct story *story, const char *words)
 {
     for (; *words; words += strcspn(words, " "), words += *words == ' ') {
-        tell(story, words);
+        play(story, words);
     }
 }
 
@@ -82,7 +82,7 @@ static void end(struct story *story)
     assert_null(story->queue.services);
     assert_int_equal(story->queue.running, 0);
     assert_int_equal(story->queue.patient, 0);
-    ks_buf_fini(&story->told);
+    ks_buf_fini(&story->seen);
 }
 
 static void the_next_check_is_chosen_fairly(void **state)
@@ -92,35 +92,37 @@ static void the_next_check_is_chosen_fairly(void **state)
         size_t places;
         const char *words, *begun;
     } rows[] = {
-        {"no more than places", 2, "a1 b1 c1", "a1 b1"},
-        {"one that ends makes room", 2, "a1 b1 c1 -a1", "a1 b1 c1"},
-        {"one runs once at a time", 4, "a1 a1 a1", "a1"},
-        {"and waits once", 1, "a1 b1 b1 -a1 -b1", "a1 b1"},
-        {"no places are one", 0, "a1 b1", "a1"},
-        {"what is gone leaves its place", 1, "a1 b1 ~a1", "a1 b1"},
-        {"what is gone waits no more", 1, "a1 b1 c1 ~b1 -a1", "a1 c1"},
-        {"what waits may give up", 1, "a1 b1 c1 -b1 -a1", "a1 c1"},
+        {"no more checks run than there are places", 2, "a1 b1 c1", "a1 b1"},
+        {"a check that ends makes room", 2, "a1 b1 c1 -a1", "a1 b1 c1"},
+        {"a check runs once at a time", 4, "a1 a1 a1", "a1"},
+        {"a check waits once", 1, "a1 b1 b1 -a1 -b1", "a1 b1"},
+        {"0 places mean 1", 0, "a1 b1", "a1"},
+        {"a removed check frees its place", 1, "a1 b1 ~a1", "a1 b1"},
+        {"a removed check no longer waits", 1, "a1 b1 c1 ~b1 -a1", "a1 c1"},
+        {"a waiting check may give up", 1, "a1 b1 c1 -b1 -a1", "a1 c1"},
 
-        {"of a service, the longest waiting", 1, "b1 a2 a1 a3 -b1 -a2 -a1", "b1 a2 a1 a3"},
-        {"services in turn", 1, "a1 a2 a3 b1 b2 -a1 -b1 -a2 -b2", "a1 b1 a2 b2 a3"},
-        {"however many checks one has", 1, "a1 a2 a3 a4 a5 b1 -a1 c1 -b1", "a1 b1 c1"},
-        {"whose run is longest ago", 1, "a1 -a1 b1 -b1 c1 b2 a2 -c1 -a2", "a1 b1 c1 a2 b2"},
+        {"a service's check that has waited longest runs first", 1, "b1 a2 a1 a3 -b1 -a2 -a1", "b1 a2 a1 a3"},
+        {"services take turns", 1, "a1 a2 a3 b1 b2 -a1 -b1 -a2 -b2", "a1 b1 a2 b2 a3"},
+        {"a service with many checks has no advantage", 1, "a1 a2 a3 a4 a5 b1 -a1 c1 -b1", "a1 b1 c1"},
+        {"the service whose last run is oldest runs first", 1, "a1 -a1 b1 -b1 c1 b2 a2 -c1 -a2", "a1 b1 c1 a2 b2"},
 
-        {"a service alone has all places", 3, "a1 a2 a3 a4", "a1 a2 a3"},
-        {"but leaves one where there are others", 3, "b1 -b1 a1 a2 a3 a4", "b1 a1 a2"},
-        {"for whom there is room at once", 3, "b1 -b1 a1 a2 a3 a4 b1 -b1 c1 -c1 b1", "b1 a1 a2 b1 c1 b1"},
-        {"those who hang have it again", 3, "b1 -b1 a1 a2 a3 -a1", "b1 a1 a2 a3"},
+        {"a single service uses all places", 3, "a1 a2 a3 a4", "a1 a2 a3"},
+        {"a service leaves one place if there are others", 3, "b1 -b1 a1 a2 a3 a4", "b1 a1 a2"},
+        {"other services have room at once", 3, "b1 -b1 a1 a2 a3 a4 b1 -b1 c1 -c1 b1", "b1 a1 a2 b1 c1 b1"},
+        {"a service that hangs can use a place that it frees", 3, "b1 -b1 a1 a2 a3 -a1", "b1 a1 a2 a3"},
         {"a single place is not shared", 1, "b1 -b1 a1 b1 a2 -a1", "b1 a1 b1"},
-        {"two are one each", 2, "b1 -b1 a1 a2 b1 b2", "b1 a1 b1"},
+        {"two places are one for each service", 2, "b1 -b1 a1 a2 b1 b2", "b1 a1 b1"},
 
-        {"patient ones leave a place, whosesoever", 4, "A1 B1 C1 D1 e1 -e1 f1 -f1 g1", "a1 b1 c1 e1 f1 g1"},
-        {"to others of their own service, too", 4, "A1 A2 A3 A4 a5 -a5 a6", "a1 a2 a3 a5 a6"},
-        {"a service leaves one of those as well", 4, "b1 -b1 A1 A2 A3 C1 b1", "b1 a1 a2 c1 b1"},
-        {"of two places it takes none of its own service's others", 2, "b1 -b1 A1 a2 -a2 b1 a3", "b1 a1 a2 b1"},
-        {"in entry, however often the others run", 4, "b1 -b1 A1 A2 C1 B2 C2 b1 -a1", "b1 a1 a2 c1 b1 b2"},
-        {"in turn", 2, "A1 A2 B1 -a1 -b1", "a1 b1 a2"},
-        {"one that waits keeps none behind it", 4, "b1 A1 A2 A3 A4 a5 a6", "b1 a1 a2 a5"},
-        {"a single place, all the same", 1, "A1 b1 -a1", "a1 b1"},
+        {"patient checks of all services leave one place", 4, "A1 B1 C1 D1 e1 -e1 f1 -f1 g1", "a1 b1 c1 e1 f1 g1"},
+        {"other checks of the same service can use that place", 4, "A1 A2 A3 A4 a5 -a5 a6", "a1 a2 a3 a5 a6"},
+        {"one service's patient checks also leave a place for other services", 4, "b1 -b1 A1 A2 A3 C1 b1",
+         "b1 a1 a2 c1 b1"},
+        {"with two places, a patient check does not block its own service", 2, "b1 -b1 A1 a2 -a2 b1 a3", "b1 a1 a2 b1"},
+        {"patient checks keep their order, however often others run", 4, "b1 -b1 A1 A2 C1 B2 C2 b1 -a1",
+         "b1 a1 a2 c1 b1 b2"},
+        {"patient checks of services take turns", 2, "A1 A2 B1 -a1 -b1", "a1 b1 a2"},
+        {"a waiting patient check does not block later checks", 4, "b1 A1 A2 A3 A4 a5 a6", "b1 a1 a2 a5"},
+        {"a patient check can use a single place", 1, "A1 b1 -a1", "a1 b1"},
     };
 
     (void)state;
@@ -128,8 +130,8 @@ static void the_next_check_is_chosen_fairly(void **state)
         struct story story;
 
         begin(&story, rows[i].places);
-        tell_all(&story, rows[i].words);
-        assert_row_text(rows[i].rule, story.told.data, rows[i].begun);
+        play_all(&story, rows[i].words);
+        assert_row_text(rows[i].rule, story.seen.data, rows[i].begun);
         end(&story);
     }
 }
@@ -153,7 +155,7 @@ static void the_oldest_check_has_waited_longest(void **state)
         char name[16] = "";
 
         begin(&story, 1);
-        tell_all(&story, rows[i].words);
+        play_all(&story, rows[i].words);
         oldest = ks_queue_oldest(&story.queue);
         if (oldest) {
             check = oldest->owner;

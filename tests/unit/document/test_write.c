@@ -112,8 +112,8 @@ static void fill(struct ks_store *store)
     PUT(store, KS_CUSTOM_ANSWERED, .check = "age", .failed = true, .color = "grey", .reason = "exit 1: \"no\"",
         .message = "exit 1", .answered_at = now - 900000, .late_at = now - 90000);
     PUT(store, KS_CUSTOM_WAITING, .check = "size", .label = "Size");
-    PUT(store, KS_CUSTOM_REFUSED, .check = "mail", .reason = "web/mail: it is no program");
-    PUT(store, KS_CUSTOM_ANSWERED, .check = "null", .raw = "null", .mistake = "color \"x\": accepted is a name",
+    PUT(store, KS_CUSTOM_REFUSED, .check = "mail", .reason = "web/mail: it is not a program");
+    PUT(store, KS_CUSTOM_ANSWERED, .check = "null", .raw = "null", .mistake = "color \"x\": must be a name",
         .answered_at = now);
     sample_flush(store);
 }

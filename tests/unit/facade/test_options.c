@@ -19,7 +19,7 @@ static void older_and_newer_options_are_accepted(void **state)
     static const struct {
         const char *name;
         size_t size;
-        int64_t later; /* what stands behind what we know */
+        int64_t later; /* the bytes after the members that we know */
         int64_t second;
         const char *wanted; /* the error, or NULL */
     } rows[] = {

@@ -407,7 +407,7 @@ static void the_page_lists_services_with_links_below_the_mount_point(void **stat
     assert_rows(&((struct world *)*state)->app, rows, COUNT(rows));
 }
 
-/* What the CGI front has to collect. */
+/* The data that a CGI request needs. */
 static void a_request_needs_what_its_route_shows(void **state)
 {
     static const struct {

@@ -148,14 +148,14 @@ static void a_value_comes_from_flag_environment_or_default(void **state)
          {NULL},
          {"T_MODE=700", "T_WORDS=x  y\tz\n", "T_ADDRESS=tcp:h:1"},
          "0 - 3 0 0 700 1 [x] [y] [z] 2:h"},
-        {"a flag before the environment",
+        {"a flag overrides the environment",
          {"--count=5", "--words=q"},
          {"T_COUNT=6", "T_WORDS=r s"},
          "0 - 5 0 0 0 1 [q] 0:"},
         {"the last of two flags", {"--count=5", "--count", "6"}, {NULL}, "0 - 6 0 0 0 1 [a] [b] 0:"},
         {"an empty variable is not set", {NULL}, {"T_COUNT=", "T_NAME=", "T_WORDS="}, "0 - 3 0 0 0 1 [a] [b] 0:"},
-        {"an empty text by flag is one", {"--name="}, {NULL}, "0  3 0 0 0 1 [a] [b] 0:"},
-        {"a list without words is none", {"--words="}, {NULL}, "0 - 3 0 0 0 1 none 0:"},
+        {"an empty text by flag is set", {"--name="}, {NULL}, "0  3 0 0 0 1 [a] [b] 0:"},
+        {"a list without words is empty", {"--words="}, {NULL}, "0 - 3 0 0 0 1 none 0:"},
         {"a list of spaces is empty", {NULL}, {"T_WORDS= \t"}, "0 - 3 0 0 0 1 none 0:"},
         {"the least and the most", {"--count=1", "--wait=1m"}, {"T_ROOM=1Mi"}, "0 - 1 60000 1048576 0 1 [a] [b] 0:"},
         {"a value that looks like a flag", {"--name", "--loud"}, {NULL}, "0 --loud 3 0 0 0 1 [a] [b] 0:"},
@@ -183,11 +183,11 @@ static void a_value_comes_from_flag_environment_or_default(void **state)
 static void an_error_names_the_wrong_value_and_what_it_must_be(void **state)
 {
     static const struct row rows[] = {
-        {"no option", {"--nope"}, {NULL}, "--nope: unknown option; see kube-shields --help"},
-        {"no option, with a value", {"--nope=1"}, {NULL}, "--nope=1: unknown option; see kube-shields --help"},
+        {"an unknown option", {"--nope"}, {NULL}, "--nope: unknown option; see kube-shields --help"},
+        {"an unknown option with a value", {"--nope=1"}, {NULL}, "--nope=1: unknown option; see kube-shields --help"},
         {"a part of an option", {"--cou=1"}, {NULL}, "--cou=1: unknown option; see kube-shields --help"},
         {"more than an option", {"--counts=1"}, {NULL}, "--counts=1: unknown option; see kube-shields --help"},
-        {"no value", {"--count"}, {NULL}, "--count: needs a value (NUMBER)"},
+        {"a missing value", {"--count"}, {NULL}, "--count: needs a value (NUMBER)"},
         {"a switch with a value", {"--loud=yes"}, {NULL}, "--loud: must not have a value"},
         {"a number", {"--count=x"}, {NULL}, "--count \"x\": must be a whole number from 1 to 9"},
         {"a number below", {"--count=0"}, {NULL}, "--count \"0\": must be a whole number from 1 to 9"},
@@ -242,7 +242,7 @@ static void operands_follow_the_options(void **state)
         {{"none", {"--loud"}, {NULL}, NULL}, 2},
         {{"after options", {"--loud", "a", "--count=x"}, {NULL}, NULL}, 2},
         {{"after two dashes", {"--", "--loud"}, {NULL}, NULL}, 2},
-        {{"one dash is none", {"-loud"}, {NULL}, NULL}, 1},
+        {{"a single dash does not end the options", {"-loud"}, {NULL}, NULL}, 1},
         {{"an empty one", {""}, {NULL}, NULL}, 1},
     };
 

@@ -78,7 +78,7 @@ static const struct {
      {.versions = {.entries = {{"1", 2}, {"2, 3", 1}}, .used = 2}},
      "1, 2, 3",
      "blue"},
-    {"more versions than are told",
+    {"more versions than are shown",
      KS_CHECK_VERSION,
      {.versions = {.entries = {{"1", 2}}, .used = 1, .others = 4}},
      "1, " ELLIPSIS,

@@ -1,4 +1,4 @@
-/* What one pod adds to its service. */
+/* The part of one pod in its service. */
 #include "config.h"
 
 #include "support/testing.h"
@@ -29,7 +29,7 @@ static void counts_containers_and_names_the_worst_reason(void **state)
     } rows[] = {
         {"a ready container", {.containers = {READY}}, "1/1 0 "},
         {"every container counts", {.containers = {READY, NOT_READY, READY}}, "2/3 0 NotReady"},
-        {"one without a status yet counts", {.containers = {READY, NO_STATUS}}, "1/2 0 Pending"},
+        {"a container without a status counts", {.containers = {READY, NO_STATUS}}, "1/2 0 Pending"},
         {"a pod without any status", {.phase = KS_POD_PENDING, .containers = {NO_STATUS}}, "0/1 0 Pending"},
         {"sidecars count", {.containers = {READY, SIDECAR(.has_status = true, .ready = true)}}, "2/2 0 "},
         {"a sidecar that is down counts", {.containers = {READY, SIDECAR(.has_status = true)}}, "1/2 0 NotReady"},
@@ -40,7 +40,7 @@ static void counts_containers_and_names_the_worst_reason(void **state)
          {.containers = {READY, INIT(.has_status = true, .ready = true, .terminated = true,
                                      .terminated_reason = "Completed", .restart_count = 7)}},
          "1/1 0 "},
-        {"an init container that has not run is no reason",
+        {"an init container that has not run is not a reason",
          {.containers = {READY, INIT(.has_status = false)}},
          "1/1 0 "},
         {"an init container that fails is the reason",
@@ -50,8 +50,8 @@ static void counts_containers_and_names_the_worst_reason(void **state)
          {.containers = {WAITING("PodInitializing"),
                          INIT(.has_status = true, .terminated = true, .exit_code = 1, .terminated_reason = "Error")}},
          "0/1 0 Error"},
-        {"starting is no complaint", {.containers = {WAITING("ContainerCreating")}}, "0/1 0 ContainerCreating"},
-        {"initializing is no complaint", {.containers = {WAITING("PodInitializing")}}, "0/1 0 PodInitializing"},
+        {"starting is not a failure", {.containers = {WAITING("ContainerCreating")}}, "0/1 0 ContainerCreating"},
+        {"initializing is not a failure", {.containers = {WAITING("PodInitializing")}}, "0/1 0 PodInitializing"},
         {"the worst of several",
          {.containers = {WAITING("ImagePullBackOff"), WAITING("CrashLoopBackOff"), NOT_READY}},
          "0/3 0 CrashLoopBackOff"},
@@ -64,7 +64,7 @@ static void counts_containers_and_names_the_worst_reason(void **state)
          "1/1 1 "},
         {"ended with an error", {.containers = {ENDED(1, "Error")}}, "0/1 0 Error"},
         {"one of several completed", {.containers = {READY, ENDED(0, "Completed")}}, "1/2 0 NotReady"},
-        {"no node takes it",
+        {"no node accepts it",
          {.phase = KS_POD_PENDING, .unscheduled = "Unschedulable", .containers = {NO_STATUS}},
          "0/1 0 Unschedulable"},
         {"evicted", {.phase = KS_POD_FAILED, .reason = "Evicted"}, "0/0 0 Evicted"},
@@ -160,9 +160,9 @@ static void versions_are_image_tags(void **state)
         const char *version;
     } rows[] = {
         {"a tag", {.containers = {IMAGE("web:1.4.2")}}, "1.4.2"},
-        {"none is latest", {.containers = {IMAGE("web")}}, "latest"},
+        {"a missing tag means latest", {.containers = {IMAGE("web")}}, "latest"},
         {"behind a registry", {.containers = {IMAGE("registry.example/team/web:1.4.2")}}, "1.4.2"},
-        {"a registry's port is no tag", {.containers = {IMAGE("registry:5000/team/web")}}, "latest"},
+        {"a registry's port is not a tag", {.containers = {IMAGE("registry:5000/team/web")}}, "latest"},
         {"a port and a tag", {.containers = {IMAGE("registry:5000/web:2")}}, "2"},
         {"a digest, shortened",
          {.containers = {IMAGE("web@sha256:0123456789abcdef0123456789abcdef")}},
@@ -170,7 +170,7 @@ static void versions_are_image_tags(void **state)
         {"a port and a digest",
          {.containers = {IMAGE("registry:5000/web@sha256:0123456789abcdef")}},
          "sha256:0123456789ab"},
-        {"of tag and digest the tag", {.containers = {IMAGE("web:1.4.2@sha256:0123456789abcdef")}}, "1.4.2"},
+        {"a tag takes precedence over a digest", {.containers = {IMAGE("web:1.4.2@sha256:0123456789abcdef")}}, "1.4.2"},
         {"a short digest", {.containers = {IMAGE("web@sha256:01")}}, "sha256:01"},
         {"a digest without its kind", {.containers = {IMAGE("web@0123")}}, "0123"},
         {"no image", {.containers = {IMAGE("")}}, "latest"},

@@ -85,10 +85,10 @@ static const struct object objects[] = {
      "{'metadata':{'name':'n'},'spec':{'podCIDR':'10.0.0.0/24','unschedulable':true},'status':{'conditions':"
      "[{'type':'MemoryPressure','status':'False'},{'type':'Ready','status':'True'}]}}",
      "/n generate= version= owner=/ created=0 deleting=0 ready=1 unschedulable=1"},
-    {"a node that is lost", KS_KIND_NODE, "1{1'n'} 3{4{1'Ready' 2'Unknown'}}",
+    {"a lost node", KS_KIND_NODE, "1{1'n'} 3{4{1'Ready' 2'Unknown'}}",
      "{'metadata':{'name':'n'},'status':{'conditions':[{'type':'Ready','status':'Unknown'}]}}",
      "/n generate= version= owner=/ created=0 deleting=0 ready=0 unschedulable=0"},
-    {"what is not UTF-8 becomes question marks, what is stays", KS_KIND_NODE,
+    {"invalid UTF-8 becomes question marks, valid UTF-8 stays", KS_KIND_NODE,
      "1{1'n\xff\xe2\x82 \xc3\xa9\xef\xbf\xbd'}", "{'metadata':{'name':'n\xff\xe2\x82 \xc3\xa9\xef\xbf\xbd'}}",
      "/n??? \xc3\xa9\xef\xbf\xbd generate= version= owner=/ created=0 deleting=0 ready=0 unschedulable=0"},
 };

@@ -62,7 +62,7 @@ static void copy_part(const char *request, const char *name, char *out, size_t s
     out[length] = '\0';
 }
 
-/* What is signed, which need not be what is sent. */
+/* The signed answer, which may differ from the one that is sent. */
 static void sign(const struct peer *peer, const struct ks_keyring_claim *claim, struct ks_buf *body,
                  char signature[static KS_AUTH_HEADER_SIZE])
 {

@@ -8,7 +8,7 @@
 #include "answers/promql.h"
 #include "answers/sum.h"
 
-#define TOLD_SIZE 16384
+#define SEEN_SIZE 16384
 
 typedef void make_answer(struct ks_answer *answer, const struct ks_answer_output *end);
 
@@ -18,9 +18,9 @@ struct answered {
     const char *wanted; /* the result with enough memory */
 };
 
-static void tell(char told[static TOLD_SIZE], const struct ks_answer *answer)
+static void print(char seen[static SEEN_SIZE], const struct ks_answer *answer)
 {
-    snprintf(told, TOLD_SIZE, "%s|%s|%s|%d|%s|%s|%s", answer->label, answer->message, answer->color, answer->failed,
+    snprintf(seen, SEEN_SIZE, "%s|%s|%s|%d|%s|%s|%s", answer->label, answer->message, answer->color, answer->failed,
              answer->reason, answer->mistake, answer->raw ? answer->raw : "");
 }
 
@@ -28,29 +28,29 @@ static int answer_once(void *arg, struct ks_error *err)
 {
     const struct answered *answered = arg;
     struct ks_answer answer;
-    char told[TOLD_SIZE];
+    char seen[SEEN_SIZE];
     bool without_memory;
 
     ks_answer_init(&answer);
     answered->make(&answer, &answered->end);
-    tell(told, &answer);
+    print(seen, &answer);
     without_memory = answer.failed && strcmp(answer.message, "out of memory") == 0;
     ks_answer_fini(&answer);
     if (without_memory) {
         return ks_error_memory(err);
     }
-    return strcmp(told, answered->wanted) == 0 ? 0 : ks_error_set(err, KS_ERROR_INVALID, "%.400s", told);
+    return strcmp(seen, answered->wanted) == 0 ? 0 : ks_error_set(err, KS_ERROR_INVALID, "%.400s", seen);
 }
 
 static void answer_each(const char *name, make_answer *make, const struct ks_answer_output *end)
 {
-    char wanted[TOLD_SIZE];
+    char wanted[SEEN_SIZE];
     struct answered answered = {.make = make, .end = *end, .wanted = wanted};
     struct ks_answer answer;
 
     ks_answer_init(&answer);
     make(&answer, end);
-    tell(wanted, &answer);
+    print(wanted, &answer);
     ks_answer_fini(&answer);
     if (strstr(wanted, "out of memory")) {
         fail_msg("%s: %s", name, wanted);
@@ -154,8 +154,8 @@ static void answers_of_prometheus_are_complete(void **state)
 /* Otherwise "out of memory" itself could not be reported. */
 static int fail_answer(void *arg, struct ks_error *err)
 {
-    char wanted[TOLD_SIZE];
-    char told[TOLD_SIZE];
+    char wanted[SEEN_SIZE];
+    char seen[SEEN_SIZE];
     struct ks_answer answer;
 
     (void)arg;
@@ -166,9 +166,9 @@ static int fail_answer(void *arg, struct ks_error *err)
     ks_answer_fail(&answer, "exit 1\xff", "exit 1: %0700d", 0);
     snprintf(wanted, sizeof wanted, "|exit 1\xef\xbf\xbd|grey|1|exit 1: %0*d\xe2\x80\xa6||", KS_ERROR_TEXT_SIZE - 12,
              0);
-    tell(told, &answer);
+    print(seen, &answer);
     ks_answer_fini(&answer);
-    return strcmp(told, wanted) == 0 ? 0 : ks_error_set(err, KS_ERROR_INVALID, "%.400s", told);
+    return strcmp(seen, wanted) == 0 ? 0 : ks_error_set(err, KS_ERROR_INVALID, "%.400s", seen);
 }
 
 static int sum_answers(void *arg, struct ks_error *err)

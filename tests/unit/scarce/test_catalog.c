@@ -42,7 +42,7 @@ static int differs(struct ks_error *err, const char *what)
 
 /* ---- listings ---- */
 
-/* What was learned stays, even if it could not be sorted again. */
+/* Learned functions stay, even if they could not be sorted again. */
 static int recall_lessons(void *arg, struct ks_error *err)
 {
     const struct ks_catalog *catalog = arg;

@@ -21,7 +21,7 @@
 
 #define LONG_MS 20000
 
-/* What a story waits for. */
+/* The event that a story waits for. */
 struct wait {
     struct ks_loop *loop;
     bool ended;

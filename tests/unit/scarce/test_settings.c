@@ -20,7 +20,7 @@ static int differs(struct ks_error *err, const char *seen)
 
 struct command_line {
     const char *arguments[6]; /* and a NULL */
-    const char *error;        /* "": there is none */
+    const char *error;        /* "": no error */
 };
 
 static int load_settings(void *arg, struct ks_error *err)

@@ -1,4 +1,4 @@
-/* Which object's annotations readers see. */
+/* The objects whose annotations readers see. */
 #include "config.h"
 
 #include "support/store_sample.h"

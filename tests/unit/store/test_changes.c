@@ -232,7 +232,7 @@ static void everything_is_read_again_after_too_many_removals(void **state)
     assert_false(head_of(*state, since + 1).full);
     assert_int_equal(sample_version(*state), since + 3);
 
-    /* More removals at once than are remembered. */
+    /* More removals at once than there are tombstones. */
     add_many(*state, "c", KS_KUBE_ADDED, TOMBSTONES + 10);
     since = sample_version(*state);
     add_many(*state, "c", KS_KUBE_DELETED, TOMBSTONES + 10);
@@ -277,9 +277,9 @@ static void a_service_changes_with_its_own_sources(void **state)
         {"pods are away", KS_KIND_POD, KS_SOURCE_AWAY,
          "since +shop/Deployment/api 0/0 away +shop/StatefulSet/web 1/1 away"},
         {"pods are back", KS_KIND_POD, KS_SOURCE_LIVE, "since +shop/Deployment/api 0/0 +shop/StatefulSet/web 1/1"},
-        {"nothing can be said without pods", KS_KIND_POD, KS_SOURCE_OFF,
+        {"without pods, nothing is known", KS_KIND_POD, KS_SOURCE_OFF,
          "since -shop/StatefulSet/web -shop/Deployment/api"},
-        {"what there is without pods", KS_KIND_POD, KS_SOURCE_LIVE, "since +shop/Deployment/api 0/0"},
+        {"pods are live again", KS_KIND_POD, KS_SOURCE_LIVE, "since +shop/Deployment/api 0/0"},
     };
 
     APPLY(*state, .name = "web-0");

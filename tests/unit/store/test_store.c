@@ -1,4 +1,4 @@
-/* What readers see after the writer has applied objects. */
+/* The view of readers after the writer has applied objects. */
 #include "config.h"
 
 #include "base/clock.h"
@@ -102,12 +102,12 @@ static void selectors_pick_services(void **state)
         {"a name in another namespace", {.name = "web", .namespace_name = "blog"}, "ready 1: 1/1"},
         {"a name in a namespace that has none", {.name = "db", .namespace_name = "blog"}, "ready 0: 0/0"},
         {"no such name", {.name = "nothing"}, "ready 0: 0/0"},
-        {"the beginning of a name is no name", {.name = "we"}, "ready 0: 0/0"},
-        {"a name's beginning", {.name = "we", .prefix = true}, "ready 5: 3/5"},
-        {"a whole name is a beginning, too", {.name = "web", .prefix = true}, "ready 5: 3/5"},
-        {"a longer beginning", {.name = "web-", .prefix = true}, "ready 1: 0/1"},
-        {"a beginning in one namespace", {.name = "we", .prefix = true, .namespace_name = "blog"}, "ready 1: 1/1"},
-        {"a beginning that nothing has", {.name = "x", .prefix = true}, "ready 0: 0/0"},
+        {"a prefix is not a name", {.name = "we"}, "ready 0: 0/0"},
+        {"a prefix", {.name = "we", .prefix = true}, "ready 5: 3/5"},
+        {"a whole name is also a prefix", {.name = "web", .prefix = true}, "ready 5: 3/5"},
+        {"a longer prefix", {.name = "web-", .prefix = true}, "ready 1: 0/1"},
+        {"a prefix in one namespace", {.name = "we", .prefix = true, .namespace_name = "blog"}, "ready 1: 1/1"},
+        {"a prefix of no name", {.name = "x", .prefix = true}, "ready 0: 0/0"},
         {"a namespace", {.namespace_name = "shop"}, "ready 5: 3/5"},
         {"a namespace that is not there", {.namespace_name = "nowhere"}, "ready 0: 0/0"},
     };

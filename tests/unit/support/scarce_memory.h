@@ -162,7 +162,7 @@ static inline void scarce_tell_none(const char *name, scarce_story *story, void 
     outcome = story(arg, &err);
     scarce.counts = false;
     if (outcome || scarce.failed) {
-        fail_msg("%s: seen %s, wanted to do without memory", name, outcome ? err.text : "an allocation");
+        fail_msg("%s: saw %s, expected no allocation", name, outcome ? err.text : "an allocation");
     }
 }
 

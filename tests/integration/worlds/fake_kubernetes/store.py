@@ -1,4 +1,4 @@
-"""What an API server remembers: objects, versions and history. It has one lock and one condition, which the server
+"""The memory of an API server: objects, versions and history. It has one lock and one condition, which the server
 shares."""
 
 import copy
