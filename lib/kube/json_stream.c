@@ -5,7 +5,7 @@
 
 #include "kube/private.h"
 
-static bool is_blank(char c)
+static bool is_space(char c)
 {
     return c == ' ' || c == '\t' || c == '\n' || c == '\r';
 }
@@ -47,7 +47,7 @@ static const char *gather(struct ks_kube_json_stream *json, const char *at, cons
         } else if (json->depth > 0) {
             json->depth -= *at == '}' || *at == ']';
             json->gathering = json->depth > 0;
-        } else if (*at == '}' || *at == ']' || *at == ',' || is_blank(*at)) {
+        } else if (*at == '}' || *at == ']' || *at == ',' || is_space(*at)) {
             json->gathering = false;
             return at;
         }
@@ -107,7 +107,7 @@ static int feed_list(struct ks_kube_decoder *decoder, const char *at, size_t len
             }
             continue;
         }
-        if (!is_blank(*at)) {
+        if (!is_space(*at)) {
             int first = take_mark(decoder, *at, err);
 
             if (first < 0) {
@@ -127,10 +127,10 @@ static int feed_list(struct ks_kube_decoder *decoder, const char *at, size_t len
     return 0;
 }
 
-static bool is_blank_piece(const struct ks_buf *piece)
+static bool is_space_piece(const struct ks_buf *piece)
 {
     for (size_t i = 0; i < piece->length; i++) {
-        if (!is_blank(piece->data[i])) {
+        if (!is_space(piece->data[i])) {
             return false;
         }
     }
@@ -152,7 +152,7 @@ static int feed_watch(struct ks_kube_decoder *decoder, const char *at, size_t le
             return 0;
         }
         at = newline + 1;
-        if (!is_blank_piece(&decoder->piece) && ks_kube_json_report_event(decoder, err) < 0) {
+        if (!is_space_piece(&decoder->piece) && ks_kube_json_report_event(decoder, err) < 0) {
             return -1;
         }
         ks_buf_reset(&decoder->piece);
@@ -169,7 +169,7 @@ int ks_kube_json_feed(struct ks_kube_decoder *decoder, const char *data, size_t 
 int ks_kube_json_finish(const struct ks_kube_decoder *decoder, struct ks_error *err)
 {
     if (decoder->stream == KS_KUBE_WATCH) {
-        return is_blank_piece(&decoder->piece) ? 0
+        return is_space_piece(&decoder->piece) ? 0
                                                : ks_error_set(err, KS_ERROR_PROTOCOL, "watch: ended inside an event");
     }
     return decoder->json.state == KS_JSON_END ? 0 : ks_error_set(err, KS_ERROR_PROTOCOL, "list: ended too early");
