@@ -56,7 +56,7 @@ static void check_header(const struct ks_auth_request *request, const char *head
     struct ks_auth_claim claim;
     enum ks_auth_verdict verdict = ks_auth_verify(&claim, &keys, request, header, NOW);
 
-    /* Nobody guesses a MAC. */
+    /* A fuzzer cannot guess a MAC. */
     require(verdict == KS_AUTH_MALFORMED || verdict == KS_AUTH_UNKNOWN_KEY || verdict == KS_AUTH_MAC);
     require(!claim.key);
     ks_auth_explain(verdict, &claim, NOW, text);

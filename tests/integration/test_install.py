@@ -59,7 +59,7 @@ def test_the_installed_program_runs(clean):
 
 
 def test_without_ldconfig_the_program_does_not_start(clean):
-    """Or the test above proves nothing."""
+    """Otherwise the test above proves nothing."""
     done = clean("make -s install >&2; "
                  "printf '/lib\n' >/etc/ld.so.conf; ldconfig; kube-shields --version")
     assert done.returncode == 127 and "libkubeshields.so.0" in done.stderr

@@ -34,7 +34,7 @@ def variable(name):
 
 
 class Installed:
-    """What `make install DESTDIR=` made."""
+    """The files of `make install DESTDIR=`."""
 
     def __init__(self, folder):
         self.folder = folder

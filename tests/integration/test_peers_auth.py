@@ -475,9 +475,9 @@ def test_keys_are_changed_without_one_failed_request(world, folder):
         volume.swap(*keys)
         site.shields.wait_for_line(rf"info secret: .*read again, {len(keys)} keys?, {keys[0].id} in use", since=said)
         # A change, so that there is something to send, with either key.
-        polls = eu.metric("polls_total", "us")
+        earlier = eu.metric("polls_total", "us")
         pod.set(ready=next(flips) % 2 == 1)
-        eventually(lambda: eu.metric("polls_total", "us") > polls)
+        eventually(lambda: eu.metric("polls_total", "us") > earlier)
 
     flips = itertools.count()
     with Load(eu, us) as load:

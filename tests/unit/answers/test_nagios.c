@@ -201,7 +201,7 @@ static void invalid_performance_data_is_omitted_and_reported(void **state)
         snprintf(text, sizeof text, "%s ok=1", rows[i].text);
         check_perfdata(text, text, "\"ok\":{\"value\":1,\"unit\":\"\"}", mistake);
     }
-    check_perfdata("blanks", "free space=5", "\"space\":{\"value\":5,\"unit\":\"\"}",
+    check_perfdata("spaces", "free space=5", "\"space\":{\"value\":5,\"unit\":\"\"}",
                    "performance data \"free\": " RULES);
     check_perfdata("no end", "a=1 'it''s b=2", "\"a\":{\"value\":1,\"unit\":\"\"}",
                    "performance data \"it's b=2\": " RULES);

@@ -15,7 +15,7 @@ static void the_most_useful_line_is_chosen(void **state)
         const char *line;
     } rows[] = {
         {"nothing", "", ""},
-        {"blank", " \r\n\t\n", ""},
+        {"white space", " \r\n\t\n", ""},
         {"a line", "hits: not found\r\n", "hits: not found"},
         {"the first of several", "\n  web: boom \nmore\n", "web: boom"},
         {"without its end", "boom", "boom"},
