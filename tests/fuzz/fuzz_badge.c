@@ -32,7 +32,7 @@ static void check_characters(const char *at)
     }
 }
 
-/* Quotes stand only in tags, in pairs; every open element is closed. */
+/* Quotes are only in tags, in pairs; every open element is closed. */
 static void check_markup(const char *at)
 {
     int depth = 0;

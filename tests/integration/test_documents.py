@@ -73,7 +73,7 @@ def test_settings_of_the_documents_exist(document):
 
 
 def test_the_changelog_has_this_version():
-    """As a section of its own, or as the version that the section of what is not released yet will be."""
+    """As a section, or as the version that the Unreleased section names."""
     version = re.search(r"^AC_INIT\(\[kube-shields\], \[(.*)\]\)$", (ROOT / "configure.ac").read_text(), re.M)[1]
     text = (ROOT / "CHANGELOG.md").read_text()
     changes = re.findall(r"^## \[(\S+)\]", text, re.M)

@@ -225,7 +225,7 @@ def test_an_empty_cluster(fake, responder):
 
 
 @pytest.mark.parametrize("protobuf", [True, False], ids=["protobuf", "json"])
-def test_a_list_that_turns_up_empty_empties_the_store(fake, responder, web, protobuf):
+def test_an_empty_list_empties_the_store(fake, responder, web, protobuf):
     fake.protobuf = protobuf
     shields = responder()
     fake.wait_watched()

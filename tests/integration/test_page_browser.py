@@ -159,7 +159,7 @@ def test_shields_that_another_server_draws(browser, eu, fake, responder, nginx):
 @pytest.mark.parametrize("path, status, kind", [
     ("/services/", 200, "application/json"), ("/metrics", 200, "text/plain"), ("/nonsense", 404, "text/plain"),
     ("/_/web/health/", 200, "image/svg+xml"), ("/_/nobody/health/?cluster=eu", 404, "image/svg+xml")])
-def test_other_answers_are_shown_as_what_they_are(browser, eu, path, status, kind):
+def test_other_answers_are_shown_as_they_are(browser, eu, path, status, kind):
     browser.open(eu.gate.url + path)
     seen = browser.run("return [document.contentType, performance.getEntriesByType('navigation')[0].responseStatus]")
     assert seen == [kind, status]

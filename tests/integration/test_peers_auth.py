@@ -266,7 +266,7 @@ def test_a_request_for_another_host(world):
                    f'signed for host "{host}", which SHIELD_HOSTS does not name', headers={"Host": host})
 
 
-def test_the_log_says_who_asked_for_what(private):
+def test_the_log_names_the_client_and_its_request(private):
     is_refused(private.gate, private.shields, "/_/web/health/?a=%0Ab", "v2 nonsense",
                r"malformed \(GET /_/web/health/\?a=%0Ab from 127\.0\.0\.1\)")
 

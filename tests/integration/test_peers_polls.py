@@ -154,7 +154,7 @@ def test_sigterm_ends_polls_that_nobody_reads(shields):
     assert "stop timeout has passed" not in shields.program.stderr
 
 
-def test_a_peer_that_goes_away_frees_its_place_at_the_next_news(shields):
+def test_a_peer_that_disconnects_frees_its_place_at_the_next_news(shields):
     since = shields.settled()
     for _ in range(10):
         polls = shields.open(POLLS, since)

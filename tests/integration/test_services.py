@@ -254,7 +254,7 @@ def test_protobuf_json_and_a_server_that_refuses_protobuf(fake, responder, proto
     shields.becomes("/_/web/state/", "ImagePullBackOff", "red")
 
 
-def test_lists_and_watches_ask_for_what_the_design_says(fake, responder):
+def test_lists_and_watches_have_the_documented_parameters(fake, responder):
     responder(watch_timeout="1m")
     fake.wait_watched()
     lists = [one for one in fake.requests if (one.kind, one.verb) == ("pods", "list")]

@@ -153,7 +153,7 @@ static void the_first_mistake_is_kept(void **state)
     assert_string_equal(answer.mistake, "line 3");
 }
 
-static void a_failure_forgets_what_was_set(void **state)
+static void a_failure_clears_the_earlier_answer(void **state)
 {
     struct ks_answer answer;
 
@@ -345,7 +345,7 @@ int main(void)
         cmocka_unit_test(overlong_text_ends_in_an_ellipsis_between_characters),
         cmocka_unit_test(an_invalid_color_is_a_mistake_and_changes_nothing),
         cmocka_unit_test(the_first_mistake_is_kept),
-        cmocka_unit_test(a_failure_forgets_what_was_set),
+        cmocka_unit_test(a_failure_clears_the_earlier_answer),
         cmocka_unit_test(several_answers_are_one),
         cmocka_unit_test(numbers_beyond_all_bounds_are_text),
         cmocka_unit_test(a_long_list_ends_in_an_ellipsis),

@@ -154,7 +154,7 @@ static void invalid_json_names_the_byte(void **state)
 }
 
 /* The raw of a module is one JSON value, or a failure. */
-static void raw_of_a_runner_stands_behind_its_line(void **state)
+static void a_runners_raw_follows_its_line(void **state)
 {
     static const struct {
         const char *output;
@@ -295,7 +295,7 @@ int main(void)
         cmocka_unit_test(json_is_read_the_same_of_programs_and_runners),
         cmocka_unit_test(the_exit_code_is_the_color_of_a_program_that_names_none),
         cmocka_unit_test(invalid_json_names_the_byte),
-        cmocka_unit_test(raw_of_a_runner_stands_behind_its_line),
+        cmocka_unit_test(a_runners_raw_follows_its_line),
         cmocka_unit_test(json_with_a_nul_is_invalid),
         cmocka_unit_test(the_depth_of_json_has_a_limit),
         cmocka_unit_test(a_failure_says_how_it_ended),

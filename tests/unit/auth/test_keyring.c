@@ -23,7 +23,7 @@ static struct ks_log log_of_test;
 
 static const struct ks_auth_request get = {.method = "GET", .host = "eu.example.org", .target = "/services/?full"};
 
-/* As a careful editor does it: whoever reads has the old or the new. */
+/* Replaces the file atomically: readers get the old one or the new one. */
 static void write_secrets(const char *name, const char *text, mode_t mode)
 {
     const char *path = in_folder(folder, name);

@@ -20,7 +20,7 @@
 
 #include "support/badge_rows.h"
 
-static void is_what_badge_maker_prints(void **state)
+static void badges_are_identical_to_badge_makers(void **state)
 {
     (void)state;
     for (size_t i = 0; i < COUNT(rows); i++) {
@@ -271,14 +271,10 @@ static void text_has_the_width_of_anafanafo(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(is_what_badge_maker_prints),
-        cmocka_unit_test(cleans_text),
-        cmocka_unit_test(the_measured_length_is_the_written_one),
-        cmocka_unit_test(null_means_empty),
-        cmocka_unit_test(the_default_logo_width_is_14),
-        cmocka_unit_test(refuses_what_badge_maker_refuses),
-        cmocka_unit_test(appends_and_fails_as_its_buffer_does),
-        cmocka_unit_test(knows_five_styles),
+        cmocka_unit_test(badges_are_identical_to_badge_makers),   cmocka_unit_test(cleans_text),
+        cmocka_unit_test(the_measured_length_is_the_written_one), cmocka_unit_test(null_means_empty),
+        cmocka_unit_test(the_default_logo_width_is_14),           cmocka_unit_test(refuses_what_badge_maker_refuses),
+        cmocka_unit_test(appends_and_fails_as_its_buffer_does),   cmocka_unit_test(knows_five_styles),
         cmocka_unit_test(text_has_the_width_of_anafanafo),
     };
 

@@ -70,7 +70,7 @@ static void writes_colors_as_badge_maker_does(void **state)
     }
 }
 
-static void knows_what_is_not_a_color(void **state)
+static void invalid_colors_are_refused(void **state)
 {
     static const char *const texts[] = {
         NULL,
@@ -211,7 +211,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(writes_colors_as_badge_maker_does),
-        cmocka_unit_test(knows_what_is_not_a_color),
+        cmocka_unit_test(invalid_colors_are_refused),
         cmocka_unit_test(numbers_beyond_all_bounds_are_read_as_javascript_reads_them),
         cmocka_unit_test(upper_case_may_be_longer),
         cmocka_unit_test(the_worst_color_is_red),

@@ -87,7 +87,7 @@ static void pieces_are_encoded_as_if_they_were_one(void **state)
     }
 }
 
-static void padding_stands_at_the_end_only(void **state)
+static void padding_is_only_at_the_end(void **state)
 {
     static char text[3 * KS_BASE64_PIECE];
 
@@ -117,7 +117,7 @@ int main(void)
         cmocka_unit_test(standard_base64_is_decoded),
         cmocka_unit_test(anything_else_is_refused_and_not_quoted),
         cmocka_unit_test(pieces_are_encoded_as_if_they_were_one),
-        cmocka_unit_test(padding_stands_at_the_end_only),
+        cmocka_unit_test(padding_is_only_at_the_end),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

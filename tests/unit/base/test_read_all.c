@@ -38,7 +38,7 @@ static int start_writer(pid_t *writer, int count)
     return ends[0];
 }
 
-static void pieces_are_put_together_whatever_signals_come(void **state)
+static void pieces_are_joined_despite_signals(void **state)
 {
     const struct itimerval often = {.it_interval = {.tv_usec = 1000}, .it_value = {.tv_usec = 1000}};
     const struct itimerval never = {.it_value = {.tv_usec = 0}};
@@ -94,7 +94,7 @@ static void a_read_error_says_why(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(pieces_are_put_together_whatever_signals_come),
+        cmocka_unit_test(pieces_are_joined_despite_signals),
         cmocka_unit_test(reading_stops_at_the_size),
         cmocka_unit_test(an_empty_file_has_nothing),
         cmocka_unit_test(a_read_error_says_why),

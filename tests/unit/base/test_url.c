@@ -129,7 +129,7 @@ static char *fill(char *target, size_t length, const char *filling)
     return target;
 }
 
-static void the_longest_targets_fit_whatever_they_are_made_of(void **state)
+static void the_longest_targets_fit_whatever_their_bytes(void **state)
 {
     static const char *const fillings[] = {"a", "a/", "?", "?&", "?=", "a?a=b&", "%41", "?%41=%41&"};
     char target[KS_URL_SIZE + 1];
@@ -182,7 +182,7 @@ int main(void)
         cmocka_unit_test(targets_are_split_and_decoded),
         cmocka_unit_test(errors_name_the_part_that_is_wrong),
         cmocka_unit_test(more_segments_than_any_route_are_counted),
-        cmocka_unit_test(the_longest_targets_fit_whatever_they_are_made_of),
+        cmocka_unit_test(the_longest_targets_fit_whatever_their_bytes),
         cmocka_unit_test(the_first_parameter_of_a_name_counts),
         cmocka_unit_test(parameters_have_a_ceiling),
     };

@@ -122,7 +122,7 @@ static void world_writable_files_are_refused(void **state)
     ks_catalog_fini(&catalog);
 }
 
-/* Whoever may rename files in a folder decides what runs. With the sticky bit, users may rename only their own files.
+/* Users who may rename files in a folder decide what runs. With the sticky bit, users may rename only their own files.
  */
 static void a_link_into_a_folder_that_everybody_may_write_to_is_refused(void **state)
 {

@@ -558,7 +558,7 @@ static void unwanted_python_files_are_not_listed(void **state)
     assert_asked(fixture, "slow", "slow.py", 0);
 }
 
-static void at_its_deadline_it_reports_what_it_knows(void **state)
+static void an_expired_loader_reports_its_findings(void **state)
 {
     static const char unknown[] = "listing its functions: no answer within the time of the request";
     struct fixture *fixture = *state;
@@ -603,7 +603,7 @@ int main(void)
         TEST(python_files_that_hang_delay_no_change),
         TEST(after_a_helper_is_fixed_failed_files_are_listed_again),
         TEST(a_helper_that_is_fixed_during_a_listing_counts),
-        TEST(at_its_deadline_it_reports_what_it_knows),
+        TEST(an_expired_loader_reports_its_findings),
         cmocka_unit_test_setup_teardown(a_python_file_that_hangs_does_not_delay_others_at_the_start, set_up, tear_down),
     };
 

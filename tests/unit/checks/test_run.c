@@ -271,7 +271,7 @@ static void a_thousand_runs_leave_nothing(void **state)
     assert_nothing_left(outcome);
 }
 
-static void a_cancelled_run_is_killed_and_answers_nobody(void **state)
+static void a_cancelled_run_is_killed_without_an_answer(void **state)
 {
     static const char script[] = "(setsid sh -c ': >there; sleep 60' &); sleep 60";
     struct outcome *outcome = *state;
@@ -356,7 +356,7 @@ int main(void)
         TEST(a_run_is_killed_at_its_deadline),
         TEST(leftover_processes_are_soon_killed),
         TEST(a_thousand_runs_leave_nothing),
-        TEST(a_cancelled_run_is_killed_and_answers_nobody),
+        TEST(a_cancelled_run_is_killed_without_an_answer),
         TEST(a_run_that_cannot_start_is_a_failure_and_not_at_once),
         TEST(the_operators_label_overrides_the_checks),
         TEST(a_failed_query_names_its_file_and_line),

@@ -152,7 +152,7 @@ static void errors_name_the_setting_of_user_and_group(void **state)
 #define PATH_LINE "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin\n"
 #define ABOUT     "KUBE_SHIELDS_SERVICE=web\nKUBE_SHIELDS_CHECK=hits\nKUBE_SHIELDS_NAMESPACES=default shop\n"
 
-static void the_environment_is_what_is_promised_and_nothing_else(void **state)
+static void the_environment_has_only_the_promised_variables(void **state)
 {
     static const char *const names[][8] = {
         {NULL},
@@ -247,7 +247,7 @@ int main(void)
         TEST(a_python_file_is_listed),
         TEST(the_cpu_has_the_timeout_rounded_up_and_a_second),
         TEST(errors_name_the_setting_of_user_and_group),
-        TEST(the_environment_is_what_is_promised_and_nothing_else),
+        TEST(the_environment_has_only_the_promised_variables),
         TEST(both_streams_have_a_ceiling),
         TEST(a_failed_start_is_an_error),
     };

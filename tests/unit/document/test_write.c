@@ -142,7 +142,7 @@ static void a_store_reports_that_it_is_starting(void **state)
     ks_store_free(store);
 }
 
-static void a_delta_has_what_changed_and_what_is_gone(void **state)
+static void a_delta_has_changes_and_removals(void **state)
 {
     struct ks_buf json KS_CLEANUP_BUF;
     uint64_t version;
@@ -305,7 +305,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(a_stores_state_arrives_unchanged, set_up, tear_down),
         cmocka_unit_test(a_store_reports_that_it_is_starting),
-        cmocka_unit_test_setup_teardown(a_delta_has_what_changed_and_what_is_gone, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_delta_has_changes_and_removals, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_check_added_and_removed_twice_is_gone, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_delta_without_a_change_is_small, set_up, tear_down),
         cmocka_unit_test_setup_teardown(nothing_is_written_that_the_reader_would_refuse, set_up, tear_down),

@@ -1,4 +1,4 @@
-/* A cluster that nobody answers for: opened, waited for, and released, more than once. */
+/* A cluster whose server does not answer: opened, waited for, and released, more than once. */
 #include "config.h"
 
 #include "support/testing.h"

@@ -19,7 +19,7 @@ struct fixture {
     size_t count;
 };
 
-static void hear(void *arg, enum ks_change change, const struct ks_service *service)
+static void record_change(void *arg, enum ks_change change, const struct ks_service *service)
 {
     struct fixture *fixture = arg;
     size_t length = strlen(fixture->heard);
@@ -36,7 +36,7 @@ static void follow(struct fixture *fixture, const char *wanted)
     struct ks_error err = {.text = ""};
 
     fixture->heard[0] = '\0';
-    if (ks_cluster_follow(&fixture->cluster, &fixture->following, hear, fixture, &err)) {
+    if (ks_cluster_follow(&fixture->cluster, &fixture->following, record_change, fixture, &err)) {
         fail_msg("%s", err.text);
     }
     assert_string_equal(fixture->heard, wanted);
@@ -126,11 +126,11 @@ static void dispatch_again(void *arg, enum ks_change change, const struct ks_ser
     struct fixture *fixture = arg;
     struct ks_error err = {.text = ""};
 
-    assert_int_equal(ks_cluster_dispatch(&fixture->cluster, hear, fixture, &err), -1);
+    assert_int_equal(ks_cluster_dispatch(&fixture->cluster, record_change, fixture, &err), -1);
     assert_int_equal(err.kind, KS_ERROR_INVALID);
     assert_string_equal(err.text, "ks_cluster_dispatch: must not be called while it runs for the same cluster, so not "
                                   "by its change function");
-    hear(fixture, change, service);
+    record_change(fixture, change, service);
 }
 
 static void a_dispatch_inside_a_dispatch_is_refused(void **state)
@@ -140,7 +140,7 @@ static void a_dispatch_inside_a_dispatch_is_refused(void **state)
 
     assert_int_equal(ks_cluster_dispatch(&fixture->cluster, dispatch_again, fixture, &err), 0);
     assert_string_equal(fixture->heard, "reset;service api!;service web!;cluster;");
-    assert_int_equal(ks_cluster_dispatch(&fixture->cluster, hear, fixture, &err), 0);
+    assert_int_equal(ks_cluster_dispatch(&fixture->cluster, record_change, fixture, &err), 0);
 }
 
 static void a_freed_cluster_is_not_dispatched(void **state)
@@ -149,7 +149,7 @@ static void a_freed_cluster_is_not_dispatched(void **state)
     struct ks_error err = {.text = ""};
 
     atomic_store(&fixture->cluster.freed, true);
-    assert_int_equal(ks_cluster_dispatch(&fixture->cluster, hear, fixture, &err), -1);
+    assert_int_equal(ks_cluster_dispatch(&fixture->cluster, record_change, fixture, &err), -1);
     assert_string_equal(err.text, "ks_cluster_dispatch: the cluster has been freed");
     follow(fixture, "");
 }

@@ -124,7 +124,7 @@ static void unconfirmed_services_are_grey(void **state)
     ks_store_free(store);
 }
 
-static void a_badge_takes_what_its_service_says(void **state)
+static void a_badge_has_the_annotations_of_its_service(void **state)
 {
     struct ks_store *store = filled();
     struct ks_services *services = read_all(store, NULL, NULL);
@@ -233,7 +233,7 @@ int main(void)
         cmocka_unit_test(a_badge_that_could_run_a_script_is_refused),
         cmocka_unit_test(a_badge_has_its_logo_and_links),
         cmocka_unit_test(unconfirmed_services_are_grey),
-        cmocka_unit_test(a_badge_takes_what_its_service_says),
+        cmocka_unit_test(a_badge_has_the_annotations_of_its_service),
         cmocka_unit_test(numbers_have_words),
     };
 

@@ -86,7 +86,7 @@ static void a_unix_socket_has_its_permissions_and_is_removed_at_the_end(void **s
     umask(mask);
 }
 
-static void a_socket_that_nobody_listens_on_any_more_is_replaced(void **state)
+static void a_stale_socket_is_replaced(void **state)
 {
     const struct ks_address address = unix_address("socket");
     struct ks_error err;
@@ -204,7 +204,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(a_unix_socket_has_its_permissions_and_is_removed_at_the_end, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(a_socket_that_nobody_listens_on_any_more_is_replaced, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_stale_socket_is_replaced, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_socket_in_use_and_other_files_are_left_alone, set_up, tear_down),
         cmocka_unit_test(tcp_listens_only_on_its_port),
         cmocka_unit_test(a_host_without_an_address_is_named),

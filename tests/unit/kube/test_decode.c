@@ -289,7 +289,7 @@ static void times_are_rfc_3339_to_the_letter(void **state)
     }
 }
 
-static void nothing_is_cut_off(void **state)
+static void nothing_is_truncated(void **state)
 {
     enum {
         CONTAINERS = 3000,
@@ -349,7 +349,7 @@ int main(void)
         cmocka_unit_test(a_list_may_come_in_any_order),
         cmocka_unit_test(a_json_value_of_the_wrong_type_is_absent),
         cmocka_unit_test(times_are_rfc_3339_to_the_letter),
-        cmocka_unit_test(nothing_is_cut_off),
+        cmocka_unit_test(nothing_is_truncated),
         cmocka_unit_test(kinds_have_their_plural),
     };
 

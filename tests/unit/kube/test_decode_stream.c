@@ -341,7 +341,7 @@ static void a_status_becomes_its_error(void **state)
     }
 }
 
-static void a_status_is_known_wherever_its_kind_stands(void **state)
+static void a_status_is_known_wherever_its_kind_comes(void **state)
 {
     static const char text[] = "{\"code\":410,\"message\":\"old\",\"kind\":\"Status\"}";
     static const char bare[] = "{\"kind\":\"Status\",\"message\":{}}";
@@ -460,7 +460,7 @@ int main(void)
         cmocka_unit_test(anything_but_json_is_an_error),
         cmocka_unit_test(json_nested_too_deep_is_refused),
         cmocka_unit_test(a_status_becomes_its_error),
-        cmocka_unit_test(a_status_is_known_wherever_its_kind_stands),
+        cmocka_unit_test(a_status_is_known_wherever_its_kind_comes),
         cmocka_unit_test(an_object_may_be_as_large_as_the_limit_and_no_larger),
         cmocka_unit_test(a_callback_stops_the_decoder_with_its_error),
         cmocka_unit_test(a_failed_decoder_returns_its_error_again),

@@ -21,7 +21,7 @@ static void its_output_is_handed_over_at_its_end(void **state)
     assert_string_equal(run->output, "one two\n");
 }
 
-static void its_end_is_reported_with_the_first_line_of_standard_error(void **state)
+static void the_end_of_a_process_has_the_first_line_of_its_stderr(void **state)
 {
     static const struct {
         const char *script;
@@ -365,7 +365,7 @@ int main(int count, char **arguments)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(its_output_is_handed_over_at_its_end, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(its_end_is_reported_with_the_first_line_of_standard_error, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(the_end_of_a_process_has_the_first_line_of_its_stderr, set_up, tear_down),
         cmocka_unit_test_setup_teardown(our_own_killing_is_neither_an_exit_nor_a_signal, set_up, tear_down),
         cmocka_unit_test_setup_teardown(too_much_output_ends_it, set_up, tear_down),
         cmocka_unit_test_setup_teardown(too_much_output_is_an_error_even_after_exit_0, set_up, tear_down),

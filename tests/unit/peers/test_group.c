@@ -76,7 +76,7 @@ static void run_polls_of_us(uint64_t polls)
 }
 
 /* Everything, after this many spaces. */
-static void us_says(const char *instance, struct ks_store *store, size_t spaces)
+static void us_answers(const char *instance, struct ks_store *store, size_t spaces)
 {
     const struct peer_answer honest = {.tricks = PEER_HONEST};
     struct ks_buf body KS_CLEANUP_BUF;
@@ -95,7 +95,7 @@ static void start_both(struct fixture *eu, const char *instance, struct ks_store
     push_all(eu);
     start(eu);
     run_polls(eu, 1);
-    us_says(instance, store, 0);
+    us_answers(instance, store, 0);
     start_us();
     run_polls_of_us(1);
 }
@@ -119,11 +119,11 @@ static void test_polls_that_are_led_to_another_peer(void **state)
     struct fixture *eu = *state;
 
     start_both(eu, "two", us.theirs);
-    us_says("one", eu->theirs, 0);
+    us_answers("one", eu->theirs, 0);
     run_polls_of_us(1);
     assert_row_part("us", report_of_us().trouble, "is also eu's");
     assert_services(us.copy, "shop/StatefulSet/db 1/1");
-    us_says("two", us.theirs, 0);
+    us_answers("two", us.theirs, 0);
     run_polls_of_us(1);
     assert_row_text("us", report_of_us().trouble, "");
 }
@@ -144,7 +144,7 @@ static void test_two_peers_that_swap_addresses(void **state)
     push_answer(eu, "two", 0, &(struct peer_answer){.tricks = PEER_HONEST});
     run_polls(eu, 1);
     assert_row_part("eu", report_of(eu).trouble, "instance two is also us's");
-    us_says("one", us.theirs, 0);
+    us_answers("one", us.theirs, 0);
     run_polls_of_us(1);
     push_answer(eu, "two", 0, &(struct peer_answer){.tricks = PEER_HONEST});
     us.polls = report_of_us().polls - 1;
@@ -173,7 +173,7 @@ static void test_a_hoard_costs_only_its_peer(void **state)
     start(eu);
     run_until(eu, has_eu_hoarded);
     assert_int_equal(report_of(eu).polls, 0);
-    us_says("two", us.theirs, 700 << 10);
+    us_answers("two", us.theirs, 700 << 10);
     start_us();
     run_polls_of_us(1);
     assert_row_text("us", report_of_us().trouble, "");

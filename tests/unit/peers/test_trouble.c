@@ -1,4 +1,4 @@
-/* Peers that answer nonsense, slowly, endlessly, too often, or not at all. */
+/* Peers with invalid, slow, endless, too many or no answers. */
 #include "config.h"
 
 #include "support/peer_sample.h"

@@ -253,7 +253,7 @@ static void signs_of_life_change_nothing(void **state)
     sample_source(*state, 0, KS_KIND_POD, KS_SOURCE_LIVE, now);
     sample_source(*state, 0, KS_KIND_NODE, KS_SOURCE_LIVE, now);
     assert_int_equal(sample_version(*state), since);
-    /* They are published all the same. */
+    /* They are published nevertheless. */
     sample_source(*state, 0, KS_KIND_NODE, KS_SOURCE_AWAY, now - 5000);
     assert_in_range(head_of(*state, since).nodes_age_ms, 5000, 60000);
     sample_source(*state, 0, KS_KIND_NODE, KS_SOURCE_AWAY, now - 100000);
@@ -405,7 +405,7 @@ static void waits_can_be_ended_permanently(void **state)
     assert_int_equal(ks_store_wait(*state, 1, FOREVER), 1);
 }
 
-/* A peer that follows the changes has the same services, whatever comes and goes meanwhile. */
+/* A peer that follows the changes has the same services, whatever is added and removed meanwhile. */
 struct following {
     struct ks_store *store;
     uint64_t version;

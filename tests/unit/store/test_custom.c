@@ -89,7 +89,7 @@ static void selectors_choose_by_name_prefix_check_and_namespace(void **state)
     ASSERT_READ(*state, "", "hits", .name = "web", .namespace_name = "office");
 }
 
-static void a_refused_file_answers_for_checks_that_nobody_knows(void **state)
+static void a_refused_file_explains_unknown_checks_of_its_service(void **state)
 {
     put(*state, "web", "", NULL);
     put(*state, "web", "hits", "1");
@@ -123,7 +123,7 @@ static void print_service(void *arg, const struct ks_service_view *service)
     ks_buf_printf(text, ")%s", service->state ? "" : "!");
 }
 
-static void services_of_custom_checks_only_stand_among_the_others(void **state)
+static void services_with_only_custom_checks_are_listed_among_the_others(void **state)
 {
     struct ks_buf text KS_CLEANUP_BUF;
 
@@ -189,9 +189,9 @@ int main(void)
         sample_test(readers_see_an_answer_after_the_next_flush),
         sample_test(a_check_that_is_removed_and_added_again_exists),
         sample_test(selectors_choose_by_name_prefix_check_and_namespace),
-        sample_test(a_refused_file_answers_for_checks_that_nobody_knows),
+        sample_test(a_refused_file_explains_unknown_checks_of_its_service),
         sample_test(names_of_0_0_6_lead_to_the_checks),
-        sample_test(services_of_custom_checks_only_stand_among_the_others),
+        sample_test(services_with_only_custom_checks_are_listed_among_the_others),
         sample_test(stats_count_checks_by_standing),
         sample_test(readers_see_whether_checks_are_still_being_loaded),
         sample_test(a_check_gets_the_namespaces_of_its_service),

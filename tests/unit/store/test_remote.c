@@ -182,7 +182,7 @@ static void services_not_put_between_begin_and_end_are_removed(void **state)
 
 /* ---- ages ---- */
 
-static void a_service_is_as_old_as_the_peer_says_or_as_the_peer_itself(void **state)
+static void a_service_has_the_peers_age_if_that_is_greater(void **state)
 {
     int64_t now = ks_clock_monotonic();
 
@@ -345,7 +345,7 @@ int main(void)
         sample_test(names_lead_to_a_peers_services),
         sample_test(names_that_are_too_long_are_refused),
         sample_test(services_not_put_between_begin_and_end_are_removed),
-        sample_test(a_service_is_as_old_as_the_peer_says_or_as_the_peer_itself),
+        sample_test(a_service_has_the_peers_age_if_that_is_greater),
         sample_test(an_identical_put_is_not_a_change),
         sample_test(nodes_are_those_of_the_peer),
         sample_test(sources_of_a_peer_remove_no_services),

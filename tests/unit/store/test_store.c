@@ -160,7 +160,7 @@ static void names_of_0_0_6_lead_to_services(void **state)
     APPLY(*state, .name = "f", .owner_name = "gadget-thing", .not_ready = true);
     sample_flush(*state);
     ASSERT_SUM(*state, "ready 1: 0/1", .name = "gadget-thing");
-    /* The name goes with its service. */
+    /* The name is removed with its service. */
     APPLY(*state, .event = KS_KUBE_DELETED, .name = "b");
     APPLY(*state, .event = KS_KUBE_DELETED, .name = "e");
     sample_flush(*state);
@@ -231,7 +231,7 @@ static void a_source_that_is_turned_off_is_forgotten(void **state)
     assert_services(*state, "shop/Deployment/web 1/1");
 }
 
-static void a_new_list_sweeps_what_is_gone(void **state)
+static void a_new_list_removes_missing_objects(void **state)
 {
     APPLY(*state, .name = "web-0");
     APPLY(*state, .name = "web-1");
@@ -449,7 +449,7 @@ static void a_list_of_one_namespace_sweeps_that_one(void **unused)
     ks_store_free(store);
 }
 
-static void stats_count_what_is_held(void **unused)
+static void stats_count_the_objects_in_the_store(void **unused)
 {
     static const char *const namespaces[] = {"shop", "blog", NULL};
     struct ks_store *store = sample_store(namespaces, NULL);
@@ -492,7 +492,7 @@ int main(void)
         sample_test(a_job_without_a_cronjob_is_a_service),
         sample_test(names_lead_to_cronjobs_if_jobs_are_forbidden),
         sample_test(a_source_that_is_turned_off_is_forgotten),
-        sample_test(a_new_list_sweeps_what_is_gone),
+        sample_test(a_new_list_removes_missing_objects),
         sample_test(changes_between_lists_are_kept),
         cmocka_unit_test(excluded_namespaces_are_left_out),
         sample_test(names_that_kubernetes_does_not_allow_are_refused),
@@ -502,7 +502,7 @@ int main(void)
         cmocka_unit_test(a_source_is_live_together_with_its_objects),
         cmocka_unit_test(namespaces_are_ready_one_by_one),
         cmocka_unit_test(a_list_of_one_namespace_sweeps_that_one),
-        cmocka_unit_test(stats_count_what_is_held),
+        cmocka_unit_test(stats_count_the_objects_in_the_store),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -142,7 +142,7 @@ static inline void peer_sign(struct peer_server *server, const struct peer_answe
     ks_auth_answer_free(signing);
 }
 
-/* Sends without end, until nobody reads any more. */
+/* Sends until the client stops reading. */
 static inline void peer_send_endless(struct peer_server *server, int fd, unsigned tricks)
 {
     static char data[65536];
