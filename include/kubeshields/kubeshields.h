@@ -5,8 +5,8 @@
  * - The library never prints, never ends the process, and installs no signal handlers.
  * - A struct whose name ends in _options is filled by the caller: call its _init function first, then set what you
  *   need. Zero and NULL mean the default. The function that uses invalid options returns KS_ERROR_INVALID.
- * - What a function whose name ends in _new returns belongs to you until you pass it to the matching _free function,
- *   which also accepts NULL.
+ * - An object made by a function whose name ends in _new belongs to you until you pass it to the matching _free
+ *   function, which also accepts NULL.
  * - After a fork(2), the child must not use anything that was created before it. */
 #ifndef KS_KUBESHIELDS_KUBESHIELDS_H
 #define KS_KUBESHIELDS_KUBESHIELDS_H

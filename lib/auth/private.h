@@ -1,4 +1,4 @@
-/* What the files of this folder share: the key, the headers' formats, and the MAC. */
+/* Shared by the files of this folder: the key, the headers' formats, and the MAC. */
 #ifndef KS_AUTH_PRIVATE_H
 #define KS_AUTH_PRIVATE_H
 

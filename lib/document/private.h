@@ -1,4 +1,4 @@
-/* What the document's reader and its writer share: words, members and their limits. Threads: any. */
+/* Shared by the document's reader and writer: words, members and their limits. Threads: any. */
 #ifndef KS_DOCUMENT_PRIVATE_H
 #define KS_DOCUMENT_PRIVATE_H
 

@@ -7,7 +7,7 @@
 
 #define KS_PEER_EARLIER 4 /* instances that are remembered */
 
-/* What the store holds of the peer. Each document that is applied moves it on:
+/* The peer's content in the store. Each document that is applied moves it on:
  *
  *     a document says │ EMPTY      FILLING    WHOLE      REFILLING  FORBIDDEN
  *     ────────────────┼──────────────────────────────────────────────────────

@@ -1,4 +1,4 @@
-/* What readers see of custom checks, each under the read lock. */
+/* Reads custom checks, each under the read lock. */
 #include "config.h"
 
 #include <string.h>

@@ -1,4 +1,4 @@
-/* What readers see: services one by one or summed up, nodes, readiness and stats, each under the read lock. */
+/* Reads services one by one or summed up, nodes, readiness and stats, each under the read lock. */
 #include "config.h"
 
 #include <string.h>

@@ -1,4 +1,4 @@
-/* What readers of a store see: plain data, valid during the callback. */
+/* The view of a store's readers: plain data, valid during the callback. */
 #ifndef KS_STORE_VIEW_H
 #define KS_STORE_VIEW_H
 

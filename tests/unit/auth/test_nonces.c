@@ -56,7 +56,7 @@ static void a_nonce_is_taken_once_and_none_is_forgotten_early(void **state)
         {"a nonce signed early stays longer", OTHER, 1, NOW + 10000, NOW + 20000, KS_AUTH_REPLAYED},
         {"all are gone", KEY, 3, NOW + 20002, NOW + 20002, KS_AUTH_OK},
         {"the clock went back", KEY, 1, NOW, NOW + 1, KS_AUTH_FORGOTTEN},
-        {"the clock went back: as late as what was forgotten", KEY, 4, NOW + 10001, NOW + 10001, KS_AUTH_FORGOTTEN},
+        {"the clock went back: as late as a forgotten nonce", KEY, 4, NOW + 10001, NOW + 10001, KS_AUTH_FORGOTTEN},
         {"the clock went back: later than that", KEY, 4, NOW + 10002, NOW + 10002, KS_AUTH_OK},
         {"a clock that is back does not empty it", KEY, 3, NOW + 20002, NOW + 10002, KS_AUTH_REPLAYED},
         {"refused nonces take no room, accepted ones do", KEY, 5, NOW + 10003, NOW + 10002, KS_AUTH_BUSY},

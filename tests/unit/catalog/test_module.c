@@ -53,7 +53,7 @@ static void checks_are_exported_functions(void **state)
         {"not hidden",
          {{"a", FUNCTION, STV_HIDDEN, 1}, {"b", FUNCTION, STV_INTERNAL, 1}, {"hits", FUNCTION, 0, 1}},
          "hits"},
-        {"not what others define", {{"printf", FUNCTION, 0, SHN_UNDEF}, {"hits", FUNCTION, 0, 1}}, "hits"},
+        {"a symbol of another file", {{"printf", FUNCTION, 0, SHN_UNDEF}, {"hits", FUNCTION, 0, 1}}, "hits"},
         {"no data", {{"data", OBJECT, 0, 1}, {"hits", FUNCTION, 0, 1}}, "hits"},
         {"no IFUNC", {{"fast", ELF64_ST_INFO(STB_GLOBAL, STT_GNU_IFUNC), 0, 1}, {"hits", FUNCTION, 0, 1}}, "hits"},
         {"no type", {{"label", ELF64_ST_INFO(STB_GLOBAL, STT_NOTYPE), 0, 1}, {"hits", FUNCTION, 0, 1}}, "hits"},

@@ -61,7 +61,7 @@ static const struct {
      {.services = {[KS_OUTCOME_RUNNING] = 1, [KS_OUTCOME_SCALED_TO_ZERO] = 1}, .ready = 2, .total = 2},
      "2/2 (0 restarts)",
      "green"},
-    {"a sum of what does not run",
+    {"a sum of services that do not run",
      KS_CHECK_HEALTH,
      {.services = {[KS_OUTCOME_SUSPENDED] = 1, [KS_OUTCOME_SCALED_TO_ZERO] = 1}},
      "0/0 (0 restarts)",

@@ -55,7 +55,7 @@ static void counts_containers_and_names_the_worst_reason(void **state)
         {"the worst of several",
          {.containers = {WAITING("ImagePullBackOff"), WAITING("CrashLoopBackOff"), NOT_READY}},
          "0/3 0 CrashLoopBackOff"},
-        {"a reason that nobody listed beats NotReady",
+        {"an unlisted reason beats NotReady",
          {.containers = {WAITING("QuantumDecoherence"), NOT_READY}},
          "0/2 0 QuantumDecoherence"},
         {"killed for its memory, then waiting to crash again", {.containers = {OOM_BEFORE}}, "0/1 0 OOMKilled"},
