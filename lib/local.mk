@@ -313,7 +313,9 @@ lib_facade = \
 	lib/facade/peer_client.c \
 	lib/facade/service.c \
 	lib/facade/service.h \
-	lib/facade/services.c
+	lib/facade/services.c \
+	lib/facade/threads.c \
+	lib/facade/threads.h
 
 lib_libkubeshields_core_la_SOURCES = $(lib_base) $(lib_kube) $(lib_badge) $(lib_auth) $(lib_loop) $(lib_health) $(lib_answers) \
 	$(lib_store) $(lib_apiserver) $(lib_catalog) $(lib_checks) $(lib_document) $(lib_peers) $(lib_collector) \
@@ -326,7 +328,9 @@ lib_libkubeshields_core_la_LIBADD = \
 
 lib_libkubeshields_la_SOURCES =
 lib_libkubeshields_la_LIBADD = lib/libkubeshields-core.la
-lib_libkubeshields_la_LDFLAGS = $(AM_LDFLAGS) -version-info 0:0:0 \
+# dlclose(3) must not unload it: a thread may still run its code, as after ks_cluster_free inside a change function, and
+# exit(3) and fork(2) call its handlers.
+lib_libkubeshields_la_LDFLAGS = $(AM_LDFLAGS) -version-info 0:0:0 -Wl,-z,nodelete \
 	-Wl,--version-script=$(top_srcdir)/lib/libkubeshields.map
 lib_libkubeshields_la_DEPENDENCIES = lib/libkubeshields-core.la lib/libkubeshields.map
 

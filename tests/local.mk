@@ -266,11 +266,13 @@ EXTRA_DIST += \
 	tests/bench/pods_5000.py \
 	tests/integration/conftest.py \
 	tests/integration/drivers/badge_maker.mjs \
+	tests/integration/drivers/library_exit.c \
 	tests/integration/drivers/library_follow.c \
 	tests/integration/drivers/library_freeing.c \
 	tests/integration/drivers/library_misuse.c \
 	tests/integration/drivers/library_nodes.c \
 	tests/integration/drivers/library_peer.c \
+	tests/integration/drivers/library_unload.c \
 	tests/integration/drivers/logos.mjs \
 	tests/integration/drivers/shifted_clock.c \
 	tests/integration/pytest.ini \

@@ -7,6 +7,7 @@
  *   need. Zero and NULL mean the default. The function that uses invalid options returns KS_ERROR_INVALID.
  * - An object made by a function whose name ends in _new belongs to you until you pass it to the matching _free
  *   function, which also accepts NULL.
+ * - When the process exits, the library ends its threads itself: clusters need not be freed before.
  * - After a fork(2), the child must not use anything that was created before it. */
 #ifndef KS_KUBESHIELDS_KUBESHIELDS_H
 #define KS_KUBESHIELDS_KUBESHIELDS_H

@@ -4,7 +4,6 @@
 #include "facade/cluster.h"
 
 #include <errno.h>
-#include <signal.h>
 #include <stdlib.h>
 #include <sys/eventfd.h>
 #include <unistd.h>
@@ -99,43 +98,27 @@ static void on_recovered(void *arg)
     pthread_mutex_unlock(&cluster->lock);
 }
 
-static void *run(void *arg)
+static void run(void *arg)
 {
     struct ks_cluster *cluster = arg;
     struct ks_error error;
 
-    /* Whoever started us has written `thread` by now. */
-    pthread_mutex_lock(&cluster->lock);
-    pthread_mutex_unlock(&cluster->lock);
     if (ks_collector_run(cluster->collector, &error)) {
         on_failed(cluster, &error);
         set_state(cluster, KS_CLUSTER_FAILED);
         ks_cluster_alert(cluster);
     }
     if (cluster->frees_itself) {
-        pthread_detach(pthread_self());
+        ks_thread_abandon(cluster->thread);
         ks_cluster_destroy(cluster);
     }
-    return NULL;
 }
 
-/* Signals are the program's business: none is handled on a thread that it does not know. */
-static int start_thread(struct ks_cluster *cluster, struct ks_error *err)
+static void stop(void *arg)
 {
-    sigset_t all;
-    sigset_t before;
-    int failure;
+    struct ks_cluster *cluster = arg;
 
-    sigfillset(&all);
-    pthread_sigmask(SIG_SETMASK, &all, &before);
-    pthread_mutex_lock(&cluster->lock);
-    failure = pthread_create(&cluster->thread, NULL, run, cluster);
-    pthread_mutex_unlock(&cluster->lock);
-    pthread_sigmask(SIG_SETMASK, &before, NULL);
-    if (failure) {
-        return ks_error_system(err, failure, "thread");
-    }
-    return 0;
+    ks_collector_stop(cluster->collector);
 }
 
 /* ---- options ---- */
@@ -276,6 +259,7 @@ static int open_cluster(struct ks_cluster *cluster, const struct ks_cluster_opti
 
 int ks_cluster_new(struct ks_cluster **out, const struct ks_cluster_options *options, struct ks_error *err)
 {
+    struct ks_thread_work work = {.run = run, .stop = stop};
     struct ks_cluster *cluster;
 
     if (!out) {
@@ -294,7 +278,8 @@ int ks_cluster_new(struct ks_cluster **out, const struct ks_cluster_options *opt
     }
     /* Before the thread starts, since a change function may free it at once. */
     *out = cluster;
-    if (start_thread(cluster, err)) {
+    work.arg = cluster;
+    if (ks_thread_start(&cluster->thread, &work, err)) {
         *out = NULL;
         ks_cluster_destroy(cluster);
         return -1;
@@ -333,7 +318,7 @@ void ks_cluster_free(struct ks_cluster *cluster)
     if (!cluster) {
         return;
     }
-    if (pthread_equal(cluster->thread, pthread_self())) {
+    if (ks_thread_is_current(cluster->thread)) {
         cluster->frees_itself = true; /* run() destroys it */
         atomic_store(&cluster->freed, true);
         ks_collector_stop(cluster->collector);
@@ -344,6 +329,6 @@ void ks_cluster_free(struct ks_cluster *cluster)
         return;
     }
     ks_collector_stop(cluster->collector);
-    pthread_join(cluster->thread, NULL);
+    ks_thread_join(cluster->thread);
     ks_cluster_destroy(cluster);
 }

@@ -10,6 +10,7 @@
 #include "base/log.h"
 #include "base/string_list.h"
 #include "collector/collector.h"
+#include "facade/threads.h"
 #include "store/store.h"
 
 /* How far somebody has followed the changes. */
@@ -31,7 +32,7 @@ struct ks_cluster {
     const char *server, *context; /* in `texts` */
     int fd;                       /* eventfd: something was published, or the thread ended */
 
-    pthread_t thread;
+    struct ks_thread *thread;
 
     pthread_mutex_t lock;
     pthread_cond_t moved; /* state, nodes_settled or failure changed */

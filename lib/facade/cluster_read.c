@@ -65,7 +65,7 @@ int ks_cluster_wait_ready(struct ks_cluster *cluster, int64_t timeout_ms, struct
                             "ks_cluster_wait_ready: timeout_ms %" PRId64 ": must be from 0 to %" PRId64, timeout_ms,
                             WAIT_MOST_MS);
     }
-    if (pthread_equal(cluster->thread, pthread_self())) {
+    if (ks_thread_is_current(cluster->thread)) {
         timeout_ms = 0; /* it would wait for itself */
     }
     until = ks_clock_monotonic() + timeout_ms;

@@ -271,6 +271,42 @@ def test_a_cluster_may_be_freed_by_the_function_that_it_calls(installed, driver,
     assert done.stdout.splitlines() == ["own thread: 2", "dispatched: 2"]
 
 
+# ---- the end of the process ----
+
+@pytest.fixture
+def secure(installed, fake_tls, folder):
+    """secure(program, …) runs it with a cluster on HTTPS that has a service."""
+    fake_tls.deployment("web", namespace="shop", replicas=1)
+    kubeconfig = fake_tls.write_kubeconfig(folder / "kubeconfig")
+    return lambda *command: installed.run(*command, KUBECONFIG=str(kubeconfig))
+
+
+def test_a_process_may_end_at_any_time(driver, secure):
+    """OpenSSL cleans up at exit: no thread of ours may use it any more."""
+    program = driver("library_exit")
+    for milliseconds in [0, 0, 1, 2, 3, 4, 5, 6, 8, 10, 20, 50, 200]:
+        done = secure(program, "return", str(milliseconds))
+        assert (done.returncode, done.stdout, done.stderr) == (0, "0 threads left\n", ""), milliseconds
+
+
+@pytest.mark.parametrize("mode, wanted", [
+    ("free-in-callback", "0 threads left\n"),
+    ("exit-in-callback", "1 threads left\n"),
+    ("blocked", "1 threads left\n"),
+    ("fork", "0 threads left\n0 threads left\n"),
+])
+def test_a_process_ends_whatever_its_threads_do(driver, secure, mode, wanted):
+    program = driver("library_exit")
+    for _ in range(5 if mode == "free-in-callback" else 1):
+        done = secure(program, mode)
+        assert (done.returncode, done.stdout, done.stderr) == (0, wanted, "")
+
+
+def test_the_library_may_be_unloaded_while_a_thread_ends(installed, driver, secure):
+    done = secure(driver("library_unload", C, "-Wl,--as-needed"), installed.lib / "libkubeshields.so")
+    assert (done.returncode, done.stdout, done.stderr) == (0, "unloaded 20 times\n", "")
+
+
 def test_waiting_is_for_nodes_too(installed, driver, fake, kubeconfig):
     fake.deployment("web", namespace="shop", replicas=1)
     fake.node("one")
