@@ -240,19 +240,11 @@ static int load_pod(struct ks_access *config, const struct ks_access_source *sou
 int ks_access_load(struct ks_access *config, const struct ks_access_source *source, struct ks_error *err)
 {
     struct ks_access_source chosen = *source;
-    int result;
 
     if (!is_set(chosen.context)) {
         chosen.context = NULL;
     }
-    result = is_set(chosen.kubeconfig)     ? load_files(config, &chosen, err)
-             : is_set(chosen.service_host) ? load_pod(config, &chosen, err)
-                                           : load_home(config, &chosen, err);
-    /* File names and settings may contain anything, but an error must be one line. */
-    for (char *text = err ? err->text : NULL; result && text && *text; text++) {
-        if ((unsigned char)*text < 0x20 || *text == 0x7f) {
-            *text = '?';
-        }
-    }
-    return result;
+    return is_set(chosen.kubeconfig)     ? load_files(config, &chosen, err)
+           : is_set(chosen.service_host) ? load_pod(config, &chosen, err)
+                                         : load_home(config, &chosen, err);
 }

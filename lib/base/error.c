@@ -7,16 +7,21 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/utf8.h"
+
+/* Long enough for a whole text even if cleaning it shortens it to a third, so that no cut of vsnprintf shows. */
+#define RAW_SIZE ((size_t)4 * KS_ERROR_TEXT_SIZE)
+
 __attribute__((format(printf, 4, 0))) static void set_text(struct ks_error *err, enum ks_error_kind kind, int errnum,
                                                            const char *format, va_list arguments)
 {
     /* Into a copy first: an argument may be err->text itself. */
-    char text[KS_ERROR_TEXT_SIZE];
+    char raw[RAW_SIZE];
 
-    vsnprintf(text, sizeof text, format, arguments);
+    vsnprintf(raw, sizeof raw, format, arguments);
     err->kind = kind;
     err->errnum = errnum;
-    memcpy(err->text, text, sizeof text);
+    (void)ks_utf8_line(err->text, sizeof err->text, raw);
 }
 
 int ks_error_set(struct ks_error *err, enum ks_error_kind kind, const char *format, ...)
@@ -60,18 +65,19 @@ int ks_error_memory(struct ks_error *err)
 
 int ks_error_wrap(struct ks_error *err, const char *format, ...)
 {
+    char raw[RAW_SIZE];
     char context[KS_ERROR_TEXT_SIZE];
-    char text[2 * KS_ERROR_TEXT_SIZE + 2];
+    char text[sizeof context + KS_ERROR_TEXT_SIZE + 2];
     va_list arguments;
 
     if (!err) {
         return -1;
     }
     va_start(arguments, format);
-    vsnprintf(context, sizeof context, format, arguments);
+    vsnprintf(raw, sizeof raw, format, arguments);
     va_end(arguments);
+    (void)ks_utf8_line(context, sizeof context, raw);
     snprintf(text, sizeof text, "%s: %s", context, err->text);
-    text[sizeof err->text - 1] = '\0';
-    memcpy(err->text, text, sizeof err->text);
+    (void)ks_utf8_line(err->text, sizeof err->text, text);
     return -1;
 }

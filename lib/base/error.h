@@ -1,7 +1,8 @@
 /* The error contract: every function that can fail takes a struct ks_error last, returns 0 or -1, and leaves the
  * error untouched on success. An error is plain data: a kind, an errno and a bounded sentence. It owns nothing, so
  * copy it with `=`; there is nothing to free. Every module that passes an error on wraps it with what it was doing,
- * so the text reads from the outside in: "watch pods: GET /api/v1/pods: connection refused".
+ * so the text reads from the outside in: "watch pods: GET /api/v1/pods: connection refused". Arguments may hold any
+ * bytes: the text becomes one line of UTF-8, cut after a whole character.
  *
  * Threads: a struct ks_error belongs to its caller; the functions share nothing. */
 #ifndef KS_BASE_ERROR_H

@@ -6,12 +6,6 @@
 
 #include "base/utf8.h"
 
-/* C0, DEL, C1, and the code points that XML 1.0 forbids. */
-static bool is_control(unsigned code)
-{
-    return code < 0x20 || (code >= 0x7f && code <= 0x9f) || code == 0xfffe || code == 0xffff;
-}
-
 /* Copies the bytes of a code point, or those of U+FFFD. */
 static void put_code_point(struct ks_buf *buf, unsigned code, const char *start, const char *end)
 {
@@ -62,7 +56,7 @@ void ks_buf_xml_text(struct ks_buf *buf, const char *text)
             ks_buf_literal(buf, "&apos;");
             break;
         default:
-            if (!is_control(code)) {
+            if (!ks_utf8_is_control(code)) {
                 put_code_point(buf, code, start, text);
             }
         }
@@ -89,7 +83,7 @@ void ks_buf_json(struct ks_buf *buf, const char *text)
         if (code == '"' || code == '\\') {
             ks_buf_literal(buf, "\\");
             ks_buf_bytes(buf, start, 1);
-        } else if (is_control(code)) {
+        } else if (ks_utf8_is_control(code)) {
             ks_buf_printf(buf, "\\u%04x", code);
         } else {
             put_code_point(buf, code, start, text);
@@ -104,7 +98,7 @@ void ks_buf_line(struct ks_buf *buf, const char *text)
         const char *start = text;
         unsigned code = ks_utf8_next(&text);
 
-        if (is_control(code)) {
+        if (ks_utf8_is_control(code)) {
             ks_buf_literal(buf, " ");
         } else {
             put_code_point(buf, code, start, text);

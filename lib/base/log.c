@@ -43,6 +43,16 @@ static void put_text_line(struct ks_buf *line, const char *time, const char *lev
     ks_buf_literal(line, "\n");
 }
 
+static void call_function(const struct ks_log *log, enum ks_log_level level, const char *component, const char *message)
+{
+    char line[MESSAGE_SIZE];
+
+    if (!ks_utf8_line(line, sizeof line, message)) {
+        ks_utf8_shorten(line, sizeof line);
+    }
+    log->function(log->arg, level, component, line);
+}
+
 void ks_log(const struct ks_log *log, enum ks_log_level level, const char *component, const char *format, ...)
 {
     char time[KS_CLOCK_TEXT_SIZE];
@@ -62,7 +72,7 @@ void ks_log(const struct ks_log *log, enum ks_log_level level, const char *compo
         ks_utf8_shorten(message, sizeof message);
     }
     if (log->function) {
-        log->function(log->arg, level, component, message);
+        call_function(log, level, component, message);
         return;
     }
     ks_buf_init_fixed(&line, memory, sizeof memory);

@@ -2,7 +2,6 @@
 
 #include "base/utf8.h"
 
-#include <stdbool.h>
 #include <string.h>
 
 #define CHARACTER_MOST 4 /* bytes */
@@ -50,10 +49,11 @@ unsigned ks_utf8_next(const char **text)
     return code;
 }
 
+static const char replacement[] = "\xef\xbf\xbd"; /* U+FFFD */
+
 /* Whether what ks_utf8_next has read from `text` up to `next` is ill-formed. */
 static bool is_ill_formed(unsigned code, const char *text, const char *next)
 {
-    static const char replacement[] = "\xef\xbf\xbd";
     size_t length = sizeof replacement - 1;
 
     return code == KS_UTF8_REPLACEMENT && !((size_t)(next - text) == length && memcmp(text, replacement, length) == 0);
@@ -107,6 +107,38 @@ void ks_utf8_overwrite(char *text)
         }
         text += next - text;
     }
+}
+
+bool ks_utf8_is_control(unsigned code)
+{
+    return code < 0x20 || (code >= 0x7f && code <= 0x9f) || code == 0xfffe || code == 0xffff;
+}
+
+bool ks_utf8_line(char *line, size_t size, const char *text)
+{
+    size_t length = 0;
+
+    while (*text) {
+        const char *bytes = text;
+        unsigned code = ks_utf8_next(&text);
+        size_t count = (size_t)(text - bytes);
+
+        if (ks_utf8_is_control(code)) {
+            bytes = " ";
+            count = 1;
+        } else if (code == KS_UTF8_REPLACEMENT) {
+            bytes = replacement;
+            count = sizeof replacement - 1;
+        }
+        if (count >= size - length) {
+            line[length] = '\0';
+            return false;
+        }
+        memcpy(line + length, bytes, count);
+        length += count;
+    }
+    line[length] = '\0';
+    return true;
 }
 
 void ks_utf8_shorten(char *text, size_t size)

@@ -2,6 +2,7 @@
 #ifndef KS_BASE_UTF8_H
 #define KS_BASE_UTF8_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #define KS_UTF8_REPLACEMENT 0xfffdU
@@ -19,6 +20,14 @@ size_t ks_utf8_mark(const char *text, size_t length);
 
 /* Overwrites every byte of an ill-formed part with '?'. The text keeps its length. */
 void ks_utf8_overwrite(char *text);
+
+/* C0, DEL, C1, and the code points that XML 1.0 forbids. */
+bool ks_utf8_is_control(unsigned code);
+
+/* Copies a NUL-terminated text as one line of UTF-8: control characters become spaces, ill-formed parts U+FFFD. False
+ * if not all of it fits into `size` bytes with the NUL; then the line ends after the last code point that does. `line`
+ * and `text` must not overlap; size is 1 or more. */
+bool ks_utf8_line(char *line, size_t size, const char *text);
 
 #define KS_UTF8_ELLIPSIS "\xe2\x80\xa6" /* "…" */
 

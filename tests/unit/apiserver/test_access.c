@@ -206,7 +206,7 @@ static void an_invalid_pod_is_refused(void **state)
         {{.service_host = "h", .service_port = "-1"},
          "KUBERNETES_SERVICE_PORT \"-1\": must be a whole number from 1 to 65535"},
         {{.service_host = "h", .service_port = "tcp://1\n"},
-         "KUBERNETES_SERVICE_PORT \"tcp://1?\": must be a whole number from 1 to 65535"},
+         "KUBERNETES_SERVICE_PORT \"tcp://1 \": must be a whole number from 1 to 65535"},
         {{.service_host = "h/x", .service_port = "443"},
          "KUBERNETES_SERVICE_HOST \"h/x\": must be an address or a host name"},
         {{.service_host = "h", .service_port = "443", .service_account = "@/account", .context = "a"},
@@ -269,12 +269,12 @@ static void invalid_files_are_refused(void **state)
          "kubeconfig \":\": no such file; must be paths of existing files, separated by ':'"},
         {{.kubeconfig = "x\ny"},
          KS_ERROR_INVALID,
-         "kubeconfig \"x?y\": no such file; must be paths of existing files, separated by ':'"},
+         "kubeconfig \"x y\": no such file; must be paths of existing files, separated by ':'"},
         {{.kubeconfig = "@/a:@/folder"}, KS_ERROR_SYSTEM, "kubeconfig @/folder: Is a directory"},
         {{.kubeconfig = "@/a:@/broken"}, KS_ERROR_INVALID, "kubeconfig @/broken: line 2: did not find expected key"},
         {{.home = "@", .context = "x\ny"},
          KS_ERROR_INVALID,
-         "kubeconfig @/.kube/config: context \"x?y\": not in the kubeconfig; contexts: home"},
+         "kubeconfig @/.kube/config: context \"x y\": not in the kubeconfig; contexts: home"},
     };
 
     (void)state;

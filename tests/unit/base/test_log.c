@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "base/log.h"
+#include "base/utf8.h"
 
 #define TIME_LENGTH 24 /* 2026-01-02T03:04:05.678Z */
 
@@ -182,6 +183,36 @@ static void a_function_gets_lines_instead_of_a_descriptor(void **state)
     assert_string_equal(line_of(piped), "");
 }
 
+static void copy_message(void *arg, enum ks_log_level level, const char *component, const char *message)
+{
+    (void)level;
+    (void)component;
+    snprintf(arg, 4096, "%s", message);
+}
+
+static void a_function_gets_one_line_of_at_most_two_kibibytes(void **state)
+{
+    static const char *const fillings[] = {"x", "\x01", "\xc3\xa9", "\xf0\x9f\x98\x80", "\xff"};
+    char line[4096];
+    const struct ks_log log = {.fd = -1, .level = KS_LOG_INFO, .function = copy_message, .arg = line};
+
+    (void)state;
+    ks_log(&log, KS_LOG_INFO, "x", "%s", "one\nerror two\r\x1b[31m \xc2\x9b \xff \xc3\xa9");
+    assert_string_equal(line, "one error two  [31m   \xef\xbf\xbd \xc3\xa9");
+    for (size_t i = 0; i < COUNT(fillings); i++) {
+        char text[4097] = "";
+        size_t step = strlen(fillings[i]);
+
+        for (size_t at = 0; at + step < sizeof text; at += step) {
+            memcpy(text + at, fillings[i], step + 1);
+        }
+        ks_log(&log, KS_LOG_ERROR, "x", "%s", text);
+        assert_in_range(strlen(line), 2040, 2047);
+        assert_int_equal(ks_utf8_check(line, strlen(line)), strlen(line));
+        assert_string_equal(line + strlen(line) - 3, "\xe2\x80\xa6");
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -189,6 +220,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_line_has_time_level_component_and_message, set_up, tear_down),
         cmocka_unit_test_setup_teardown(lines_below_the_level_are_not_written, set_up, tear_down),
         cmocka_unit_test(nothing_is_written_without_a_log),
+        cmocka_unit_test(a_function_gets_one_line_of_at_most_two_kibibytes),
         cmocka_unit_test_setup_teardown(a_line_stays_a_line, set_up, tear_down),
         cmocka_unit_test_setup_teardown(json_lines_are_json, set_up, tear_down),
         cmocka_unit_test(messages_that_differ_in_digits_only_are_repeats),
