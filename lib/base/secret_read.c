@@ -11,6 +11,7 @@
 
 #include "base/read_all.h"
 #include "base/trim.h"
+#include "base/utf8.h"
 
 static int secret_init(struct ks_secret_text *secret, size_t size, struct ks_error *err)
 {
@@ -103,6 +104,15 @@ static bool is_token(const char *text, size_t length)
     return length > 0;
 }
 
+/* The text stays where its memory begins, or it could not be released. */
+static void drop_mark(struct ks_secret_text *file)
+{
+    size_t mark = ks_utf8_mark(file->text, file->length);
+
+    file->length -= mark;
+    memmove(file->text, file->text + mark, file->length + 1);
+}
+
 int ks_token_read(struct ks_secret_text *token, const char *path, size_t most, struct ks_error *err)
 {
     struct ks_secret_text file;
@@ -110,6 +120,7 @@ int ks_token_read(struct ks_secret_text *token, const char *path, size_t most, s
     if (ks_secret_read(&file, path, most, err)) {
         return -1;
     }
+    drop_mark(&file);
     file.length = ks_trimmed_length(file.text, file.length, KS_SPACES);
     file.text[file.length] = '\0';
     if (!is_token(file.text, file.length)) {

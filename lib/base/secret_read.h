@@ -24,8 +24,8 @@ struct ks_secret_text {
  * On success the caller releases *secret with ks_secret_text_fini; on failure there is nothing to release. */
 int ks_secret_read(struct ks_secret_text *secret, const char *path, size_t most, struct ks_error *err);
 
-/* Reads a file with one bearer token: visible ASCII on one line. Space, tabs and ends of lines after it do not count.
- * Errors as above, and KS_ERROR_INVALID for anything else in the file. */
+/* Reads a file with one bearer token: visible ASCII on one line. A byte order mark before it does not count, nor do
+ * spaces, tabs and ends of lines after it. Errors as above, and KS_ERROR_INVALID for anything else in the file. */
 int ks_token_read(struct ks_secret_text *token, const char *path, size_t most, struct ks_error *err);
 
 /* Wipes and releases. All zero is fine. */
