@@ -176,7 +176,7 @@ static void set_options(struct ks_http_transfer *transfer, const struct ks_http_
     ks_http_set_connection(easy, server);
 }
 
-static enum ks_error_kind kind_of(CURLcode code)
+static enum ks_error_kind kind_of(const struct ks_http_transfer *transfer, CURLcode code)
 {
     switch (code) {
     case CURLE_OPERATION_TIMEDOUT:
@@ -192,8 +192,10 @@ static enum ks_error_kind kind_of(CURLcode code)
     case CURLE_SSL_CERTPROBLEM:
     case CURLE_SSL_CACERT_BADFILE:
     case CURLE_URL_MALFORMAT:
-    case CURLE_UNSUPPORTED_PROTOCOL:
         return KS_ERROR_INVALID;
+    case CURLE_UNSUPPORTED_PROTOCOL:
+        /* The scheme of our own URL, or an answer that is not HTTP/1 or later. */
+        return transfer->sent ? KS_ERROR_PROTOCOL : KS_ERROR_INVALID;
     default:
         return KS_ERROR_NETWORK;
     }
@@ -225,7 +227,7 @@ static void finish(struct ks_http_transfer *transfer, CURLcode code)
     } else if (transfer->expired_ms) {
         ks_error_set(&error, KS_ERROR_TIMEOUT, "no byte for %lld ms", (long long)transfer->expired_ms);
     } else if (code != CURLE_OK) {
-        ks_error_set(&error, kind_of(code), "%s", text_of(transfer, code));
+        ks_error_set(&error, kind_of(transfer, code), "%s", text_of(transfer, code));
     }
     if (error.kind != KS_ERROR_NONE) {
         ks_error_wrap(&error, "GET %s", transfer->path);

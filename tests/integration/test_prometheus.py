@@ -301,7 +301,7 @@ def test_invalid_output_costs_its_own_shield_and_is_quoted(asking, scripted):
 @pytest.mark.parametrize("bytes_of_answer, message, reason", [
     (b"", "unreachable", "Empty reply"),
     (b"HTTP/1.1 200 OK\r\nContent-Length: 900\r\n\r\n{", "unreachable", "bytes remaining"),
-    (b"SSH-2.0-OpenSSH_9.2\r\n", "misconfigured", "HTTP/0.9"),
+    (b"SSH-2.0-OpenSSH_9.2\r\n", "bad answer", "HTTP/0.9"),
     (b"HTTP/1.1 200 OK\r\nX: " + b"x" * 400000, "bad answer", "header line is too long|[Ll]arge"),
 ], ids=["closed", "cut-off", "another-protocol", "endless-header"])
 def test_an_answer_that_is_not_http(checks, scripted, bytes_of_answer, message, reason):

@@ -341,6 +341,28 @@ static void only_one_layer_is_unpacked(void **state)
     }
 }
 
+/* The one is a mistake of the other side, the other of our settings. */
+static void an_answer_that_is_not_http_and_an_unknown_scheme_are_told_apart(void **state)
+{
+    static const char greeting[] = "SSH-2.0-OpenSSH_9.2\r\n";
+    struct script script;
+    struct client client;
+
+    (void)state;
+    script_init(&script, greeting, "", 0);
+    client_init(&client, NULL);
+    run(&client, &script, false);
+    assert_int_equal(client.error.kind, KS_ERROR_PROTOCOL);
+    assert_string_equal(client.error.text, "GET /path: Received HTTP/0.9 when not allowed");
+    client_fini(&client);
+    ks_buf_fini(&script.answer);
+
+    client_init(&client, NULL);
+    ask(&client, "teapot://127.0.0.1:1", false, 0);
+    assert_int_equal(client.error.kind, KS_ERROR_INVALID);
+    client_fini(&client);
+}
+
 /* Bits of a deflate stream: codes come with their first bit first. */
 struct bits {
     struct ks_buf *out;
@@ -407,6 +429,7 @@ int main(void)
         cmocka_unit_test(gzip_is_asked_for_and_unpacked_if_wanted),
         cmocka_unit_test(a_broken_gzip_is_an_error),
         cmocka_unit_test(only_one_layer_is_unpacked),
+        cmocka_unit_test(an_answer_that_is_not_http_and_an_unknown_scheme_are_told_apart),
         cmocka_unit_test(a_zip_bomb_stops_at_its_readers_limit),
     };
 
