@@ -30,7 +30,7 @@ struct ks_cluster_options {
 
     /* Which services. Lists end with NULL. */
     const char *const *namespaces;          /* watch these only; NULL: all */
-    const char *const *excluded_namespaces; /* leave these out; NULL: none */
+    const char *const *excluded_namespaces; /* leave these out; NULL: none. At least one must be left */
 
     int64_t heartbeat_ms;     /* how often the API server is asked for a sign of life, 100 to 3,600,000; 0: 10,000 */
     int64_t watch_timeout_ms; /* a watch is renewed after one to two times this, 1,000 to 3,600,000; 0: 300,000 */
@@ -72,9 +72,9 @@ void ks_cluster_free(struct ks_cluster *cluster);
 
 /* Waits until the cluster is ready, for at most `timeout_ms` (0 to 86,400,000; 0 checks once). -1 with the reason: the
  * kind of the latest failure, for example KS_ERROR_NETWORK if nobody answers; KS_ERROR_TIMEOUT if nothing has failed
- * yet. It does not wait if somebody has to act first: KS_ERROR_FORBIDDEN comes at once. If nodes may be watched, it
- * also waits for them, but returns 0 when the time is up and only they are missing. Threads: any but the library's own.
- */
+ * yet. It does not wait if somebody has to act first: KS_ERROR_FORBIDDEN comes at once, and so does
+ * KS_ERROR_NOT_FOUND if the server answers 404 for pods. If nodes may be watched, it also waits for them, but returns 0
+ * when the time is up and only they are missing. Threads: any but the library's own. */
 int ks_cluster_wait_ready(struct ks_cluster *cluster, int64_t timeout_ms, struct ks_error *err);
 
 /* Threads of all the following: any, and at the same time, unless they say otherwise. None of them waits. */
@@ -97,7 +97,8 @@ const char *ks_cluster_context(const struct ks_cluster *cluster);
 void ks_cluster_reload(struct ks_cluster *cluster);
 
 /* A snapshot of all services. Release it with ks_services_free. KS_ERROR_UNAVAILABLE while the cluster is starting,
- * KS_ERROR_FORBIDDEN if pods may not be watched: the answer is never empty or partial instead. */
+ * KS_ERROR_FORBIDDEN if pods may not be watched, KS_ERROR_NOT_FOUND if the server answers 404 for them: the answer is
+ * never empty or partial instead. */
 int ks_cluster_services(struct ks_cluster *cluster, struct ks_services **services, struct ks_error *err);
 
 /* The services with one name, in one namespace or, with NULL, in all. Usually there is one, but several namespaces or

@@ -156,6 +156,19 @@ static enum ks_source_state source_state(const struct collected *collected, enum
     }
 }
 
+static void tell_observer(const struct collected *collected, enum ks_reflector_state state, const struct ks_error *err)
+{
+    const struct ks_collector_observer *observer = collected->collector->options.observer;
+
+    if (!observer) {
+        return;
+    }
+    if (collected->kind == KS_KIND_POD && source_state(collected, state) == KS_SOURCE_OFF) {
+        observer->pods_off(observer->arg, err);
+    }
+    observer->failed(observer->arg, err);
+}
+
 static void on_state(void *arg, enum ks_reflector_state state, const struct ks_error *err)
 {
     struct collected *collected = arg;
@@ -165,9 +178,7 @@ static void on_state(void *arg, enum ks_reflector_state state, const struct ks_e
                     ks_kube_reflector_as_of(collected->reflector));
     if (err) {
         collected->failure = *err;
-        if (collector->options.observer) {
-            collector->options.observer->failed(collector->options.observer->arg, err);
-        }
+        tell_observer(collected, state, err);
         log_failure(collected, state, err);
         /* A request that waits for one answer should learn soon that there will be none. */
         if (collector->list_only && is_unreachable(err->kind) && ++collector->unreachable_count > collector->count) {

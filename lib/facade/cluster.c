@@ -89,6 +89,15 @@ static void on_failed(void *arg, const struct ks_error *err)
     pthread_mutex_unlock(&cluster->lock);
 }
 
+static void on_pods_off(void *arg, const struct ks_error *err)
+{
+    struct ks_cluster *cluster = arg;
+
+    pthread_mutex_lock(&cluster->lock);
+    cluster->no_pods = *err;
+    pthread_mutex_unlock(&cluster->lock);
+}
+
 static void on_recovered(void *arg)
 {
     struct ks_cluster *cluster = arg;
@@ -183,7 +192,8 @@ static int take_options(struct ks_cluster *cluster, const struct ks_cluster_opti
                             "ks_cluster_options.namespaces: an empty list: must be NULL for all, or name some");
     }
     if (check_numbers(options, err) || copy_namespaces(&cluster->namespaces, "namespaces", options->namespaces, err) ||
-        copy_namespaces(&cluster->excluded, "excluded_namespaces", options->excluded_namespaces, err)) {
+        copy_namespaces(&cluster->excluded, "excluded_namespaces", options->excluded_namespaces, err) ||
+        ks_options_check_namespaces(&cluster->namespaces, &cluster->excluded, err)) {
         return -1;
     }
     return 0;
@@ -239,8 +249,11 @@ static void init(struct ks_cluster *cluster)
     pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);
     pthread_cond_init(&cluster->moved, &attributes);
     pthread_condattr_destroy(&attributes);
-    cluster->observer = (struct ks_collector_observer){
-        .published = on_published, .failed = on_failed, .recovered = on_recovered, .arg = cluster};
+    cluster->observer = (struct ks_collector_observer){.published = on_published,
+                                                       .failed = on_failed,
+                                                       .pods_off = on_pods_off,
+                                                       .recovered = on_recovered,
+                                                       .arg = cluster};
 }
 
 static int open_cluster(struct ks_cluster *cluster, const struct ks_cluster_options *options, struct ks_error *err)

@@ -40,6 +40,7 @@ struct ks_cluster {
     bool nodes_settled; /* nodes are known, or may not be watched */
     bool has_failure;
     struct ks_error failure; /* the latest that is not over */
+    struct ks_error no_pods; /* why pods cannot be watched; from the latest time that they could not */
 
     struct ks_following own;        /* for options.changed; the thread's */
     struct ks_following dispatched; /* for ks_cluster_dispatch; belongs to the dispatching thread */

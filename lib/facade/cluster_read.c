@@ -15,6 +15,15 @@ static int need_cluster(const void *cluster, const char *function, struct ks_err
     return cluster ? 0 : ks_error_set(err, KS_ERROR_INVALID, "%s: cluster must not be NULL", function);
 }
 
+/* Why pods, without which nothing is known, cannot be watched; under the lock. The latest failure may be of others. */
+static int explain_pods(const struct ks_cluster *cluster, struct ks_error *err)
+{
+    const struct ks_error *reason = &cluster->no_pods;
+
+    return ks_error_set(err, reason->kind == KS_ERROR_NOT_FOUND ? KS_ERROR_NOT_FOUND : KS_ERROR_FORBIDDEN,
+                        "%s: pods may not be watched%s%s", cluster->server, reason->text[0] ? ": " : "", reason->text);
+}
+
 /* Why it is not ready; under the lock. otherwise: the kind if nothing has failed. */
 static int explain(const struct ks_cluster *cluster, enum ks_error_kind otherwise, struct ks_error *err)
 {
@@ -24,8 +33,7 @@ static int explain(const struct ks_cluster *cluster, enum ks_error_kind otherwis
     case KS_CLUSTER_FAILED:
         return ks_error_set(err, failure->kind, "%s: no longer watched: %s", cluster->server, failure->text);
     case KS_CLUSTER_FORBIDDEN:
-        return ks_error_set(err, KS_ERROR_FORBIDDEN, "%s: pods may not be watched%s%s", cluster->server,
-                            cluster->has_failure ? ": " : "", cluster->has_failure ? failure->text : "");
+        return explain_pods(cluster, err);
     default:
         return ks_error_set(err, cluster->has_failure && otherwise == KS_ERROR_TIMEOUT ? failure->kind : otherwise,
                             "%s: not ready yet%s%s", cluster->server, cluster->has_failure ? ": " : "",

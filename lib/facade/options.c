@@ -60,3 +60,17 @@ int ks_options_size(size_t *size, const struct ks_options_range *range, struct k
     *size = (size_t)number;
     return 0;
 }
+
+int ks_options_check_namespaces(const struct ks_string_list *namespaces, const struct ks_string_list *excluded,
+                                struct ks_error *err)
+{
+    for (size_t i = 0; i < namespaces->count; i++) {
+        if (ks_string_list_find(excluded, namespaces->strings[i]) == excluded->count) {
+            return 0;
+        }
+    }
+    return namespaces->count == 0
+               ? 0
+               : ks_error_set(err, KS_ERROR_INVALID,
+                              "ks_cluster_options.namespaces: must have one that is not in excluded_namespaces");
+}

@@ -7,6 +7,7 @@
 #include <stdint.h>
 
 #include "base/error.h"
+#include "base/string_list.h"
 
 /* A struct that begins with `size_t size`. */
 struct ks_options_kind {
@@ -28,5 +29,9 @@ struct ks_options_range {
 int ks_options_number(int64_t *number, const struct ks_options_range *range, struct ks_error *err);
 /* The same for a size. */
 int ks_options_size(size_t *size, const struct ks_options_range *range, struct ks_error *err);
+
+/* KS_ERROR_INVALID if the excluded namespaces leave nothing of those to watch. An empty list watches all. */
+int ks_options_check_namespaces(const struct ks_string_list *namespaces, const struct ks_string_list *excluded,
+                                struct ks_error *err);
 
 #endif

@@ -14,7 +14,7 @@ int main(int argc, char **argv)
         return 1;
     }
     if (ks_cluster_wait_ready(cluster, strtol(argv[1], NULL, 10), &error)) {
-        printf("not ready: %s\n", error.text);
+        printf("%s: %s\n", ks_error_kind_name(error.kind), error.text);
     } else if (ks_cluster_nodes(cluster, &total, &ready, &cordoned, &error)) {
         printf("%s: %s\n", ks_error_kind_name(error.kind), error.text);
     } else {
