@@ -21,7 +21,7 @@ enum ks_badge_style {
 };
 
 /* Returns 0 for "flat", "flat-square", "plastic", "for-the-badge" and "social", or -1 for any other text, which leaves
- * *style alone. */
+ * *style alone, and if `style` is NULL. */
 int ks_badge_style_parse(const char *text, enum ks_badge_style *style);
 /* The text for a style; "unknown" for a number that is not a style. A static string. */
 const char *ks_badge_style_name(enum ks_badge_style style);

@@ -41,7 +41,8 @@ static inline void ks_peer_client_options_init(struct ks_peer_client_options *op
 }
 
 /* Reads the secret file. Each secret in it takes about 20 ms and 9 MiB of memory, since secrets are stretched.
- * Does not connect yet. KS_ERROR_INVALID for invalid options or an invalid file. Threads: any. */
+ * Does not connect yet. KS_ERROR_INVALID for invalid options or an invalid file, KS_ERROR_NOT_FOUND if there is no
+ * secret file, KS_ERROR_SYSTEM with errnum if a file cannot be read. Threads: any. */
 int ks_peer_client_new(struct ks_peer_client **client, const struct ks_peer_client_options *options,
                        struct ks_error *err);
 /* Threads: any, once no other thread uses the client. */

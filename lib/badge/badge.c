@@ -30,7 +30,7 @@ static const struct style {
 
 int ks_badge_style_parse(const char *text, enum ks_badge_style *style)
 {
-    for (int i = 0; text && i < KS_BADGE_STYLE_COUNT; i++) {
+    for (int i = 0; text && style && i < KS_BADGE_STYLE_COUNT; i++) {
         if (strcmp(text, styles[i].name) == 0) {
             *style = (enum ks_badge_style)i;
             return 0;

@@ -8,10 +8,12 @@
 #include <pthread.h>
 #include <signal.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "auth/keyring.h"
 #include "base/clock.h"
+#include "base/link.h"
 #include "base/string_list.h"
 #include "document/document.h"
 #include "facade/options.h"
@@ -50,11 +52,17 @@ static int need(const char *name, const char *text, const char *example, struct 
 static int set_file(struct ks_peer_client *client, const char **out, const char *name, const char *path,
                     struct ks_error *err)
 {
+    struct stat status;
+
     if (!path) {
         return 0;
     }
     if (access(path, R_OK)) {
         return ks_error_system(err, errno, "ks_peer_client_options.%s \"%.200s\": must be a readable file", name, path);
+    }
+    if (stat(path, &status) == 0 && S_ISDIR(status.st_mode)) {
+        return ks_error_set(err, KS_ERROR_INVALID,
+                            "ks_peer_client_options.%s \"%.200s\": is a folder: must be a readable file", name, path);
     }
     if (ks_string_list_add(&client->texts, path, err)) {
         return -1;
@@ -65,6 +73,10 @@ static int set_file(struct ks_peer_client *client, const char **out, const char 
 
 static int set_url(struct ks_peer_client *client, const char *url, struct ks_error *err)
 {
+    /* A list of peers may also have names and bare hosts. The text may hold a password: it is not quoted. */
+    if (!ks_is_web_link(url)) {
+        return ks_error_set(err, KS_ERROR_INVALID, "ks_peer_client_options.url: must begin with https:// or http://");
+    }
     client->get.address = &client->address;
     return ks_peer_address_parse_one(&client->address, url, err) ? ks_error_wrap(err, "ks_peer_client_options.url") : 0;
 }

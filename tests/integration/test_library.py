@@ -329,6 +329,15 @@ def test_waiting_is_for_nodes_too(installed, driver, fake, kubeconfig):
     assert re.fullmatch(r"unavailable: http://\S+: nodes are not known yet\n", seen(3000))
 
 
+@pytest.mark.parametrize("code, kind", [(403, "forbidden"), (404, "not found")])
+def test_a_cluster_without_pods_says_why(installed, driver, fake, kubeconfig, code, kind):
+    for plural in ("pods", "cronjobs", "nodes"):
+        fake.fault(plural, "*", "status", times=None, code=code)
+    done = installed.run(driver("library_nodes"), "30000", KUBECONFIG=str(kubeconfig))
+    assert (done.returncode, done.stderr) == (0, "")
+    assert re.match(rf"{kind}: http://\S+: pods may not be watched: list pods: .*HTTP {code}", done.stdout)
+
+
 # ---- other kube-shields ----
 
 def test_another_kube_shields_is_asked_with_the_secret(installed, driver, world):
@@ -362,6 +371,7 @@ absurd: invalid: ks_cluster_options.unknown_after_ms 9223372036854775807: must b
 bytes: invalid: ks_cluster_options.object_bytes_max 18446744073709551615: must be 0 for the default, or from 4096 to 1073741824
 empty list: invalid: ks_cluster_options.namespaces: an empty list: must be NULL for all, or name some
 namespace: invalid: ks_cluster_options.namespaces: …
+nothing left: invalid: ks_cluster_options.namespaces: must have one that is not in excluded_namespaces
 no kubeconfig: invalid: ks_cluster_options.kubeconfig "": must be NULL for the default, or paths of files
 kubeconfig: invalid: kubeconfig "/nonexistent": no such file; must be paths of existing files, separated by ':'
 no context: invalid: ks_cluster_options.context "": must be NULL for the current one, or a context
@@ -379,6 +389,9 @@ null: "" 0 0 failed -1 unknown
 peer forgotten: invalid: ks_peer_client_options: size 0: must be set by ks_peer_client_options_init
 peer none: invalid: ks_peer_client_options: must not be NULL
 peer nowhere: invalid: ks_peer_client_options.url: must be set, for example "https://shields.example.org"
+peer named: invalid: ks_peer_client_options.url: must begin with https:// or http://
+peer schemeless: invalid: ks_peer_client_options.url: must begin with https:// or http://
+peer folder: invalid: ks_peer_client_options.ca_file "/": is a folder: must be a readable file
 peer secretless: invalid: ks_peer_client_options.secret_file: must be set, for example "/etc/kube-shields/secret"
 peer secret: not found: secret file "/nonexistent": no such file; …
 peer negative: invalid: ks_peer_client_options.timeout_ms -5: must be 0 for the default, or from 1 to 86400000
@@ -393,7 +406,7 @@ badge style: invalid: ks_badge_options.style 99: must be from 0 to 4
 badge service: invalid: ks_badge_options_set_service: service must not be NULL
 newer: accepted: \n\
 newer set: invalid: ks_badge_options: member at byte 80: must be zero, since this library knows only the first 80 bytes
-style: -1 unknown
+style: -1 -1 unknown
 """
 
 

@@ -16,6 +16,7 @@ static void say(const char *what, int outcome)
 static void misuse_clusters(void)
 {
     const char *const none[] = {NULL};
+    const char *const shop[] = {"shop", NULL};
     const char *const wrong[] = {"Shop Floor", NULL};
     struct ks_cluster_options options;
     struct ks_cluster *cluster;
@@ -41,6 +42,8 @@ static void misuse_clusters(void)
     say("empty list", ks_cluster_new(&cluster, &options, &error));
     options.namespaces = wrong;
     say("namespace", ks_cluster_new(&cluster, &options, &error));
+    options.namespaces = options.excluded_namespaces = shop;
+    say("nothing left", ks_cluster_new(&cluster, &options, &error));
     ks_cluster_options_init(&options);
     options.kubeconfig = "";
     say("no kubeconfig", ks_cluster_new(&cluster, &options, &error));
@@ -84,7 +87,16 @@ static void misuse_peers(void)
     say("peer none", ks_peer_client_new(&client, NULL, &error));
     ks_peer_client_options_init(&options);
     say("peer nowhere", ks_peer_client_new(&client, &options, &error));
+    options.secret_file = "/nonexistent";
+    options.url = "eu=https://shields.test";
+    say("peer named", ks_peer_client_new(&client, &options, &error));
+    options.url = "shields.test";
+    say("peer schemeless", ks_peer_client_new(&client, &options, &error));
     options.url = "https://shields.test";
+    options.ca_file = "/";
+    say("peer folder", ks_peer_client_new(&client, &options, &error));
+    options.ca_file = NULL;
+    options.secret_file = NULL;
     say("peer secretless", ks_peer_client_new(&client, &options, &error));
     options.secret_file = "/nonexistent";
     say("peer secret", ks_peer_client_new(&client, &options, &error));
@@ -130,7 +142,8 @@ static void misuse_badges(void)
         newer.newer = 1;
         say("newer set", ks_badge_draw(&newer.options, &svg, NULL, &error));
     }
-    printf("style: %d %s\n", ks_badge_style_parse(NULL, &style), ks_badge_style_name((enum ks_badge_style)99));
+    printf("style: %d %d %s\n", ks_badge_style_parse(NULL, &style), ks_badge_style_parse("flat", NULL),
+           ks_badge_style_name((enum ks_badge_style)99));
 }
 
 int main(void)
