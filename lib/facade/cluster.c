@@ -23,21 +23,12 @@ static const struct ks_options_kind options_kind = {
 
 /* ---- on the library's thread ---- */
 
-void ks_cluster_alert(struct ks_cluster *cluster)
-{
-    const uint64_t one = 1;
-
-    /* Fails only if the counter is full: then it is readable anyway. */
-    if (write(cluster->fd, &one, sizeof one) < 0) {
-        return;
-    }
-}
-
 static void set_state(struct ks_cluster *cluster, enum ks_cluster_state state)
 {
     pthread_mutex_lock(&cluster->lock);
     cluster->state = state;
     pthread_cond_broadcast(&cluster->moved);
+    ks_cluster_announce(cluster);
     pthread_mutex_unlock(&cluster->lock);
 }
 
@@ -71,7 +62,6 @@ static void on_published(void *arg)
 
     note_nodes(cluster);
     set_state(cluster, state_of(ks_store_readiness(cluster->store)));
-    ks_cluster_alert(cluster);
     if (cluster->options.changed &&
         ks_cluster_follow(cluster, &cluster->own, cluster->options.changed, cluster->options.changed_arg, &error)) {
         ks_log(&cluster->log, KS_LOG_ERROR, "library", "changes: %s; they are reported with the next", error.text);
@@ -115,7 +105,6 @@ static void run(void *arg)
     if (ks_collector_run(cluster->collector, &error)) {
         on_failed(cluster, &error);
         set_state(cluster, KS_CLUSTER_FAILED);
-        ks_cluster_alert(cluster);
     }
     if (cluster->frees_itself) {
         ks_thread_abandon(cluster->thread);

@@ -30,7 +30,7 @@ struct ks_cluster {
     struct ks_store *store;
     struct ks_collector *collector;
     const char *server, *context; /* in `texts` */
-    int fd;                       /* eventfd: something was published, or the thread ended */
+    int fd;                       /* eventfd: there is something to dispatch */
 
     struct ks_thread *thread;
 
@@ -43,7 +43,7 @@ struct ks_cluster {
     struct ks_error no_pods; /* why pods cannot be watched; from the latest time that they could not */
 
     struct ks_following own;        /* for options.changed; the thread's */
-    struct ks_following dispatched; /* for ks_cluster_dispatch; belongs to the dispatching thread */
+    struct ks_following dispatched; /* by ks_cluster_dispatch; under lock */
     atomic_bool freed;              /* inside a change function: nothing more is reported */
     bool frees_itself;              /* inside the thread's own; the thread's */
     bool dispatches;                /* on thread `dispatcher`; under lock */
@@ -57,7 +57,7 @@ int ks_cluster_follow(struct ks_cluster *cluster, struct ks_following *following
 /* Releases everything; its thread has ended, or is the caller. */
 void ks_cluster_destroy(struct ks_cluster *cluster);
 
-/* Makes the descriptor readable. */
-void ks_cluster_alert(struct ks_cluster *cluster);
+/* Makes the descriptor readable if there is something to dispatch, and otherwise not. Under the cluster's lock. */
+void ks_cluster_announce(struct ks_cluster *cluster);
 
 #endif

@@ -1,20 +1,19 @@
 /* Changes on the caller's thread, once its event loop sees the descriptor readable. */
 #include "config.h"
 
-#include <unistd.h>
-
 #include "facade/cluster.h"
 
 static int dispatch(struct ks_cluster *cluster, ks_change_function *changed, void *arg, struct ks_error *err)
 {
-    uint64_t count;
+    struct ks_following following = cluster->dispatched; /* only this thread writes it */
     struct ks_error failure;
+    int outcome = ks_cluster_follow(cluster, &following, changed, arg, err);
 
-    if (read(cluster->fd, &count, sizeof count) < 0) {
-        count = 0; /* nothing was published */
-    }
-    if (ks_cluster_follow(cluster, &cluster->dispatched, changed, arg, err)) {
-        ks_cluster_alert(cluster);
+    pthread_mutex_lock(&cluster->lock);
+    cluster->dispatched = following;
+    ks_cluster_announce(cluster);
+    pthread_mutex_unlock(&cluster->lock);
+    if (outcome) {
         return -1;
     }
     if (!atomic_load(&cluster->freed) && ks_cluster_state(cluster) == KS_CLUSTER_FAILED &&

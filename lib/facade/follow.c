@@ -4,6 +4,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/array.h"
 #include "base/clock.h"
@@ -152,4 +153,28 @@ int ks_cluster_follow(struct ks_cluster *cluster, struct ks_following *following
         changed(arg, KS_CHANGE_CLUSTER, NULL);
     }
     return 0;
+}
+
+static bool has_changes(const struct ks_cluster *cluster)
+{
+    const struct ks_following *dispatched = &cluster->dispatched;
+    struct ks_nodes_state nodes;
+    int64_t age_ms;
+
+    if (cluster->state == KS_CLUSTER_STARTING) {
+        return false;
+    }
+    ks_store_nodes(cluster->store, &nodes, &age_ms);
+    return !dispatched->begun || dispatched->state != cluster->state ||
+           memcmp(&dispatched->nodes, &nodes, sizeof nodes) != 0 ||
+           ks_store_wait(cluster->store, dispatched->version, 0) != dispatched->version;
+}
+
+void ks_cluster_announce(struct ks_cluster *cluster)
+{
+    const bool readable = has_changes(cluster);
+    uint64_t count = 1;
+    ssize_t done = readable ? write(cluster->fd, &count, sizeof count) : read(cluster->fd, &count, sizeof count);
+
+    (void)done; /* fails only if it is readable, or not readable, already */
 }

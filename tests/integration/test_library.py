@@ -250,15 +250,17 @@ def test_changes_come_to_a_function_and_through_a_descriptor(installed, driver, 
     both = ("loop", "call (thread)")
     first = follower.until([f"{way} {what}" for way in both for what in ("service shop/web green", "cluster")])
     assert [line for line in first if line.startswith("loop")][:2] == ["loop reset", "loop service shop/web green"]
+    seen = [*first]
     web.pods[0].set(ready=False)
-    follower.until([f"{way} service shop/web red" for way in both])
+    seen += follower.until([f"{way} service shop/web red" for way in both])
     fake.statefulset("db", namespace="shop", replicas=1)
-    follower.until([f"{way} service shop/db green" for way in both])
+    seen += follower.until([f"{way} service shop/db green" for way in both])
     web.delete()
-    follower.until([f"{way} gone shop/web grey" for way in both])
+    seen += follower.until([f"{way} gone shop/web grey" for way in both])
     fake.node("two", ready=False)
-    follower.until([f"{way} cluster" for way in both])
+    seen += follower.until([f"{way} cluster" for way in both])
     rest = follower.end()
+    assert "loop nothing" not in seen + rest
     assert rest[-2:] == ["nodes: 1/2", "left: 0 files, 0 threads, handler 0, subreaper 0"]
     assert re.search(r"^log info kubernetes: http://\S+ ?: synchronised", follower.stderr, flags=re.MULTILINE)
 

@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 static pthread_t main_thread;
+static int dispatched; /* changes of the loop */
 
 static int entries(const char *path)
 {
@@ -28,8 +29,12 @@ static int entries(const char *path)
 
 static void show(void *arg, enum ks_change change, const struct ks_service *service)
 {
-    printf("%s%s %s", (const char *)arg, pthread_equal(pthread_self(), main_thread) ? "" : " (thread)",
-           ks_change_name(change));
+    int is_dispatched = pthread_equal(pthread_self(), main_thread);
+
+    if (is_dispatched) {
+        dispatched++;
+    }
+    printf("%s%s %s", (const char *)arg, is_dispatched ? "" : " (thread)", ks_change_name(change));
     if (service) {
         printf(" %s/%s %s", ks_service_namespace(service), ks_service_name(service), ks_service_color(service));
     }
@@ -55,8 +60,12 @@ static int follow(struct ks_cluster *cluster, struct ks_error *err)
 
     for (;;) {
         poll(polled, 2, -1);
+        dispatched = 0;
         if (polled[0].revents && ks_cluster_dispatch(cluster, show, "loop", err)) {
             return -1;
+        }
+        if (polled[0].revents && !dispatched) {
+            printf("loop nothing\n");
         }
         if (polled[1].revents && read(0, &byte, 1) <= 0) {
             return 0;

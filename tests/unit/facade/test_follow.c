@@ -3,6 +3,7 @@
 
 #include "support/store_sample.h"
 
+#include <poll.h>
 #include <sys/eventfd.h>
 #include <unistd.h>
 
@@ -143,6 +144,79 @@ static void a_dispatch_inside_a_dispatch_is_refused(void **state)
     assert_int_equal(ks_cluster_dispatch(&fixture->cluster, record_change, fixture, &err), 0);
 }
 
+static bool is_readable(const struct fixture *fixture)
+{
+    struct pollfd polled = {.fd = fixture->cluster.fd, .events = POLLIN};
+
+    return poll(&polled, 1, 0) == 1;
+}
+
+static void announce(struct fixture *fixture)
+{
+    pthread_mutex_lock(&fixture->cluster.lock);
+    ks_cluster_announce(&fixture->cluster);
+    pthread_mutex_unlock(&fixture->cluster.lock);
+}
+
+/* Dispatches, and expects that the descriptor announced exactly this, if there is anything. */
+static void dispatch(struct fixture *fixture, const char *wanted)
+{
+    struct ks_error err = {.text = ""};
+
+    announce(fixture);
+    assert_int_equal(is_readable(fixture), wanted[0] != '\0');
+    fixture->heard[0] = '\0';
+    assert_int_equal(ks_cluster_dispatch(&fixture->cluster, record_change, fixture, &err), 0);
+    assert_string_equal(fixture->heard, wanted);
+    assert_false(is_readable(fixture));
+}
+
+static void the_descriptor_is_readable_when_there_is_something_to_dispatch(void **state)
+{
+    struct fixture *fixture = *state;
+    struct ks_store *store = fixture->cluster.store;
+
+    fixture->cluster.state = KS_CLUSTER_STARTING;
+    dispatch(fixture, "");
+    fixture->cluster.state = KS_CLUSTER_READY;
+    dispatch(fixture, "reset;service api!;service web!;cluster;");
+    dispatch(fixture, "");
+    APPLY(store, KS_KUBE_MODIFIED, .name = "web-0");
+    sample_flush(store); /* nobody sees a difference */
+    dispatch(fixture, "");
+    APPLY(store, KS_KUBE_MODIFIED, .name = "web-0", .not_ready = true);
+    sample_flush(store);
+    dispatch(fixture, "service web!;");
+    APPLY(store, KS_KUBE_ADDED, .kind = KS_KIND_NODE, .name = "one", .node = {.ready = true});
+    sample_flush(store);
+    dispatch(fixture, "cluster;");
+    fixture->cluster.state = KS_CLUSTER_FORBIDDEN;
+    dispatch(fixture, "cluster;");
+}
+
+static void delete_during_dispatch(void *arg, enum ks_change change, const struct ks_service *service)
+{
+    struct fixture *fixture = arg;
+
+    if (change == KS_CHANGE_RESET) {
+        APPLY(fixture->cluster.store, KS_KUBE_DELETED, .name = "web-0");
+        sample_flush(fixture->cluster.store);
+        announce(fixture);
+    }
+    record_change(arg, change, service);
+}
+
+static void a_change_during_a_dispatch_is_announced(void **state)
+{
+    struct fixture *fixture = *state;
+    struct ks_error err = {.text = ""};
+
+    assert_int_equal(ks_cluster_dispatch(&fixture->cluster, delete_during_dispatch, fixture, &err), 0);
+    assert_string_equal(fixture->heard, "reset;service api!;service web!;cluster;");
+    assert_true(is_readable(fixture));
+    dispatch(fixture, "gone web;");
+}
+
 static void a_freed_cluster_is_not_dispatched(void **state)
 {
     struct fixture *fixture = *state;
@@ -181,6 +255,9 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_dispatch_inside_a_dispatch_is_refused, set_up, tear_down),
         cmocka_unit_test_setup_teardown(waiting_is_for_nodes_too_but_not_in_vain, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_freed_cluster_is_not_dispatched, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(the_descriptor_is_readable_when_there_is_something_to_dispatch, set_up,
+                                        tear_down),
+        cmocka_unit_test_setup_teardown(a_change_during_a_dispatch_is_announced, set_up, tear_down),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
