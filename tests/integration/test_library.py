@@ -280,7 +280,7 @@ def secure(installed, fake_tls, folder):
     """secure(program, …) runs it with a cluster on HTTPS that has a service."""
     fake_tls.deployment("web", namespace="shop", replicas=1)
     kubeconfig = fake_tls.write_kubeconfig(folder / "kubeconfig")
-    return lambda *command: installed.run(*command, KUBECONFIG=str(kubeconfig))
+    return lambda *command, **environment: installed.run(*command, KUBECONFIG=str(kubeconfig), **environment)
 
 
 def test_a_process_may_end_at_any_time(driver, secure):
@@ -300,7 +300,8 @@ def test_a_process_may_end_at_any_time(driver, secure):
 def test_a_process_ends_whatever_its_threads_do(driver, secure, mode, wanted):
     program = driver("library_exit")
     for _ in range(5 if mode == "free-in-callback" else 1):
-        done = secure(program, mode)
+        # A child cannot see what only its parent's threads point to: that is not a leak.
+        done = secure(program, mode, **({"ASAN_OPTIONS": "detect_leaks=0"} if mode == "fork" else {}))
         assert (done.returncode, done.stdout, done.stderr) == (0, wanted, "")
 
 

@@ -67,7 +67,7 @@ static int fork_child(const struct ks_cluster_options *options)
         threads_before = threads();
         exit(ks_cluster_new(&cluster, options, &error) ? 1 : 0);
     }
-    return child > 0 && waitpid(child, &status, 0) == child ? status : -1;
+    return child > 0 && waitpid(child, &status, 0) == child && WIFEXITED(status) ? WEXITSTATUS(status) : 1;
 }
 
 int main(int argc, char **argv)
