@@ -390,6 +390,19 @@ install-exec-hook:
 		fi; \
 	fi
 
+# Automake removes files only. A folder goes if it is ours and empty: others may have put something into it.
+uninstall-hook:
+	@PATH="$$PATH:/sbin:/usr/sbin"; \
+	for folder in "$(kitpythondir)" "$(kitdir)" "$(nginxexamplesdir)" "$(datadir)/kube-shields" \
+		"$(kubeshieldsincludedir)"; do \
+		rmdir "$(DESTDIR)$$folder" 2>/dev/null || :; \
+	done; \
+	if test -z "$(DESTDIR)" && ldconfig -N -X -v 2>/dev/null | grep -q '^$(libdir):'; then \
+		if ! test "$$(id -u)" = 0 || ! ldconfig; then \
+			echo "Run ldconfig as root, or its cache still names $(libdir)/libkubeshields.so" >&2; \
+		fi; \
+	fi
+
 pkgconfigdir = $(libdir)/pkgconfig
 pkgconfig_DATA = lib/kubeshields.pc
 

@@ -69,3 +69,21 @@ def test_a_package_renews_no_cache(clean):
     done = clean("make -s install DESTDIR=/usr/local/package >&2; ls /usr/local/package/usr/local/lib")
     assert done.returncode == 0 and "libkubeshields.so" in done.stdout
     assert "ldconfig: " not in done.stderr
+
+
+OURS = "find /usr/local -name '*kube*shields*'; ldconfig -p | grep kubeshields || :"
+
+
+def test_uninstalling_leaves_nothing(clean):
+    done = clean(f"make -s install >&2; {{ {OURS}; }} >&2; make -s uninstall >&2; {OURS}")
+    assert (done.returncode, done.stdout) == (0, ""), done.stderr
+    assert "/usr/local/include/kubeshields\n" in done.stderr and "libkubeshields.so.0 (" in done.stderr
+
+
+def test_uninstalling_keeps_what_others_put_into_our_folders(clean):
+    done = clean("make -s install >&2; touch /usr/local/share/kube-shields/mine /usr/local/include/kubeshields/mine; "
+                 f"make -s uninstall >&2; find /usr/local -type f; {OURS}")
+    assert done.returncode == 0, done.stderr
+    folders = ["/usr/local/include/kubeshields", "/usr/local/share/kube-shields"]
+    lines = sorted(done.stdout.splitlines())
+    assert lines == sorted([*folders, *(f"{folder}/mine" for folder in folders)])
