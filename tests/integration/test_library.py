@@ -397,6 +397,7 @@ peer schemeless: invalid: ks_peer_client_options.url: must begin with https:// o
 peer folder: invalid: ks_peer_client_options.ca_file "/": is a folder: must be a readable file
 peer secretless: invalid: ks_peer_client_options.secret_file: must be set, for example "/etc/kube-shields/secret"
 peer secret: not found: secret file "/nonexistent": no such file; …
+peer line: not found: secret file "/none log info x:  [31m\ufffd": no such file; …
 peer negative: invalid: ks_peer_client_options.timeout_ms -5: must be 0 for the default, or from 1 to 86400000
 peer key: invalid: ks_peer_client_options.certificate_file: must be set, since the other is
 secret none: invalid: ks_secret_file_create: path must not be NULL

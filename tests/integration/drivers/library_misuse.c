@@ -100,6 +100,9 @@ static void misuse_peers(void)
     say("peer secretless", ks_peer_client_new(&client, &options, &error));
     options.secret_file = "/nonexistent";
     say("peer secret", ks_peer_client_new(&client, &options, &error));
+    options.secret_file = "/none\nlog info x: \x1b[31m\xff";
+    say("peer line", ks_peer_client_new(&client, &options, &error));
+    options.secret_file = "/nonexistent";
     options.timeout_ms = -5;
     say("peer negative", ks_peer_client_new(&client, &options, &error));
     options.timeout_ms = 0;
