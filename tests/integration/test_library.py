@@ -341,6 +341,12 @@ def test_a_cluster_without_pods_says_why(installed, driver, fake, kubeconfig, co
     assert re.match(rf"{kind}: http://\S+: pods may not be watched: list pods: .*HTTP {code}", done.stdout)
 
 
+def test_the_message_of_a_hostile_server_stays_on_one_line(installed, driver, fake, kubeconfig):
+    fake.fault("pods", "*", "status", times=None, code=403, message="first\nsecond\x1b[31mred\x07")
+    done = installed.run(driver("library_nodes"), "30000", KUBECONFIG=str(kubeconfig))
+    assert re.fullmatch(r"forbidden: http://\S+: pods may not be watched: .*first second \[31mred \n", done.stdout)
+
+
 # ---- other kube-shields ----
 
 def test_another_kube_shields_is_asked_with_the_secret(installed, driver, world):
