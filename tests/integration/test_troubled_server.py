@@ -81,12 +81,12 @@ def test_refusals_do_not_keep_a_shield_young(fake, responder, web):
 def test_a_quiet_watch_is_not_old_the_moment_it_breaks(fake, responder, web):
     shields = responder(heartbeat="500ms")
     fake.wait_watched()
-    time.sleep(2.5)  # quiet: no event, only signs of life
+    time.sleep(4)  # quiet: no event, only signs of life
     begin = time.monotonic()
     fake.close()
-    eventually(lambda: "connect" in shields.stderr, message=lambda: shields.stderr)
+    shields.wait_for_line("last known values stay")
     age = shields.raw("/_/web/health/")["age"]
-    assert age <= time.monotonic() - begin + 1  # the last sign of life was less than a second before
+    assert age <= time.monotonic() - begin + 3  # as old as the last sign of life, not as the last event
 
 
 def test_an_overloaded_server_is_not_asked_for_everything(fake, responder, web):
