@@ -48,8 +48,8 @@ if os.geteuid() == 0:
 
 def eventually(condition, timeout=PATIENCE, message=None):
     """Waits for condition() to be true and returns its value. It is tried again at once in the beginning, and every 50 ms
-    in the end, so that long waits leave the processor to others. An AssertionError in it means not yet. message() is
-    what a failure says."""
+    in the end, so that long waits leave the processor to others. An AssertionError in it means not yet, and so does a
+    KeyError: an answer may lack a member until it is known. message() is what a failure says."""
     begin = time.monotonic()
     while True:
         reason = None
@@ -57,11 +57,12 @@ def eventually(condition, timeout=PATIENCE, message=None):
             value = condition()
             if value:
                 return value
-        except AssertionError as error:
+        except (AssertionError, KeyError) as error:
             reason = error
         waited = time.monotonic() - begin
         if waited > timeout:
-            raise AssertionError(message() if message else reason or f"not within {timeout} s")
+            raise AssertionError(message() if message else repr(reason) if isinstance(reason, KeyError) else
+                                 reason or f"not within {timeout} s")
         time.sleep(min(max(waited / 10, 0.005), 0.05))
 
 
