@@ -57,6 +57,8 @@ lib_kube = \
 	lib/kube/json.h \
 	lib/kube/json_piece.c \
 	lib/kube/json_stream.c \
+	lib/kube/labels.c \
+	lib/kube/labels.h \
 	lib/kube/object.c \
 	lib/kube/object.h \
 	lib/kube/path.c \

@@ -110,6 +110,7 @@ static int read_state(struct ks_service_state *state, struct json_object *elemen
         return -1;
     }
     state->services[outcome] = 1;
+    state->down = state->ready < state->total || outcome == KS_OUTCOME_FAILED;
     for (size_t i = 0; i < KS_DOCUMENT_TALLIES; i++) {
         struct ks_tally *tally = (struct ks_tally *)(void *)((char *)state + ks_peer_tallies[i].offset);
 

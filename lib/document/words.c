@@ -17,10 +17,22 @@ const struct ks_peer_range ks_peer_age_range = {0, KS_DOCUMENT_AGE_MOST};
     }
 
 static const char *const outcomes[KS_OUTCOME_COUNT] = {
-    [KS_OUTCOME_RUNNING] = "running",         [KS_OUTCOME_SUCCEEDED] = "succeeded",
-    [KS_OUTCOME_FAILED] = "failed",           [KS_OUTCOME_SCALED_TO_ZERO] = "scaled-to-zero",
-    [KS_OUTCOME_SUSPENDED] = "suspended",     [KS_OUTCOME_SCHEDULED] = "scheduled",
+    [KS_OUTCOME_RUNNING] = "running",
+    [KS_OUTCOME_SUCCEEDED] = "succeeded",
+    [KS_OUTCOME_FAILED] = "failed",
+    [KS_OUTCOME_SCALED_TO_ZERO] = "scaled-to-zero",
+    [KS_OUTCOME_SUSPENDED] = "suspended",
+    [KS_OUTCOME_SCHEDULED] = "scheduled",
     [KS_OUTCOME_TERMINATING] = "terminating",
+    [KS_OUTCOME_ROLLING_OUT] = "rolling-out",
+    [KS_OUTCOME_NOT_AVAILABLE] = "not-available",
+    [KS_OUTCOME_PAUSED] = "paused",
+    [KS_OUTCOME_ROLLOUT_FAILED] = "rollout-failed",
+    [KS_OUTCOME_IN_PROGRESS] = "in-progress",
+    [KS_OUTCOME_GATED] = "gated",
+    [KS_OUTCOME_NO_NODE] = "no-node",
+    [KS_OUTCOME_SUSPENDED_FAILED] = "suspended-failed",
+    [KS_OUTCOME_UNKNOWN] = "unknown",
 };
 const struct ks_peer_words ks_peer_outcomes = WORDS(outcomes);
 

@@ -48,10 +48,22 @@ static enum ks_outcome common_outcome(const struct ks_service_state *state)
 static const char *outcome_text(enum ks_outcome outcome)
 {
     static const char *const texts[KS_OUTCOME_COUNT] = {
-        [KS_OUTCOME_RUNNING] = "running",         [KS_OUTCOME_SUCCEEDED] = "succeeded",
-        [KS_OUTCOME_FAILED] = "failed",           [KS_OUTCOME_SCALED_TO_ZERO] = "scaled to 0",
-        [KS_OUTCOME_SUSPENDED] = "suspended",     [KS_OUTCOME_SCHEDULED] = "scheduled",
+        [KS_OUTCOME_RUNNING] = "running",
+        [KS_OUTCOME_SUCCEEDED] = "succeeded",
+        [KS_OUTCOME_FAILED] = "failed",
+        [KS_OUTCOME_SCALED_TO_ZERO] = "scaled to 0",
+        [KS_OUTCOME_SUSPENDED] = "suspended",
+        [KS_OUTCOME_SCHEDULED] = "scheduled",
         [KS_OUTCOME_TERMINATING] = "terminating",
+        [KS_OUTCOME_ROLLING_OUT] = "rolling out",
+        [KS_OUTCOME_NOT_AVAILABLE] = "not yet available",
+        [KS_OUTCOME_PAUSED] = "paused",
+        [KS_OUTCOME_ROLLOUT_FAILED] = "rollout failed",
+        [KS_OUTCOME_IN_PROGRESS] = "running",
+        [KS_OUTCOME_GATED] = "scheduling gated",
+        [KS_OUTCOME_NO_NODE] = "no node matches",
+        [KS_OUTCOME_SUSPENDED_FAILED] = "suspended, last run failed",
+        [KS_OUTCOME_UNKNOWN] = "unknown",
     };
 
     return texts[outcome];
@@ -59,7 +71,7 @@ static const char *outcome_text(enum ks_outcome outcome)
 
 static const char *health_color(const struct ks_service_state *state, int64_t now)
 {
-    if (state->ready != state->total || state->services[KS_OUTCOME_FAILED] > 0) {
+    if (state->down > 0) {
         return "red";
     }
     if (now < state->yellow_until) {

@@ -13,12 +13,17 @@ static int32_t times(int32_t one, int32_t other)
     return __builtin_mul_overflow(one, other, &product) ? INT32_MAX : product;
 }
 
-void ks_judgement_begin(struct ks_judgement *judgement, const char *root_kind)
-{
-    *judgement = (struct ks_judgement){.root_kind = root_kind};
-    judgement->state.kinds = 1U << KS_KIND_POD;
-    judgement->state.annotations = KS_NO_ANNOTATIONS;
-}
+/* A judgement in progress. */
+struct judgement {
+    struct ks_service_state *state;
+    const char *root_kind;
+    const struct ks_controller *controller; /* other than a CronJob's Jobs; or NULL */
+    const struct ks_controller *job;        /* the Job itself, or a CronJob's newest; or NULL */
+    int32_t containers_per_pod;             /* of the pods seen */
+    int32_t finished, failed, deleting;
+    int64_t last_created; /* newest finished pod */
+    bool last_failed;
+};
 
 static int64_t earlier(int64_t one, int64_t other)
 {
@@ -30,52 +35,48 @@ static int64_t later(int64_t one, int64_t other)
     return other > one ? other : one;
 }
 
-void ks_judgement_pod(struct ks_judgement *judgement, const struct ks_pod_digest *digest, const char *version)
+static void add_pod(struct judgement *judgement, const struct ks_pod_facts *pod)
 {
-    struct ks_service_state *state = &judgement->state;
+    struct ks_service_state *state = judgement->state;
 
-    if (digest->total > judgement->containers_per_pod) {
-        judgement->containers_per_pod = digest->total;
+    if (pod->total > judgement->containers_per_pod) {
+        judgement->containers_per_pod = pod->total;
     }
-    if (digest->deleting) {
+    if (pod->deleting) {
         judgement->deleting++;
         return;
     }
-    if (digest->finished) {
+    if (pod->finished) {
         judgement->finished++;
-        judgement->failed += digest->failed;
-        if (digest->created >= judgement->last_created) {
-            judgement->last_created = digest->created;
-            judgement->last_failed = digest->failed;
+        judgement->failed += pod->failed;
+        if (pod->created >= judgement->last_created) {
+            judgement->last_created = pod->created;
+            judgement->last_failed = pod->failed;
         }
         return;
     }
     state->pods++;
-    state->pods_ready += digest->ready == digest->total;
-    state->ready += digest->ready;
-    state->total += digest->total;
-    state->restarts = ks_tally_plus(state->restarts, digest->restarts);
-    state->oldest = earlier(state->oldest, digest->created);
-    state->newest = later(state->newest, digest->created);
-    state->yellow_until = later(state->yellow_until, digest->yellow_until);
-    ks_tally_add(&state->reasons, digest->reason, 1);
-    ks_tally_add(&state->versions, version, 1);
+    state->pods_ready += pod->is_ready;
+    state->ready += pod->ready;
+    state->total += pod->total;
+    state->restarts = ks_tally_plus(state->restarts, pod->restarts);
+    state->oldest = earlier(state->oldest, pod->created);
+    state->newest = later(state->newest, pod->created);
+    state->yellow_until = later(state->yellow_until, pod->yellow_until);
+    ks_tally_add(&state->reasons, pod->reason, 1);
+    ks_tally_add(&state->versions, pod->version, 1);
 }
 
-void ks_judgement_controller(struct ks_judgement *judgement, const struct ks_controller *controller)
+static void add_controller(struct judgement *judgement, const struct ks_controller *controller)
 {
-    judgement->state.kinds |= 1U << controller->kind;
+    judgement->state->kinds |= 1U << controller->kind;
     if (controller->kind != KS_KIND_JOB || strcmp(judgement->root_kind, "Job") == 0) {
-        judgement->state.annotations = controller->annotations;
+        judgement->state->annotations = controller->annotations;
     }
-    if (controller->kind == KS_KIND_JOB) {
-        if (!judgement->has_job || controller->created >= judgement->job.created) {
-            judgement->job = *controller;
-            judgement->has_job = true;
-        }
-    } else {
-        judgement->controller = *controller;
-        judgement->has_controller = true;
+    if (controller->kind != KS_KIND_JOB) {
+        judgement->controller = controller;
+    } else if (!judgement->job || controller->created >= judgement->job->created) {
+        judgement->job = controller;
     }
 }
 
@@ -106,9 +107,9 @@ static bool is_job(const char *kind)
 }
 
 /* The number of pods that should exist and do not. */
-static void add_missing(struct ks_judgement *judgement, int32_t desired, int32_t containers_per_pod)
+static void add_missing(struct judgement *judgement, int32_t desired, int32_t containers_per_pod)
 {
-    struct ks_service_state *state = &judgement->state;
+    struct ks_service_state *state = judgement->state;
     int32_t missing = desired - state->pods;
     int32_t each = containers_per_pod > 0 ? containers_per_pod : judgement->containers_per_pod;
 
@@ -119,11 +120,11 @@ static void add_missing(struct ks_judgement *judgement, int32_t desired, int32_t
 }
 
 /* No pod counts, and no controller says how many there should be. */
-static enum ks_outcome outcome_of_pods(struct ks_judgement *judgement)
+static enum ks_outcome outcome_of_pods(struct judgement *judgement)
 {
     bool failed = is_job(judgement->root_kind) ? judgement->last_failed : judgement->failed > 0;
 
-    if (judgement->state.pods > 0) {
+    if (judgement->state->pods > 0) {
         return KS_OUTCOME_RUNNING;
     }
     if (judgement->finished == 0) {
@@ -136,9 +137,9 @@ static enum ks_outcome outcome_of_pods(struct ks_judgement *judgement)
     return failed ? KS_OUTCOME_FAILED : KS_OUTCOME_SUCCEEDED;
 }
 
-static enum ks_outcome outcome_of_job(struct ks_judgement *judgement)
+static enum ks_outcome outcome_of_job(struct judgement *judgement)
 {
-    const struct ks_workload *job = &judgement->job.workload;
+    const struct ks_workload *job = &judgement->job->workload;
 
     if (job->outcome == KS_JOB_COMPLETE) {
         return KS_OUTCOME_SUCCEEDED;
@@ -154,45 +155,54 @@ static enum ks_outcome outcome_of_job(struct ks_judgement *judgement)
     return KS_OUTCOME_RUNNING;
 }
 
-static enum ks_outcome outcome_of_controller(struct ks_judgement *judgement)
+static enum ks_outcome outcome_of_controller(struct judgement *judgement)
 {
-    const struct ks_controller *controller = &judgement->controller;
+    const struct ks_controller *controller = judgement->controller;
 
     if (controller->kind == KS_KIND_CRONJOB) {
-        if (judgement->state.pods == 0 && controller->workload.suspended) {
+        if (judgement->state->pods == 0 && controller->workload.suspended) {
             return KS_OUTCOME_SUSPENDED;
         }
-        if (judgement->has_job) {
+        if (judgement->job) {
             return outcome_of_job(judgement);
         }
-        return judgement->state.pods || judgement->finished ? outcome_of_pods(judgement) : KS_OUTCOME_SCHEDULED;
+        return judgement->state->pods || judgement->finished ? outcome_of_pods(judgement) : KS_OUTCOME_SCHEDULED;
     }
-    if (controller->workload.desired <= 0 && judgement->state.pods == 0) {
+    if (controller->workload.desired <= 0 && judgement->state->pods == 0) {
         return KS_OUTCOME_SCALED_TO_ZERO;
     }
     add_missing(judgement, controller->workload.desired, controller->workload.containers_per_pod);
     return KS_OUTCOME_RUNNING;
 }
 
-void ks_judgement_end(struct ks_judgement *judgement)
+bool ks_judge(const struct ks_evidence *evidence, struct ks_service_state *state)
 {
-    struct ks_service_state *state = &judgement->state;
+    struct judgement judgement = {.state = state, .root_kind = evidence->kind};
     enum ks_outcome outcome;
 
+    *state = (struct ks_service_state){.kinds = 1U << KS_KIND_POD, .annotations = KS_NO_ANNOTATIONS};
+    for (size_t i = 0; i < evidence->controller_count; i++) {
+        add_controller(&judgement, evidence->controllers[i]);
+    }
+    for (size_t i = 0; i < evidence->pod_count; i++) {
+        add_pod(&judgement, evidence->pods[i]);
+    }
     state->desired = state->pods;
-    if (judgement->has_controller) {
-        state->created = judgement->controller.created;
-        outcome = outcome_of_controller(judgement);
-    } else if (judgement->has_job) {
-        state->created = judgement->job.created;
-        outcome = outcome_of_job(judgement);
+    if (judgement.controller) {
+        state->created = judgement.controller->created;
+        outcome = outcome_of_controller(&judgement);
+    } else if (judgement.job) {
+        state->created = judgement.job->created;
+        outcome = outcome_of_job(&judgement);
     } else {
-        outcome = outcome_of_pods(judgement);
+        outcome = outcome_of_pods(&judgement);
     }
     if (outcome == KS_OUTCOME_TERMINATING) {
-        ks_tally_add(&state->reasons, "Terminating", judgement->deleting);
+        ks_tally_add(&state->reasons, "Terminating", judgement.deleting);
     }
     state->services[outcome] = 1;
+    state->down = state->ready < state->total || outcome == KS_OUTCOME_FAILED;
+    return false;
 }
 
 static int32_t count_services(const struct ks_service_state *state)
@@ -215,6 +225,8 @@ void ks_service_state_add(struct ks_service_state *sum, const struct ks_service_
     for (int i = 0; i < KS_OUTCOME_COUNT; i++) {
         sum->services[i] += one->services[i];
     }
+    sum->down = ks_tally_plus(sum->down, one->down);
+    sum->guessed = ks_tally_plus(sum->guessed, one->guessed);
     sum->ready = ks_tally_plus(sum->ready, one->ready);
     sum->total = ks_tally_plus(sum->total, one->total);
     sum->restarts = ks_tally_plus(sum->restarts, one->restarts);
@@ -228,4 +240,5 @@ void ks_service_state_add(struct ks_service_state *sum, const struct ks_service_
     sum->kinds |= one->kinds;
     ks_tally_merge(&sum->reasons, &one->reasons);
     ks_tally_merge(&sum->versions, &one->versions);
+    ks_tally_merge(&sum->doubts, &one->doubts);
 }

@@ -4,33 +4,45 @@
 #define KS_HEALTH_HEALTH_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include "health/pod.h"
 #include "health/tally.h"
 #include "kube/object.h"
 
-/* The outcome of a service, beside its numbers. */
+/* The outcome of a service, beside its numbers. Peers send the words of document/words.c for it. */
 enum ks_outcome {
     KS_OUTCOME_RUNNING,
     KS_OUTCOME_SUCCEEDED,
     KS_OUTCOME_FAILED,
     KS_OUTCOME_SCALED_TO_ZERO,
-    KS_OUTCOME_SUSPENDED,   /* a Job or CronJob with spec.suspend */
-    KS_OUTCOME_SCHEDULED,   /* a CronJob that never ran */
-    KS_OUTCOME_TERMINATING, /* only pods that are being deleted are left */
+    KS_OUTCOME_SUSPENDED,        /* a Job or CronJob with spec.suspend */
+    KS_OUTCOME_SCHEDULED,        /* a CronJob that never ran */
+    KS_OUTCOME_TERMINATING,      /* only pods that are being deleted are left */
+    KS_OUTCOME_ROLLING_OUT,      /* a controller replaces pods, within its own budget */
+    KS_OUTCOME_NOT_AVAILABLE,    /* all pods are ready, but minReadySeconds are not over */
+    KS_OUTCOME_PAUSED,           /* a rollout is paused, with changes pending */
+    KS_OUTCOME_ROLLOUT_FAILED,   /* a rollout is stuck, whether the old pods serve or not */
+    KS_OUTCOME_IN_PROGRESS,      /* a run to completion that is between pods, or waits for one: nothing is wrong yet */
+    KS_OUTCOME_GATED,            /* all that is missing waits for scheduling gates, on purpose */
+    KS_OUTCOME_NO_NODE,          /* a DaemonSet that matches no node */
+    KS_OUTCOME_SUSPENDED_FAILED, /* suspended, and the last run failed */
+    KS_OUTCOME_UNKNOWN,          /* its objects contradict themselves: `doubts` says how */
     KS_OUTCOME_COUNT,
 };
 
 /* The state of a service, or the sum of several. Tallies borrow their texts. */
 struct ks_service_state {
-    int32_t services[KS_OUTCOME_COUNT]; /* how many services have this outcome */
+    int32_t services[KS_OUTCOME_COUNT]; /* how many services have this outcome; one service has exactly one */
+    int32_t down;                       /* how many services are red */
     int32_t ready;                      /* containers */
     int32_t total;
     int32_t restarts;
-    int32_t pods;       /* that count: not finished, not being deleted */
-    int32_t pods_ready; /* of these, the ones whose containers are all ready */
+    int32_t pods;       /* that count: not finished, not being deleted, not more than wanted */
+    int32_t pods_ready; /* of these, the ones that are ready */
     int32_t desired;    /* pods that there should be; if no controller says, as many as there are */
+    int32_t guessed;    /* how many services have a `desired` that is a guess */
     int64_t created;    /* of the oldest controller; 0: unknown */
     int64_t oldest;     /* pod that counts; 0: there is none */
     int64_t newest;
@@ -38,38 +50,45 @@ struct ks_service_state {
     uint32_t kinds; /* bit 1 << ks_kind for every kind that took part in the judgement */
     struct ks_tally reasons;
     struct ks_tally versions;
+    struct ks_tally doubts;            /* sentences that say why a service is unknown */
     struct ks_annotations annotations; /* borrowed; none if several services are summed */
 };
 
-/* The part of a controller that the store keeps. */
+/* The part of a controller that the store keeps. Texts are borrowed. */
 struct ks_controller {
     enum ks_kind kind;
     int64_t created;
-    struct ks_workload workload;
+    int64_t generation;
+    struct ks_workload workload; /* without its containers */
+    const char *version;         /* of its template, as ks_version_of has it */
     struct ks_annotations annotations;
 };
 
-/* Judges one service: call begin, then add all its pods and controllers in any order, then call end. */
-struct ks_judgement {
-    struct ks_service_state state;
-    const char *root_kind;
-    bool has_controller;             /* other than a CronJob's Jobs */
-    struct ks_controller controller; /* valid with has_controller */
-    bool has_job;                    /* the Job itself, or a CronJob's newest */
-    struct ks_controller job;
-    int32_t containers_per_pod; /* of the pods seen */
-    int32_t finished, failed, deleting;
-    int64_t last_created; /* newest finished pod */
-    bool last_failed;
+/* All that is known of one service. Everything is borrowed until the state was used. */
+struct ks_evidence {
+    const char *kind; /* of the root controller: "Deployment", … */
+    const struct ks_pod_facts *const *pods;
+    size_t pod_count;
+    const struct ks_controller *const *controllers; /* of a CronJob its Jobs, too; of a Rollout its ReplicaSets */
+    size_t controller_count;
+    int32_t expected;       /* pods that there should be if no controller says: by a budget, or as many as were there
+                               lately; 0: unknown */
+    bool expected_is_guess; /* not from a budget that knows */
+    bool was_rolling;       /* what the last judgement returned: the end of a rollout is not always to be seen */
+    bool is_strict;         /* any discrepancy is red, also during a rollout */
+    bool is_hidden;         /* a pod of it is hidden by its template */
 };
 
-/* root_kind: "Deployment", …; borrowed until the end. */
-void ks_judgement_begin(struct ks_judgement *judgement, const char *root_kind);
-/* The state borrows digest->reason and `version`, which is digest->version or a longer-lived copy of it. */
-void ks_judgement_pod(struct ks_judgement *judgement, const struct ks_pod_digest *digest, const char *version);
-/* The state borrows the controller's texts. Annotations of a CronJob's Jobs are ignored. */
-void ks_judgement_controller(struct ks_judgement *judgement, const struct ks_controller *controller);
-void ks_judgement_end(struct ks_judgement *judgement);
+/* Judges one service. Returns whether it is in a rollout, for `was_rolling`. */
+bool ks_judge(const struct ks_evidence *evidence, struct ks_service_state *state);
+
+/* How an object contradicts itself, in a static sentence that names no object; or "" (doubt.c). A count that is
+ * negative or absurd is a contradiction, too. */
+const char *ks_pod_doubt(const struct ks_kube_object *pod);
+const char *ks_controller_doubt(const struct ks_controller *controller);
+
+/* The largest number of pods, containers or restarts that is believed. */
+#define KS_COUNT_MOST 1000000
 
 /* Adds `one` to `sum`, which starts as all zero; its annotations may be KS_NO_ANNOTATIONS instead. */
 void ks_service_state_add(struct ks_service_state *sum, const struct ks_service_state *one);

@@ -4,6 +4,8 @@
 
 #include <string.h>
 
+#include "kube/labels.h"
+
 static const char letters_and_digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
 static const char name_characters[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.";
 
@@ -91,11 +93,11 @@ bool ks_name_pod_root(const struct ks_kube_object *pod, struct ks_root *root)
         return false;
     }
     if (strcmp(meta->owner_kind, "ReplicaSet") == 0) {
-        if (cut_hash(root->name, meta->owner_name, pod->pod.pod_template_hash)) {
+        if (cut_hash(root->name, meta->owner_name, ks_labels_get(meta->labels, "pod-template-hash"))) {
             root->kind = "Deployment";
             return true;
         }
-        if (cut_hash(root->name, meta->owner_name, pod->pod.rollouts_pod_template_hash)) {
+        if (cut_hash(root->name, meta->owner_name, ks_labels_get(meta->labels, "rollouts-pod-template-hash"))) {
             root->kind = "Rollout";
             return true;
         }

@@ -158,36 +158,52 @@ static void add_version(char version[static KS_VERSION_SIZE], const char *tag, s
     snprintf(version + used, KS_VERSION_SIZE - used, "%s%.*s", used ? separator : "", (int)length, tag);
 }
 
+void ks_version_of(const struct ks_container *containers, size_t count, char version[static KS_VERSION_SIZE])
+{
+    version[0] = '\0';
+    for (size_t i = 0; i < count; i++) {
+        const char *tag;
+        size_t length;
+
+        if (containers[i].role == KS_CONTAINER_REGULAR) {
+            length = image_tag(containers[i].image, &tag);
+            add_version(version, tag, length);
+        }
+    }
+}
+
 void ks_pod_digest(struct ks_pod_digest *digest, const struct ks_kube_object *object)
 {
     const struct ks_pod *pod = &object->pod;
+    struct ks_pod_facts *facts = &digest->facts;
 
-    *digest = (struct ks_pod_digest){
+    *facts = (struct ks_pod_facts){
         .created = object->meta.created,
         .deleting = object->meta.deleting,
         .finished = pod->phase == KS_POD_SUCCEEDED || pod->phase == KS_POD_FAILED,
         .failed = pod->phase == KS_POD_FAILED,
-        .reason = pod_reason(object),
+        .runs_for_ever = pod->restarts_always,
+        .reason = digest->reason,
+        .version = digest->version,
+        .doubt = "",
     };
+    snprintf(digest->reason, sizeof digest->reason, "%s", pod_reason(object));
+    ks_version_of(pod->containers, pod->container_count, digest->version);
+    digest->suspect_node = "";
     for (size_t i = 0; i < pod->container_count; i++) {
         const struct ks_container *container = &pod->containers[i];
-        const char *tag;
-        size_t length;
 
         if (container->role == KS_CONTAINER_INIT) {
             continue;
         }
-        digest->total++;
-        digest->ready += container->ready;
-        digest->restarts = ks_tally_plus(digest->restarts, container->restart_count);
-        if (container->role == KS_CONTAINER_REGULAR) {
-            length = image_tag(container->image, &tag);
-            add_version(digest->version, tag, length);
-        }
+        facts->total++;
+        facts->ready += container->ready;
+        facts->restarts = ks_tally_plus(facts->restarts, container->restart_count);
     }
+    facts->is_ready = facts->ready == facts->total;
     /* The rule restarts / max(age in days, 1) > 0.5 holds from the first restart until the age reaches twice as many
      * days as there were restarts. */
-    if (digest->restarts > 0) {
-        digest->yellow_until = digest->created + (int64_t)digest->restarts * 2 * DAY;
+    if (facts->restarts > 0) {
+        facts->yellow_until = facts->created + (int64_t)facts->restarts * 2 * DAY;
     }
 }

@@ -15,7 +15,7 @@ const struct ks_kube_annotation_rule ks_kube_annotation_rules[KS_ANNOTATION_COUN
 
 bool ks_kube_has_annotations(enum ks_kind kind)
 {
-    return kind != KS_KIND_POD && kind != KS_KIND_NODE;
+    return kind != KS_KIND_POD && kind != KS_KIND_BUDGET && kind != KS_KIND_NODE;
 }
 
 void ks_kube_annotate(struct ks_annotations *annotations, enum ks_kube_annotation which, const char *value,

@@ -161,16 +161,9 @@ static int fill_pod(struct ks_pod *pod, struct json_object *json, struct ks_kube
 {
     struct json_object *status = ks_kube_json_get(json, "status");
     struct json_object *conditions = ks_kube_json_get(status, "conditions");
-    struct json_object *labels = ks_kube_json_get(ks_kube_json_get(json, "metadata"), "labels");
 
     pod->phase = ks_pod_phase_of(ks_kube_json_text(status, "phase"));
     pod->reason = ks_kube_json_text(status, "reason");
-    if (json_object_is_type(labels, json_type_object)) {
-        json_object_object_foreach(labels, key, value)
-        {
-            ks_kube_pod_label(pod, key, ks_kube_json_text_of(value));
-        }
-    }
     for (size_t i = 0; i < list_length(conditions); i++) {
         struct json_object *condition = list_object(conditions, i);
 
@@ -268,6 +261,10 @@ int ks_kube_json_object(struct json_object *json, enum ks_kind kind, struct ks_k
     case KS_KIND_CRONJOB:
         workload->containers_per_pod = count_template(ks_kube_json_get(ks_kube_json_get(spec, "jobTemplate"), "spec"));
         workload->suspended = get_bool(spec, "suspend");
+        break;
+    case KS_KIND_REPLICASET:
+    case KS_KIND_REPLICATIONCONTROLLER:
+    case KS_KIND_BUDGET:
         break;
     case KS_KIND_NODE:
         fill_node(&object->node, spec, status);

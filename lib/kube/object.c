@@ -11,10 +11,13 @@ const char *ks_kind_plural(enum ks_kind kind)
     static const char *const plurals[KS_KIND_COUNT] = {
         [KS_KIND_POD] = "pods",
         [KS_KIND_DEPLOYMENT] = "deployments",
+        [KS_KIND_REPLICASET] = "replicasets",
+        [KS_KIND_REPLICATIONCONTROLLER] = "replicationcontrollers",
         [KS_KIND_STATEFULSET] = "statefulsets",
         [KS_KIND_DAEMONSET] = "daemonsets",
         [KS_KIND_JOB] = "jobs",
         [KS_KIND_CRONJOB] = "cronjobs",
+        [KS_KIND_BUDGET] = "poddisruptionbudgets",
         [KS_KIND_NODE] = "nodes",
     };
 
@@ -34,11 +37,30 @@ void ks_kube_object_init(struct ks_kube_object *object, enum ks_kind kind)
                  .annotations = KS_NO_ANNOTATIONS},
     };
     if (kind == KS_KIND_POD) {
-        object->pod = (struct ks_pod){
-            .reason = "", .unscheduled_reason = "", .pod_template_hash = "", .rollouts_pod_template_hash = ""};
-    } else if (kind == KS_KIND_DEPLOYMENT || kind == KS_KIND_STATEFULSET) {
-        object->workload = (struct ks_workload){.desired = 1};
+        object->pod = (struct ks_pod){.restarts_always = true,
+                                      .reason = "",
+                                      .unscheduled_reason = "",
+                                      .unmet_gate = "",
+                                      .node_name = "",
+                                      .step = ""};
+    } else if (kind == KS_KIND_BUDGET) {
+        object->budget = (struct ks_budget){.selector = ""};
+    } else if (kind != KS_KIND_NODE) {
+        object->workload = (struct ks_workload){.reason = "", .has_last_success = true};
+        object->workload.desired = kind != KS_KIND_DAEMONSET && kind != KS_KIND_JOB && kind != KS_KIND_CRONJOB;
     }
+}
+
+const char *ks_pressure_name(enum ks_pressure pressure)
+{
+    static const char *const names[KS_PRESSURE_COUNT] = {
+        [KS_PRESSURE_DISK] = "DiskPressure",
+        [KS_PRESSURE_MEMORY] = "MemoryPressure",
+        [KS_PRESSURE_PID] = "PIDPressure",
+        [KS_PRESSURE_NETWORK] = "NetworkUnavailable",
+    };
+
+    return names[pressure];
 }
 
 enum ks_pod_phase ks_pod_phase_of(const char *text)
@@ -54,15 +76,6 @@ enum ks_pod_phase ks_pod_phase_of(const char *text)
         }
     }
     return KS_POD_UNKNOWN;
-}
-
-void ks_kube_pod_label(struct ks_pod *pod, const char *key, const char *value)
-{
-    if (strcmp(key, "pod-template-hash") == 0) {
-        pod->pod_template_hash = value;
-    } else if (strcmp(key, "rollouts-pod-template-hash") == 0) {
-        pod->rollouts_pod_template_hash = value;
-    }
 }
 
 void ks_kube_pod_condition(struct ks_pod *pod, const char *type, const char *status, const char *reason)

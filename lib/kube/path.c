@@ -11,10 +11,13 @@
 static const char *const groups[KS_KIND_COUNT][VERSIONS_MOST] = {
     [KS_KIND_POD] = {"/api/v1"},
     [KS_KIND_DEPLOYMENT] = {"/apis/apps/v1"},
+    [KS_KIND_REPLICASET] = {"/apis/apps/v1"},
+    [KS_KIND_REPLICATIONCONTROLLER] = {"/api/v1"},
     [KS_KIND_STATEFULSET] = {"/apis/apps/v1"},
     [KS_KIND_DAEMONSET] = {"/apis/apps/v1"},
     [KS_KIND_JOB] = {"/apis/batch/v1"},
     [KS_KIND_CRONJOB] = {"/apis/batch/v1", "/apis/batch/v1beta1"},
+    [KS_KIND_BUDGET] = {"/apis/policy/v1", "/apis/policy/v1beta1"},
     [KS_KIND_NODE] = {"/api/v1"},
 };
 

@@ -5,8 +5,8 @@
 #include "base/buf.h"
 #include "kube/object.h"
 
-/* How many API versions to try for a kind: 2 for CronJobs, which were in batch/v1beta1 before Kubernetes 1.21; 1 for
- * the others. */
+/* How many API versions to try for a kind: 2 for CronJobs and PodDisruptionBudgets, which were only in batch/v1beta1
+ * and policy/v1beta1 before Kubernetes 1.21; 1 for the others. */
 unsigned ks_kube_path_versions(enum ks_kind kind);
 
 /* Writes "/apis/apps/v1/namespaces/shop/deployments?". namespace_name: NULL for all namespaces. version: below

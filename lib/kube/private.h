@@ -118,7 +118,6 @@ int ks_kube_json_report_end(struct ks_kube_decoder *decoder, struct ks_error *er
 void ks_kube_object_init(struct ks_kube_object *object, enum ks_kind kind);
 
 enum ks_pod_phase ks_pod_phase_of(const char *text);
-void ks_kube_pod_label(struct ks_pod *pod, const char *key, const char *value);
 void ks_kube_pod_condition(struct ks_pod *pod, const char *type, const char *status, const char *reason);
 void ks_kube_job_condition(struct ks_workload *job, const char *type, const char *status);
 void ks_kube_node_condition(struct ks_node *node, const char *type, const char *status);

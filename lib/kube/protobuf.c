@@ -16,6 +16,9 @@ enum entry {
 static const pb_msgdesc_t *const descriptors[KS_KIND_COUNT] = {
     [KS_KIND_POD] = ks_pb_Pod_fields,
     [KS_KIND_DEPLOYMENT] = ks_pb_Deployment_fields,
+    [KS_KIND_REPLICASET] = ks_pb_StatefulSet_fields,
+    [KS_KIND_REPLICATIONCONTROLLER] = ks_pb_StatefulSet_fields,
+    [KS_KIND_BUDGET] = ks_pb_StatefulSet_fields,
     [KS_KIND_STATEFULSET] = ks_pb_StatefulSet_fields,
     [KS_KIND_DAEMONSET] = ks_pb_DaemonSet_fields,
     [KS_KIND_JOB] = ks_pb_Job_fields,
@@ -95,10 +98,6 @@ static int fill_pod(struct ks_kube_object *object, const ks_pb_Pod *from, struct
     fill_meta(&object->meta, &from->metadata);
     pod->phase = ks_pod_phase_of(ks_kube_protobuf_text(from->status.phase));
     pod->reason = ks_kube_protobuf_text(from->status.reason);
-    for (pb_size_t i = 0; i < from->metadata.labels_count; i++) {
-        ks_kube_pod_label(pod, ks_kube_protobuf_text(from->metadata.labels[i].key),
-                          ks_kube_protobuf_text(from->metadata.labels[i].value));
-    }
     for (pb_size_t i = 0; i < from->status.conditions_count; i++) {
         const ks_pb_Condition *condition = &from->status.conditions[i];
 
@@ -182,6 +181,10 @@ static int fill(struct ks_kube_object *object, const struct ks_kube_protobuf_mes
         fill_meta(&object->meta, &from->cronjob.metadata);
         workload->containers_per_pod = count_template(&from->cronjob.spec.job_template.spec.template);
         workload->suspended = from->cronjob.spec.suspend;
+        break;
+    case KS_KIND_REPLICASET:
+    case KS_KIND_REPLICATIONCONTROLLER:
+    case KS_KIND_BUDGET:
         break;
     case KS_KIND_NODE:
         fill_node(object, &from->node);

@@ -11,35 +11,64 @@ bool ks_store_is_dirty(const struct ks_store *store)
     return store->dirty || store->dirty_customs || store->index_stale || store->nodes_dirty || store->sources_dirty;
 }
 
-static struct sealed_state *judge(const struct service *service)
+/* The pods and controllers of a service, for its judgement. */
+struct gathered {
+    const struct ks_pod_facts **pods;
+    const struct ks_controller **controllers;
+};
+
+static void count(const struct service *service, struct ks_evidence *evidence)
 {
-    struct ks_judgement judgement;
     const struct pod *pod;
     const struct controller *controller;
 
-    ks_judgement_begin(&judgement, service->kind);
     DL_FOREACH(service->pods, pod)
     {
-        struct ks_pod_digest digest = {
-            .created = pod->created,
-            .yellow_until = pod->yellow_until,
-            .ready = pod->ready,
-            .total = pod->total,
-            .restarts = pod->restarts,
-            .deleting = pod->deleting,
-            .finished = pod->finished,
-            .failed = pod->failed,
-            .reason = pod->reason,
-        };
-
-        ks_judgement_pod(&judgement, &digest, pod->version);
+        evidence->pod_count++;
     }
     DL_FOREACH(service->controllers, controller)
     {
-        ks_judgement_controller(&judgement, &controller->content);
+        evidence->controller_count++;
     }
-    ks_judgement_end(&judgement);
-    return ks_state_seal(&judgement.state, INT64_MAX);
+}
+
+static void gather(const struct service *service, const struct gathered *gathered)
+{
+    const struct pod *pod;
+    const struct controller *controller;
+    size_t pods = 0;
+    size_t controllers = 0;
+
+    DL_FOREACH(service->pods, pod)
+    {
+        gathered->pods[pods++] = &pod->facts;
+    }
+    DL_FOREACH(service->controllers, controller)
+    {
+        gathered->controllers[controllers++] = &controller->content;
+    }
+}
+
+static struct sealed_state *judge(const struct service *service)
+{
+    struct ks_evidence evidence = {.kind = service->kind};
+    struct ks_service_state state;
+    struct sealed_state *sealed = NULL;
+    struct gathered gathered;
+
+    count(service, &evidence);
+    gathered.pods = calloc(evidence.pod_count + 1, sizeof(struct ks_pod_facts *));
+    gathered.controllers = calloc(evidence.controller_count + 1, sizeof(struct ks_controller *));
+    if (gathered.pods && gathered.controllers) {
+        gather(service, &gathered);
+        evidence.pods = gathered.pods;
+        evidence.controllers = gathered.controllers;
+        (void)ks_judge(&evidence, &state);
+        sealed = ks_state_seal(&state, INT64_MAX);
+    }
+    free(gathered.pods);
+    free(gathered.controllers);
+    return sealed;
 }
 
 /* States that a flush publishes; afterwards, the ones that it replaced. */

@@ -20,14 +20,10 @@ struct pod {
     UT_hash_handle hh;
     struct pod *prev, *next; /* in its service */
     struct service *service;
-    int64_t created;
-    int64_t yellow_until;
-    int32_t ready, total, restarts;
-    bool deleting, finished, failed;
+    struct ks_pod_facts facts; /* its texts are in this allocation */
     uint32_t generation;
     uint32_t group;
-    const char *version, *reason; /* in this allocation */
-    char key[];                   /* "namespace/name" */
+    char key[]; /* "namespace/name" */
 };
 
 /* A Deployment, Job, … . */
@@ -36,7 +32,7 @@ struct controller {
     struct controller *prev, *next; /* in its service */
     struct service *service;
     struct ks_controller content;
-    char *annotation_text; /* owned: the texts of content's annotations; or NULL */
+    char *texts; /* owned: those of content */
     uint32_t generation;
     uint32_t group;
     char key[]; /* "kind/namespace/name" */
@@ -172,15 +168,16 @@ struct sealed_state {
     int64_t as_of; /* of a remote service; INT64_MAX: it is right */
     /* The rest is compared as bytes, so it must not have padding. */
     int64_t created, oldest, newest, yellow_until;
-    int32_t services[KS_OUTCOME_COUNT];
     int32_t ready, total, restarts, pods, pods_ready, desired;
     uint32_t kinds;
-    int32_t reasons_others, versions_others;
+    int32_t reasons_others, versions_others, doubts_others;
     uint32_t text_size;
-    uint8_t reasons_used, versions_used;
+    uint8_t outcome; /* enum ks_outcome */
+    uint8_t down, guessed;
+    uint8_t reasons_used, versions_used, doubts_used;
     uint8_t hidden;
     uint8_t remote;
-    int32_t counts[]; /* of reasons, of versions; their texts; label, color, link */
+    int32_t counts[]; /* of reasons, versions, doubts; their texts; label, color, link */
 };
 
 /* A copy that owns its texts; NULL if out of memory. as_of: INT64_MAX unless the service is remote. */

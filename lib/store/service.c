@@ -77,6 +77,6 @@ void ks_service_free(struct service *service)
 
 void ks_store_free_controller(struct controller *controller)
 {
-    free(controller->annotation_text);
+    free(controller->texts);
     free(controller);
 }

@@ -8,8 +8,7 @@
 
 /* as_of is not compared. */
 #define COMPARED offsetof(struct sealed_state, created)
-_Static_assert(offsetof(struct sealed_state, counts) ==
-                   COMPARED + 4 * sizeof(int64_t) + (KS_OUTCOME_COUNT + 10) * sizeof(int32_t) + 4,
+_Static_assert(offsetof(struct sealed_state, counts) == COMPARED + 4 * sizeof(int64_t) + 11 * sizeof(int32_t) + 8,
                "a gap in struct sealed_state would be compared");
 _Static_assert(KS_TALLY_SIZE <= UINT8_MAX, "uses of a tally are kept in a byte");
 
@@ -41,7 +40,7 @@ char *ks_annotations_move_text(struct ks_annotations *annotations, char *storage
     return storage;
 }
 
-/* ---- texts: of both tallies, then of the three annotations unless all are "" ---- */
+/* ---- texts: of the tallies, then of the three annotations unless all are "" ---- */
 
 static size_t annotations_size(const struct ks_annotations *annotations)
 {
@@ -88,10 +87,13 @@ static void put_texts(struct sealed_state *sealed, const struct ks_service_state
 {
     const struct ks_annotations *annotations = &state->annotations;
     int32_t *counts = sealed->counts;
-    char *storage = (char *)(counts + state->reasons.used + state->versions.used);
+    char *storage = (char *)(counts + state->reasons.used + state->versions.used + state->doubts.used);
 
     storage = put_tally(&state->reasons, counts, storage);
-    storage = put_tally(&state->versions, counts + state->reasons.used, storage);
+    counts += state->reasons.used;
+    storage = put_tally(&state->versions, counts, storage);
+    counts += state->versions.used;
+    storage = put_tally(&state->doubts, counts, storage);
     if (annotations_size(annotations)) {
         storage = put_text(storage, annotations->label);
         storage = put_text(storage, annotations->color);
@@ -101,9 +103,19 @@ static void put_texts(struct sealed_state *sealed, const struct ks_service_state
 
 /* ---- the whole ---- */
 
+static enum ks_outcome outcome_of(const struct ks_service_state *state)
+{
+    for (int i = 0; i < KS_OUTCOME_COUNT; i++) {
+        if (state->services[i] > 0) {
+            return (enum ks_outcome)i;
+        }
+    }
+    return KS_OUTCOME_RUNNING;
+}
+
 static size_t size_of(const struct sealed_state *sealed)
 {
-    size_t used = (size_t)sealed->reasons_used + sealed->versions_used;
+    size_t used = (size_t)sealed->reasons_used + sealed->versions_used + sealed->doubts_used;
 
     return offsetof(struct sealed_state, counts) + used * sizeof sealed->counts[0] + sealed->text_size;
 }
@@ -111,7 +123,7 @@ static size_t size_of(const struct sealed_state *sealed)
 struct sealed_state *ks_state_seal(const struct ks_service_state *state, int64_t as_of)
 {
     size_t text_size = ks_tally_text_size(&state->reasons) + ks_tally_text_size(&state->versions) +
-                       annotations_size(&state->annotations);
+                       ks_tally_text_size(&state->doubts) + annotations_size(&state->annotations);
     struct sealed_state numbers = {
         .as_of = as_of,
         .created = state->created,
@@ -127,15 +139,19 @@ struct sealed_state *ks_state_seal(const struct ks_service_state *state, int64_t
         .kinds = state->kinds,
         .reasons_others = state->reasons.others,
         .versions_others = state->versions.others,
+        .doubts_others = state->doubts.others,
         .text_size = (uint32_t)text_size,
+        .outcome = (uint8_t)outcome_of(state),
+        .down = state->down > 0,
+        .guessed = state->guessed > 0,
         .reasons_used = (uint8_t)state->reasons.used,
         .versions_used = (uint8_t)state->versions.used,
+        .doubts_used = (uint8_t)state->doubts.used,
         .hidden = state->annotations.hidden,
     };
     struct sealed_state *sealed = text_size > UINT32_MAX ? NULL : malloc(size_of(&numbers));
 
     if (sealed) {
-        memcpy(numbers.services, state->services, sizeof numbers.services);
         memcpy(sealed, &numbers, offsetof(struct sealed_state, counts));
         put_texts(sealed, state);
     }
@@ -145,7 +161,7 @@ struct sealed_state *ks_state_seal(const struct ks_service_state *state, int64_t
 void ks_state_unseal(const struct sealed_state *sealed, struct ks_service_state *state)
 {
     const int32_t *counts = sealed->counts;
-    const char *text = (const char *)(counts + sealed->reasons_used + sealed->versions_used);
+    const char *text = (const char *)(counts + sealed->reasons_used + sealed->versions_used + sealed->doubts_used);
     const char *end = (const char *)sealed + size_of(sealed);
 
     *state = (struct ks_service_state){
@@ -159,14 +175,20 @@ void ks_state_unseal(const struct sealed_state *sealed, struct ks_service_state 
         .pods = sealed->pods,
         .pods_ready = sealed->pods_ready,
         .desired = sealed->desired,
+        .down = sealed->down,
+        .guessed = sealed->guessed,
         .kinds = sealed->kinds,
         .reasons.others = sealed->reasons_others,
         .versions.others = sealed->versions_others,
+        .doubts.others = sealed->doubts_others,
         .annotations = KS_NO_ANNOTATIONS,
     };
-    memcpy(state->services, sealed->services, sizeof state->services);
+    state->services[sealed->outcome] = 1;
     take_tally(&state->reasons, sealed->reasons_used, counts, &text);
-    take_tally(&state->versions, sealed->versions_used, counts + sealed->reasons_used, &text);
+    counts += sealed->reasons_used;
+    take_tally(&state->versions, sealed->versions_used, counts, &text);
+    counts += sealed->versions_used;
+    take_tally(&state->doubts, sealed->doubts_used, counts, &text);
     if (text < end) {
         state->annotations.label = take_text(&text);
         state->annotations.color = take_text(&text);

@@ -22,6 +22,7 @@ struct ks_store;
 struct ks_store_options {
     const char *const *namespaces; /* the watched ones, NULL-terminated; NULL: all, as one group */
     const char *const *excluded;   /* ignored ones, NULL-terminated; or NULL */
+    bool is_strict;                /* see struct ks_evidence */
 };
 
 int ks_store_new(struct ks_store **store, const struct ks_store_options *options, struct ks_error *err);

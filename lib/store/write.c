@@ -10,8 +10,12 @@
 #define KEY_SIZE (KS_NAME_SIZE + KS_NAMESPACE_SIZE + 32)
 
 static const char *const workload_kinds[KS_KIND_COUNT] = {
-    [KS_KIND_DEPLOYMENT] = "Deployment", [KS_KIND_STATEFULSET] = "StatefulSet",
-    [KS_KIND_DAEMONSET] = "DaemonSet",   [KS_KIND_JOB] = "Job",
+    [KS_KIND_DEPLOYMENT] = "Deployment",
+    [KS_KIND_REPLICASET] = "ReplicaSet",
+    [KS_KIND_REPLICATIONCONTROLLER] = "ReplicationController",
+    [KS_KIND_STATEFULSET] = "StatefulSet",
+    [KS_KIND_DAEMONSET] = "DaemonSet",
+    [KS_KIND_JOB] = "Job",
     [KS_KIND_CRONJOB] = "CronJob",
 };
 
@@ -133,27 +137,20 @@ static int learn_alias(struct ks_store *store, struct service *service, const ch
     return 0;
 }
 
-static struct pod *new_pod(const char *key, const struct ks_pod_digest *digest)
+static struct pod *new_pod(const char *key, const struct ks_pod_facts *facts)
 {
     size_t key_size = strlen(key) + 1;
-    size_t version_size = strlen(digest->version) + 1;
-    size_t reason_size = strlen(digest->reason) + 1;
+    size_t version_size = strlen(facts->version) + 1;
+    size_t reason_size = strlen(facts->reason) + 1;
     struct pod *pod = calloc(1, sizeof *pod + key_size + version_size + reason_size);
 
     if (!pod) {
         return NULL;
     }
     memcpy(pod->key, key, key_size);
-    pod->version = memcpy(pod->key + key_size, digest->version, version_size);
-    pod->reason = memcpy(pod->key + key_size + version_size, digest->reason, reason_size);
-    pod->created = digest->created;
-    pod->yellow_until = digest->yellow_until;
-    pod->ready = digest->ready;
-    pod->total = digest->total;
-    pod->restarts = digest->restarts;
-    pod->deleting = digest->deleting;
-    pod->finished = digest->finished;
-    pod->failed = digest->failed;
+    pod->facts = *facts; /* its doubt is static */
+    pod->facts.version = memcpy(pod->key + key_size, facts->version, version_size);
+    pod->facts.reason = memcpy(pod->key + key_size + version_size, facts->reason, reason_size);
     return pod;
 }
 
@@ -182,7 +179,7 @@ static int apply_pod(struct ks_store *store, uint32_t group, enum ks_kube_event 
     service = old && strcmp(root.kind, "Job") == 0 && !find_job(store, object->meta.namespace_name, root.name)
                   ? old->service
                   : service_of_pod(store, group, object, &root);
-    pod = service ? new_pod(key, &digest) : NULL;
+    pod = service ? new_pod(key, &digest.facts) : NULL;
     if (!pod || learn_alias(store, service, object->meta.generate_name)) {
         free(pod);
         return ks_error_memory(err);
@@ -243,19 +240,32 @@ static struct service *service_of_controller(struct ks_store *store, uint32_t gr
 /* Copies the content and its texts. -1, with nothing changed, if out of memory. */
 static int take_content(struct controller *controller, const struct ks_kube_object *object)
 {
-    size_t size = ks_annotations_text_size(&object->meta.annotations);
-    char *text = size ? malloc(size) : NULL;
+    const struct ks_workload *workload = &object->workload;
+    struct ks_controller *content = &controller->content;
+    char version[KS_VERSION_SIZE];
+    size_t annotations_size = ks_annotations_text_size(&object->meta.annotations);
+    size_t reason_size = strlen(workload->reason) + 1;
+    size_t version_size;
+    char *texts;
 
-    if (size && !text) {
+    ks_version_of(workload->containers, workload->container_count, version);
+    version_size = strlen(version) + 1;
+    texts = malloc(annotations_size + reason_size + version_size);
+    if (!texts) {
         return -1;
     }
-    controller->content = (struct ks_controller){.kind = object->kind,
-                                                 .created = object->meta.created,
-                                                 .workload = object->workload,
-                                                 .annotations = object->meta.annotations};
-    ks_annotations_move_text(&controller->content.annotations, text);
-    free(controller->annotation_text);
-    controller->annotation_text = text;
+    *content = (struct ks_controller){.kind = object->kind,
+                                      .created = object->meta.created,
+                                      .generation = object->meta.generation,
+                                      .workload = *workload,
+                                      .annotations = object->meta.annotations};
+    content->workload.containers = NULL;
+    content->workload.container_count = 0;
+    content->workload.reason = memcpy(texts, workload->reason, reason_size);
+    content->version = memcpy(texts + reason_size, version, version_size);
+    ks_annotations_move_text(&content->annotations, texts + reason_size + version_size);
+    free(controller->texts);
+    controller->texts = texts;
     return 0;
 }
 
@@ -364,6 +374,10 @@ int ks_store_apply(struct ks_store *store, size_t group, enum ks_kube_event even
         return apply_pod(store, (uint32_t)group, event, object, err);
     case KS_KIND_NODE:
         return apply_node(store, event, object, err);
+    case KS_KIND_REPLICASET:
+    case KS_KIND_REPLICATIONCONTROLLER:
+    case KS_KIND_BUDGET:
+        return 0;
     default:
         return apply_controller(store, (uint32_t)group, event, object, err);
     }

@@ -53,7 +53,7 @@
 struct row {
     const char *rule;
     const char *root_kind;
-    struct ks_pod_digest pods[PODS];
+    struct ks_pod_facts pods[PODS];
     struct ks_controller controllers[CONTROLLERS];
     const char *verdict;
 };
@@ -234,26 +234,35 @@ static const struct row rows[] = {
 
 static void judge(struct ks_service_state *state, const struct row *row, bool backwards)
 {
-    struct ks_judgement judgement;
+    static struct ks_pod_facts pods[PODS];
+    static struct ks_controller controllers[CONTROLLERS];
+    const struct ks_pod_facts *pod_list[PODS];
+    const struct ks_controller *controller_list[CONTROLLERS];
+    struct ks_evidence evidence = {.kind = row->root_kind, .pods = pod_list, .controllers = controller_list};
 
-    ks_judgement_begin(&judgement, row->root_kind);
     for (size_t i = 0; i < PODS; i++) {
-        struct ks_pod_digest digest = row->pods[backwards ? PODS - 1 - i : i];
+        const struct ks_pod_facts *pod = &row->pods[backwards ? PODS - 1 - i : i];
 
-        if (digest.created) {
-            digest.reason = digest.reason ? digest.reason : "";
-            ks_judgement_pod(&judgement, &digest, "1.0");
+        if (pod->created) {
+            pods[i] = *pod;
+            pods[i].reason = pod->reason ? pod->reason : "";
+            pods[i].version = "1.0";
+            pods[i].doubt = "";
+            pods[i].is_ready = pod->is_ready || pod->ready == pod->total;
+            pod_list[evidence.pod_count++] = &pods[i];
         }
     }
     for (size_t i = 0; i < CONTROLLERS; i++) {
         const struct ks_controller *controller = &row->controllers[backwards ? CONTROLLERS - 1 - i : i];
 
         if (controller->created) {
-            ks_judgement_controller(&judgement, controller);
+            controllers[i] = *controller;
+            controllers[i].version = "";
+            controllers[i].workload.reason = controller->workload.reason ? controller->workload.reason : "";
+            controller_list[evidence.controller_count++] = &controllers[i];
         }
     }
-    ks_judgement_end(&judgement);
-    *state = judgement.state;
+    (void)ks_judge(&evidence, state);
 }
 
 static void put_verdict(struct ks_buf *text, const struct ks_service_state *state)

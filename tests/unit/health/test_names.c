@@ -111,13 +111,17 @@ static void a_pod_belongs_to_its_root_controller(void **state)
 
     (void)state;
     for (size_t i = 0; i < COUNT(rows); i++) {
+        char labels[128];
         const struct ks_kube_object pod = {
             .kind = KS_KIND_POD,
-            .meta = {.owner_kind = rows[i].owner_kind, .owner_name = rows[i].owner_name},
-            .pod = {.pod_template_hash = rows[i].hash, .rollouts_pod_template_hash = rows[i].rollouts_hash}};
+            .meta = {.owner_kind = rows[i].owner_kind, .owner_name = rows[i].owner_name, .labels = labels}};
         struct ks_root root;
         char text[512];
-        bool found = ks_name_pod_root(&pod, &root);
+        bool found;
+
+        snprintf(labels, sizeof labels, "pod-template-hash%c%s%crollouts-pod-template-hash%c%s%c", '\0', rows[i].hash,
+                 '\0', '\0', rows[i].rollouts_hash, '\0');
+        found = ks_name_pod_root(&pod, &root);
 
         assert_row_number(rows[i].owner_name, found, rows[i].root != NULL);
         if (found) {

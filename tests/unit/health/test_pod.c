@@ -11,13 +11,14 @@
 #define OOM_BEFORE   CONTAINER(.has_status = true, .waiting_reason = "CrashLoopBackOff", .last_reason = "OOMKilled")
 
 /* "ready/total restarts reason" */
-static void digest_text(char text[static 128], struct sample_pod *sample)
+static void digest_text(char text[static 256], struct sample_pod *sample)
 {
     const struct ks_kube_object object = sample_pod_object(sample);
     struct ks_pod_digest digest;
 
     ks_pod_digest(&digest, &object);
-    snprintf(text, 128, "%d/%d %d %s", (int)digest.ready, (int)digest.total, (int)digest.restarts, digest.reason);
+    snprintf(text, 256, "%d/%d %d %s", (int)digest.facts.ready, (int)digest.facts.total, (int)digest.facts.restarts,
+             digest.reason);
 }
 
 static void counts_containers_and_names_the_worst_reason(void **state)
@@ -79,7 +80,7 @@ static void counts_containers_and_names_the_worst_reason(void **state)
 
     (void)state;
     for (size_t i = 0; i < COUNT(rows); i++) {
-        char text[128];
+        char text[256];
 
         digest_text(text, &rows[i].pod);
         assert_row_text(rows[i].rule, text, rows[i].digest);
@@ -108,10 +109,10 @@ static void recognises_pods_that_are_going_or_gone(void **state)
         struct ks_pod_digest digest;
 
         ks_pod_digest(&digest, &object);
-        assert_row_number(rows[i].rule, digest.deleting, rows[i].deleting);
-        assert_row_number(rows[i].rule, digest.finished, rows[i].finished);
-        assert_row_number(rows[i].rule, digest.failed, rows[i].failed);
-        assert_row_number(rows[i].rule, digest.created, NOW - DAY);
+        assert_row_number(rows[i].rule, digest.facts.deleting, rows[i].deleting);
+        assert_row_number(rows[i].rule, digest.facts.finished, rows[i].finished);
+        assert_row_number(rows[i].rule, digest.facts.failed, rows[i].failed);
+        assert_row_number(rows[i].rule, digest.facts.created, NOW - DAY);
     }
 }
 
@@ -148,7 +149,7 @@ static void is_yellow_while_it_restarted_more_than_every_other_day(void **state)
         object.meta.created = NOW - rows[i].age;
         ks_pod_digest(&digest, &object);
         snprintf(row, sizeof row, "%d restarts in %" PRId64 " s", (int)rows[i].restarts, rows[i].age);
-        assert_row_number(row, NOW < digest.yellow_until, rows[i].yellow);
+        assert_row_number(row, NOW < digest.facts.yellow_until, rows[i].yellow);
     }
 }
 

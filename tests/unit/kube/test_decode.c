@@ -332,8 +332,9 @@ static void nothing_is_truncated(void **state)
 
 static void kinds_have_their_plural(void **state)
 {
-    static const char *const plurals[] = {"pods", "deployments", "statefulsets", "daemonsets",
-                                          "jobs", "cronjobs",    "nodes"};
+    static const char *const plurals[] = {
+        "pods",       "deployments", "replicasets", "replicationcontrollers", "statefulsets",
+        "daemonsets", "jobs",        "cronjobs",    "poddisruptionbudgets",   "nodes"};
 
     (void)state;
     assert_int_equal(COUNT(plurals), KS_KIND_COUNT);

@@ -59,8 +59,10 @@ static inline struct ks_kube_object sample_pod_object(struct sample_pod *sample)
         .pod = {.phase = sample->phase,
                 .reason = sample->reason ? sample->reason : "",
                 .unscheduled_reason = sample->unscheduled ? sample->unscheduled : "",
-                .pod_template_hash = "",
-                .rollouts_pod_template_hash = "",
+                .unmet_gate = "",
+                .node_name = "",
+                .step = "",
+                .restarts_always = true,
                 .containers = sample->containers,
                 .container_count = count},
     };

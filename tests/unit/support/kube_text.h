@@ -37,8 +37,7 @@ static inline void kube_text_pod(struct ks_buf *text, const struct ks_pod *pod)
     static const char *const phases[] = {"unknown", "pending", "running", "succeeded", "failed"};
     static const char *const roles[] = {"regular", "sidecar", "init"};
 
-    ks_buf_printf(text, " phase=%s reason=%s unscheduled=%s hash=%s rollout=%s", phases[pod->phase], pod->reason,
-                  pod->unscheduled_reason, pod->pod_template_hash, pod->rollouts_pod_template_hash);
+    ks_buf_printf(text, " phase=%s reason=%s unscheduled=%s", phases[pod->phase], pod->reason, pod->unscheduled_reason);
     for (size_t i = 0; i < pod->container_count; i++) {
         const struct ks_container *container = &pod->containers[i];
 
@@ -52,7 +51,7 @@ static inline void kube_text_pod(struct ks_buf *text, const struct ks_pod *pod)
 static inline void kube_text(struct ks_buf *text, enum ks_kube_event event, const struct ks_kube_object *object)
 {
     static const char *const events[] = {"ADDED", "MODIFIED", "DELETED", "BOOKMARK"};
-    static const char *const outcomes[] = {"running", "complete", "failed"};
+    static const char *const outcomes[] = {"running", "complete", "failed", "both"};
 
     ks_buf_printf(text, "%s %s", events[event], ks_kind_plural(object->kind));
     kube_text_meta(text, &object->meta);
@@ -60,6 +59,8 @@ static inline void kube_text(struct ks_buf *text, enum ks_kube_event event, cons
         kube_text_pod(text, &object->pod);
     } else if (object->kind == KS_KIND_NODE) {
         ks_buf_printf(text, " ready=%d unschedulable=%d", object->node.ready, object->node.unschedulable);
+    } else if (object->kind == KS_KIND_BUDGET) {
+        ks_buf_printf(text, " expected=%d", (int)object->budget.expected);
     } else {
         ks_buf_printf(text, " desired=%d containers=%d suspended=%d paused=%d outcome=%s",
                       (int)object->workload.desired, (int)object->workload.containers_per_pod,

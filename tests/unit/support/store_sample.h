@@ -39,6 +39,7 @@ static inline int sample_try(struct ks_store *store, const struct sample *sample
                                            .waiting_reason = sample_or(sample->waiting, ""),
                                            .terminated_reason = "",
                                            .last_reason = ""};
+    char labels[128] = "";
     struct ks_kube_object object = {.kind = sample->kind,
                                     .meta = {.namespace_name = sample_or(sample->namespace_name, "shop"),
                                              .name = sample_or(sample->name, "web-0"),
@@ -53,6 +54,10 @@ static inline int sample_try(struct ks_store *store, const struct sample *sample
                                                              .link = sample_or(sample->annotations.link, ""),
                                                              .hidden = sample->annotations.hidden}}};
 
+    if (sample->hash) {
+        snprintf(labels, sizeof labels, "pod-template-hash%c%s%c", '\0', sample->hash, '\0');
+    }
+    object.meta.labels = labels;
     if (sample->kind == KS_KIND_POD) {
         if (!sample->owner_kind) {
             object.meta.owner_kind = "StatefulSet";
@@ -61,14 +66,17 @@ static inline int sample_try(struct ks_store *store, const struct sample *sample
         object.pod = (struct ks_pod){.phase = sample->phase ? sample->phase : KS_POD_RUNNING,
                                      .reason = "",
                                      .unscheduled_reason = "",
-                                     .pod_template_hash = sample_or(sample->hash, ""),
-                                     .rollouts_pod_template_hash = "",
+                                     .unmet_gate = "",
+                                     .node_name = "",
+                                     .step = "",
+                                     .restarts_always = true,
                                      .containers = &container,
                                      .container_count = 1};
     } else if (sample->kind == KS_KIND_NODE) {
         object.node = sample->node;
     } else {
         object.workload = sample->workload;
+        object.workload.reason = sample_or(sample->workload.reason, "");
     }
     return ks_store_apply(store, sample->group, sample->event, &object, err);
 }

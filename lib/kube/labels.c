@@ -1,0 +1,151 @@
+#include "config.h"
+
+#include "kube/labels.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static const char *behind(const char *text)
+{
+    return text + strlen(text) + 1;
+}
+
+/* The value, or NULL if there is no such label. */
+static const char *find(const char *labels, const char *key)
+{
+    for (const char *at = labels; at && *at; at = behind(behind(at))) {
+        if (strcmp(at, key) == 0) {
+            return behind(at);
+        }
+    }
+    return NULL;
+}
+
+const char *ks_labels_get(const char *labels, const char *key)
+{
+    const char *value = find(labels, key);
+
+    return value ? value : "";
+}
+
+size_t ks_labels_size(const char *labels)
+{
+    const char *at = labels;
+
+    while (at && *at) {
+        at = behind(behind(at));
+    }
+    return (size_t)(at - labels) + 1;
+}
+
+static void put_text(struct ks_buf *out, const char *text)
+{
+    ks_buf_bytes(out, text, strlen(text) + 1);
+}
+
+void ks_labels_put(struct ks_buf *out, const char *key, const char *value)
+{
+    if (key[0]) {
+        put_text(out, key);
+        put_text(out, value);
+    }
+}
+
+void ks_labels_end(struct ks_buf *out)
+{
+    put_text(out, "");
+}
+
+/* One requirement, taken apart. */
+struct requirement {
+    const char *key, *operator_name;
+    const char *values; /* the first of them; each has its NUL */
+    unsigned long count;
+};
+
+/* Returns the byte behind the requirement. */
+static const char *read_requirement(const char *at, struct requirement *requirement)
+{
+    const char *count = behind(behind(at));
+
+    *requirement = (struct requirement){
+        .key = at, .operator_name = behind(at), .values = behind(count), .count = strtoul(count, NULL, 10)};
+    at = requirement->values;
+    for (unsigned long i = 0; i < requirement->count; i++) {
+        at = behind(at);
+    }
+    return at;
+}
+
+static bool has_value(const struct requirement *requirement, const char *value)
+{
+    const char *at = requirement->values;
+
+    for (unsigned long i = 0; i < requirement->count; i++, at = behind(at)) {
+        if (strcmp(at, value) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool is_fulfilled(const struct requirement *requirement, const char *labels)
+{
+    const char *value = find(labels, requirement->key);
+
+    if (strcmp(requirement->operator_name, "In") == 0) {
+        return value && has_value(requirement, value);
+    }
+    if (strcmp(requirement->operator_name, "NotIn") == 0) {
+        return !value || !has_value(requirement, value);
+    }
+    if (strcmp(requirement->operator_name, "Exists") == 0) {
+        return value != NULL;
+    }
+    return strcmp(requirement->operator_name, "DoesNotExist") == 0 && !value;
+}
+
+bool ks_selector_matches(const char *selector, const char *labels)
+{
+    struct requirement requirement;
+    const char *at = selector;
+
+    while (*at) {
+        at = read_requirement(at, &requirement);
+        if (!is_fulfilled(&requirement, labels)) {
+            return false;
+        }
+    }
+    return selector[0];
+}
+
+size_t ks_selector_size(const char *selector)
+{
+    struct requirement requirement;
+    const char *at = selector;
+
+    while (*at) {
+        at = read_requirement(at, &requirement);
+    }
+    return (size_t)(at - selector) + 1;
+}
+
+void ks_selector_put(struct ks_buf *out, const char *key, const char *operator_name, const char *const *values,
+                     size_t count)
+{
+    if (!key[0]) {
+        return;
+    }
+    put_text(out, key);
+    put_text(out, operator_name);
+    ks_buf_printf(out, "%zu", count);
+    put_text(out, "");
+    for (size_t i = 0; i < count; i++) {
+        put_text(out, values[i]);
+    }
+}
+
+void ks_selector_end(struct ks_buf *out)
+{
+    put_text(out, "");
+}
