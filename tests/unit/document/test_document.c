@@ -28,11 +28,11 @@ static void missing_members_have_their_defaults(void **state)
     assert_read(" {\t\"version\" : 17 ,\r\n \"instance\":\"" INSTANCE "\" } ", bare_head);
     assert_read(HEAD(",\"full\":null,\"readiness\":null,\"nodes\":null,\"services\":null,\"gone\":[ ]"), bare_head);
     assert_read(WITH_SERVICE(""), INSTANCE ".17 delta 0 nodes 3 0/0 0 age 0\n"
-                                           "service shop/Deployment/web 1 0 0 0 0 0 0 0/0 0 pods 0/0/0 0 0 0 0 +0 +0 "
+                                           "service shop/Deployment/web running*1 0/0 0 pods 0/0/0 0 0 0 0 +0 +0 +0 "
                                            "\"\" \"\" \"\" 0 age 0\n");
     assert_read(WITH_SERVICE(",\"age_ms\":null,\"reasons\":null"), INSTANCE
                 ".17 delta 0 nodes 3 0/0 0 age 0\n"
-                "service shop/Deployment/web 1 0 0 0 0 0 0 0/0 0 pods 0/0/0 0 0 0 0 +0 +0 \"\" \"\" \"\" 0 age 0\n");
+                "service shop/Deployment/web running*1 0/0 0 pods 0/0/0 0 0 0 0 +0 +0 +0 \"\" \"\" \"\" 0 age 0\n");
     assert_read(WITH_CHECK(""), INSTANCE ".17 delta 0 nodes 3 0/0 0 age 0\n"
                                          "check web/hits 1 0 \"\" \"\" \"green\" \"\" \"\"  0 0 ago 0 late 0\n");
 }
@@ -49,7 +49,7 @@ static void members_come_in_any_order_and_are_read_in_one(void **state)
                                                                 "\"readiness\":\"forbidden\",\"version\":0,"
                                                                 "\"instance\":\"A-_z\"}",
                 "A-_z.0 delta 2 nodes 2 2/3 1 age 2\n"
-                "service shop/Deployment/web 0 0 1 0 0 0 0 0/0 0 pods 0/0/0 0 0 0 0 +0 +0 \"\" \"\" \"\" 0 age 1\n"
+                "service shop/Deployment/web failed*1 down 0/0 0 pods 0/0/0 0 0 0 0 +0 +0 +0 \"\" \"\" \"\" 0 age 1\n"
                 "gone c/b/a\ncheck gone a/b\ncheck gone c/\n");
 }
 
@@ -70,14 +70,14 @@ static void annotations_keep_the_rules_that_they_have_in_kubernetes(void **state
     (void)state;
     assert_read(WITH_SERVICE(",\"label\":\"a\\nb\",\"color\":\"no color\",\"link\":\"HTTPS://x\",\"hidden\":true"),
                 INSTANCE ".17 delta 0 nodes 3 0/0 0 age 0\n"
-                         "service shop/Deployment/web 1 0 0 0 0 0 0 0/0 0 pods 0/0/0 0 0 0 0 +0 +0 "
+                         "service shop/Deployment/web running*1 0/0 0 pods 0/0/0 0 0 0 0 +0 +0 +0 "
                          "\"a\nb\" \"no color\" \"HTTPS://x\" 1 age 0\n");
     memset(label, 'l', sizeof label - 1);
     label[sizeof label - 1] = '\0';
     snprintf(json, sizeof json,
              WITH_SERVICE(",\"label\":\"%s\",\"color\":\"a\\u0000b\",\"link\":\"javascript:alert()\""), label);
     assert_read(json, INSTANCE ".17 delta 0 nodes 3 0/0 0 age 0\n"
-                               "service shop/Deployment/web 1 0 0 0 0 0 0 0/0 0 pods 0/0/0 0 0 0 0 +0 +0 "
+                               "service shop/Deployment/web running*1 0/0 0 pods 0/0/0 0 0 0 0 +0 +0 +0 "
                                "\"\" \"\" \"\" 0 age 0\n");
 }
 

@@ -78,31 +78,61 @@ static void changes_undone_between_flushes(void **state)
     assert_services(*state, "");
 }
 
+static void print_tally(struct ks_buf *text, const struct ks_tally *tally)
+{
+    for (uint32_t i = 0; i < tally->used; i++) {
+        ks_buf_printf(text, "%s%s:%d", i ? "," : " ", tally->entries[i].text, (int)tally->entries[i].count);
+    }
+    ks_buf_printf(text, "+%d", (int)tally->others);
+}
+
 static void print_state(void *arg, const struct ks_service_view *service)
 {
     const struct ks_service_state *state = service->state;
 
-    ks_buf_printf(arg, "%d %d %d %" PRId64 " %s:%d %s:%d+%d %s|%s|%s|%d", (int)state->services[KS_OUTCOME_RUNNING],
-                  (int)state->ready, (int)state->restarts, state->created, state->versions.entries[0].text,
-                  (int)state->versions.entries[0].count, state->reasons.entries[0].text,
-                  (int)state->reasons.entries[0].count, (int)state->reasons.others, state->annotations.label,
-                  state->annotations.color, state->annotations.link, state->annotations.hidden);
+    for (int i = 0; i < KS_OUTCOME_COUNT; i++) {
+        assert_int_equal(state->services[i], i == (state->down ? KS_OUTCOME_ROLLOUT_FAILED : KS_OUTCOME_UNKNOWN));
+    }
+    ks_buf_printf(arg, "%d %d %d %d %" PRId64, (int)state->down, (int)state->guessed, (int)state->ready,
+                  (int)state->restarts, state->created);
+    print_tally(arg, &state->versions);
+    print_tally(arg, &state->reasons);
+    print_tally(arg, &state->doubts);
+    ks_buf_printf(arg, " %s|%s|%s|%d", state->annotations.label, state->annotations.color, state->annotations.link,
+                  state->annotations.hidden);
 }
 
 static void every_part_of_a_state_is_kept(void **state)
 {
+    struct ks_service_state whole = {
+        .services = {[KS_OUTCOME_ROLLOUT_FAILED] = 1},
+        .down = 1,
+        .guessed = 1,
+        .ready = 2,
+        .restarts = 3,
+        .created = CREATED,
+        .reasons = {.others = 4},
+        .annotations = {.label = "Label", .color = "", .link = "", .hidden = true},
+    };
+    const struct ks_remote_service service = {"shop", "Deployment", "web", &whole, RIGHT};
     struct ks_buf text KS_CLEANUP_BUF;
+    struct ks_error err;
 
     ks_buf_init(&text, CEILING);
-    put(*state, "web", 2);
+    ks_tally_add(&whole.versions, "1.2.3", 2);
+    ks_tally_add(&whole.reasons, "FailedCreate", 1);
+    ks_tally_add(&whole.doubts, "a count is negative", 5);
+    assert_int_equal(ks_store_remote_put(*state, &service, &err), 0);
     sample_flush(*state);
     ks_store_read_services(*state, print_state, &text);
-    assert_row_text("state", text.data, "1 2 3 1700000000 1.2.3:2 CrashLoopBackOff:1+4 Label|||1");
+    assert_row_text("state", text.data,
+                    "1 1 2 3 1700000000 1.2.3:2+0 FailedCreate:1+4 a count is negative:5+0 Label|||1");
 }
 
 static void full_tallies_are_kept(void **state)
 {
-    struct ks_service_state full = {.annotations = {.label = "", .color = "blue", .link = "http://a"}};
+    struct ks_service_state full = {.services = {[KS_OUTCOME_UNKNOWN] = 1},
+                                    .annotations = {.label = "", .color = "blue", .link = "http://a"}};
     const struct ks_remote_service service = {"shop", "Deployment", "web", &full, RIGHT};
     static const char *const texts[] = {"a", "b", "c", "d", "e", "f", "g", "h", "i"};
     struct ks_buf text KS_CLEANUP_BUF;
@@ -112,11 +142,14 @@ static void full_tallies_are_kept(void **state)
     for (size_t i = 0; i < COUNT(texts); i++) {
         ks_tally_add(&full.versions, texts[i], (int32_t)i + 1);
         ks_tally_add(&full.reasons, texts[COUNT(texts) - 1 - i], 1);
+        ks_tally_add(&full.doubts, texts[i], 2);
     }
     assert_int_equal(ks_store_remote_put(*state, &service, &err), 0);
     sample_flush(*state);
     ks_store_read_services(*state, print_state, &text);
-    assert_row_text("state", text.data, "0 0 0 0 a:1 i:1+1 |blue|http://a|0");
+    assert_row_text("state", text.data,
+                    "0 0 0 0 0 a:1,b:2,c:3,d:4,e:5,f:6,g:7,h:8+9 i:1,h:1,g:1,f:1,e:1,d:1,c:1,b:1+1 "
+                    "a:2,b:2,c:2,d:2,e:2,f:2,g:2,h:2+2 |blue|http://a|0");
 }
 
 static void names_lead_to_a_peers_services(void **state)

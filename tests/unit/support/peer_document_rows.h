@@ -79,7 +79,8 @@ static const struct {
     {HEAD(",\"gone\":[{\"namespace\":\"shop\",\"kind\":\"Job\"}]"), "gone[0]: name null: must be 1 to 253 " NAMED},
     {WITH_SERVICE(",\"outcome\":\"fine\""),
      "services[0]: outcome \"fine\": must be \"running\" or \"succeeded\" or \"failed\" or \"scaled-to-zero\" or "
-     "\"suspended\" or \"scheduled\" or \"terminating\""},
+     "\"suspended\" or \"scheduled\" or \"terminating\" or \"rolling-out\" or \"not-available\" or \"paused\" or "
+     "\"rollout-failed\" or \"in-progress\" or \"gated\" or \"no-node\" or \"suspended-failed\" or \"unknown\""},
     {WITH_SERVICE(",\"ready\":-1"), "services[0]: ready -1: " COUNTED},
     {WITH_SERVICE(",\"total\":2147483648"), "services[0]: total 2147483648: " COUNTED},
     {WITH_SERVICE(",\"total\":99999999999999999999"), "services[0]: total 18446744073709551615: " COUNTED},

@@ -5,6 +5,7 @@
 #include "support/testing.h"
 
 #include "document/document.h"
+#include "document/private.h"
 #include "store/store.h"
 
 #define INSTANCE "0123456789abcdef"
@@ -24,14 +25,18 @@ static inline void print_service(void *arg, const struct ks_service_view *servic
 
     ks_buf_printf(text, "service %s/%s/%s", service->namespace_name, service->kind, service->name);
     for (int i = 0; i < KS_OUTCOME_COUNT; i++) {
-        ks_buf_printf(text, " %d", (int)state->services[i]);
+        if (state->services[i]) {
+            ks_buf_printf(text, " %s*%d", ks_peer_outcomes.words[i], (int)state->services[i]);
+        }
     }
+    ks_buf_printf(text, "%s%s", state->down ? " down" : "", state->guessed ? " guessed" : "");
     ks_buf_printf(text, " %d/%d %d", (int)state->ready, (int)state->total, (int)state->restarts);
     ks_buf_printf(text, " pods %d/%d/%d", (int)state->pods_ready, (int)state->pods, (int)state->desired);
     ks_buf_printf(text, " %" PRId64 " %" PRId64 " %" PRId64 " %" PRId64, state->created, state->oldest, state->newest,
                   state->yellow_until);
     print_tally(text, &state->reasons);
     print_tally(text, &state->versions);
+    print_tally(text, &state->doubts);
     ks_buf_printf(text, " \"%s\" \"%s\" \"%s\" %d age %" PRId64 "\n", state->annotations.label,
                   state->annotations.color, state->annotations.link, state->annotations.hidden,
                   service->age_ms / 60000);
