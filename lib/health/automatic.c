@@ -269,12 +269,31 @@ void ks_check_raw(const struct ks_service_state *state, const struct ks_result *
     ks_buf_printf(out, ",\"age\":%" PRId64 "}", result->age);
 }
 
+/* "DiskPressure, MemoryPressure, ": the numbers come last. Returns whether there are any. */
+static bool put_pressures(const struct ks_nodes_state *nodes, char *text, size_t size)
+{
+    size_t used = 0;
+
+    text[0] = '\0';
+    for (int i = 0; i < KS_PRESSURE_COUNT; i++) {
+        if (nodes->pressures[i] > 0 && used < size) {
+            used += (size_t)snprintf(text + used, size - used, "%s, ", ks_pressure_name((enum ks_pressure)i));
+        }
+    }
+    return used > 0;
+}
+
 void ks_check_nodes_result(const struct ks_nodes_state *nodes, int64_t age, struct ks_result *result)
 {
+    char pressures[KS_PRESSURE_COUNT * 32];
+    bool is_short = put_pressures(nodes, pressures, sizeof pressures);
+
     *result = (struct ks_result){.age = age, .label = "nodes"};
-    ks_result_message(result, "%" PRId32 "/%" PRId32, nodes->ready, nodes->total);
+    ks_result_message(result, "%s%" PRId32 "/%" PRId32, pressures, nodes->ready, nodes->total);
     if (nodes->ready < nodes->total) {
         result->color = "red";
+    } else if (is_short) {
+        result->color = "yellow";
     } else {
         result->color = nodes->total > 0 ? "green" : "lightgrey";
     }
@@ -282,10 +301,20 @@ void ks_check_nodes_result(const struct ks_nodes_state *nodes, int64_t age, stru
 
 void ks_check_nodes_raw(const struct ks_nodes_state *nodes, const struct ks_result *result, struct ks_buf *out)
 {
+    const char *separator = "";
+
     ks_buf_printf(out, "{\"ready\":%" PRId32 ",\"total\":%" PRId32 ",\"cordoned\":%" PRId32 ",\"color\":", nodes->ready,
                   nodes->total, nodes->cordoned);
     ks_buf_json(out, result->color);
     ks_buf_literal(out, ",\"message\":");
     ks_buf_json(out, result->message);
-    ks_buf_printf(out, ",\"age\":%" PRId64 "}", result->age);
+    ks_buf_literal(out, ",\"pressures\":{");
+    for (int i = 0; i < KS_PRESSURE_COUNT; i++) {
+        if (nodes->pressures[i] > 0) {
+            ks_buf_printf(out, "%s\"%s\":%" PRId32, separator, ks_pressure_name((enum ks_pressure)i),
+                          nodes->pressures[i]);
+            separator = ",";
+        }
+    }
+    ks_buf_printf(out, "},\"age\":%" PRId64 "}", result->age);
 }

@@ -38,8 +38,10 @@ struct ks_nodes_state {
     int32_t total;
     int32_t ready;
     int32_t cordoned;
+    int32_t pressures[KS_PRESSURE_COUNT]; /* how many nodes are short of this */
 };
 
+/* The message is "2/3", nodes that are ready and all, after the pressures: "DiskPressure, 2/3". */
 void ks_check_nodes_result(const struct ks_nodes_state *nodes, int64_t age, struct ks_result *result);
 void ks_check_nodes_raw(const struct ks_nodes_state *nodes, const struct ks_result *result, struct ks_buf *out);
 

@@ -203,6 +203,9 @@ static void count_nodes(const struct ks_store *store, struct ks_nodes_state *sta
         state->total++;
         state->ready += node->content.ready;
         state->cordoned += node->content.unschedulable;
+        for (int i = 0; i < KS_PRESSURE_COUNT; i++) {
+            state->pressures[i] += node->content.pressures[i];
+        }
     }
 }
 
@@ -219,7 +222,8 @@ static void prepare_nodes(const struct ks_store *store, struct ks_nodes_state *s
 
 static bool have_nodes_changed(const struct ks_nodes_state *one, const struct ks_nodes_state *other)
 {
-    return one->total != other->total || one->ready != other->ready || one->cordoned != other->cordoned;
+    return one->total != other->total || one->ready != other->ready || one->cordoned != other->cordoned ||
+           memcmp(one->pressures, other->pressures, sizeof one->pressures) != 0;
 }
 
 static void free_publication(struct publication *publication)

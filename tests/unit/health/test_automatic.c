@@ -41,11 +41,11 @@ static const struct {
      "green"},
     {"not all ready",
      KS_CHECK_HEALTH,
-     {IS(RUNNING), .ready = 1, .total = 2, .yellow_until = NOW + 1},
+     {IS(RUNNING), .down = 1, .ready = 1, .total = 2, .yellow_until = NOW + 1},
      "1/2 (0 restarts)",
      "red"},
     {"succeeded", KS_CHECK_HEALTH, {IS(SUCCEEDED)}, "succeeded", "green"},
-    {"failed", KS_CHECK_HEALTH, {IS(FAILED)}, "failed", "red"},
+    {"failed", KS_CHECK_HEALTH, {IS(FAILED), .down = 1}, "failed", "red"},
     {"scaled to 0", KS_CHECK_HEALTH, {IS(SCALED_TO_ZERO)}, "scaled to 0", "lightgrey"},
     {"suspended", KS_CHECK_HEALTH, {IS(SUSPENDED)}, "suspended", "lightgrey"},
     {"scheduled", KS_CHECK_HEALTH, {IS(SCHEDULED)}, "scheduled", "lightgrey"},
@@ -53,7 +53,11 @@ static const struct {
     {"several succeeded", KS_CHECK_HEALTH, {.services = {[KS_OUTCOME_SUCCEEDED] = 3}}, "succeeded", "green"},
     {"a sum with one failed",
      KS_CHECK_HEALTH,
-     {.services = {[KS_OUTCOME_RUNNING] = 1, [KS_OUTCOME_FAILED] = 1}, .ready = 2, .total = 2, .yellow_until = NOW + 1},
+     {.services = {[KS_OUTCOME_RUNNING] = 1, [KS_OUTCOME_FAILED] = 1},
+      .down = 1,
+      .ready = 2,
+      .total = 2,
+      .yellow_until = NOW + 1},
      "2/2 (0 restarts), 1 failed",
      "red"},
     {"a sum with one scaled to 0",
@@ -68,7 +72,7 @@ static const struct {
      "lightgrey"},
     {"a Job that succeeded, a pod of another running badly",
      KS_CHECK_HEALTH,
-     {IS(SUCCEEDED), .ready = 0, .total = 1},
+     {IS(SUCCEEDED), .down = 1, .ready = 0, .total = 1},
      "0/1 (0 restarts)",
      "red"},
 
@@ -269,15 +273,33 @@ static void nodes_are_counted(void **unused)
         {{.total = 3, .ready = 3, .cordoned = 1},
          "3/3",
          "green",
-         "{\"ready\":3,\"total\":3,\"cordoned\":1,\"color\":\"green\",\"message\":\"3/3\",\"age\":5}"},
+         "{\"ready\":3,\"total\":3,\"cordoned\":1,\"color\":\"green\",\"message\":\"3/3\",\"pressures\":{},\"age\":5}"},
         {{.total = 3, .ready = 2},
          "2/3",
          "red",
-         "{\"ready\":2,\"total\":3,\"cordoned\":0,\"color\":\"red\",\"message\":\"2/3\",\"age\":5}"},
+         "{\"ready\":2,\"total\":3,\"cordoned\":0,\"color\":\"red\",\"message\":\"2/3\",\"pressures\":{},\"age\":5}"},
         {{.total = 0},
          "0/0",
          "lightgrey",
-         "{\"ready\":0,\"total\":0,\"cordoned\":0,\"color\":\"lightgrey\",\"message\":\"0/0\",\"age\":5}"},
+         "{\"ready\":0,\"total\":0,\"cordoned\":0,\"color\":\"lightgrey\",\"message\":\"0/"
+         "0\",\"pressures\":{},\"age\":5}"},
+        {{.total = 2, .ready = 2, .pressures = {[KS_PRESSURE_DISK] = 1}},
+         "DiskPressure, 2/2",
+         "yellow",
+         "{\"ready\":2,\"total\":2,\"cordoned\":0,\"color\":\"yellow\",\"message\":\"DiskPressure, "
+         "2/2\",\"pressures\":{"
+         "\"DiskPressure\":1},\"age\":5}"},
+        {{.total = 3, .ready = 2, .pressures = {[KS_PRESSURE_MEMORY] = 2, [KS_PRESSURE_DISK] = 1}},
+         "DiskPressure, MemoryPressure, 2/3",
+         "red",
+         "{\"ready\":2,\"total\":3,\"cordoned\":0,\"color\":\"red\",\"message\":\"DiskPressure, MemoryPressure, "
+         "2/3\",\"pressures\":{\"DiskPressure\":1,\"MemoryPressure\":2},\"age\":5}"},
+        {{.total = 1, .ready = 1, .pressures = {1, 1, 1, 1}},
+         "DiskPressure, MemoryPressure, PIDPressure, NetworkUnavailable, 1/1",
+         "yellow",
+         "{\"ready\":1,\"total\":1,\"cordoned\":0,\"color\":\"yellow\",\"message\":\"DiskPressure, MemoryPressure, "
+         "PIDPressure, NetworkUnavailable, 1/1\",\"pressures\":{\"DiskPressure\":1,\"MemoryPressure\":1,"
+         "\"PIDPressure\":1,\"NetworkUnavailable\":1},\"age\":5}"},
     };
 
     (void)unused;
