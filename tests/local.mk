@@ -334,6 +334,7 @@ EXTRA_DIST += \
 	tests/integration/worlds/fake_kubernetes/store.py \
 	tests/integration/worlds/fake_kubernetes/workloads.py \
 	tests/integration/worlds/fastcgi_client.py \
+	tests/integration/worlds/kubernetes_api.py \
 	tests/integration/worlds/network.py \
 	tests/integration/worlds/peers_world.py \
 	tests/integration/worlds/ports.py \

@@ -3,39 +3,28 @@ the folder that KUBEBUILDER_ASSETS names. RBAC is on. There are no kubelets and 
 patches them (see real_objects.py).
 
     with ControlPlane(folder) as plane:
-        plane.api("GET", "/api/v1/nodes")               # decoded JSON; raises ApiError with a status and a message
-        plane.create("pods", {...}, namespace="shop"); plane.get(…); plane.list(…); plane.delete(…)
-        plane.patch("pods", "web-x", {...}, namespace="shop"); plane.patch_status(…)
+        plane.create("pods", {...}, namespace="shop")   # see kubernetes_api.py
         plane.write_kubeconfig(path)                    # the administrator; token=…, token_file=…, client_certificate=…
         plane.service_account_token("shop", "reader")   # by the TokenRequest API
         plane.kill(); plane.restart()                   # the API server alone, on the same port
 """
 
-import http.client
-import json
 import os
 import pathlib
 import shutil
 import ssl
 import subprocess
-import threading
 import time
-from urllib.parse import urlencode
 
 from fake_kubernetes import make_certificates
 from fake_kubernetes.certificates import openssl
 from fake_kubernetes.kubeconfig import kubeconfig, user
+from kubernetes_api import KubernetesApi
 from programs import accepts, eventually, free_port
 
 ASSETS = os.environ.get("KUBEBUILDER_ASSETS")
 ADMIN_TOKEN = "administrator"
 START_TIMEOUT = 90  # seconds; usually 5
-GROUPS = {"pods": "/api/v1", "nodes": "/api/v1", "namespaces": "/api/v1", "serviceaccounts": "/api/v1",
-          "secrets": "/api/v1", "deployments": "/apis/apps/v1", "replicasets": "/apis/apps/v1",
-          "statefulsets": "/apis/apps/v1", "daemonsets": "/apis/apps/v1", "jobs": "/apis/batch/v1",
-          "roles": "/apis/rbac.authorization.k8s.io/v1", "rolebindings": "/apis/rbac.authorization.k8s.io/v1",
-          "clusterroles": "/apis/rbac.authorization.k8s.io/v1",
-          "clusterrolebindings": "/apis/rbac.authorization.k8s.io/v1"}
 CONTROLLERS = "deployment,replicaset,statefulset,daemonset,job,cronjob,garbagecollector,namespace"
 
 
@@ -53,20 +42,13 @@ def has_controller_manager():
     return bool(ASSETS) and os.access(pathlib.Path(ASSETS) / "kube-controller-manager", os.X_OK)
 
 
-class ApiError(Exception):
-    def __init__(self, status, message):
-        super().__init__(f"{status}: {message}")
-        self.status = status
-
-
-class ControlPlane:
+class ControlPlane(KubernetesApi):
     def __init__(self, folder, controllers=True):
         self.folder = pathlib.Path(folder)
         self.controllers = controllers and has_controller_manager()
-        self.port, self.etcd_port, self.etcd_peer_port = free_port(), free_port(), free_port()
+        super().__init__(free_port(), ADMIN_TOKEN)
+        self.etcd_port, self.etcd_peer_port = free_port(), free_port()
         self.processes = {}
-        self.local = threading.local()
-        self.cronjobs = None
 
     def __enter__(self):
         try:
@@ -157,68 +139,6 @@ class ControlPlane:
 
     def log(self, name):
         return (self.folder / f"{name}.log").read_text(errors="replace")[-3000:]
-
-    # ---- the API ----
-
-    def raw(self, method, path, body=None, content_type="application/json", token=ADMIN_TOKEN,
-            accept="application/json"):
-        """(status, content type, body), on the kept connection of this thread."""
-        headers = {"Authorization": f"Bearer {token}", "Accept": accept, "Content-Type": content_type}
-        for attempt in (1, 2):
-            fresh = not getattr(self.local, "connection", None)
-            if fresh:
-                self.local.connection = http.client.HTTPSConnection("127.0.0.1", self.port, context=self.context,
-                                                                    timeout=60)
-            try:
-                self.local.connection.request(method, path, body, headers)
-                answer = self.local.connection.getresponse()
-                return answer.status, answer.getheader("Content-Type"), answer.read()
-            except (OSError, http.client.HTTPException):
-                # A kept connection may have been closed or killed in the meantime.
-                self.local.connection.close()
-                self.local.connection = None
-                if fresh or attempt == 2:
-                    raise
-
-    def api(self, method, path, body=None, content_type="application/json", token=ADMIN_TOKEN):
-        status, _, data = self.raw(method, path, None if body is None else json.dumps(body), content_type, token)
-        answer = json.loads(data) if data[:1] == b"{" else {"message": data.decode(errors="replace")}
-        if status >= 300:
-            raise ApiError(status, answer.get("message"))
-        return answer
-
-    def group(self, kind):
-        if kind != "cronjobs":
-            return GROUPS[kind]
-        if not self.cronjobs:
-            # batch/v1 has cronjobs from 1.21 on.
-            names = [one["name"] for one in self.api("GET", "/apis/batch/v1")["resources"]]
-            self.cronjobs = "/apis/batch/v1" if "cronjobs" in names else "/apis/batch/v1beta1"
-        return self.cronjobs
-
-    def path(self, kind, namespace=None, name=None, query=None):
-        parts = [self.group(kind), *(["namespaces", namespace] if namespace else []), kind, *([name] if name else [])]
-        return "/".join(parts) + (f"?{urlencode(query)}" if query else "")
-
-    def create(self, kind, body, namespace=None):
-        return self.api("POST", self.path(kind, namespace), body)
-
-    def get(self, kind, name, namespace=None):
-        return self.api("GET", self.path(kind, namespace, name))
-
-    def list(self, kind, namespace=None, **query):
-        return self.api("GET", self.path(kind, namespace, query=query))["items"]
-
-    def patch(self, kind, name, body, namespace=None, subresource=""):
-        return self.api("PATCH", self.path(kind, namespace, name) + subresource, body,
-                        "application/strategic-merge-patch+json")
-
-    def patch_status(self, kind, name, status, namespace=None):
-        return self.patch(kind, name, {"status": status}, namespace, "/status")
-
-    def delete(self, kind, name, namespace=None, propagation="Background"):
-        return self.api("DELETE", self.path(kind, namespace, name),
-                        {"gracePeriodSeconds": 0, "propagationPolicy": propagation})
 
     # ---- access ----
 

@@ -8,7 +8,7 @@
 
 import time
 
-from control_plane import ApiError
+from kubernetes_api import ApiError
 from programs import eventually
 
 CONTROLLER_TIMEOUT = 30  # seconds for the controller manager to do its part
