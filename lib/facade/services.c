@@ -68,6 +68,7 @@ int ks_services_read(struct ks_services **out, struct ks_store *store, const str
                      int64_t unknown_after_ms, struct ks_error *err)
 {
     struct ks_services *services = calloc(1, sizeof *services);
+    struct ks_store_selector listed = *selector; /* the sum is of everything that the list has */
     struct reading reading = {.services = services,
                               .selector = selector,
                               .judge = {.now = ks_clock_wall() / 1000, .unknown_after_ms = unknown_after_ms}};
@@ -76,7 +77,8 @@ int ks_services_read(struct ks_services **out, struct ks_store *store, const str
         return ks_error_memory(err);
     }
     ks_store_read_services(store, on_service, &reading);
-    ks_store_read_sum(store, selector, on_sum, &reading);
+    listed.with_hidden = true;
+    ks_store_read_sum(store, &listed, on_sum, &reading);
     if (reading.no_memory) {
         ks_services_free(services);
         return ks_error_memory(err);

@@ -104,9 +104,24 @@ static size_t read_refusal(const struct custom_reading *reading, const char *ser
     return 1;
 }
 
+/* The service that had this name in kube-shields 0.0.6; without a namespace, one that is not hidden. */
+static const struct alias *find_alias(const struct custom_reading *reading, const char *name)
+{
+    const struct ks_store *store = reading->store;
+    const struct alias *alias = ks_alias_find(store, name);
+
+    while (alias && !reading->selector->namespace_name && alias->service->state->hidden) {
+        alias++;
+        if (alias == store->aliases + store->alias_count || strcmp(alias->alias, name) != 0) {
+            alias = NULL;
+        }
+    }
+    return alias;
+}
+
 static size_t read_one(const struct custom_reading *reading, const char *name)
 {
-    const struct alias *alias = ks_alias_find(reading->store, name);
+    const struct alias *alias = find_alias(reading, name);
     char stable[KS_NAME_SIZE];
     const char *kind;
     size_t count = read_matching(reading, name, false);

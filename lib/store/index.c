@@ -22,9 +22,15 @@ static int compare_services(const void *one, const void *other)
     return compare(*(struct service *const *)one, *(struct service *const *)other);
 }
 
-static int compare_aliases(const void *one, const void *other)
+static int compare_aliases(const void *left, const void *right)
 {
-    return strcmp(((const struct alias *)one)->alias, ((const struct alias *)other)->alias);
+    const struct alias *one = left, *other = right;
+    int order = strcmp(one->alias, other->alias);
+
+    if (order == 0) {
+        order = strcmp(one->service->namespace_name, other->service->namespace_name);
+    }
+    return order ? order : compare(one->service, other->service);
 }
 
 static size_t count_aliases(const struct ks_store *store)

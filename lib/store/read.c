@@ -104,16 +104,42 @@ struct summing {
     const struct ks_store_selector *selector;
     struct ks_store_sum *sum;
     int64_t as_of;
+    const char *namespace_name; /* of the latest service, if the name is whole; or NULL */
 };
+
+static bool counts(const struct summing *summing, const struct service *service)
+{
+    const struct ks_store_selector *selector = summing->selector;
+
+    return !ks_service_is_forbidden(summing->store, service) &&
+           (selector->namespace_name || selector->with_hidden || !service->state->hidden);
+}
+
+/* Services of one name come sorted by namespace. */
+static void note_namespace(struct summing *summing, const char *namespace_name)
+{
+    struct ks_store_sum *sum = summing->sum;
+
+    if (summing->selector->prefix ||
+        (summing->namespace_name && strcmp(summing->namespace_name, namespace_name) == 0)) {
+        return;
+    }
+    summing->namespace_name = namespace_name;
+    if (sum->namespace_count < KS_STORE_NAMESPACES_MOST) {
+        sum->namespaces[sum->namespace_count] = namespace_name;
+    }
+    sum->namespace_count++;
+}
 
 static void add_service(struct summing *summing, const struct service *service)
 {
     struct ks_service_state state;
     int64_t since;
 
-    if (ks_service_is_forbidden(summing->store, service)) {
+    if (!counts(summing, service)) {
         return;
     }
+    note_namespace(summing, service->namespace_name);
     since = as_of_service(summing->store, service);
     ks_state_unseal(service->state, &state);
     ks_service_state_add(&summing->sum->state, &state);

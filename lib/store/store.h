@@ -98,7 +98,10 @@ struct ks_store_selector {
     const char *name;           /* NULL: every service */
     bool prefix;                /* name is the beginning of a name */
     const char *namespace_name; /* NULL: any */
+    bool with_hidden;           /* hidden services match, too. With a namespace they always do */
 };
+
+#define KS_STORE_NAMESPACES_MOST 100
 
 /* The sum of all services that a selector matches. */
 struct ks_store_sum {
@@ -106,11 +109,15 @@ struct ks_store_sum {
     size_t services;             /* how many matched */
     struct ks_service_state state;
     int64_t age_ms; /* how long ago the sources were last known to be right; 0: they are right */
+    /* Of a whole name: how many namespaces have it, and the first of these, sorted and borrowed. */
+    size_t namespace_count;
+    const char *namespaces[KS_STORE_NAMESPACES_MOST];
 };
 
 typedef void ks_store_sum_reader(void *arg, const struct ks_store_sum *sum);
 
-/* If no service has the name, looks for the name that kube-shields 0.0.6 used: a generateName without its last '-'. */
+/* If no service has the name, looks for the name that kube-shields 0.0.6 used: a generateName without its last '-'.
+ * Without a namespace, services that are hidden do not exist: anybody may make one, in a namespace of their own. */
 void ks_store_read_sum(struct ks_store *store, const struct ks_store_selector *selector, ks_store_sum_reader *reader,
                        void *arg);
 

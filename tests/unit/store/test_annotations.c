@@ -23,7 +23,7 @@ static void assert_annotations(struct ks_store *store, const struct ks_store_sel
 }
 
 #define ASSERT_ANNOTATIONS(store, wanted, ...)                                                                         \
-    assert_annotations((store), &(const struct ks_store_selector){__VA_ARGS__}, (wanted))
+    assert_annotations((store), &(const struct ks_store_selector){.with_hidden = true, __VA_ARGS__}, (wanted))
 
 static void annotations_come_change_and_go_with_the_controller(void **state)
 {
@@ -98,12 +98,98 @@ static void a_cronjob_and_its_job_have_their_own_annotations(void **state)
     ASSERT_ANNOTATIONS(*state, "Migration - -", .name = "migrate");
 }
 
+/* "blog,shop 2 Web": the namespaces, how many services, their label. */
+static void put_found(void *arg, const struct ks_store_sum *sum)
+{
+    for (size_t i = 0; i < sum->namespace_count; i++) {
+        ks_buf_printf(arg, "%s%s", i ? "," : "", sum->namespaces[i]);
+    }
+    ks_buf_printf(arg, " %zu %s", sum->services, sum->state.annotations.label);
+}
+
+/* A service that is hidden does not exist for a path without a namespace, whatever leads to it. */
+static void hidden_services_are_found_only_with_their_namespace(void **state)
+{
+    static const struct {
+        const char *row;
+        struct ks_store_selector selector;
+        const char *found;
+    } rows[] = {
+        {"the visible one counts, and its annotations", {.name = "web"}, "shop 1 Web"},
+        {"only a hidden one", {.name = "db"}, " 0 "},
+        {"that one with its namespace", {.name = "db", .namespace_name = "evil"}, "evil 1 "},
+        {"with hidden ones", {.name = "web", .with_hidden = true}, "evil,shop 2 "},
+        {"two kinds in one namespace", {.name = "twin"}, "shop 2 "},
+        {"a prefix", {.name = "w", .prefix = true}, " 1 Web"},
+        {"a prefix of a hidden one", {.name = "d", .prefix = true}, " 0 "},
+        {"everything", {.name = NULL}, " 5 "},
+        {"a namespace", {.namespace_name = "evil"}, " 5 "},
+        {"a learned name of 0.0.6", {.name = "api-5d4f8c"}, "shop 1 "},
+        {"a learned name of several", {.name = "api-5d4f8c", .with_hidden = true}, "evil,shop 2 "},
+        {"a learned name of a hidden one", {.name = "old-5d4f8c"}, " 0 "},
+        {"that one with its namespace", {.name = "old-5d4f8c", .namespace_name = "evil"}, "evil 1 "},
+        {"a name of 0.0.6 by rule", {.name = "web-5d4f8c7d9"}, "shop 1 Web"},
+    };
+    const struct ks_annotations hidden = {.label = "", .color = "", .link = "", .hidden = true};
+
+    APPLY(*state, .kind = KS_KIND_DEPLOYMENT, .name = "web", .annotations = {.label = "Web"});
+    APPLY(*state, .kind = KS_KIND_DEPLOYMENT, .name = "web", .namespace_name = "evil", .annotations = hidden);
+    APPLY(*state, .kind = KS_KIND_STATEFULSET, .name = "db", .namespace_name = "evil", .annotations = hidden);
+    APPLY(*state, .kind = KS_KIND_STATEFULSET, .name = "twin");
+    APPLY(*state, .kind = KS_KIND_DAEMONSET, .name = "twin");
+    for (int i = 0; i < 2; i++) {
+        const char *namespace_name = i ? "shop" : "evil";
+
+        APPLY(*state, .kind = KS_KIND_DEPLOYMENT, .name = "api", .namespace_name = namespace_name,
+              .annotations = i ? KS_NO_ANNOTATIONS : hidden);
+        APPLY(*state, .name = "a", .namespace_name = namespace_name, .owner_kind = "ReplicaSet",
+              .owner_name = "api-5d4f8c", .hash = "5d4f8c", .generate_name = "api-5d4f8c-");
+    }
+    APPLY(*state, .kind = KS_KIND_DEPLOYMENT, .name = "old", .namespace_name = "evil", .annotations = hidden);
+    APPLY(*state, .name = "o", .namespace_name = "evil", .owner_kind = "ReplicaSet", .owner_name = "old-5d4f8c",
+          .hash = "5d4f8c", .generate_name = "old-5d4f8c-");
+    APPLY(*state, .kind = KS_KIND_DEPLOYMENT, .name = "more", .namespace_name = "evil", .annotations = hidden);
+    APPLY(*state, .kind = KS_KIND_DEPLOYMENT, .name = "zoo");
+    sample_flush(*state);
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        struct ks_buf text KS_CLEANUP_BUF;
+
+        ks_buf_init(&text, CEILING);
+        ks_store_read_sum(*state, &rows[i].selector, put_found, &text);
+        assert_row_text(rows[i].row, text.data, rows[i].found);
+    }
+}
+
+static void put_ends(void *arg, const struct ks_store_sum *sum)
+{
+    ks_buf_printf(arg, "%s … %s of %zu", sum->namespaces[0], sum->namespaces[KS_STORE_NAMESPACES_MOST - 1],
+                  sum->namespace_count);
+}
+
+static void a_sum_names_the_first_namespaces_and_counts_all(void **state)
+{
+    struct ks_buf text KS_CLEANUP_BUF;
+    const struct ks_store_selector web = {.name = "web"};
+    char name[16];
+
+    ks_buf_init(&text, CEILING);
+    for (int i = 0; i < KS_STORE_NAMESPACES_MOST + 20; i++) {
+        snprintf(name, sizeof name, "team-%03d", i);
+        APPLY(*state, .kind = KS_KIND_DEPLOYMENT, .name = "web", .namespace_name = name);
+    }
+    sample_flush(*state);
+    ks_store_read_sum(*state, &web, put_ends, &text);
+    assert_row_text("web", text.data, "team-000 … team-099 of 120");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         sample_test(annotations_come_change_and_go_with_the_controller),
         sample_test(annotations_are_of_one_service),
         sample_test(a_cronjob_and_its_job_have_their_own_annotations),
+        sample_test(hidden_services_are_found_only_with_their_namespace),
+        sample_test(a_sum_names_the_first_namespaces_and_counts_all),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
