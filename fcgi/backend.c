@@ -103,7 +103,8 @@ static int make_stores(struct backend *backend, const struct settings *settings,
                        const struct ks_log *log, struct ks_error *err)
 {
     const char *const *namespaces = (const char *const *)settings->namespaces;
-    struct ks_store_options store = {.excluded = (const char *const *)settings->excluded_namespaces};
+    struct ks_store_options store = {.excluded = (const char *const *)settings->excluded_namespaces,
+                                     .is_strict = settings->health == HEALTH_STRICT};
     struct ks_collector_options collector = {
         .source = {.service_host = getenv("KUBERNETES_SERVICE_HOST"),
                    .service_port = getenv("KUBERNETES_SERVICE_PORT"),

@@ -34,6 +34,8 @@ responder_sources = \
 	fcgi/request/shield_options.h \
 	fcgi/pages/age.c \
 	fcgi/pages/age.h \
+	fcgi/pages/ambiguous.c \
+	fcgi/pages/ambiguous.h \
 	fcgi/pages/cluster.c \
 	fcgi/pages/cluster.h \
 	fcgi/pages/custom.c \

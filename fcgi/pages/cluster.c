@@ -1,4 +1,4 @@
-/* Which clusters can be reached. */
+/* Which cluster answers, and which ones can be reached. */
 #include "config.h"
 
 #include "pages/cluster.h"
@@ -45,6 +45,14 @@ bool page_put_unknown_clusters(const struct request *request, struct ks_buf *out
         ks_buf_printf(out, " and %zu more", count - NAMES_MOST);
     }
     return count > 0;
+}
+
+void page_put_cluster(const struct request *request, size_t cluster, struct ks_buf *out)
+{
+    if (request->app->peer_count) {
+        ks_buf_literal(out, ",\"cluster\":");
+        ks_buf_json(out, request_cluster_name(request, cluster));
+    }
 }
 
 void page_put_unreachable(const struct request *request, struct ks_buf *out)

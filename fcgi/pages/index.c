@@ -99,15 +99,17 @@ static void put_shield(const struct index *index, const char *const *parts, cons
     ks_buf_fail_with(out, &path);
 }
 
+/* Their service may not be in Kubernetes; only then do they have no namespace. */
 static void put_custom(const struct index *index, const struct ks_service_view *service)
 {
     for (size_t i = 0; i < service->custom_count; i++) {
         const struct ks_custom_state *state = service->custom[i];
-        const char *const parts[] = {"_", service->name, state->check, NULL};
+        const char *const parts[] = {"_", service->namespace_name, service->name, state->check, NULL};
+        const char *const short_parts[] = {"_", service->name, state->check, NULL};
         struct ks_result result;
 
         page_custom_result(index->request, state, &result);
-        put_shield(index, parts, &result, NULL);
+        put_shield(index, service->namespace_name[0] ? parts : short_parts, &result, NULL);
         ks_buf_literal(index->out, "\n");
     }
 }
@@ -262,5 +264,8 @@ void page_index(const struct request *request, struct response *response)
     for (index.cluster = request->first_cluster; index.cluster < request->end_cluster; index.cluster++) {
         put_cluster(&index);
     }
+    ks_buf_literal(index.out, "<p><small>Each shield is a link to itself. In Markdown: ![web](https://…");
+    ks_buf_xml_text(index.out, request->prefix);
+    ks_buf_literal(index.out, "/_/shop/web/health/) shows the service web of the namespace shop.</small></p>\n");
     ks_buf_literal(index.out, "</body>\n</html>\n");
 }

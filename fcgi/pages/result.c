@@ -123,6 +123,7 @@ static const char *error_color(int status)
     switch (status) {
     case 404:
         return "lightgrey";
+    case 300:
     case 400:
     case 405:
         return "orange";
@@ -133,14 +134,23 @@ static const char *error_color(int status)
     }
 }
 
+static void put_more(struct ks_buf *out, const struct page_error *error)
+{
+    if (error->more) {
+        ks_buf_bytes(out, error->more->data, error->more->length);
+        ks_buf_fail_with(out, error->more);
+    }
+}
+
 /* The error in the format of a result, with the reason as a further member. */
 static void put_failure(const struct request *request, struct response *response, const struct ks_result *result,
-                        const char *detail)
+                        const struct page_error *error)
 {
     struct ks_buf more KS_CLEANUP_BUF;
 
     ks_buf_init(&more, DETAIL_CEILING);
-    page_put_reason(&more, detail);
+    page_put_reason(&more, error->detail);
+    put_more(&more, error);
     page_put_result(request, response, result, NULL, &(struct page_json){.more = &more});
 }
 
@@ -156,9 +166,10 @@ void page_put_error(const struct request *request, struct response *response, co
         response->content_type = "application/json";
         ks_buf_literal(&response->body, "{\"error\":");
         ks_buf_json(&response->body, error->detail);
+        put_more(&response->body, error);
         ks_buf_literal(&response->body, "}\n");
     } else if (request->format != FORMAT_SVG && request->format != FORMAT_TEXT) {
-        put_failure(request, response, &result, error->detail);
+        put_failure(request, response, &result, error);
     } else if (error->is_image && request->format == FORMAT_SVG) {
         page_put_svg(request, response, &result, NULL);
         if (request->app->settings->image_errors == IMAGE_ERRORS_OK) {

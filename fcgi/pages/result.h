@@ -26,10 +26,11 @@ void page_put_reason(struct ks_buf *out, const char *detail);
 /* An answer that is an error. */
 struct page_error {
     int status;
-    bool is_image;       /* a shield, otherwise a line of text; JSON either way if the request asks for it */
-    const char *label;   /* of the shield */
-    const char *message; /* of the shield */
-    const char *detail;  /* of the line and of the JSON: why */
+    bool is_image;             /* a shield, otherwise a line of text; JSON either way if the request asks for it */
+    const char *label;         /* of the shield */
+    const char *message;       /* of the shield */
+    const char *detail;        /* of the line and of the JSON: why */
+    const struct ks_buf *more; /* further members of the JSON, each after a comma; or NULL */
 };
 
 /* Replaces what the response has by the error. */

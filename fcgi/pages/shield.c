@@ -7,6 +7,7 @@
 #include "base/escape.h"
 #include "health/automatic.h"
 #include "pages/age.h"
+#include "pages/ambiguous.h"
 #include "pages/cluster.h"
 #include "pages/custom.h"
 #include "pages/page.h"
@@ -31,14 +32,6 @@ struct shield {
     size_t texts_used;
 };
 
-static void put_cluster(const struct shield *shield, struct ks_buf *out)
-{
-    if (shield->request->app->peer_count) {
-        ks_buf_literal(out, ",\"cluster\":");
-        ks_buf_json(out, request_cluster_name(shield->request, shield->cluster));
-    }
-}
-
 static void put_sum(const struct shield *shield, const struct ks_store_sum *sum, bool is_one)
 {
     const struct request *request = shield->request;
@@ -56,7 +49,7 @@ static void put_sum(const struct shield *shield, const struct ks_store_sum *sum,
     if (page_wants_raw(request)) {
         ks_check_raw(&sum->state, &result, &raw);
         if (is_one) {
-            put_cluster(shield, &more);
+            page_put_cluster(request, shield->cluster, &more);
         } else if (request->app->peer_count && !raw.failed) {
             page_put_unreachable(request, &more);
             /* The raw object has it, too, since clients of kube-shields 0.0.6 read nothing else. */
@@ -83,9 +76,13 @@ static void note_undecided(struct shield *shield, enum ks_readiness readiness)
 static void put_first(void *arg, const struct ks_store_sum *sum)
 {
     struct shield *shield = arg;
+    bool is_one = shield->request->app->settings->short_names == SHORT_NAMES_UNIQUE && !shield->request->namespace_name;
 
     if (sum->readiness != KS_READY) {
         note_undecided(shield, sum->readiness);
+    } else if (is_one && sum->namespace_count > 1) {
+        shield->is_put = true;
+        page_put_ambiguous(shield->request, shield->response, sum, shield->cluster);
     } else if (sum->services) {
         shield->is_put = true;
         put_sum(shield, sum, true);
@@ -96,14 +93,19 @@ static void keep_texts(struct shield *shield)
 {
     struct ks_service_state *state = &shield->sum.state;
     char *texts = shield->texts[shield->texts_used++ % 2];
+    struct ks_tally *const tallies[] = {&state->reasons, &state->versions, &state->doubts};
+    size_t size = 0;
 
-    if (ks_tally_text_size(&state->reasons) + ks_tally_text_size(&state->versions) > TEXT_SIZE) {
-        state->reasons = (struct ks_tally){.used = 0};
-        state->versions = (struct ks_tally){.used = 0};
-        return;
+    for (size_t i = 0; i < sizeof tallies / sizeof tallies[0]; i++) {
+        size += ks_tally_text_size(tallies[i]);
     }
-    texts = ks_tally_move_text(&state->reasons, texts);
-    ks_tally_move_text(&state->versions, texts);
+    for (size_t i = 0; i < sizeof tallies / sizeof tallies[0]; i++) {
+        if (size > TEXT_SIZE) {
+            *tallies[i] = (struct ks_tally){.used = 0};
+        } else {
+            texts = ks_tally_move_text(tallies[i], texts);
+        }
+    }
 }
 
 /* If some clusters cannot answer yet, the others do, and the shield does not wait. */
@@ -163,26 +165,43 @@ static void note_custom(struct shield *shield, const struct ks_store_selector *s
     }
 }
 
+/* Whether the settings turn off names without a namespace. Custom checks have none, so they answer in any case. */
+static bool is_turned_off(const struct request *request)
+{
+    return request->app->settings->short_names == SHORT_NAMES_OFF && !request->namespace_name;
+}
+
+static const char *not_found_detail(const struct shield *shield)
+{
+    if (!shield->is_automatic) {
+        return "not found: no such check";
+    }
+    return is_turned_off(shield->request) ? "not found: names without a namespace are turned off; the path must be "
+                                            "/_/{namespace}/{service}/{check}/"
+                                          : "not found: no such service";
+}
+
 /* Our own cluster goes first. While it cannot answer, no other one is asked, since that may have the name by chance. */
 static void put_one(struct shield *shield, const struct ks_store_selector *selector)
 {
     const struct request *request = shield->request;
+    bool is_off = is_turned_off(request);
 
     for (size_t i = request->first_cluster; i < request->end_cluster && !shield->is_ours_undecided; i++) {
         shield->cluster = i;
         if (page_put_custom(request, shield->response, selector, i)) {
             return;
         }
-        if (shield->is_automatic) {
+        if (shield->is_automatic && !is_off) {
             ks_store_read_sum(request_cluster_store(request, i), selector, put_first, shield);
-        } else {
+        } else if (!shield->is_automatic || shield->check != KS_CHECK_HEALTH) {
             note_custom(shield, selector);
         }
         if (shield->is_put) {
             return;
         }
     }
-    put_not_found(shield, shield->is_automatic ? "not found: no such service" : "not found: no such check");
+    put_not_found(shield, not_found_detail(shield));
 }
 
 static void put_several_custom(struct shield *shield, const struct ks_store_selector *selector)

@@ -41,6 +41,7 @@ static const char *reason_of(int status)
         const char *reason;
     } reasons[] = {
         {200, "OK"},
+        {300, "Multiple Choices"},
         {302, "Found"},
         {304, "Not Modified"},
         {308, "Permanent Redirect"},

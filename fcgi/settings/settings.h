@@ -20,6 +20,17 @@ enum image_errors {
     IMAGE_ERRORS_OK,
 };
 
+enum health_rule {
+    HEALTH_TOLERANT,
+    HEALTH_STRICT,
+};
+
+enum short_names {
+    SHORT_NAMES_SUM,
+    SHORT_NAMES_UNIQUE,
+    SHORT_NAMES_OFF,
+};
+
 enum checks_writable {
     CHECKS_WRITABLE_REFUSE,
     CHECKS_WRITABLE_ALLOW,
@@ -45,6 +56,8 @@ struct settings {
     const char *url;
     const char *new_secret;
     const char *site_name;
+    int64_t health;        /* enum health_rule */
+    int64_t short_names;   /* enum short_names */
     int64_t unknown_after; /* ms */
     int64_t watch_timeout; /* ms */
     int64_t heartbeat;     /* ms */

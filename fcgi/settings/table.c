@@ -24,6 +24,8 @@ static const char *const log_formats[] = {"text", "json", NULL};
 static const char *const styles[] = {"flat", "flat-square", "plastic", "for-the-badge", "social", NULL};
 static const char *const palettes[] = {"shields", "accessible", NULL};
 static const char *const image_errors[] = {"status", "ok", NULL};
+static const char *const health_rules[] = {"tolerant", "strict", NULL};
+static const char *const short_names[] = {"sum", "unique", "off", NULL};
 static const char *const checks_writable[] = {"refuse", "allow", NULL};
 
 static int check_color(const char *text, struct ks_error *err)
@@ -215,6 +217,25 @@ const struct ks_option settings_table[] = {
      .default_text = "kube-shields",
      AT(site_name),
      .help = "The title of the page"},
+    {.flag = "health",
+     .environment = "SHIELD_HEALTH",
+     .type = KS_OPTION_WORD,
+     .value = "RULE",
+     .default_text = "tolerant",
+     .words = health_rules,
+     AT(health),
+     .help = "What a rollout looks like: yellow while no more pods are missing than its controller allows (tolerant), "
+             "or red if any is, as everything else (strict)"},
+    {.flag = "short-names",
+     .environment = "SHIELD_SHORT_NAMES",
+     .type = KS_OPTION_WORD,
+     .value = "HOW",
+     .default_text = "sum",
+     .words = short_names,
+     AT(short_names),
+     .help =
+         "What /_/SERVICE/CHECK/, which names no namespace, shows if several have the service: all of them added up "
+         "(sum), or that it is ambiguous (unique). With off it is never found, except for custom checks"},
     {.flag = "unknown-after",
      .environment = "SHIELD_UNKNOWN_AFTER",
      .type = KS_OPTION_DURATION,

@@ -115,6 +115,8 @@ static const struct {
     {"peer-key", "SHIELD_PEER_KEY", "none", NULL, NULL},
     {"peer-polls", "SHIELD_PEER_POLLS", "8", "0", "0"},
     {"site-name", "SHIELD_SITE_NAME", "kube-shields", "Our <site>", "Our <site>"},
+    {"health", "SHIELD_HEALTH", "0", "strict", "1"},
+    {"short-names", "SHIELD_SHORT_NAMES", "0", "unique", "1"},
     {"unknown-after", "SHIELD_UNKNOWN_AFTER", "300000", "24h", "86400000"},
     {"watch-timeout", "SHIELD_WATCH_TIMEOUT", "300000", "1s", "1000"},
     {"heartbeat", "SHIELD_HEARTBEAT", "10000", "100ms", "100"},
@@ -229,6 +231,8 @@ static void an_invalid_value_is_a_one_line_error(void **state)
          "--cluster \"a/b\": must be letters, digits, '-', '_' and '.', with a letter or digit at each "
          "end, at most 63 bytes"},
         {"--palette=pretty", "--palette \"pretty\": must be shields or accessible"},
+        {"--health=rigid", "--health \"rigid\": must be tolerant or strict"},
+        {"--short-names=some", "--short-names \"some\": must be sum, unique or off"},
         {"--cache=25h", "--cache \"25h\": must be a duration from 0ms to 24h, such as 500ms, 30s, 5m or 1h"},
         {"--image-errors=200", "--image-errors \"200\": must be status or ok"},
         {"--redirect=img.shields.io", "--redirect \"img.shields.io\": must be http:// or https:// and a host, "
