@@ -65,6 +65,32 @@ def test_kept_connections_and_peers_that_wait_leave_threads(name):
     assert threads > kept + polls
 
 
+def kinds():
+    """{kind: its API group}, as the program asks for them."""
+    entry = r"\[KS_KIND_(\w+)\] = "
+    plurals = dict(re.findall(entry + r'"(\w+)"', (ROOT / "lib/kube/object.c").read_text()))
+    paths = re.findall(entry + r'\{"/api(?:s/(\w+))?/', (ROOT / "lib/kube/path.c").read_text())
+    assert len(paths) == len(plurals) > 5
+    return {plurals[kind]: group for kind, group in paths}
+
+
+@pytest.mark.parametrize("name, without", [("kube-shields.yaml", set()), ("one-namespace.yaml", {"nodes"})])
+def test_the_manifests_allow_what_is_watched_and_nothing_else(name, without):
+    rule = r'- apiGroups: \["(.*)"\]\n  resources: \[(.*)\]\n  verbs: \[(.*)\]\n'
+    text = (ROOT / "deploy" / name).read_text()
+    allowed = [(kind, group, verbs) for group, resources, verbs in re.findall(rule, text)
+               for kind in re.findall(r'"(\w+)"', resources)]
+    assert text.count("apiGroups:") == len(re.findall(rule, text))
+    assert sorted(allowed) == sorted((kind, group, '"list", "watch"') for kind, group in kinds().items()
+                                     if kind not in without)
+
+
+def test_the_manual_page_says_what_each_permission_is_for():
+    text = (ROOT / "man" / "kube-shields.8.in").read_text()
+    section = text[text.index(".Ss Access to the cluster"):text.index(".Ss Options")]
+    assert {kind for line in re.findall(r"^\.It (.*)", section, re.M) for kind in line.split(", ")} == set(kinds())
+
+
 @pytest.mark.parametrize("document", ["README.md", "SECURITY.md"])
 def test_settings_of_the_documents_exist(document):
     named = set(re.findall(r"`((?:SHIELD|OTHER|INTRA)_[A-Z_]+)`", (ROOT / document).read_text()))

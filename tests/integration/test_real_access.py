@@ -192,7 +192,8 @@ def test_the_cluster_manifest_has_the_rights_that_are_needed(plane, shop, pod, f
     assert shields.shield(f"/_/{shop.name}/web/health/") == HEALTHY
     metrics = shields.get("/metrics", params={"KUBE_SHIELDS_INTERNAL": "1"}).body.decode()
     live = re.findall(r'kube_shields_sources\{kind="(\w+)",state="live"\} 1', metrics)
-    assert sorted(live) == ["cronjobs", "daemonsets", "deployments", "jobs", "nodes", "pods", "statefulsets"]
+    assert sorted(live) == ["cronjobs", "daemonsets", "deployments", "jobs", "nodes", "poddisruptionbudgets", "pods",
+                            "replicasets", "replicationcontrollers", "statefulsets"]
     assert complaints(shields) == []
     if plane.controllers:
         # The Deployment makes a pod of two containers, which no kubelet starts.
