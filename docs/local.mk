@@ -4,9 +4,11 @@ EXTRA_DIST += \
 	docs/pictures.sh \
 	docs/protocol.md \
 	docs/pictures/age.svg \
+	docs/pictures/ambiguous.svg \
 	docs/pictures/custom.svg \
 	docs/pictures/health-green.svg \
 	docs/pictures/health-red.svg \
+	docs/pictures/health-rolling.svg \
 	docs/pictures/health-unknown.svg \
 	docs/pictures/health-yellow.svg \
 	docs/pictures/health-zero.svg \

@@ -12,7 +12,9 @@ draw()
 
 draw health-green health '2/2 (0 restarts)' green
 draw health-yellow health '2/2 (7 restarts)' yellow
+draw health-rolling health '3/3 (rolling out)' yellow
 draw health-red health '1/2 (0 restarts)' red
+draw ambiguous health 'ambiguous: evil, shop' orange
 draw health-zero health 'scaled to 0' lightgrey
 draw health-unknown health unknown grey
 draw version version '1.4.2, 1.5.0' blue
