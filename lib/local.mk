@@ -267,6 +267,7 @@ lib_document = \
 	lib/document/custom.c \
 	lib/document/document.c \
 	lib/document/document.h \
+	lib/document/downgrade.c \
 	lib/document/keys.c \
 	lib/document/private.h \
 	lib/document/service.c \

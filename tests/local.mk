@@ -100,6 +100,7 @@ check_PROGRAMS += \
 	tests/unit/checks/test_sandbox \
 	tests/unit/collector/test_peer \
 	tests/unit/document/test_document \
+	tests/unit/document/test_downgrade \
 	tests/unit/document/test_write \
 	tests/unit/facade/test_cluster \
 	tests/unit/facade/test_follow \

@@ -38,6 +38,15 @@ static int64_t wait_of(const struct request *request)
     return seconds > 0 ? (int64_t)seconds * 1000 : 0;
 }
 
+/* The newest format that the reader knows. One that does not say so knows only the first. */
+static int64_t format_of(const struct request *request)
+{
+    const char *format = ks_url_parameter(&request->url, "format");
+    long number = format ? strtol(format, NULL, 10) : 1;
+
+    return number > 1 ? number : 1;
+}
+
 /* A thread that waits cannot answer anybody else, so if too many wait already, this one answers at once. */
 static void wait_for_news(const struct request *request, uint64_t since)
 {
@@ -59,5 +68,5 @@ void page_services_full(const struct request *request, struct response *response
 
     response->content_type = "application/json";
     wait_for_news(request, since);
-    ks_peer_document_write(&response->body, request->app->store, request->app->instance, since);
+    ks_peer_document_write(&response->body, request->app->store, request->app->instance, since, format_of(request));
 }

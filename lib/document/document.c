@@ -28,7 +28,7 @@ static const struct {
     [LIST_CUSTOM_GONE] = {{"custom_gone", KS_DOCUMENT_SERVICES_MOST}, ks_peer_read_custom_gone},
 };
 
-static const char *const head_members[] = {"instance", "version", "full", "readiness", "nodes"};
+static const char *const head_members[] = {"format", "instance", "version", "full", "readiness", "nodes"};
 
 /* A document that is being validated. */
 struct validation {
@@ -80,10 +80,27 @@ static int read_member(void *arg, const char *name, struct ks_error *err)
                 return refuse_twice(name, err);
             }
             validation->begins[i] = validation->text.at;
-            return ks_peer_text_list(&validation->text, &lists[i].list, lists[i].read, &validation->reading, err);
+            return ks_peer_text_skip(&validation->text, err);
         }
     }
     return is_head_member(name) ? read_head_member(validation, name, err) : ks_peer_text_skip(&validation->text, err);
+}
+
+/* How many nodes are short of what; a pressure that we do not know is skipped. */
+static int read_pressures(struct ks_nodes_state *nodes, struct json_object *pressures, struct ks_error *err)
+{
+    if (pressures && !json_object_is_type(pressures, json_type_object)) {
+        return ks_peer_refuse("pressures", pressures, "an object", err);
+    }
+    for (int i = 0; i < KS_PRESSURE_COUNT; i++) {
+        int64_t number = 0;
+
+        if (ks_peer_number(pressures, ks_pressure_name((enum ks_pressure)i), &ks_peer_count_range, &number, err)) {
+            return ks_error_wrap(err, "pressures");
+        }
+        nodes->pressures[i] = (int32_t)number;
+    }
+    return 0;
 }
 
 static int read_nodes(struct ks_peer_document *document, struct json_object *nodes, struct ks_error *err)
@@ -113,8 +130,28 @@ static int read_nodes(struct ks_peer_document *document, struct json_object *nod
         }
         *counts[i].count = (int32_t)number;
     }
+    if (document->format > 1 && read_pressures(&document->nodes, ks_peer_member(nodes, "pressures"), err)) {
+        return -1;
+    }
     document->nodes_age_ms = -1;
     return ks_peer_number(nodes, "age_ms", &ks_peer_age_range, &document->nodes_age_ms, err);
+}
+
+/* A document of a format that we do not know may mean something else. */
+static int read_format(struct ks_peer_document *document, struct json_object *head, struct ks_error *err)
+{
+    struct json_object *value = ks_peer_member(head, "format");
+    int64_t format = json_object_is_type(value, json_type_int) ? json_object_get_int64(value) : 0;
+
+    document->format = 1;
+    if (!value) {
+        return 0;
+    }
+    if (format < 1 || format > KS_DOCUMENT_FORMAT) {
+        return ks_peer_refuse("format", value, "1 or 2", err);
+    }
+    document->format = (int)format;
+    return 0;
 }
 
 static int read_head(struct ks_peer_document *document, struct json_object *head, struct ks_error *err)
@@ -124,7 +161,7 @@ static int read_head(struct ks_peer_document *document, struct json_object *head
     int readiness = KS_READY;
 
     *document = (struct ks_peer_document){.version = 0};
-    if (ks_peer_ruled(head, "instance", &ks_peer_instance, &instance, err) ||
+    if (read_format(document, head, err) || ks_peer_ruled(head, "instance", &ks_peer_instance, &instance, err) ||
         ks_peer_number(head, "version", &version_range, &version, err) ||
         ks_peer_flag(head, "full", &document->full, err) ||
         ks_peer_word(head, "readiness", &ks_peer_readinesses, &readiness, err)) {
@@ -142,11 +179,28 @@ static int read_head(struct ks_peer_document *document, struct json_object *head
     return 0;
 }
 
+/* Members come in any order, and the format says what an element may have: so lists are read after all of the head. */
+static int read_lists(struct validation *validation, struct ks_error *err)
+{
+    for (int i = 0; i < LIST_COUNT; i++) {
+        validation->text.at = validation->begins[i];
+        if (validation->begins[i] &&
+            ks_peer_text_list(&validation->text, &lists[i].list, lists[i].read, &validation->reading, err)) {
+            return -1;
+        }
+    }
+    return 0;
+}
+
 /* Validates the whole document before the reader sees any of it. */
 static int validate(struct validation *validation, struct ks_peer_document *document, struct ks_error *err)
 {
     if (ks_peer_text_read(&validation->text, read_member, validation, err) ||
         read_head(document, validation->head, err)) {
+        return -1;
+    }
+    validation->reading.format = document->format;
+    if (read_lists(validation, err)) {
         return -1;
     }
     if (document->full && validation->reading.gone) {
@@ -167,14 +221,7 @@ static int report(struct validation *validation, const struct ks_peer_document *
     if (reader->head(reader->arg, document, err)) {
         return -1;
     }
-    for (int i = 0; i < LIST_COUNT; i++) {
-        validation->text.at = validation->begins[i];
-        if (validation->begins[i] &&
-            ks_peer_text_list(&validation->text, &lists[i].list, lists[i].read, &validation->reading, err)) {
-            return -1;
-        }
-    }
-    return 0;
+    return read_lists(validation, err);
 }
 
 int ks_peer_document_read(const char *json, size_t length, const struct ks_peer_reader *reader, struct ks_error *err)

@@ -16,16 +16,22 @@ struct ks_store;
 #define KS_DOCUMENT_MOST          (64 * 1024 * 1024) /* bytes */
 #define KS_DOCUMENT_SERVICES_MOST 100000             /* services, and as many checks */
 
+/* The newest format, which this reader asks for. It reads all from 1. */
+#define KS_DOCUMENT_FORMAT 2
+
 /* Writes the changes since a version; `since` 0: everything. It also writes everything if the store no longer has all
- * tombstones since then. Holds the store's read lock meanwhile. Threads: any. */
-void ks_peer_document_write(struct ks_buf *out, struct ks_store *store, const char *instance, uint64_t since);
+ * tombstones since then. format: the newest that the reader knows, at least 1. Holds the store's read lock meanwhile.
+ * Threads: any. */
+void ks_peer_document_write(struct ks_buf *out, struct ks_store *store, const char *instance, uint64_t since,
+                            int64_t format);
 
 /* The head of a document. It is read before services, services that are gone, checks and checks that are gone, in that
  * order. Ages are as in the document: the reader converts them to its own clock. Views are valid during the call. */
 struct ks_peer_document {
     char instance[KS_DOCUMENT_INSTANCE_SIZE];
     uint64_t version;
-    bool full; /* everything: what is not in it is gone */
+    int format; /* 1 or 2 */
+    bool full;  /* everything: what is not in it is gone */
     enum ks_readiness readiness;
     enum ks_source_state nodes_state;
     struct ks_nodes_state nodes;

@@ -30,6 +30,7 @@ extern const struct ks_peer_range ks_peer_age_range;
 
 /* The words for the enums. */
 extern const struct ks_peer_words ks_peer_outcomes;
+extern const struct ks_peer_words ks_peer_outcomes_1; /* of format 1 */
 extern const struct ks_peer_words ks_peer_readinesses;
 extern const struct ks_peer_words ks_peer_source_states;
 extern const struct ks_peer_words ks_peer_phases;
@@ -49,8 +50,9 @@ struct ks_peer_tally_field {
     const char *name;
     const char *more;
     size_t offset;
+    int format; /* that brought it */
 };
-#define KS_DOCUMENT_TALLIES 2
+#define KS_DOCUMENT_TALLIES 3
 extern const struct ks_peer_tally_field ks_peer_tallies[KS_DOCUMENT_TALLIES];
 
 extern const struct ks_peer_rule ks_peer_namespace;
@@ -73,8 +75,16 @@ void ks_peer_keys_add(struct ks_peer_keys *keys, bool gone, const char *one, con
 /* KS_ERROR_PROTOCOL names a duplicate; or KS_ERROR_MEMORY. */
 int ks_peer_keys_check(const struct ks_peer_keys *keys, const char *what, struct ks_error *err);
 
+/* The outcome of one service. */
+enum ks_outcome ks_peer_outcome_of(const struct ks_service_state *state);
+
+/* Makes format 1 of a state: what has no words there is shown as the nearest that is not greener (downgrade.c). */
+void ks_peer_downgrade(struct ks_service_state *state, int64_t *age_ms);
+void ks_peer_downgrade_nodes(struct ks_nodes_state *nodes);
+
 /* Reads the elements of the lists. reader NULL: they are only validated, and their names remembered. */
 struct ks_peer_reading {
+    int format;
     const struct ks_peer_reader *reader;
     struct ks_peer_keys services; /* including those that are gone */
     struct ks_peer_keys checks;

@@ -100,21 +100,47 @@ static int read_annotations(struct ks_annotations *annotations, struct json_obje
     return ks_peer_flag(element, "hidden", &annotations->hidden, err);
 }
 
-static int read_state(struct ks_service_state *state, struct json_object *element, struct ks_error *err)
+/* Format 1 has no word for it: it is what its writer shows red. */
+static bool is_down(const struct ks_service_state *state)
 {
+    return state->services[KS_OUTCOME_FAILED] > 0 || state->ready != state->total ||
+           (state->services[KS_OUTCOME_RUNNING] > 0 && state->pods < state->desired);
+}
+
+static int read_verdict(struct ks_service_state *state, struct json_object *element, int format, struct ks_error *err)
+{
+    bool down = is_down(state);
+    bool guessed = false;
+
+    if (format > 1) {
+        down = false;
+        if (ks_peer_flag(element, "down", &down, err) || ks_peer_flag(element, "guessed", &guessed, err)) {
+            return -1;
+        }
+    }
+    state->down = down;
+    state->guessed = guessed;
+    return 0;
+}
+
+static int read_state(struct ks_service_state *state, struct json_object *element, int format, struct ks_error *err)
+{
+    const struct ks_peer_words *words = format > 1 ? &ks_peer_outcomes : &ks_peer_outcomes_1;
     int outcome = KS_OUTCOME_RUNNING;
 
     /* The kinds do not matter here: the peer itself says how old the state is. */
     *state = (struct ks_service_state){.kinds = 1U << KS_KIND_POD};
-    if (ks_peer_word(element, "outcome", &ks_peer_outcomes, &outcome, err) || read_numbers(state, element, err)) {
+    if (ks_peer_word(element, "outcome", words, &outcome, err) || read_numbers(state, element, err)) {
         return -1;
     }
     state->services[outcome] = 1;
-    state->down = state->ready < state->total || outcome == KS_OUTCOME_FAILED;
+    if (read_verdict(state, element, format, err)) {
+        return -1;
+    }
     for (size_t i = 0; i < KS_DOCUMENT_TALLIES; i++) {
         struct ks_tally *tally = (struct ks_tally *)(void *)((char *)state + ks_peer_tallies[i].offset);
 
-        if (read_tally(tally, element, &ks_peer_tallies[i], err)) {
+        if (format >= ks_peer_tallies[i].format && read_tally(tally, element, &ks_peer_tallies[i], err)) {
             return -1;
         }
     }
@@ -138,7 +164,7 @@ int ks_peer_read_service(void *arg, struct json_object *element, struct ks_error
     struct ks_service_view view = {.state = &state};
     int64_t age_ms = -1;
 
-    if (read_names(&view, element, err) || read_state(&state, element, err) ||
+    if (read_names(&view, element, err) || read_state(&state, element, reading->format, err) ||
         ks_peer_number(element, "age_ms", &ks_peer_age_range, &age_ms, err)) {
         return -1;
     }

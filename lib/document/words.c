@@ -35,6 +35,8 @@ static const char *const outcomes[KS_OUTCOME_COUNT] = {
     [KS_OUTCOME_UNKNOWN] = "unknown",
 };
 const struct ks_peer_words ks_peer_outcomes = WORDS(outcomes);
+const struct ks_peer_words ks_peer_outcomes_1 = {.words = outcomes, .count = KS_OUTCOME_TERMINATING + 1};
+_Static_assert(KS_OUTCOME_ROLLING_OUT == KS_OUTCOME_TERMINATING + 1, "outcomes of format 1 come first");
 
 static const char *const readinesses[] = {
     [KS_READY] = "ready",
@@ -75,9 +77,20 @@ const struct ks_peer_field ks_peer_times[KS_DOCUMENT_TIMES] = {
 };
 
 const struct ks_peer_tally_field ks_peer_tallies[KS_DOCUMENT_TALLIES] = {
-    {"reasons", "reasons_more", offsetof(struct ks_service_state, reasons)},
-    {"versions", "versions_more", offsetof(struct ks_service_state, versions)},
+    {"reasons", "reasons_more", offsetof(struct ks_service_state, reasons), 1},
+    {"versions", "versions_more", offsetof(struct ks_service_state, versions), 1},
+    {"doubts", "doubts_more", offsetof(struct ks_service_state, doubts), 2},
 };
+
+enum ks_outcome ks_peer_outcome_of(const struct ks_service_state *state)
+{
+    for (int i = 0; i < KS_OUTCOME_COUNT; i++) {
+        if (state->services[i] > 0) {
+            return (enum ks_outcome)i;
+        }
+    }
+    return KS_OUTCOME_RUNNING;
+}
 
 static bool is_namespace(const char *text)
 {

@@ -15,6 +15,7 @@ struct writing {
     struct ks_buf *out;
     const char *instance;
     const char *list; /* the open one, or NULL */
+    int64_t format;
     bool full;
     int64_t now; /* CLOCK_MONOTONIC, ms */
 };
@@ -119,8 +120,10 @@ static void begin_service(struct writing *writing, const char *list, const char 
     ks_buf_json(out, names[2]);
 }
 
-static void put_tally(struct ks_buf *out, const struct ks_peer_tally_field *field, const struct ks_tally *tally)
+static void put_tally(struct ks_buf *out, const struct ks_service_state *state, const struct ks_peer_tally_field *field)
 {
+    const struct ks_tally *tally = (const struct ks_tally *)(const void *)((const char *)state + field->offset);
+
     if (tally->used) {
         put_name(out, field->name);
         for (uint32_t i = 0; i < tally->used; i++) {
@@ -133,22 +136,13 @@ static void put_tally(struct ks_buf *out, const struct ks_peer_tally_field *fiel
     put_number(out, field->more, tally->others, 0, INT32_MAX);
 }
 
-static enum ks_outcome outcome_of(const struct ks_service_state *state)
-{
-    for (int i = 0; i < KS_OUTCOME_COUNT; i++) {
-        if (state->services[i] > 0) {
-            return (enum ks_outcome)i;
-        }
-    }
-    return KS_OUTCOME_RUNNING;
-}
-
-static void put_state(struct ks_buf *out, const struct ks_service_state *state)
+static void put_state(struct ks_buf *out, const struct ks_service_state *state, int64_t format)
 {
     const struct ks_annotations *annotations = &state->annotations;
     const char *bytes = (const char *)state;
 
-    put_word(out, "outcome", &ks_peer_outcomes, outcome_of(state), KS_OUTCOME_RUNNING);
+    put_word(out, "outcome", &ks_peer_outcomes, ks_peer_outcome_of(state), KS_OUTCOME_RUNNING);
+    put_flag(out, "down", format > 1 && state->down > 0);
     for (size_t i = 0; i < KS_DOCUMENT_COUNTS; i++) {
         int32_t count;
 
@@ -161,8 +155,12 @@ static void put_state(struct ks_buf *out, const struct ks_service_state *state)
         memcpy(&time, bytes + ks_peer_times[i].offset, sizeof time);
         put_number(out, ks_peer_times[i].name, time, 0, KS_DOCUMENT_TIME_MOST);
     }
-    put_tally(out, &ks_peer_tallies[0], &state->reasons);
-    put_tally(out, &ks_peer_tallies[1], &state->versions);
+    put_flag(out, "guessed", format > 1 && state->guessed > 0);
+    for (size_t i = 0; i < KS_DOCUMENT_TALLIES; i++) {
+        if (format >= ks_peer_tallies[i].format) {
+            put_tally(out, state, &ks_peer_tallies[i]);
+        }
+    }
     put_annotation(out, "label", annotations->label);
     put_annotation(out, "color", annotations->color);
     put_annotation(out, "link", annotations->link);
@@ -171,41 +169,80 @@ static void put_state(struct ks_buf *out, const struct ks_service_state *state)
 
 /* ---- from the store ---- */
 
+static void put_pressures(struct ks_buf *out, const struct ks_nodes_state *nodes)
+{
+    bool some = false;
+
+    for (int i = 0; i < KS_PRESSURE_COUNT; i++) {
+        if (nodes->pressures[i] > 0) {
+            ks_buf_printf(out, "%s\"%s\":%" PRId32, some ? "," : ",\"pressures\":{",
+                          ks_pressure_name((enum ks_pressure)i), nodes->pressures[i]);
+            some = true;
+        }
+    }
+    if (some) {
+        ks_buf_literal(out, "}");
+    }
+}
+
+static void put_nodes(const struct writing *writing, const struct ks_store_changes *changes)
+{
+    struct ks_nodes_state nodes = changes->nodes;
+    struct ks_buf *out = writing->out;
+
+    if (writing->format == 1) {
+        ks_peer_downgrade_nodes(&nodes);
+    }
+    ks_buf_literal(out, ",\"nodes\":{\"state\":");
+    ks_buf_json(out, ks_peer_source_states.words[changes->nodes_state]);
+    put_number(out, "total", nodes.total, 0, INT32_MAX);
+    put_number(out, "ready", nodes.ready, 0, INT32_MAX);
+    put_number(out, "cordoned", nodes.cordoned, 0, INT32_MAX);
+    if (writing->format > 1) {
+        put_pressures(out, &nodes);
+    }
+    put_number(out, "age_ms", changes->nodes_age_ms, 0, KS_DOCUMENT_AGE_MOST);
+    ks_buf_literal(out, "}");
+}
+
 static void put_head(void *arg, const struct ks_store_changes *changes)
 {
     struct writing *writing = arg;
     struct ks_buf *out = writing->out;
 
     writing->full = changes->full;
-    ks_buf_literal(out, "{\"instance\":");
+    ks_buf_literal(out, "{");
+    if (writing->format > 1) {
+        ks_buf_printf(out, "\"format\":%" PRId64 ",", writing->format);
+    }
+    ks_buf_literal(out, "\"instance\":");
     ks_buf_json(out, writing->instance);
     put_name(out, "version");
     ks_buf_printf(out, "%" PRIu64, changes->version);
     put_flag(out, "full", changes->full);
     put_word(out, "readiness", &ks_peer_readinesses, changes->readiness, KS_READY);
-    if (changes->nodes_state == KS_SOURCE_OFF) {
-        return;
+    if (changes->nodes_state != KS_SOURCE_OFF) {
+        put_nodes(writing, changes);
     }
-    ks_buf_literal(out, ",\"nodes\":{\"state\":");
-    ks_buf_json(out, ks_peer_source_states.words[changes->nodes_state]);
-    put_number(out, "total", changes->nodes.total, 0, INT32_MAX);
-    put_number(out, "ready", changes->nodes.ready, 0, INT32_MAX);
-    put_number(out, "cordoned", changes->nodes.cordoned, 0, INT32_MAX);
-    put_number(out, "age_ms", changes->nodes_age_ms, 0, KS_DOCUMENT_AGE_MOST);
-    ks_buf_literal(out, "}");
 }
 
 static void put_service(void *arg, const struct ks_service_view *service)
 {
     struct writing *writing = arg;
     const char *const names[] = {service->namespace_name, service->kind, service->name};
+    int64_t age_ms = service->age_ms;
+    struct ks_service_state state;
 
     if (!service->state || !is_written(names[0], names[1], names[2])) {
         return;
     }
+    state = *service->state;
+    if (writing->format == 1) {
+        ks_peer_downgrade(&state, &age_ms);
+    }
     begin_service(writing, "services", names);
-    put_state(writing->out, service->state);
-    put_number(writing->out, "age_ms", service->age_ms, 0, KS_DOCUMENT_AGE_MOST);
+    put_state(writing->out, &state, writing->format);
+    put_number(writing->out, "age_ms", age_ms, 0, KS_DOCUMENT_AGE_MOST);
     ks_buf_literal(writing->out, "}");
 }
 
@@ -284,9 +321,13 @@ static void put_custom_gone(void *arg, const char *service, const char *check)
     }
 }
 
-void ks_peer_document_write(struct ks_buf *out, struct ks_store *store, const char *instance, uint64_t since)
+void ks_peer_document_write(struct ks_buf *out, struct ks_store *store, const char *instance, uint64_t since,
+                            int64_t format)
 {
-    struct writing writing = {.out = out, .instance = instance, .now = ks_clock_monotonic()};
+    struct writing writing = {.out = out,
+                              .instance = instance,
+                              .format = format < KS_DOCUMENT_FORMAT ? format : KS_DOCUMENT_FORMAT,
+                              .now = ks_clock_monotonic()};
     const struct ks_store_changes_reader reader = {.head = put_head,
                                                    .service = put_service,
                                                    .gone = put_gone,

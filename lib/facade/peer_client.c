@@ -7,6 +7,7 @@
 #include <errno.h>
 #include <pthread.h>
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -274,9 +275,12 @@ static int read_services(struct ks_peer_client *client, const struct ks_store_se
     struct ks_buf document KS_CLEANUP_BUF;
     int status;
 
+    char target[64];
+
+    snprintf(target, sizeof target, "/services/?full&format=%d", KS_DOCUMENT_FORMAT);
     ks_buf_init(&document, KS_DOCUMENT_MOST);
     *services = NULL;
-    if (ask(client, "/services/?full", &status, &document, err)) {
+    if (ask(client, target, &status, &document, err)) {
         return -1;
     }
     if (check_status(status, err) || read_document(client, &document, selector, services, err)) {

@@ -70,7 +70,7 @@ static int put_target(const struct ks_peer *peer, struct ks_buf *target, struct 
     const char *prefix = peer->options.address->prefix;
 
     ks_buf_bytes(target, prefix, strlen(prefix));
-    ks_buf_literal(target, PATH "?full");
+    ks_buf_printf(target, PATH "?full&format=%d", KS_DOCUMENT_FORMAT);
     if (ks_peer_copy_is_known(&peer->copy)) {
         ks_buf_literal(target, "&since=");
         ks_buf_url(target, peer->copy.instance);

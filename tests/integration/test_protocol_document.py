@@ -120,24 +120,61 @@ MEMBERS = {"": head_members(), "nodes": members_of("`nodes`:"), "services": memb
            "custom_gone": {"service", "check"}}
 
 
+def members_of_format_2(document):
+    """Those that the tables mark with 2, and outcomes that format 1 does not have."""
+    marked = set(re.findall(r"`(\w+)` \(2\)", chapter("Services"))) | {"doubts_more"}
+    elements = [document["nodes"], *document.get("services", [])]
+    outcomes = {one["outcome"] for one in document.get("services", []) if "outcome" in one} - OLD_OUTCOMES
+    return (marked & {name for element in elements for name in element}) | outcomes
+
+
 def test_the_examples_have_every_member_that_the_text_lists_and_no_other():
     used = {place: set() for place in MEMBERS}
     for document in examples():
         used[""] |= set(document)
         used["nodes"] |= set(document["nodes"])
+        assert document.get("format") or not members_of_format_2(document)
         for place in ("services", "gone", "custom", "custom_gone"):
             used[place] |= {name for element in document.get(place, []) for name in element}
     assert used == MEMBERS
 
 
 def test_the_examples_are_a_full_answer_a_delta_and_an_empty_one():
-    full, delta, empty = examples()
+    full, delta, empty, _ = examples()
     assert full["full"] and not {"gone", "custom_gone"} & set(full)
     assert "full" not in delta and full["version"] < delta["version"] == empty["version"]
     assert not {"services", "gone", "custom", "custom_gone"} & set(empty)
     assert {full["instance"]} == {delta["instance"], empty["instance"]}
     for version in (full["version"], delta["version"]):
         assert f"since={full['instance']}.{version}&" in chapter("Services")
+
+
+OLD_OUTCOMES = {"running", "succeeded", "failed", "scaled-to-zero", "suspended", "scheduled", "terminating"}
+
+
+def test_the_last_example_is_the_delta_in_format_1():
+    _, delta, _, old = examples()
+    assert members_of_format_2(delta) and not members_of_format_2(old)
+    assert (delta.pop("format"), "format" in old) == (2, False)
+    (new_service,), (old_service,) = delta.pop("services"), old.pop("services")
+    assert delta == old
+    assert new_service.pop("outcome") == "rolling-out"
+    new_service.update(pods=4, yellow_until=253402300799, reasons={"Pending": 1})
+    assert old_service == new_service
+
+
+def old_outcomes_of_the_text():
+    rows = re.search(r"^\| outcome \| as outcome .*\n\|.*\n((?:\|.*\n)+)", chapter("Services"), flags=re.MULTILINE)[1]
+    return dict(re.findall(r"^\| `([a-z-]+)` \| `([a-z-]+)` ", rows, flags=re.MULTILINE))
+
+
+def test_the_text_and_the_code_have_the_same_outcomes_for_format_1():
+    words = dict(re.findall(r'\[(KS_OUTCOME_\w+)\] = "([a-z-]+)"', (ROOT / "lib/document/words.c").read_text()))
+    rows = re.findall(r"\[(KS_OUTCOME_\w+)\] =\s+\{(?:\.outcome = )?(KS_OUTCOME_\w+)",
+                      (ROOT / "lib/document/downgrade.c").read_text())
+    code = {words[new]: words[old] for new, old in rows}
+    assert set(code) == set(words.values()) and set(code.values()) == OLD_OUTCOMES
+    assert {new: old for new, old in code.items() if new not in OLD_OUTCOMES} == old_outcomes_of_the_text()
 
 
 def test_the_text_has_the_words_and_members_that_the_code_knows():
@@ -148,7 +185,7 @@ def test_the_text_has_the_words_and_members_that_the_code_knows():
     read |= set(re.findall(r'"(\w+_more)", offsetof', words))
     assert read and read <= documented
     enums = re.findall(r'\[KS_\w+\] = "([a-z-]+)"', words)
-    assert len(enums) == 17
+    assert len(enums) == 26
     assert not [word for word in enums if f"`{word}`" not in chapter("Services")]
 
 

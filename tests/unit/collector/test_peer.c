@@ -116,7 +116,7 @@ static void push_service(struct fixture *fixture, size_t i, const char *service,
     ks_buf_init(&body, CEILING);
     APPLY(theirs, KS_KUBE_ADDED, .owner_name = service);
     sample_live(theirs, 0);
-    ks_peer_document_write(&body, theirs, instance, 0);
+    ks_peer_document_write(&body, theirs, instance, 0, KS_DOCUMENT_FORMAT);
     peer_server_push(&fixture->servers[i], &answer, body.data);
     ks_store_free(theirs);
 }

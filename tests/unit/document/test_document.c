@@ -62,6 +62,73 @@ static void unknown_members_are_skipped(void **state)
                 INSTANCE ".17 delta 0 nodes 3 0/0 0 age 0\ncheck gone a/b\n");
 }
 
+#define SERVICE_LINE "service shop/Deployment/web "
+
+static void format_2_says_what_is_red_and_what_is_in_doubt(void **state)
+{
+    static const struct {
+        const char *members, *wanted;
+    } rows[] = {
+        {"", "running*1 0/0 0 pods 0/0/0 0 0 0 0 +0 +0 +0"},
+        {",\"ready\":1,\"total\":2", "running*1 1/2 0 pods 0/0/0 0 0 0 0 +0 +0 +0"},
+        {",\"ready\":1,\"total\":2,\"down\":true", "running*1 down 1/2 0 pods 0/0/0 0 0 0 0 +0 +0 +0"},
+        {",\"outcome\":\"rollout-failed\",\"down\":true", "rollout-failed*1 down 0/0 0 pods 0/0/0 0 0 0 0 +0 +0 +0"},
+        {",\"outcome\":\"rolling-out\",\"down\":null", "rolling-out*1 0/0 0 pods 0/0/0 0 0 0 0 +0 +0 +0"},
+        {",\"desired\":3,\"guessed\":true", "running*1 guessed 0/0 0 pods 0/0/3 0 0 0 0 +0 +0 +0"},
+        {",\"outcome\":\"unknown\",\"doubts\":{\"a count is negative\":2},\"doubts_more\":3",
+         "unknown*1 0/0 0 pods 0/0/0 0 0 0 0 +0 +0 a count is negative*2 +3"},
+    };
+    char json[1024], wanted[1024];
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        /* `format` may come last. */
+        snprintf(json, sizeof json, HEAD(",\"services\":[" SERVICE("%s") "],\"format\":2"), rows[i].members);
+        snprintf(wanted, sizeof wanted, "%s" SERVICE_LINE "%s \"\" \"\" \"\" 0 age 0\n", bare_head, rows[i].wanted);
+        assert_read(json, wanted);
+    }
+}
+
+/* What the peer itself shows red. Members of format 2 are unknown members there. */
+static void format_1_is_red_by_its_numbers(void **state)
+{
+    static const struct {
+        const char *members, *wanted;
+    } rows[] = {
+        {",\"down\":1,\"guessed\":1,\"doubts\":1", "running*1 0/0 0 pods 0/0/0"},
+        {",\"ready\":2,\"total\":2,\"down\":true", "running*1 2/2 0 pods 0/0/0"},
+        {",\"ready\":1,\"total\":2", "running*1 down 1/2 0 pods 0/0/0"},
+        {",\"ready\":3,\"total\":2", "running*1 down 3/2 0 pods 0/0/0"},
+        {",\"pods\":2,\"pods_ready\":2,\"desired\":3", "running*1 down 0/0 0 pods 2/2/3"},
+        {",\"outcome\":\"failed\"", "failed*1 down 0/0 0 pods 0/0/0"},
+        {",\"outcome\":\"succeeded\",\"desired\":3", "succeeded*1 0/0 0 pods 0/0/3"},
+        {",\"outcome\":\"suspended\"", "suspended*1 0/0 0 pods 0/0/0"},
+    };
+    char json[1024], wanted[1024];
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        for (int with_format = 0; with_format < 2; with_format++) {
+            snprintf(json, sizeof json,
+                     "{%s\"instance\":\"" INSTANCE "\",\"version\":17,\"services\":[" SERVICE("%s") "]}",
+                     with_format ? "\"format\":1," : "", rows[i].members);
+            snprintf(wanted, sizeof wanted, "%s" SERVICE_LINE "%s 0 0 0 0 +0 +0 +0 \"\" \"\" \"\" 0 age 0\n", bare_head,
+                     rows[i].wanted);
+            assert_read(json, wanted);
+        }
+    }
+}
+
+static void nodes_may_be_short_of_something(void **state)
+{
+    (void)state;
+    assert_read(HEAD_2(",\"nodes\":{\"total\":3,\"ready\":3,"
+                       "\"pressures\":{\"PIDPressure\":1,\"HeatPressure\":\"much\",\"DiskPressure\":2}}"),
+                INSTANCE ".17 delta 0 nodes 3 3/3 0 DiskPressure*2 PIDPressure*1 age 0\n");
+    assert_read(HEAD(",\"nodes\":{\"total\":3,\"ready\":3,\"pressures\":1}"),
+                INSTANCE ".17 delta 0 nodes 3 3/3 0 age 0\n");
+}
+
 static void annotations_keep_the_rules_that_they_have_in_kubernetes(void **state)
 {
     char json[4096];
@@ -209,6 +276,9 @@ int main(void)
         cmocka_unit_test(missing_members_have_their_defaults),
         cmocka_unit_test(members_come_in_any_order_and_are_read_in_one),
         cmocka_unit_test(unknown_members_are_skipped),
+        cmocka_unit_test(format_2_says_what_is_red_and_what_is_in_doubt),
+        cmocka_unit_test(format_1_is_red_by_its_numbers),
+        cmocka_unit_test(nodes_may_be_short_of_something),
         cmocka_unit_test(annotations_keep_the_rules_that_they_have_in_kubernetes),
         cmocka_unit_test(errors_name_member_and_value_and_nothing_is_read),
         cmocka_unit_test(raw_has_the_same_depth_limit_as_a_checks),

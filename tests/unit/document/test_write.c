@@ -33,7 +33,7 @@ static void on_store_custom_gone(void *arg, const char *service, const char *che
 static void write_document(struct ks_store *store, uint64_t since, struct ks_buf *json)
 {
     ks_buf_init(json, KS_DOCUMENT_MOST);
-    ks_peer_document_write(json, store, INSTANCE, since);
+    ks_peer_document_write(json, store, INSTANCE, since, KS_DOCUMENT_FORMAT);
     assert_int_equal(ks_buf_check(json, NULL), 0);
 }
 
@@ -105,7 +105,8 @@ static void fill(struct ks_store *store)
     APPLY(store, .kind = KS_KIND_CRONJOB, .name = "backup", .workload = {.suspended = true});
     APPLY(store, .namespace_name = "office", .name = "db-0", .owner_name = "db", .deleting = true);
     APPLY(store, .kind = KS_KIND_NODE, .name = "one", .node = {.ready = true});
-    APPLY(store, .kind = KS_KIND_NODE, .name = "two", .node = {.unschedulable = true});
+    APPLY(store, .kind = KS_KIND_NODE, .name = "two",
+          .node = {.unschedulable = true, .pressures = {[KS_PRESSURE_PID] = true, [KS_PRESSURE_NETWORK] = true}});
     PUT(store, KS_CUSTOM_ANSWERED, .label = "Hits", .message = "12 \xe2\x82\xac",
         .raw = "{\"hits\":[12,1.50,null,\"\\u0001\"]}", .ran_at = 1700000000123, .took_ms = 456,
         .answered_at = now - 90000, .late_at = now + 90000);
@@ -188,12 +189,13 @@ static void a_check_added_and_removed_twice_is_gone(void **state)
 static void a_delta_without_a_change_is_small(void **state)
 {
     struct ks_buf json KS_CLEANUP_BUF;
-    char wanted[128];
+    char wanted[256];
 
     fill(*state);
     snprintf(wanted, sizeof wanted,
-             "{\"instance\":\"" INSTANCE "\",\"version\":%" PRIu64
-             ",\"nodes\":{\"state\":\"live\",\"total\":2,\"ready\":1,\"cordoned\":1}}",
+             "{\"format\":2,\"instance\":\"" INSTANCE "\",\"version\":%" PRIu64
+             ",\"nodes\":{\"state\":\"live\",\"total\":2,\"ready\":1,\"cordoned\":1,"
+             "\"pressures\":{\"PIDPressure\":1,\"NetworkUnavailable\":1}}}",
              sample_version(*state));
     write_document(*state, sample_version(*state), &json);
     assert_string_equal(json.data, wanted);
@@ -226,7 +228,7 @@ static void nothing_is_written_that_the_reader_would_refuse(void **state)
     assert_row_part("color", json.data, "\"message\":\"a [31mb\",\"color\":\"orange\"");
     assert_row_part("times", json.data, "\"yellow_until\":253402300799");
     ks_buf_reset(&json);
-    ks_peer_document_write(&json, *state, INSTANCE, 0);
+    ks_peer_document_write(&json, *state, INSTANCE, 0, KS_DOCUMENT_FORMAT);
     {
         struct ks_error err = {.text = ""};
         struct ks_buf text KS_CLEANUP_BUF;

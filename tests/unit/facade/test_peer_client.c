@@ -65,7 +65,7 @@ static void push_document(struct fixture *fixture, unsigned tricks, bool is_read
         sample_live(theirs, 0);
     }
     sample_flush(theirs);
-    ks_peer_document_write(&body, theirs, "theirs", 0);
+    ks_peer_document_write(&body, theirs, "theirs", 0, KS_DOCUMENT_FORMAT);
     peer_server_push(&fixture->server, &answer, body.data);
     ks_store_free(theirs);
 }
@@ -90,7 +90,7 @@ static void its_services_are_a_snapshot(void **state)
     assert_int_equal(ks_services_count(services), 0);
     ks_services_free(services);
     assert_true(fixture->server.requests[0].accepted);
-    assert_string_equal(fixture->server.requests[0].target, "/services/?full");
+    assert_string_equal(fixture->server.requests[0].target, "/services/?full&format=2");
 }
 
 static void invalid_answers_are_errors(void **state)

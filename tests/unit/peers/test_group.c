@@ -85,7 +85,7 @@ static void us_answers(const char *instance, struct ks_store *store, size_t spac
     for (size_t i = 0; i < spaces; i++) {
         ks_buf_literal(&body, " ");
     }
-    ks_peer_document_write(&body, store, instance, 0);
+    ks_peer_document_write(&body, store, instance, 0, KS_DOCUMENT_FORMAT);
     peer_server_push(&us.server, &honest, body.data);
 }
 

@@ -16,21 +16,21 @@ static void test_everything_then_changes(void **state)
     assert_services(fixture->copy, "shop/StatefulSet/web 1/1");
     assert_int_equal(pods_source(fixture), KS_SOURCE_LIVE);
     assert_int_equal(fixture->settled, 1);
-    assert_target(fixture, 0, "/shields/services/?full&wait=25");
+    assert_target(fixture, 0, "/shields/services/?full&format=2&wait=25");
 
     add_their_pod(fixture, "api");
     second = sample_version(fixture->theirs);
     push_since(fixture, "one", first, PEER_HONEST);
     run_polls(fixture, 1);
     assert_services(fixture->copy, "shop/StatefulSet/api 1/1, shop/StatefulSet/web 1/1");
-    snprintf(target, sizeof target, "/shields/services/?full&since=one.%" PRIu64 "&wait=25", first);
+    snprintf(target, sizeof target, "/shields/services/?full&format=2&since=one.%" PRIu64 "&wait=25", first);
     assert_target(fixture, 1, target);
 
     remove_their_pod(fixture, "web");
     push_since(fixture, "one", second, PEER_HONEST);
     run_polls(fixture, 1);
     assert_services(fixture->copy, "shop/StatefulSet/api 1/1");
-    snprintf(target, sizeof target, "/shields/services/?full&since=one.%" PRIu64 "&wait=25", second);
+    snprintf(target, sizeof target, "/shields/services/?full&format=2&since=one.%" PRIu64 "&wait=25", second);
     assert_target(fixture, 2, target);
     assert_row_text("trouble", report_of(fixture).trouble, "");
     assert_int_equal(fixture->settled, 1);
@@ -187,7 +187,7 @@ static void test_changes_that_do_not_fit(void **state)
     run_polls(fixture, 1);
     assert_services(fixture->copy, "shop/StatefulSet/api 1/1");
     /* After a failure it does not wait for news. */
-    assert_target(fixture, 3, "/shields/services/?full");
+    assert_target(fixture, 3, "/shields/services/?full&format=2");
 }
 
 static void test_changes_up_to_an_earlier_version(void **state)

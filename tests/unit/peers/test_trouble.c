@@ -238,7 +238,7 @@ static void test_a_cgi_request_asks_once(void **state)
     run_polls(fixture, 1);
     assert_int_equal(fixture->settled, 1);
     assert_services(fixture->copy, "shop/StatefulSet/web 1/1");
-    assert_target(fixture, 0, "/shields/services/?full");
+    assert_target(fixture, 0, "/shields/services/?full&format=2");
     run_for(fixture, 100);
     assert_int_equal(peer_server_requests(&fixture->server), 1);
     ks_peer_expire(fixture->peer);

@@ -214,7 +214,7 @@ static void an_answer_is_whole_or_an_error(void **state)
 
     (void)state;
     ks_buf_init(&body, CEILING);
-    ks_peer_document_write(&body, theirs, "theirs", 0);
+    ks_peer_document_write(&body, theirs, "theirs", 0, KS_DOCUMENT_FORMAT);
     ks_store_free(theirs);
     peer_server_start(server, 0);
     peer_server_push(server, &forever, body.data);

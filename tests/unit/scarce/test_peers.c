@@ -154,7 +154,7 @@ static int write_document(void *arg, struct ks_error *err)
     size_t length;
 
     ks_buf_init(&json, CEILING);
-    ks_peer_document_write(&json, writing->store, INSTANCE, 0);
+    ks_peer_document_write(&json, writing->store, INSTANCE, 0, KS_DOCUMENT_FORMAT);
     if (ks_buf_check(&json, err)) {
         return -1;
     }
@@ -173,7 +173,7 @@ static void a_document_is_written_as_a_whole(void **state)
 
     (void)state;
     ks_buf_init(&wanted, CEILING);
-    ks_peer_document_write(&wanted, writing.store, INSTANCE, 0);
+    ks_peer_document_write(&wanted, writing.store, INSTANCE, 0, KS_DOCUMENT_FORMAT);
     assert_row_part("document", wanted.data, "\"Crash Loop\"");
     scarce_tell("a document", write_document, &writing);
     ks_store_free(writing.store);

@@ -4,18 +4,20 @@
 
 #include "support/peer_document_seen.h"
 
-#define HEAD(members)         "{\"instance\":\"" INSTANCE "\",\"version\":17" members "}"
-#define SERVICE(members)      "{\"namespace\":\"shop\",\"kind\":\"Deployment\",\"name\":\"web\"" members "}"
-#define CHECK(members)        "{\"service\":\"web\",\"check\":\"hits\",\"color\":\"green\"" members "}"
+#define HEAD(members)           "{\"instance\":\"" INSTANCE "\",\"version\":17" members "}"
+#define HEAD_2(members)         HEAD(",\"format\":2" members)
+#define SERVICE(members)        "{\"namespace\":\"shop\",\"kind\":\"Deployment\",\"name\":\"web\"" members "}"
+#define CHECK(members)          "{\"service\":\"web\",\"check\":\"hits\",\"color\":\"green\"" members "}"
 
-#define WITH_SERVICE(members) HEAD(",\"services\":[" SERVICE(members) "]")
-#define WITH_CHECK(members)   HEAD(",\"custom\":[" CHECK(members) "]")
+#define WITH_SERVICE_2(members) HEAD_2(",\"services\":[" SERVICE(members) "]")
+#define WITH_SERVICE(members)   HEAD(",\"services\":[" SERVICE(members) "]")
+#define WITH_CHECK(members)     HEAD(",\"custom\":[" CHECK(members) "]")
 
-#define COUNTED               "must be a whole number from 0 to 2147483647"
-#define TIMED                 "must be a whole number from 0 to 253402300799"
-#define AGED                  "must be a whole number from 0 to 3155760000000"
-#define NAMED                 "letters, digits, '-', '_' and '.', a letter or digit at each end"
-#define LINED                 " bytes without control characters"
+#define COUNTED                 "must be a whole number from 0 to 2147483647"
+#define TIMED                   "must be a whole number from 0 to 253402300799"
+#define AGED                    "must be a whole number from 0 to 3155760000000"
+#define NAMED                   "letters, digits, '-', '_' and '.', a letter or digit at each end"
+#define LINED                   " bytes without control characters"
 
 static const struct {
     const char *json, *error;
@@ -49,6 +51,13 @@ static const struct {
      "version 9007199254740992: must be a whole number from 0 to 9007199254740991"},
     {"{\"instance\":\"a\",\"version\":1.0}", "version 1.0: must be a whole number from 0 to 9007199254740991"},
     {"{\"instance\":\"a\",\"version\":01}", "version: not JSON: number expected at byte 28"},
+    {HEAD(",\"format\":0"), "format 0: must be 1 or 2"},
+    {HEAD(",\"format\":3"), "format 3: must be 1 or 2"},
+    {HEAD(",\"format\":\"2\""), "format \"2\": must be 1 or 2"},
+    {HEAD(",\"format\":2.0"), "format 2.0: must be 1 or 2"},
+    {HEAD(",\"format\":99999999999999999999"), "format 18446744073709551615: must be 1 or 2"},
+    {HEAD(",\"format\":2,\"format\":2"), "format is given twice: must be given once"},
+    {HEAD(",\"services\":[{}],\"format\":3"), "format 3: must be 1 or 2"},
     {HEAD(",\"full\":1"), "full 1: must be true or false"},
     {HEAD(",\"readiness\":\"Ready\""), "readiness \"Ready\": must be \"ready\" or \"starting\" or \"forbidden\""},
     {HEAD(",\"readiness\":\"ready\\u0000\""),
@@ -59,6 +68,8 @@ static const struct {
     {HEAD(",\"nodes\":{\"total\":-1}"), "nodes: total -1: " COUNTED},
     {HEAD(",\"nodes\":{\"cordoned\":2147483648}"), "nodes: cordoned 2147483648: " COUNTED},
     {HEAD(",\"nodes\":{\"age_ms\":-1}"), "nodes: age_ms -1: " AGED},
+    {HEAD_2(",\"nodes\":{\"pressures\":1}"), "nodes: pressures 1: must be an object"},
+    {HEAD_2(",\"nodes\":{\"pressures\":{\"PIDPressure\":true}}"), "nodes: pressures: PIDPressure true: " COUNTED},
     {HEAD(",\"services\":{}"), "services {}: must be a list"},
     {HEAD(",\"services\":[1]"), "services[0]: 1: must be an object"},
     {HEAD(",\"services\":[" SERVICE("") "],\"gone\":[[]]"), "gone[0]: []: must be an object"},
@@ -79,8 +90,20 @@ static const struct {
     {HEAD(",\"gone\":[{\"namespace\":\"shop\",\"kind\":\"Job\"}]"), "gone[0]: name null: must be 1 to 253 " NAMED},
     {WITH_SERVICE(",\"outcome\":\"fine\""),
      "services[0]: outcome \"fine\": must be \"running\" or \"succeeded\" or \"failed\" or \"scaled-to-zero\" or "
+     "\"suspended\" or \"scheduled\" or \"terminating\""},
+    {WITH_SERVICE(",\"outcome\":\"rolling-out\""), "services[0]: outcome \"rolling-out\": must be \"running\" or "
+                                                   "\"succeeded\" or \"failed\" or \"scaled-to-zero\" or "
+                                                   "\"suspended\" or \"scheduled\" or \"terminating\""},
+    {WITH_SERVICE_2(",\"outcome\":\"rolling out\""),
+     "services[0]: outcome \"rolling out\": must be \"running\" or \"succeeded\" or \"failed\" or \"scaled-to-zero\" "
+     "or "
      "\"suspended\" or \"scheduled\" or \"terminating\" or \"rolling-out\" or \"not-available\" or \"paused\" or "
      "\"rollout-failed\" or \"in-progress\" or \"gated\" or \"no-node\" or \"suspended-failed\" or \"unknown\""},
+    {WITH_SERVICE_2(",\"down\":1"), "services[0]: down 1: must be true or false"},
+    {WITH_SERVICE_2(",\"guessed\":\"yes\""), "services[0]: guessed \"yes\": must be true or false"},
+    {WITH_SERVICE_2(",\"doubts\":\"\""), "services[0]: doubts \"\": must be an object of at most 8 numbers"},
+    {WITH_SERVICE_2(",\"doubts\":{\"a\":-1}"), "services[0]: doubts: a -1: " COUNTED},
+    {WITH_SERVICE_2(",\"doubts_more\":1.5"), "services[0]: doubts_more 1.5: " COUNTED},
     {WITH_SERVICE(",\"ready\":-1"), "services[0]: ready -1: " COUNTED},
     {WITH_SERVICE(",\"total\":2147483648"), "services[0]: total 2147483648: " COUNTED},
     {WITH_SERVICE(",\"total\":99999999999999999999"), "services[0]: total 18446744073709551615: " COUNTED},
@@ -146,7 +169,7 @@ static const struct {
     {WITH_CHECK(",\"raw\":'a'"), "custom[0]: not JSON: unexpected character at byte 109"},
     {WITH_CHECK(",\"raw\":nul"), "custom[0]: not JSON: null expected at byte 112"},
     {WITH_CHECK(",\"raw\":[1,]"), "custom[0]: not JSON: unexpected character at byte 112"},
-    {WITH_CHECK(",\"raw\":}"), "custom[0]: not JSON: unexpected character at byte 109"},
+    {WITH_CHECK(",\"raw\":}"), "not JSON: ',' or '}' expected at byte 111"},
 };
 
 #endif

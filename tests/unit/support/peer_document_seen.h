@@ -53,9 +53,15 @@ static inline void print_custom(struct ks_buf *text, const struct ks_custom_stat
 
 static inline void print_head(struct ks_buf *text, const struct ks_store_changes *changes)
 {
-    ks_buf_printf(text, "%s %d nodes %d %d/%d %d age %" PRId64 "\n", changes->full ? "full" : "delta",
-                  (int)changes->readiness, (int)changes->nodes_state, (int)changes->nodes.ready,
-                  (int)changes->nodes.total, (int)changes->nodes.cordoned, changes->nodes_age_ms / 60000);
+    ks_buf_printf(text, "%s %d nodes %d %d/%d %d", changes->full ? "full" : "delta", (int)changes->readiness,
+                  (int)changes->nodes_state, (int)changes->nodes.ready, (int)changes->nodes.total,
+                  (int)changes->nodes.cordoned);
+    for (int i = 0; i < KS_PRESSURE_COUNT; i++) {
+        if (changes->nodes.pressures[i]) {
+            ks_buf_printf(text, " %s*%d", ks_pressure_name((enum ks_pressure)i), (int)changes->nodes.pressures[i]);
+        }
+    }
+    ks_buf_printf(text, " age %" PRId64 "\n", changes->nodes_age_ms / 60000);
 }
 
 static inline int on_head(void *arg, const struct ks_peer_document *document, struct ks_error *err)

@@ -40,7 +40,7 @@ static inline void push_answer(struct fixture *fixture, const char *instance, ui
     struct ks_buf body KS_CLEANUP_BUF;
 
     ks_buf_init(&body, CEILING);
-    ks_peer_document_write(&body, fixture->theirs, instance, since);
+    ks_peer_document_write(&body, fixture->theirs, instance, since, KS_DOCUMENT_FORMAT);
     peer_server_push(&fixture->server, answer, body.data);
 }
 
