@@ -49,14 +49,21 @@ lib_base = \
 lib_kube = \
 	lib/kube/annotation.c \
 	lib/kube/annotation.h \
+	lib/kube/condition.c \
+	lib/kube/condition.h \
 	lib/kube/container.c \
 	lib/kube/container.h \
 	lib/kube/decode.c \
 	lib/kube/decode.h \
 	lib/kube/json.c \
 	lib/kube/json.h \
+	lib/kube/json_budget.c \
 	lib/kube/json_piece.c \
+	lib/kube/json_pod.c \
 	lib/kube/json_stream.c \
+	lib/kube/json_value.c \
+	lib/kube/json_value.h \
+	lib/kube/json_workload.c \
 	lib/kube/labels.c \
 	lib/kube/labels.h \
 	lib/kube/object.c \
@@ -66,12 +73,18 @@ lib_kube = \
 	lib/kube/private.h \
 	lib/kube/protobuf.c \
 	lib/kube/protobuf.h \
+	lib/kube/protobuf_budget.c \
 	lib/kube/protobuf_field.c \
 	lib/kube/protobuf_field.h \
+	lib/kube/protobuf_meta.c \
 	lib/kube/protobuf_piece.c \
+	lib/kube/protobuf_pod.c \
 	lib/kube/protobuf_stream.c \
+	lib/kube/protobuf_workload.c \
 	lib/kube/report.c \
 	lib/kube/report.h \
+	lib/kube/scratch.c \
+	lib/kube/scratch.h \
 	lib/kube/time.c \
 	lib/kube/time.h
 

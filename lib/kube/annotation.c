@@ -11,19 +11,32 @@ const struct ks_kube_annotation_rule ks_kube_annotation_rules[KS_ANNOTATION_COUN
     [KS_ANNOTATION_COLOR] = {"kube-shields.io/color", 63},
     [KS_ANNOTATION_LINK] = {"kube-shields.io/link", KS_ANNOTATION_MOST},
     [KS_ANNOTATION_HIDDEN] = {"kube-shields.io/hidden", sizeof "true" - 1},
+    [KS_ANNOTATION_STEP] = {"workflows.argoproj.io/node-name", KS_ANNOTATION_MOST},
 };
 
-bool ks_kube_has_annotations(enum ks_kind kind)
+unsigned ks_kube_annotations_of(enum ks_kind kind)
 {
-    return kind != KS_KIND_POD && kind != KS_KIND_BUDGET && kind != KS_KIND_NODE;
+    switch (kind) {
+    case KS_KIND_POD:
+        return 1U << KS_ANNOTATION_HIDDEN | 1U << KS_ANNOTATION_STEP;
+    case KS_KIND_BUDGET:
+    case KS_KIND_NODE:
+        return 0;
+    default:
+        return 1U << KS_ANNOTATION_LABEL | 1U << KS_ANNOTATION_COLOR | 1U << KS_ANNOTATION_LINK |
+               1U << KS_ANNOTATION_HIDDEN;
+    }
+}
+
+const char *ks_kube_annotation_value(enum ks_kube_annotation which, const char *value, size_t length)
+{
+    return length > ks_kube_annotation_rules[which].most || memchr(value, '\0', length) ? "" : value;
 }
 
 void ks_kube_annotate(struct ks_annotations *annotations, enum ks_kube_annotation which, const char *value,
                       size_t length)
 {
-    if (length > ks_kube_annotation_rules[which].most || memchr(value, '\0', length)) {
-        value = "";
-    }
+    value = ks_kube_annotation_value(which, value, length);
     switch (which) {
     case KS_ANNOTATION_LABEL:
         annotations->label = value;
@@ -37,6 +50,7 @@ void ks_kube_annotate(struct ks_annotations *annotations, enum ks_kube_annotatio
     case KS_ANNOTATION_HIDDEN:
         annotations->hidden = strcmp(value, "true") == 0;
         break;
+    case KS_ANNOTATION_STEP:
     case KS_ANNOTATION_COUNT:
         break;
     }

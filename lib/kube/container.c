@@ -37,6 +37,22 @@ int ks_kube_containers_add(struct ks_kube_containers *containers, enum ks_contai
     return 0;
 }
 
+void ks_kube_containers_reset(struct ks_kube_containers *containers)
+{
+    containers->count = 0;
+    containers->next = 0;
+}
+
+int32_t ks_kube_containers_per_pod(const struct ks_kube_containers *containers)
+{
+    int32_t count = 0;
+
+    for (size_t i = 0; i < containers->count; i++) {
+        count += containers->items[i].role != KS_CONTAINER_INIT;
+    }
+    return count;
+}
+
 struct ks_container *ks_kube_containers_find(struct ks_kube_containers *containers, bool init, const char *name)
 {
     /* Statuses mostly come in the order of the containers, so the search starts where the last one ended. */

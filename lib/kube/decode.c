@@ -29,6 +29,7 @@ int ks_kube_decoder_new(struct ks_kube_decoder **decoder, enum ks_kind kind, enu
     made->object_limit = object_limit;
     made->sink = sink;
     ks_buf_init(&made->piece, object_limit);
+    ks_kube_scratch_init(&made->scratch, object_limit);
     if (encoding == KS_KUBE_JSON && ks_kube_json_init(made, err) < 0) {
         ks_kube_decoder_free(made);
         return -1;
@@ -45,7 +46,7 @@ void ks_kube_decoder_free(struct ks_kube_decoder *decoder)
     if (decoder->encoding == KS_KUBE_JSON) {
         ks_kube_json_fini(decoder);
     }
-    ks_kube_containers_fini(&decoder->containers);
+    ks_kube_scratch_fini(&decoder->scratch);
     ks_buf_fini(&decoder->piece);
     free(decoder);
 }

@@ -3,21 +3,25 @@
 #ifndef KS_KUBE_JSON_H
 #define KS_KUBE_JSON_H
 
-#include <json-c/json.h>
-
+#include "kube/json_value.h"
 #include "kube/private.h"
 
-/* The object borrows from json and from the containers. KS_ERROR_PROTOCOL if json is not an object. */
-int ks_kube_json_object(struct json_object *json, enum ks_kind kind, struct ks_kube_containers *containers,
+/* The object borrows from json and from the scratch. KS_ERROR_PROTOCOL if json is not an object. */
+int ks_kube_json_object(struct json_object *json, enum ks_kind kind, struct ks_kube_scratch *scratch,
                         struct ks_kube_object *object, struct ks_error *err);
 
-/* Members of an object; NULL, "" or `otherwise` if absent. If json is NULL or not an object, all members are absent. */
-struct json_object *ks_kube_json_get(struct json_object *json, const char *key);
-const char *ks_kube_json_text(struct json_object *json, const char *key);
-int32_t ks_kube_json_int(struct json_object *json, const char *key, int32_t otherwise);
+/* The parts of it that have a file of their own. `json` is the whole object (json_pod.c, json_workload.c). */
+int ks_kube_json_pod(struct ks_pod *pod, struct json_object *json, struct ks_kube_scratch *scratch,
+                     struct ks_error *err);
+int ks_kube_json_workload(struct ks_kube_object *object, struct json_object *json, struct ks_kube_scratch *scratch,
+                          struct ks_error *err);
+void ks_kube_json_budget(struct ks_budget *budget, struct json_object *json, struct ks_kube_scratch *scratch);
 
-/* The value itself, if it has the type; otherwise "" or `otherwise`. */
-const char *ks_kube_json_text_of(struct json_object *json);
-int32_t ks_kube_json_int_of(struct json_object *json, int32_t otherwise);
+/* Sets the ones that are wanted: bits 1 << enum ks_kube_annotation. */
+void ks_kube_json_annotations(struct ks_annotations *annotations, unsigned wanted, struct json_object *from);
+/* Members of a PodSpec, into scratch->containers. */
+int ks_kube_json_containers(struct json_object *pod_spec, struct ks_kube_scratch *scratch, struct ks_error *err);
+/* status.conditions, into scratch->conditions. */
+int ks_kube_json_conditions(struct json_object *status, struct ks_kube_scratch *scratch, struct ks_error *err);
 
 #endif

@@ -62,7 +62,7 @@ static int report_object(struct ks_kube_decoder *decoder, enum ks_kube_event eve
 {
     struct ks_kube_object object;
 
-    if (ks_kube_json_object(json, decoder->kind, &decoder->containers, &object, err) < 0) {
+    if (ks_kube_json_object(json, decoder->kind, &decoder->scratch, &object, err) < 0) {
         return -1;
     }
     return ks_kube_report_object(&decoder->sink, event, &object, err);

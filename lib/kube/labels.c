@@ -10,15 +10,18 @@ static const char *behind(const char *text)
     return text + strlen(text) + 1;
 }
 
-/* The value, or NULL if there is no such label. */
+/* The value, or NULL if there is no such label. If it is there twice, the last one counts, as everywhere in protobuf
+ * and JSON. */
 static const char *find(const char *labels, const char *key)
 {
+    const char *value = NULL;
+
     for (const char *at = labels; at && *at; at = behind(behind(at))) {
         if (strcmp(at, key) == 0) {
-            return behind(at);
+            value = behind(at);
         }
     }
-    return NULL;
+    return value;
 }
 
 const char *ks_labels_get(const char *labels, const char *key)
@@ -32,7 +35,10 @@ size_t ks_labels_size(const char *labels)
 {
     const char *at = labels;
 
-    while (at && *at) {
+    if (!labels) {
+        return 1;
+    }
+    while (*at) {
         at = behind(behind(at));
     }
     return (size_t)(at - labels) + 1;
@@ -130,18 +136,26 @@ size_t ks_selector_size(const char *selector)
     return (size_t)(at - selector) + 1;
 }
 
+void ks_selector_begin(struct ks_buf *out, const char *key, const char *operator_name, size_t count)
+{
+    /* A requirement without a key would end the selector here, which would then match more than it should. */
+    put_text(out, key[0] ? key : "?");
+    put_text(out, key[0] ? operator_name : "");
+    ks_buf_printf(out, "%zu", count);
+    put_text(out, "");
+}
+
+void ks_selector_value(struct ks_buf *out, const char *value)
+{
+    put_text(out, value);
+}
+
 void ks_selector_put(struct ks_buf *out, const char *key, const char *operator_name, const char *const *values,
                      size_t count)
 {
-    if (!key[0]) {
-        return;
-    }
-    put_text(out, key);
-    put_text(out, operator_name);
-    ks_buf_printf(out, "%zu", count);
-    put_text(out, "");
+    ks_selector_begin(out, key, operator_name, count);
     for (size_t i = 0; i < count; i++) {
-        put_text(out, values[i]);
+        ks_selector_value(out, values[i]);
     }
 }
 

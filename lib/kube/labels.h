@@ -11,7 +11,7 @@
 
 /* Labels: key, NUL, value, NUL, … and another NUL at the end. A key or value with a NUL in it is left out. */
 
-/* The value of a label, or "" if it is absent. labels: NULL counts as none. */
+/* The value of a label, or "" if it is absent; of two with the same key, the last one. labels: NULL counts as none. */
 const char *ks_labels_get(const char *labels, const char *key);
 /* The size in bytes, with the last NUL; 1 for NULL. */
 size_t ks_labels_size(const char *labels);
@@ -23,12 +23,16 @@ void ks_labels_end(struct ks_buf *out);
  * the values, each with its NUL; and another NUL at the end. "" has no requirement: it matches nothing here, although
  * in Kubernetes it selects all pods of the namespace, since such a budget says nothing about one service. */
 
-/* Whether the labels fulfil every requirement. An operator that is not known fulfils nothing. */
+/* Whether the labels fulfil every requirement. One without a key, or with an operator that is not known, is never
+ * fulfilled. */
 bool ks_selector_matches(const char *selector, const char *labels);
 /* The size in bytes, with the last NUL. */
 size_t ks_selector_size(const char *selector);
+/* Append one requirement: whole, or begin it and then append as many values as `count` says. */
 void ks_selector_put(struct ks_buf *out, const char *key, const char *operator_name, const char *const *values,
                      size_t count);
+void ks_selector_begin(struct ks_buf *out, const char *key, const char *operator_name, size_t count);
+void ks_selector_value(struct ks_buf *out, const char *value);
 void ks_selector_end(struct ks_buf *out);
 
 #endif

@@ -2,6 +2,7 @@
 
 #include "kube/object.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "kube/private.h"
@@ -63,6 +64,11 @@ const char *ks_pressure_name(enum ks_pressure pressure)
     return names[pressure];
 }
 
+bool ks_kube_has_labels(enum ks_kind kind)
+{
+    return kind == KS_KIND_POD || kind == KS_KIND_REPLICASET || kind == KS_KIND_REPLICATIONCONTROLLER;
+}
+
 enum ks_pod_phase ks_pod_phase_of(const char *text)
 {
     static const char *const names[] = {
@@ -78,28 +84,45 @@ enum ks_pod_phase ks_pod_phase_of(const char *text)
     return KS_POD_UNKNOWN;
 }
 
-void ks_kube_pod_condition(struct ks_pod *pod, const char *type, const char *status, const char *reason)
+int32_t ks_kube_int32(int64_t number)
 {
-    if (strcmp(type, "PodScheduled") == 0) {
-        pod->unscheduled_reason = strcmp(status, "False") == 0 ? reason : "";
-    }
+    return number < INT32_MIN ? INT32_MIN : number > INT32_MAX ? INT32_MAX : (int32_t)number;
 }
 
-void ks_kube_job_condition(struct ks_workload *job, const char *type, const char *status)
+struct ks_portion ks_kube_portion_of_number(int32_t number)
 {
-    if (strcmp(status, "True") != 0) {
-        return;
-    }
-    if (strcmp(type, "Complete") == 0) {
-        job->outcome = KS_JOB_COMPLETE;
-    } else if (strcmp(type, "Failed") == 0) {
-        job->outcome = KS_JOB_FAILED;
-    }
+    return (struct ks_portion){.is_given = true, .value = number};
 }
 
-void ks_kube_node_condition(struct ks_node *node, const char *type, const char *status)
+struct ks_portion ks_kube_portion_of_text(const char *text)
 {
-    if (strcmp(type, "Ready") == 0) {
-        node->ready = strcmp(status, "True") == 0;
+    bool is_number = (text[0] >= '0' && text[0] <= '9') || text[0] == '-';
+    char *end;
+    long value = strtol(text, &end, 10);
+
+    if (!is_number || strcmp(end, "%") != 0) {
+        return (struct ks_portion){0};
     }
+    return (struct ks_portion){.is_given = true, .is_percent = true, .value = ks_kube_int32(value)};
+}
+
+bool ks_kube_revisions_differ(const char *current, const char *update)
+{
+    return current[0] && update[0] && strcmp(current, update) != 0;
+}
+
+bool ks_kube_restarts_always(const char *restart_policy)
+{
+    return !restart_policy[0] || strcmp(restart_policy, "Always") == 0;
+}
+
+void ks_kube_workload_strategy(struct ks_workload *workload, const char *type)
+{
+    workload->on_delete = strcmp(type, "OnDelete") == 0;
+    workload->is_recreated = strcmp(type, "Recreate") == 0;
+}
+
+bool ks_kube_budget_is_exact(struct ks_portion min_available, struct ks_portion max_unavailable)
+{
+    return max_unavailable.is_given || (min_available.is_given && min_available.is_percent);
 }

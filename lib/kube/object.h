@@ -25,8 +25,8 @@ enum ks_kind {
     KS_KIND_COUNT,
 };
 
-/* The annotations of a controller; of a pod and of a controller's pod template, only `hidden` is read. A value counts
- * as absent if it is longer than its limit (in bytes), has a NUL, or is not valid. Pods and nodes have none. */
+/* The annotations of a controller. Of a pod and of a controller's pod template, only `hidden` is read; budgets and
+ * nodes have none. A value counts as absent if it is longer than its limit (in bytes), has a NUL, or is not valid. */
 struct ks_annotations {
     const char *label; /* kube-shields.io/label, at most 255: the left part, for every check */
     const char
@@ -123,7 +123,7 @@ struct ks_portion {
 };
 
 /* Deployment, ReplicaSet, ReplicationController, StatefulSet, DaemonSet, Job or CronJob. Numbers are as sent, even if
- * negative: lib/health refuses those. */
+ * negative or absurd: lib/health refuses those. One that does not fit becomes the nearest one that does. */
 struct ks_workload {
     int32_t desired;                       /* pods that there should be: spec.replicas (1 if unset), a DaemonSet's
                                               status.desiredNumberScheduled, a Job's status.active; a CronJob's 0 */
@@ -150,7 +150,7 @@ struct ks_workload {
     int32_t available;            /* status.availableReplicas, numberAvailable */
     enum ks_truth is_available;   /* Deployment: condition Available */
     enum ks_truth is_progressing; /* Deployment: condition Progressing */
-    bool is_rolled_out;           /* Deployment: the reason of Progressing is NewReplicaSetAvailable */
+    bool is_rolled_out;           /* Deployment: Progressing=True, its reason is NewReplicaSetAvailable */
     bool has_replica_failure;     /* Deployment, ReplicaSet, ReplicationController: condition ReplicaFailure=True */
 
     /* Jobs and CronJobs. */

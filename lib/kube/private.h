@@ -1,12 +1,12 @@
 /* Shared by the parts of the decoder. The stream files cut a stream into pieces, the piece files open what a piece is
- * wrapped in, protobuf.c and json.c make a struct ks_kube_object of it, and object.c knows what a value means in
- * either encoding. Threads: as decode.h. */
+ * wrapped in, protobuf.c and json.c (with a file for pods and one for workloads each) make a struct ks_kube_object of
+ * it, and object.c and condition.c know what a value means in either encoding. Threads: as decode.h. */
 #ifndef KS_KUBE_PRIVATE_H
 #define KS_KUBE_PRIVATE_H
 
 #include "base/buf.h"
-#include "kube/container.h"
 #include "kube/decode.h"
+#include "kube/scratch.h"
 
 struct json_tokener;
 
@@ -85,7 +85,7 @@ struct ks_kube_decoder {
     size_t object_limit;
     struct ks_kube_sink sink;
     struct ks_buf piece; /* what the splitter gathers */
-    struct ks_kube_containers containers;
+    struct ks_kube_scratch scratch;
     struct ks_kube_protobuf_stream protobuf;
     struct ks_kube_json_stream json;
     bool spent;
@@ -117,9 +117,18 @@ int ks_kube_json_report_end(struct ks_kube_decoder *decoder, struct ks_error *er
 /* An empty object of the kind: every text is "", every number its default. */
 void ks_kube_object_init(struct ks_kube_object *object, enum ks_kind kind);
 
+/* Whether labels of this kind are read. */
+bool ks_kube_has_labels(enum ks_kind kind);
+
+/* What values mean. A number that does not fit becomes the nearest one that does, which is absurd enough. */
 enum ks_pod_phase ks_pod_phase_of(const char *text);
-void ks_kube_pod_condition(struct ks_pod *pod, const char *type, const char *status, const char *reason);
-void ks_kube_job_condition(struct ks_workload *job, const char *type, const char *status);
-void ks_kube_node_condition(struct ks_node *node, const char *type, const char *status);
+int32_t ks_kube_int32(int64_t number);
+struct ks_portion ks_kube_portion_of_number(int32_t number);
+struct ks_portion ks_kube_portion_of_text(const char *text);
+bool ks_kube_restarts_always(const char *restart_policy);
+void ks_kube_workload_strategy(struct ks_workload *workload, const char *type);
+/* Of a StatefulSet. A revision that is absent is not another one. */
+bool ks_kube_revisions_differ(const char *current, const char *update);
+bool ks_kube_budget_is_exact(struct ks_portion min_available, struct ks_portion max_unavailable);
 
 #endif

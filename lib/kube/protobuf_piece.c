@@ -23,7 +23,7 @@ static int report_object(struct ks_kube_decoder *decoder, enum ks_kube_event eve
     struct ks_kube_object object;
     int result;
 
-    if (ks_kube_protobuf_object(&message, decoder->kind, stream, &decoder->containers, &object, err) < 0) {
+    if (ks_kube_protobuf_object(&message, decoder->kind, stream, &decoder->scratch, &object, err) < 0) {
         return -1;
     }
     result = ks_kube_report_object(&decoder->sink, event, &object, err);

@@ -11,42 +11,42 @@ static const struct object objects[] = {
      "{'rollouts-pod-template-hash':'abc'}},'spec':{'containers':[{'name':'c'}]},'status':{'phase':'Pending',"
      "'conditions':[{'type':'Ready','status':'False','reason':'No'},{'type':'PodScheduled','status':'False',"
      "'reason':'Unschedulable'}],'reason':'Evicted'}}",
-     "/p generate= version= owner=/ created=0 deleting=1 phase=pending reason=Evicted unscheduled=Unschedulable hash= "
-     "rollout=abc [regular c image= status=0 ready=0 restarts=0 waiting= terminated=0,,0 last=]"},
+     "/p generate= version= owner=/ created=0 deleting=1 labels=rollouts-pod-template-hash|abc| phase=pending "
+     "reason=Evicted unscheduled=Unschedulable has_conditions=1 ready=false [regular c image=]"},
     {"containers that wait and that failed, statuses out of order, a status of no container", KS_KIND_POD,
      "1{1'p'} 2{2{1'a'} 2{1'b'}} 3{1'Failed' 8{1'ghost' 4=1} 8{1'b' 2{3{1=-1 3'Error'}} 5=2147483647} "
      "8{1'a' 2{1{1'CrashLoopBackOff'}}}}",
      "{'metadata':{'name':'p'},'spec':{'containers':[{'name':'a'},{'name':'b'}]},'status':{'phase':'Failed',"
      "'containerStatuses':[{'name':'ghost','ready':true},{'name':'b','state':{'terminated':{'exitCode':-1,'reason':"
      "'Error'}},'restartCount':2147483647},{'name':'a','state':{'waiting':{'reason':'CrashLoopBackOff'}}}]}}",
-     "/p generate= version= owner=/ created=0 deleting=0 phase=failed reason= unscheduled= hash= rollout= "
-     "[regular a image= status=1 ready=0 restarts=0 waiting=CrashLoopBackOff terminated=0,,0 last=] "
-     "[regular b image= status=1 ready=0 restarts=2147483647 waiting= terminated=1,Error,-1 last=]"},
+     "/p generate= version= owner=/ created=0 deleting=0 phase=failed reason= unscheduled= "
+     "[regular a image= ready=0 restarts=0 waiting=CrashLoopBackOff terminated=0,,0 last=] "
+     "[regular b image= ready=0 restarts=2147483647 waiting= terminated=1,Error,-1 last=]"},
     {"containers with the same name, and without one", KS_KIND_POD,
      "1{1'p'} 2{2{1'a'} 2{1'a'} 2{}} 3{1'Odd' 8{1'a' 5=1} 8{1'a' 5=2} 8{5=3}}",
      "{'metadata':{'name':'p'},'spec':{'containers':[{'name':'a'},{'name':'a'},{}]},'status':{'phase':'Odd',"
      "'containerStatuses':[{'name':'a','restartCount':1},{'name':'a','restartCount':2},{'restartCount':3}]}}",
-     "/p generate= version= owner=/ created=0 deleting=0 phase=unknown reason= unscheduled= hash= rollout= "
-     "[regular a image= status=1 ready=0 restarts=1 waiting= terminated=0,,0 last=] "
-     "[regular a image= status=1 ready=0 restarts=2 waiting= terminated=0,,0 last=] "
-     "[regular  image= status=1 ready=0 restarts=3 waiting= terminated=0,,0 last=]"},
+     "/p generate= version= owner=/ created=0 deleting=0 phase=unknown reason= unscheduled= "
+     "[regular a image= ready=0 restarts=1 waiting= terminated=0,,0 last=] "
+     "[regular a image= ready=0 restarts=2 waiting= terminated=0,,0 last=] "
+     "[regular  image= ready=0 restarts=3 waiting= terminated=0,,0 last=]"},
     {"an init container and a container share a name", KS_KIND_POD,
      "1{1'p'} 2{2{1'a'} 20{1'a'}} 3{1'Succeeded' 8{1'a' 5=1} 10{1'a' 5=2}}",
      "{'metadata':{'name':'p'},'spec':{'containers':[{'name':'a'}],'initContainers':[{'name':'a'}]},'status':"
      "{'phase':'Succeeded','containerStatuses':[{'name':'a','restartCount':1}],'initContainerStatuses':[{'name':'a',"
      "'restartCount':2}]}}",
-     "/p generate= version= owner=/ created=0 deleting=0 phase=succeeded reason= unscheduled= hash= rollout= "
-     "[regular a image= status=1 ready=0 restarts=1 waiting= terminated=0,,0 last=] "
-     "[init a image= status=1 ready=0 restarts=2 waiting= terminated=0,,0 last=]"},
+     "/p generate= version= owner=/ created=0 deleting=0 phase=succeeded reason= unscheduled= "
+     "[regular a image= ready=0 restarts=1 waiting= terminated=0,,0 last=] "
+     "[init a image= ready=0 restarts=2 waiting= terminated=0,,0 last=]"},
     {"a pod without spec and status", KS_KIND_POD, "1{1'p'}", "{'metadata':{'name':'p'}}",
-     "/p generate= version= owner=/ created=0 deleting=0 phase=unknown reason= unscheduled= hash= rollout="},
+     "/p generate= version= owner=/ created=0 deleting=0 phase=unknown reason= unscheduled="},
     {"a Deployment", KS_KIND_DEPLOYMENT,
      "1{1'd' 3'n'} 2{1=3 2{} 3{1{1'x'} 2{2{1'a'} 2{1'b'} 20{1'i'} 20{1's' 24'Always'}}} 4{} 7=1} 3{2=3}",
      "{'metadata':{'name':'d','namespace':'n'},'spec':{'replicas':3,'selector':{},'template':{'metadata':{'name':'x'},"
      "'spec':{'containers':[{'name':'a'},{'name':'b'}],'initContainers':[{'name':'i'},{'name':'s','restartPolicy':"
      "'Always'}]}},'paused':true},'status':{'replicas':3}}",
      "n/d generate= version= owner=/ created=0 deleting=0 desired=3 containers=3 suspended=0 paused=1 "
-     "outcome=running"},
+     "outcome=running replicas=3 [regular a image=] [regular b image=] [init i image=] [sidecar s image=]"},
     {"a Deployment without replicas has one", KS_KIND_DEPLOYMENT, "1{1'd'} 2{}", "{'metadata':{'name':'d'},'spec':{}}",
      "/d generate= version= owner=/ created=0 deleting=0 desired=1 containers=0 suspended=0 paused=0 outcome=running"},
     {"a Deployment scaled to zero", KS_KIND_DEPLOYMENT, "1{1'd'} 2{1=0}",
@@ -54,32 +54,37 @@ static const struct object objects[] = {
      "/d generate= version= owner=/ created=0 deleting=0 desired=0 containers=0 suspended=0 paused=0 outcome=running"},
     {"a StatefulSet", KS_KIND_STATEFULSET, "1{1's'} 2{1=2 3{2{2{1'a'}}}}",
      "{'metadata':{'name':'s'},'spec':{'replicas':2,'template':{'spec':{'containers':[{'name':'a'}]}}}}",
-     "/s generate= version= owner=/ created=0 deleting=0 desired=2 containers=1 suspended=0 paused=0 outcome=running"},
+     "/s generate= version= owner=/ created=0 deleting=0 desired=2 containers=1 suspended=0 paused=0 outcome=running "
+     "[regular a image=]"},
     {"a StatefulSet without a spec has one", KS_KIND_STATEFULSET, "1{1's'}", "{'metadata':{'name':'s'}}",
      "/s generate= version= owner=/ created=0 deleting=0 desired=1 containers=0 suspended=0 paused=0 outcome=running"},
     {"a DaemonSet", KS_KIND_DAEMONSET, "1{1's'} 2{2{2{2{1'a'}}}} 3{1=1 3=5 4=4}",
      "{'metadata':{'name':'s'},'spec':{'template':{'spec':{'containers':[{'name':'a'}]}}},'status':"
      "{'currentNumberScheduled':1,'desiredNumberScheduled':5,'numberReady':4}}",
-     "/s generate= version= owner=/ created=0 deleting=0 desired=5 containers=1 suspended=0 paused=0 outcome=running"},
+     "/s generate= version= owner=/ created=0 deleting=0 desired=5 containers=1 suspended=0 paused=0 outcome=running "
+     "replicas=1 ready=4 [regular a image=]"},
     {"a Job that runs", KS_KIND_JOB,
      "1{1'j' 13{1'CronJob' 3'c' 6=1}} 2{1=2 2=4 6{2{2{1'a'}}} 10=0} 3{1{1'Complete' 2'False'} 4=2 5=1}",
      "{'metadata':{'name':'j','ownerReferences':[{'kind':'CronJob','name':'c','controller':true}]},'spec':"
      "{'parallelism':2,'completions':4,'template':{'spec':{'containers':[{'name':'a'}]}},'suspend':false},'status':"
      "{'conditions':[{'type':'Complete','status':'False'}],'active':2,'succeeded':1}}",
      "/j generate= version= owner=CronJob/c created=0 deleting=0 desired=2 containers=1 suspended=0 paused=0 "
-     "outcome=running"},
+     "outcome=running succeeded=1 [regular a image=]"},
     {"a Job that is complete", KS_KIND_JOB, "1{1'j'} 3{1{1'SuccessCriteriaMet' 2'True'} 1{1'Complete' 2'True'} 5=1}",
      "{'metadata':{'name':'j'},'status':{'conditions':[{'type':'SuccessCriteriaMet','status':'True'},{'type':"
      "'Complete','status':'True'}],'succeeded':1}}",
-     "/j generate= version= owner=/ created=0 deleting=0 desired=0 containers=0 suspended=0 paused=0 outcome=complete"},
+     "/j generate= version= owner=/ created=0 deleting=0 desired=0 containers=0 suspended=0 paused=0 outcome=complete "
+     "succeeded=1"},
     {"a Job that failed, suspended", KS_KIND_JOB, "1{1'j'} 2{10=1} 3{1{1'Failed' 2'True'} 6=1}",
      "{'metadata':{'name':'j'},'spec':{'suspend':true},'status':{'conditions':[{'type':'Failed','status':'True'}],"
      "'failed':1}}",
-     "/j generate= version= owner=/ created=0 deleting=0 desired=0 containers=0 suspended=1 paused=0 outcome=failed"},
+     "/j generate= version= owner=/ created=0 deleting=0 desired=0 containers=0 suspended=1 paused=0 outcome=failed "
+     "failed=1"},
     {"a CronJob", KS_KIND_CRONJOB, "1{1'c'} 2{1'* * * * *' 4=1 5{1{} 2{1=1 6{2{2{1'a'} 2{1'b'}}}}}}",
      "{'metadata':{'name':'c'},'spec':{'schedule':'* * * * *','suspend':true,'jobTemplate':{'spec':{'parallelism':1,"
      "'template':{'spec':{'containers':[{'name':'a'},{'name':'b'}]}}}}}}",
-     "/c generate= version= owner=/ created=0 deleting=0 desired=0 containers=2 suspended=1 paused=0 outcome=running"},
+     "/c generate= version= owner=/ created=0 deleting=0 desired=0 containers=2 suspended=1 paused=0 outcome=running "
+     "[regular a image=] [regular b image=]"},
     {"a node that is ready, cordoned", KS_KIND_NODE,
      "1{1'n'} 2{1'10.0.0.0/24' 4=1} 3{1{1'cpu'} 4{1'MemoryPressure' 2'False'} 4{1'Ready' 2'True'}}",
      "{'metadata':{'name':'n'},'spec':{'podCIDR':'10.0.0.0/24','unschedulable':true},'status':{'conditions':"
@@ -171,26 +176,26 @@ static void a_json_value_of_the_wrong_type_is_absent(void **state)
          "'deletionTimestamp':true,'labels':{'pod-template-hash':7},'ownerReferences':{'controller':true}},'spec':"
          "{'containers':'x','initContainers':{'name':'i'}},'status':{'phase':2,'reason':false,'conditions':"
          "[1,{'type':'PodScheduled','status':false}],'containerStatuses':['x',{'name':3}]}}",
-         "/p generate= version= owner=/ created=0 deleting=0 phase=unknown reason= unscheduled= hash= rollout="},
+         "/p generate= version= owner=/ created=0 deleting=0 phase=unknown reason= unscheduled= has_conditions=1"},
         {KS_KIND_POD,
          "{'metadata':{'name':'p','labels':'x','ownerReferences':[null,{'controller':'true','name':'o'}]},"
          "'spec':{'containers':[null,5,{'name':'c','image':1}],'initContainers':[[]]},'status':{'containerStatuses':"
          "[{'name':'c','ready':'true','restartCount':2147483648,'state':{'terminated':true,'waiting':'x'},"
          "'lastState':[]}]}}",
-         "/p generate= version= owner=/ created=0 deleting=0 phase=unknown reason= unscheduled= hash= rollout= "
-         "[regular c image= status=1 ready=0 restarts=0 waiting= terminated=0,,0 last=]"},
+         "/p generate= version= owner=/ created=0 deleting=0 phase=unknown reason= unscheduled= "
+         "[regular c image= ready=0 restarts=2147483647 waiting= terminated=0,,0 last=]"},
         {KS_KIND_POD, "{'metadata':{'name':'p'},'spec':1,'status':[]}",
-         "/p generate= version= owner=/ created=0 deleting=0 phase=unknown reason= unscheduled= hash= rollout="},
+         "/p generate= version= owner=/ created=0 deleting=0 phase=unknown reason= unscheduled="},
         {KS_KIND_DEPLOYMENT,
          "{'metadata':{'name':'d'},'spec':{'replicas':'3','paused':1,'template':{'spec':{'containers':[1,{}],"
          "'initContainers':[{'restartPolicy':1},null]}}}}",
          "/d generate= version= owner=/ created=0 deleting=0 desired=1 containers=1 suspended=0 paused=0 "
-         "outcome=running"},
+         "outcome=running [regular  image=] [init  image=]"},
         {KS_KIND_STATEFULSET, "{'metadata':{'name':'d'},'spec':{'replicas':1e1,'template':[]}}",
          "/d generate= version= owner=/ created=0 deleting=0 desired=1 containers=0 suspended=0 paused=0 "
          "outcome=running"},
         {KS_KIND_DAEMONSET, "{'metadata':{'name':'d'},'status':{'desiredNumberScheduled':99999999999999999999}}",
-         "/d generate= version= owner=/ created=0 deleting=0 desired=0 containers=0 suspended=0 paused=0 "
+         "/d generate= version= owner=/ created=0 deleting=0 desired=2147483647 containers=0 suspended=0 paused=0 "
          "outcome=running"},
         {KS_KIND_JOB,
          "{'metadata':{'name':'j','annotations':{'kube-shields.io/label':1,'kube-shields.io/link':['http://a'],"
@@ -322,8 +327,8 @@ static void nothing_is_truncated(void **state)
                &(struct input){.encoding = (enum ks_kube_encoding)encoding, .data = list.data, .length = list.length});
         assert_int_equal(result.status, 0);
         assert_non_null(strstr(result.text.data, "0000007 "));
-        assert_non_null(strstr(result.text.data, "[regular c0 image= status=1 ready=0 restarts=0 "));
-        assert_non_null(strstr(result.text.data, "[regular c2999 image= status=1 ready=0 restarts=2999 "));
+        assert_non_null(strstr(result.text.data, "[regular c0 image= ready=0 restarts=0 "));
+        assert_non_null(strstr(result.text.data, "[regular c2999 image= ready=0 restarts=2999 "));
         free_result(&result);
         ks_buf_fini(&object);
         ks_buf_fini(&list);

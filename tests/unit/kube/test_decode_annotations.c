@@ -21,11 +21,14 @@ static void annotations_are_those_of_controllers(void **state)
         const char *expected;
     } rows[] = {
         {KS_KIND_DEPLOYMENT, ANNOTATED " desired=1 containers=0 suspended=0 paused=0 outcome=running"},
+        {KS_KIND_REPLICASET, ANNOTATED " desired=1 containers=0 suspended=0 paused=0 outcome=running"},
+        {KS_KIND_REPLICATIONCONTROLLER, ANNOTATED " desired=1 containers=0 suspended=0 paused=0 outcome=running"},
         {KS_KIND_STATEFULSET, ANNOTATED " desired=1 containers=0 suspended=0 paused=0 outcome=running"},
         {KS_KIND_DAEMONSET, ANNOTATED " desired=0 containers=0 suspended=0 paused=0 outcome=running"},
         {KS_KIND_JOB, ANNOTATED " desired=0 containers=0 suspended=0 paused=0 outcome=running"},
         {KS_KIND_CRONJOB, ANNOTATED " desired=0 containers=0 suspended=0 paused=0 outcome=running"},
-        {KS_KIND_POD, BARE " phase=unknown reason= unscheduled= hash= rollout="},
+        {KS_KIND_POD, BARE " hidden phase=unknown reason= unscheduled="},
+        {KS_KIND_BUDGET, BARE " expected=0 desired_healthy=0 current_healthy=0 exact=0"},
         {KS_KIND_NODE, BARE " ready=0 unschedulable=0"},
     };
 
@@ -153,7 +156,7 @@ static void an_annotation_with_a_nul_is_absent(void **state)
     }
 }
 
-static void a_malformed_annotation_is_an_error_only_on_controllers(void **state)
+static void a_malformed_annotation_is_an_error_where_annotations_are_read(void **state)
 {
     static const struct {
         enum ks_kind kind;
@@ -162,7 +165,11 @@ static void a_malformed_annotation_is_an_error_only_on_controllers(void **state)
     } rows[] = {
         {KS_KIND_DEPLOYMENT, "1{1'd' 12'\x0a\x7f'}", -1},
         {KS_KIND_DEPLOYMENT, "1{1'd' 12=5}", -1},
-        {KS_KIND_POD, "1{1'd' 12'\x0a\x7f'}", 0},
+        {KS_KIND_POD, "1{1'd' 12'\x0a\x7f'}", -1},
+        {KS_KIND_POD, "1{1'd' 11'\x0a\x7f'}", -1},
+        {KS_KIND_DEPLOYMENT, "1{1'd'} 2{3{1{12'\x0a\x7f'}}}", -1},
+        {KS_KIND_DEPLOYMENT, "1{1'd' 11'\x0a\x7f'}", 0},
+        {KS_KIND_NODE, "1{1'd' 11'\x0a\x7f' 12'\x0a\x7f'}", 0},
     };
 
     (void)state;
@@ -190,7 +197,7 @@ int main(void)
         cmocka_unit_test(annotations_keep_their_rules),
         cmocka_unit_test(the_last_of_two_equal_annotations_counts),
         cmocka_unit_test(an_annotation_with_a_nul_is_absent),
-        cmocka_unit_test(a_malformed_annotation_is_an_error_only_on_controllers),
+        cmocka_unit_test(a_malformed_annotation_is_an_error_where_annotations_are_read),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

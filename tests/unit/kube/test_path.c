@@ -16,11 +16,15 @@ static void every_kind_has_its_path(void **state)
         {KS_KIND_POD, 0, "a/../b?c", "/api/v1/namespaces/a%2F..%2Fb%3Fc/pods?"},
         {KS_KIND_DEPLOYMENT, 0, NULL, "/apis/apps/v1/deployments?"},
         {KS_KIND_DEPLOYMENT, 0, "shop", "/apis/apps/v1/namespaces/shop/deployments?"},
+        {KS_KIND_REPLICASET, 0, "shop", "/apis/apps/v1/namespaces/shop/replicasets?"},
+        {KS_KIND_REPLICATIONCONTROLLER, 0, NULL, "/api/v1/replicationcontrollers?"},
         {KS_KIND_STATEFULSET, 0, NULL, "/apis/apps/v1/statefulsets?"},
         {KS_KIND_DAEMONSET, 0, NULL, "/apis/apps/v1/daemonsets?"},
         {KS_KIND_JOB, 0, "shop", "/apis/batch/v1/namespaces/shop/jobs?"},
         {KS_KIND_CRONJOB, 0, NULL, "/apis/batch/v1/cronjobs?"},
         {KS_KIND_CRONJOB, 1, "shop", "/apis/batch/v1beta1/namespaces/shop/cronjobs?"},
+        {KS_KIND_BUDGET, 0, NULL, "/apis/policy/v1/poddisruptionbudgets?"},
+        {KS_KIND_BUDGET, 1, "shop", "/apis/policy/v1beta1/namespaces/shop/poddisruptionbudgets?"},
         {KS_KIND_NODE, 0, NULL, "/api/v1/nodes?"},
         {KS_KIND_NODE, 0, "shop", "/api/v1/nodes?"},
     };
@@ -35,11 +39,13 @@ static void every_kind_has_its_path(void **state)
     }
 }
 
-static void only_cronjobs_have_an_older_version(void **state)
+static void cronjobs_and_budgets_have_an_older_version(void **state)
 {
     (void)state;
     for (int kind = 0; kind < KS_KIND_COUNT; kind++) {
-        assert_int_equal(ks_kube_path_versions((enum ks_kind)kind), kind == KS_KIND_CRONJOB ? 2 : 1);
+        bool has_moved = kind == KS_KIND_CRONJOB || kind == KS_KIND_BUDGET;
+
+        assert_int_equal(ks_kube_path_versions((enum ks_kind)kind), has_moved ? 2 : 1);
     }
 }
 
@@ -73,7 +79,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_kind_has_its_path),
-        cmocka_unit_test(only_cronjobs_have_an_older_version),
+        cmocka_unit_test(cronjobs_and_budgets_have_an_older_version),
         cmocka_unit_test(excluded_namespaces_are_left_out_by_the_server),
     };
 

@@ -26,17 +26,19 @@
     "'spec':{'volumes':[{}],'containers':[{'name':'main','image':'registry/web:1.2'}],'nodeName':'node-1',"            \
     "'initContainers':[{'name':'setup','image':'setup:1'},{'name':'proxy','image':'proxy:2',"                          \
     "'restartPolicy':'Always'}]},'status':{'phase':'Running','conditions':[{'type':'PodScheduled','status':'True',"    \
-    "'reason':'x'}],'containerStatuses':[{'name':'main','state':{'running':{'startedAt':'x'}},'lastState':"            \
-    "{'terminated':{'exitCode':137,'reason':'OOMKilled'}},'ready':true,'restartCount':3,'image':'i'}],"                \
+    "'reason':'x'}],'containerStatuses':[{'name':'main','state':{'running':{'startedAt':'1970-01-01T00:00:05Z'}},'"    \
+    "lastState':"                                                                                                      \
+    "{'terminated':{'exitCode':137,'reason':'OOMKilled'}},'ready':true,'restartCount':3,'started':true,'image':'i'}]," \
     "'initContainerStatuses':[{'name':'proxy','state':{'running':{}},'ready':true,'restartCount':1},"                  \
     "{'name':'setup','state':{'terminated':{'exitCode':0,'reason':'Completed'}},'restartCount':0}]}}"
 
 #define SAMPLE_TEXT                                                                                                    \
     "shop/web-7d4b9c-x2x generate=web-7d4b9c- version=42 owner=ReplicaSet/web-7d4b9c created=1451703845 deleting=0 "   \
-    "phase=running reason= unscheduled= hash=7d4b9c rollout= "                                                         \
-    "[regular main image=registry/web:1.2 status=1 ready=1 restarts=3 waiting= terminated=0,,0 last=OOMKilled] "       \
-    "[init setup image=setup:1 status=1 ready=0 restarts=0 waiting= terminated=1,Completed,0 last=] "                  \
-    "[sidecar proxy image=proxy:2 status=1 ready=1 restarts=1 waiting= terminated=0,,0 last=]"
+    "labels=app|web|pod-template-hash|7d4b9c| phase=running reason= unscheduled= has_conditions=1 node=node-1 "        \
+    "[regular main image=registry/web:1.2 ready=1 restarts=3 waiting= terminated=0,,0 last=OOMKilled started=1 "       \
+    "started_at=5] "                                                                                                   \
+    "[init setup image=setup:1 ready=0 restarts=0 waiting= terminated=1,Completed,0 last=] "                           \
+    "[sidecar proxy image=proxy:2 ready=1 restarts=1 waiting= terminated=0,,0 last=]"
 
 struct result {
     int status;
