@@ -110,6 +110,7 @@ check_PROGRAMS += \
 	tests/unit/fcgi/test_accept \
 	tests/unit/fcgi/test_address \
 	tests/unit/fcgi/test_dispatch \
+	tests/unit/fcgi/test_dispatch_names \
 	tests/unit/fcgi/test_dispatch_peers \
 	tests/unit/fcgi/test_dispatch_signed \
 	tests/unit/fcgi/test_guard \
@@ -184,6 +185,7 @@ tests_unit_scarce_test_store_put_LDFLAGS = $(scarce_memory_flags)
 tests_unit_fcgi_test_accept_LDADD = tests/libresponder.la $(CMOCKA_LIBS)
 tests_unit_fcgi_test_address_LDADD = tests/libresponder.la $(CMOCKA_LIBS)
 tests_unit_fcgi_test_dispatch_LDADD = tests/libresponder.la $(CMOCKA_LIBS)
+tests_unit_fcgi_test_dispatch_names_LDADD = tests/libresponder.la $(CMOCKA_LIBS)
 tests_unit_fcgi_test_dispatch_peers_LDADD = tests/libresponder.la $(CMOCKA_LIBS)
 tests_unit_fcgi_test_dispatch_signed_LDADD = tests/libresponder.la $(CMOCKA_LIBS)
 tests_unit_fcgi_test_guard_LDADD = tests/libresponder.la $(CMOCKA_LIBS)
@@ -315,6 +317,7 @@ EXTRA_DIST += \
 	tests/integration/test_shields.py \
 	tests/integration/test_shields_caching.py \
 	tests/integration/test_shields_modes.py \
+	tests/integration/test_shields_names.py \
 	tests/integration/test_source_rules.py \
 	tests/integration/test_start.py \
 	tests/integration/test_troubled_server.py \

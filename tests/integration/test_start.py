@@ -56,6 +56,7 @@ WRONG += [("object-limit", value) for value in ("8Q", "-1Mi", "0", "99999999Gi",
 WRONG += [("namespaces", value) for value in ("Shop", "a/b", "shop -x")]
 WRONG += [("exclude-namespaces", "a_b"), ("log-level", "loud"), ("log-format", "xml")]
 WRONG += [("style", "round"), ("style", "Flat"), ("palette", "pretty"), ("image-errors", "200")]
+WRONG += [("health", "lenient"), ("health", "Strict"), ("short-names", "all"), ("short-names", "on")]
 WRONG += [("label-color", value) for value in ("nothing", "#ggg", "red;", "RED")]
 WRONG += [("cache", value) for value in ("5", "-5s", "25h", "soon")]
 WRONG += [("redirect", value) for value in ("img.shields.io", "ftp://img.shields.io", "https://", "https://a/",

@@ -163,6 +163,25 @@ static void every_error_is_whole(void **state)
     ask_all(clusters, wrong, COUNT(wrong));
 }
 
+static void every_answer_to_a_short_name_is_whole(void **state)
+{
+    static const row rows[] = {
+        {GET("/_/web/health/")},
+        {GET("/_/web/health/?raw")},
+        {GET("/_/web/health/?format=json")},
+        {GET("/_/web/health/?format=shields")},
+        {GET("/_/web/health/?format=text")},
+        {GET("/_/web/health/?format=json&cluster=eu")},
+        {GET("/_/web/version/?raw")},
+    };
+    struct clusters *clusters = *state;
+
+    for (int how = SHORT_NAMES_SUM; how <= SHORT_NAMES_OFF; how++) {
+        clusters->settings.short_names = how;
+        ask_all(clusters, rows, COUNT(rows));
+    }
+}
+
 static void an_answer_to_a_peer_is_complete_or_unsigned(void **state)
 {
     static const char *const targets[] = {
@@ -189,6 +208,7 @@ int main(void)
         TEST(every_page_is_whole),
         TEST(every_shield_is_whole_in_every_format),
         TEST(every_error_is_whole),
+        TEST(every_answer_to_a_short_name_is_whole),
         TEST(an_answer_to_a_peer_is_complete_or_unsigned),
     };
 
