@@ -60,8 +60,8 @@ int ks_peer_client_services(struct ks_peer_client *client, struct ks_services **
 int ks_peer_client_find(struct ks_peer_client *client, const char *namespace_name, const char *name,
                         struct ks_services **services, struct ks_error *err);
 
-/* Any page: target is a path below the URL with its query, such as "/_/web/health/?format=json". *status is the HTTP
- * status, whatever it is, and *length the length of the body without its NUL; both pointers may be NULL. *body is
+/* Any page: target is a path below the URL with its query, such as "/_/shop/web/health/?format=json". *status is the
+ * HTTP status, whatever it is, and *length the length of the body without its NUL; both pointers may be NULL. *body is
  * NUL-terminated and belongs to you: release it with free(3). An unsigned answer is an error, unless it is a 403. */
 int ks_peer_client_get(struct ks_peer_client *client, const char *target, int *status, char **body, size_t *length,
                        struct ks_error *err);

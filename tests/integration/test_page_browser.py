@@ -133,7 +133,7 @@ def test_every_shield_is_drawn(page):
     assert [one["url"] for one in page if not one["width"]] == []
     paths = {one["url"] for one in page}
     assert len(paths) == len(page)
-    assert paths >= {"/c/health/", "/c/nodes/", "/_/shop/web/health/", "/_/web/hits/", "/_/web/broken/",
+    assert paths >= {"/c/health/", "/c/nodes/", "/_/shop/web/health/", "/_/shop/web/hits/", "/_/shop/web/broken/",
                      "/_/disks/disk/", "/c/health/?cluster=us", "/c/nodes/?cluster=us", "/_/data/db/health/?cluster=us"}
 
 

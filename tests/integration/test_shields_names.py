@@ -104,7 +104,7 @@ def test_an_ambiguous_name_in_every_form(shared, responder):
     head = shields.get(path, method="HEAD")
     assert (head.status, head.headers, head.body) == (300, svg.headers, b"")
     assert shields.get(path + "?label=x&color=green&style=social").text == drawn(
-        "health", "ambiguous: evil, shop", "orange", style="social")
+        "x", "ambiguous: evil, shop", "orange", style="social")
     detail = "ambiguous: evil, shop; the path must name one, as /_/evil/web/health/ does"
     text = shields.get(path + "?format=text")
     assert (text.status, text.type, text.text) == (300, "text/plain", detail + "\n")
