@@ -157,12 +157,17 @@ lib_loop = \
 lib_health = \
 	lib/health/automatic.c \
 	lib/health/automatic.h \
+	lib/health/controller.h \
+	lib/health/doubt.c \
+	lib/health/doubt.h \
 	lib/health/health.c \
 	lib/health/health.h \
 	lib/health/names.c \
 	lib/health/names.h \
 	lib/health/pod.c \
 	lib/health/pod.h \
+	lib/health/reason.c \
+	lib/health/reason.h \
 	lib/health/result.c \
 	lib/health/result.h \
 	lib/health/tally.c \

@@ -120,9 +120,11 @@ check_PROGRAMS += \
 	tests/unit/fcgi/test_settings \
 	tests/unit/fcgi/test_shield_options \
 	tests/unit/health/test_automatic \
+	tests/unit/health/test_doubt \
 	tests/unit/health/test_health \
 	tests/unit/health/test_pod \
 	tests/unit/health/test_names \
+	tests/unit/health/test_reason \
 	tests/unit/health/test_result \
 	tests/unit/health/test_tally \
 	tests/unit/kube/test_decode \
