@@ -129,7 +129,10 @@ check_PROGRAMS += \
 	tests/unit/health/test_tally \
 	tests/unit/kube/test_decode \
 	tests/unit/kube/test_decode_annotations \
+	tests/unit/kube/test_decode_pods \
 	tests/unit/kube/test_decode_stream \
+	tests/unit/kube/test_decode_workloads \
+	tests/unit/kube/test_labels \
 	tests/unit/kube/test_path \
 	tests/unit/loop/test_http \
 	tests/unit/loop/test_loop \
