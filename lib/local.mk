@@ -157,19 +157,15 @@ lib_loop = \
 lib_health = \
 	lib/health/automatic.c \
 	lib/health/automatic.h \
-	lib/health/controller.h \
-	lib/health/doubt.c \
-	lib/health/doubt.h \
 	lib/health/health.c \
 	lib/health/health.h \
 	lib/health/names.c \
 	lib/health/names.h \
 	lib/health/pod.c \
 	lib/health/pod.h \
-	lib/health/reason.c \
-	lib/health/reason.h \
 	lib/health/result.c \
 	lib/health/result.h \
+	lib/health/root.c \
 	lib/health/tally.c \
 	lib/health/tally.h
 
@@ -193,16 +189,27 @@ lib_answers = \
 	lib/answers/sum.h
 
 lib_store = \
+	lib/store/alias.c \
+	lib/store/budget.c \
 	lib/store/changes.c \
+	lib/store/controller.c \
 	lib/store/custom.c \
 	lib/store/custom_read.c \
 	lib/store/flush.c \
+	lib/store/guess.c \
 	lib/store/index.c \
+	lib/store/judge.c \
+	lib/store/key.c \
+	lib/store/lately.c \
+	lib/store/node.c \
+	lib/store/place.c \
+	lib/store/pod.c \
 	lib/store/private.h \
 	lib/store/read.c \
 	lib/store/remote.c \
 	lib/store/service.c \
 	lib/store/source.c \
+	lib/store/space.c \
 	lib/store/state.c \
 	lib/store/store.c \
 	lib/store/store.h \

@@ -54,13 +54,19 @@ bool ks_scheduler_wants(const struct ks_scheduler_request *once, const char *ser
 {
     const struct ks_store_selector *selector = once->selector;
     size_t length = selector->name ? strlen(selector->name) : 0;
-    char stable[KS_NAME_SIZE];
-    const char *kind;
+    struct ks_old_name old[KS_OLD_NAMES_MOST];
+    size_t count;
 
     if (!selector->name || (strncmp(selector->name, service, length) == 0 && (selector->prefix || !service[length]))) {
         return true;
     }
-    return !selector->prefix && ks_name_resolve_old(selector->name, stable, &kind) && strcmp(stable, service) == 0;
+    count = selector->prefix ? 0 : ks_name_resolve_old(selector->name, old);
+    for (size_t i = 0; i < count; i++) {
+        if (strcmp(old[i].name, service) == 0) {
+            return true;
+        }
+    }
+    return false;
 }
 
 static bool is_selected(const struct ks_scheduler_request *once, const struct ks_definition *definition)

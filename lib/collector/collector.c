@@ -10,6 +10,7 @@
 #include "loop/process.h"
 
 #define HEARTBEAT_PATH "/version"
+#define CLOCK_MS       60000
 
 static const char component[] = "kubernetes";
 
@@ -22,6 +23,7 @@ static void flush(struct ks_collector *collector)
     int64_t begin = ks_clock_monotonic();
     int64_t end;
 
+    ks_store_tick(collector->store, begin);
     if (ks_store_flush(collector->store, &error)) {
         ks_log(collector->options.log, KS_LOG_ERROR, "store", "%s", error.text);
     }
@@ -64,6 +66,15 @@ static void after_turn(void *arg)
 static void on_flush_timer(void *arg)
 {
     (void)arg; /* it only wakes the loop, whose turn ends in after_turn */
+}
+
+/* The turn ends in after_turn, which publishes what this changes. */
+static void on_clock(void *arg)
+{
+    struct ks_collector *collector = arg;
+
+    ks_store_tick(collector->store, ks_clock_monotonic());
+    ks_timer_start(&collector->clock_timer, CLOCK_MS);
 }
 
 /* ---- the heartbeat: a silent watch may be dead ---- */
@@ -252,6 +263,7 @@ int ks_collector_new(struct ks_collector **out, const struct ks_collector_option
         return -1;
     }
     ks_timer_init(&collector->heartbeat, collector->loop, on_heartbeat, collector);
+    ks_timer_init(&collector->clock_timer, collector->loop, on_clock, collector);
     ks_timer_init(&collector->flush_timer, collector->loop, on_flush_timer, collector);
     ks_loop_set_after(collector->loop, after_turn, collector);
     if (ks_kube_client_new(&collector->client, collector->loop, &options->source, on_credentials_changed, collector,
@@ -280,6 +292,7 @@ void ks_collector_free(struct ks_collector *collector)
     if (collector->loop) {
         ks_http_cancel(collector->heartbeat_transfer);
         ks_timer_stop(&collector->heartbeat);
+        ks_timer_stop(&collector->clock_timer);
         ks_timer_stop(&collector->flush_timer);
     }
     ks_kube_client_free(collector->client);
@@ -354,6 +367,7 @@ int ks_collector_run(struct ks_collector *collector, struct ks_error *err)
         return -1;
     }
     ks_timer_start(&collector->heartbeat, collector->options.heartbeat_ms);
+    ks_timer_start(&collector->clock_timer, CLOCK_MS);
     if (collector->checks) {
         collector->checks_wait = true;
         ks_scheduler_start(collector->checks);

@@ -58,6 +58,7 @@ struct ks_collector {
     struct ks_peer_group peer_group;
     struct ks_timer keyring_timer;
 
+    struct ks_timer clock_timer; /* the store forgets old numbers although nothing else happens */
     struct ks_timer flush_timer;
     int64_t flush_at; /* CLOCK_MONOTONIC, ms: do not flush before */
 };

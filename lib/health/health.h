@@ -7,7 +7,6 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "health/doubt.h"
 #include "health/pod.h"
 #include "health/tally.h"
 #include "kube/object.h"
@@ -55,24 +54,41 @@ struct ks_service_state {
     struct ks_annotations annotations; /* borrowed; none if several services are summed */
 };
 
+/* The part of a controller that the store keeps. Texts are borrowed. */
+struct ks_controller {
+    enum ks_kind kind;
+    int64_t created;
+    int64_t generation;
+    struct ks_workload workload; /* without its containers */
+    const char *version;         /* of its template, as ks_version_of has it */
+    struct ks_annotations annotations;
+};
+
 /* All that is known of one service. Everything is borrowed until the state was used. */
 struct ks_evidence {
-    const char *kind;                 /* of the root controller: "Deployment", … */
-    const struct ks_pod_facts **pods; /* judging sorts them */
+    const char *kind; /* of the root controller: "Deployment", … */
+    const struct ks_pod_facts *const *pods;
     size_t pod_count;
     const struct ks_controller *const *controllers; /* of a CronJob its Jobs, too; of a Rollout its ReplicaSets */
     size_t controller_count;
-    int32_t expected;        /* pods that there should be if no controller says: by a budget, or as many as were there
-                                lately; 0: unknown */
-    bool expected_is_guess;  /* not from a budget that knows */
-    bool expected_by_budget; /* a budget took part in `expected`, so the state is as old as what we know of budgets */
-    bool was_rolling;        /* what the last judgement returned: the end of a rollout is not always to be seen */
-    bool is_strict;          /* any discrepancy is red, also during a rollout */
-    bool is_hidden;          /* a pod of it is hidden by its template */
+    int32_t expected;       /* pods that there should be if no controller says: by a budget, or as many as were there
+                               lately; 0: unknown */
+    bool expected_is_guess; /* not from a budget that knows */
+    bool was_rolling;       /* what the last judgement returned: the end of a rollout is not always to be seen */
+    bool is_strict;         /* any discrepancy is red, also during a rollout */
+    bool is_hidden;         /* a pod of it is hidden by its template */
 };
 
 /* Judges one service. Returns whether it is in a rollout, for `was_rolling`. */
 bool ks_judge(const struct ks_evidence *evidence, struct ks_service_state *state);
+
+/* How an object contradicts itself, in a static sentence that names no object; or "" (doubt.c). A count that is
+ * negative or absurd is a contradiction, too. */
+const char *ks_pod_doubt(const struct ks_kube_object *pod);
+const char *ks_controller_doubt(const struct ks_controller *controller);
+
+/* The largest number of pods, containers or restarts that is believed. */
+#define KS_COUNT_MOST 1000000
 
 /* Adds `one` to `sum`, which starts as all zero; its annotations may be KS_NO_ANNOTATIONS instead. */
 void ks_service_state_add(struct ks_service_state *sum, const struct ks_service_state *one);

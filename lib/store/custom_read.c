@@ -119,18 +119,34 @@ static const struct alias *find_alias(const struct custom_reading *reading, cons
     return alias;
 }
 
+/* Only a template hash or a CronJob's time is a sure sign of an old name: "web-3" may also be a service that has gone.
+ */
+static bool is_meant(const struct ks_store *store, const struct ks_old_name *old)
+{
+    if (old->kind && (strcmp(old->kind, "Deployment") == 0 || strcmp(old->kind, "CronJob") == 0)) {
+        return true;
+    }
+    for (size_t i = ks_index_lower_bound(store, old->name);
+         i < store->index_count && strcmp(store->index[i]->name, old->name) == 0; i++) {
+        if (ks_service_was_called(store->index[i], old)) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static size_t read_one(const struct custom_reading *reading, const char *name)
 {
     const struct alias *alias = find_alias(reading, name);
-    char stable[KS_NAME_SIZE];
-    const char *kind;
+    struct ks_old_name old[KS_OLD_NAMES_MOST];
+    size_t old_count = ks_name_resolve_old(name, old);
     size_t count = read_matching(reading, name, false);
 
     if (count == 0 && alias) {
         count = read_matching(reading, alias->service->name, false);
     }
-    if (count == 0 && ks_name_resolve_old(name, stable, &kind)) {
-        count = read_matching(reading, stable, false);
+    for (size_t i = 0; count == 0 && i < old_count; i++) {
+        count = is_meant(reading->store, &old[i]) ? read_matching(reading, old[i].name, false) : 0;
     }
     return count ? count : read_refusal(reading, name);
 }

@@ -11,66 +11,6 @@ bool ks_store_is_dirty(const struct ks_store *store)
     return store->dirty || store->dirty_customs || store->index_stale || store->nodes_dirty || store->sources_dirty;
 }
 
-/* The pods and controllers of a service, for its judgement. */
-struct gathered {
-    const struct ks_pod_facts **pods;
-    const struct ks_controller **controllers;
-};
-
-static void count(const struct service *service, struct ks_evidence *evidence)
-{
-    const struct pod *pod;
-    const struct controller *controller;
-
-    DL_FOREACH(service->pods, pod)
-    {
-        evidence->pod_count++;
-    }
-    DL_FOREACH(service->controllers, controller)
-    {
-        evidence->controller_count++;
-    }
-}
-
-static void gather(const struct service *service, const struct gathered *gathered)
-{
-    const struct pod *pod;
-    const struct controller *controller;
-    size_t pods = 0;
-    size_t controllers = 0;
-
-    DL_FOREACH(service->pods, pod)
-    {
-        gathered->pods[pods++] = &pod->facts;
-    }
-    DL_FOREACH(service->controllers, controller)
-    {
-        gathered->controllers[controllers++] = &controller->content;
-    }
-}
-
-static struct sealed_state *judge(const struct service *service)
-{
-    struct ks_evidence evidence = {.kind = service->kind};
-    struct ks_service_state state;
-    struct sealed_state *sealed = NULL;
-    struct gathered gathered;
-
-    count(service, &evidence);
-    gathered.pods = calloc(evidence.pod_count + 1, sizeof(struct ks_pod_facts *));
-    gathered.controllers = calloc(evidence.controller_count + 1, sizeof(struct ks_controller *));
-    if (gathered.pods && gathered.controllers) {
-        gather(service, &gathered);
-        evidence.pods = gathered.pods;
-        evidence.controllers = gathered.controllers;
-        (void)ks_judge(&evidence, &state);
-        sealed = ks_state_seal(&state, INT64_MAX);
-    }
-    free(gathered.pods);
-    free(gathered.controllers);
-    return sealed;
-}
-
 /* States that a flush publishes; afterwards, the ones that it replaced. */
 struct publication {
     struct new_index index;
@@ -88,38 +28,55 @@ static int add_tombstone(const struct service *service, struct tombstones *tombs
     return ks_tombstones_add(tombstones, false, parts);
 }
 
-/* A remote service was judged by its peer. */
-static int judge_again(struct service *service)
+/* Judges the service, unless its peer did. `stays` is known afterwards. */
+static int judge(struct ks_store *store, struct service *service)
 {
+    bool is_bare = !service->pods && !service->controllers && !service->guess;
+
     if (service->remote) {
         return 0;
     }
-    free(service->next_state);
-    service->next_state = judge(service);
-    return service->next_state ? 0 : -1;
+    if (is_bare) {
+        service->stays = false;
+        return 0;
+    }
+    return ks_service_judge(store, service);
 }
 
-/* Judges the services that changed. One that lost its last object leaves the index. */
+/* Judges the services that changed. One that lost its last object, and has no reason to stay, leaves the index. */
+static int prepare_service(struct ks_store *store, struct service *service, struct publication *publication)
+{
+    bool is_empty;
+
+    if (judge(store, service)) {
+        return -1;
+    }
+    is_empty = ks_service_is_empty(service);
+    if (is_empty == service->listed) {
+        store->index_stale = true;
+    }
+    if (is_empty) {
+        return service->listed ? add_tombstone(service, &publication->tombstones) : 0;
+    }
+    service->unchanged = service->state && service->next_state && ks_state_is_same(service->state, service->next_state);
+    publication->states = publication->states || !service->unchanged;
+    return 0;
+}
+
 static int prepare_services(struct ks_store *store, struct publication *publication)
 {
     for (struct service *service = store->dirty; service; service = service->dirty_next) {
-        bool empty = ks_service_is_empty(service);
-
-        if (empty == service->listed) {
-            store->index_stale = true;
-        }
-        if (empty) {
-            if (service->listed && add_tombstone(service, &publication->tombstones)) {
-                return -1;
-            }
-            continue;
-        }
-        if (judge_again(service)) {
+        if (ks_guess_update(store, service)) {
             return -1;
         }
-        service->unchanged =
-            service->state && service->next_state && ks_state_is_same(service->state, service->next_state);
-        publication->states = publication->states || !service->unchanged;
+    }
+    if (ks_budgets_match(store)) {
+        return -1;
+    }
+    for (struct service *service = store->dirty; service; service = service->dirty_next) {
+        if (prepare_service(store, service, publication)) {
+            return -1;
+        }
     }
     return 0;
 }
@@ -130,12 +87,13 @@ static void swap_states(struct ks_store *store, uint64_t version)
     for (struct service *service = store->dirty; service; service = service->dirty_next) {
         struct sealed_state *old = service->state;
 
-        if (!service->next_state) {
+        if (!service->next_state || ks_service_is_empty(service)) {
             continue;
         }
         service->state = service->next_state;
         service->next_state = old;
         service->listed = true;
+        service->was_rolling = service->is_rolling;
         if (!service->unchanged) {
             service->changed = version;
         }
@@ -263,6 +221,7 @@ static void publish(struct ks_store *store, struct publication *publication)
     store->nodes_state = publication->nodes;
     store->pod_count = HASH_COUNT(store->pods);
     store->controller_count = HASH_COUNT(store->controllers);
+    store->budget_count = HASH_COUNT(store->budgets);
     store->node_count = HASH_COUNT(store->nodes);
     store->version = publication->version;
     pthread_rwlock_unlock(&store->lock);
@@ -281,6 +240,7 @@ static void clean_up(struct ks_store *store)
         free(service->next_state);
         service->next_state = NULL;
         if (ks_service_is_empty(service)) {
+            ks_guess_free(store, service);
             HASH_DEL(store->services, service); /* NOLINT(clang-analyzer-core.NullDereference): uthash */
             ks_service_free(service);
         }

@@ -1,6 +1,6 @@
-/* The store, for the files of this folder. The writer applies objects (write.c, source.c), states of a peer (remote.c)
- * and custom checks (custom.c) to a private picture; flush.c publishes it; readers see it through index.c, read.c,
- * custom_read.c and changes.c. */
+/* The store, for the files of this folder. The writer applies objects (write.c and a file for each sort of object,
+ * source.c), states of a peer (remote.c) and custom checks (custom.c) to a private picture; flush.c publishes it, after
+ * judge.c has judged what changed; readers see it through index.c, read.c, custom_read.c and changes.c. */
 #ifndef KS_STORE_PRIVATE_H
 #define KS_STORE_PRIVATE_H
 
@@ -11,19 +11,44 @@
 #include "base/string_list.h"
 #include "health/health.h"
 #include "health/names.h"
+#include "kube/labels.h"
 #include "store/store.h"
 
 struct service;
 
-/* The part of a pod that is needed, with its texts in the same allocation. */
+/* What only few pods have: something is wrong with them, or they belong to a run, or no controller object speaks for
+ * them. */
+struct remark {
+    struct remark *prev, *next; /* among the suspects, if it has a node */
+    struct pod *pod;
+    uint32_t run, step;
+    const char *doubt;                  /* static */
+    const char *reason, *node, *labels; /* in `texts`; or "" */
+    char texts[];
+};
+
+/* The part of a pod that is needed. There are many, so it is small: ks_pod_look unpacks it. */
 struct pod {
     UT_hash_handle hh;
     struct pod *prev, *next; /* in its service */
     struct service *service;
-    struct ks_pod_facts facts; /* its texts are in this allocation */
+    struct remark *remark; /* owned; NULL: nothing to remark */
+    int64_t created;
+    int64_t until; /* yellow_until; of a finished pod finished_at */
+    int32_t ready, total, restarts;
+    uint32_t maker; /* a hash of its owner's kind and name */
     uint32_t generation;
     uint32_t group;
-    char key[]; /* "namespace/name" */
+    bool is_ready : 1;
+    bool deleting : 1;
+    bool finished : 1;
+    bool failed : 1;
+    bool gated : 1;
+    bool runs_for_ever : 1;
+    bool is_retrying : 1;
+    bool is_helper : 1;
+    bool is_hidden : 1;
+    char key[]; /* "namespace/name", NUL, and its version */
 };
 
 /* A Deployment, Job, … . */
@@ -35,7 +60,8 @@ struct controller {
     char *texts; /* owned: those of content */
     uint32_t generation;
     uint32_t group;
-    char key[]; /* "kind/namespace/name" */
+    bool is_spare; /* a ReplicaSet of a Deployment: of no use beside the Deployment's own object */
+    char key[];    /* "kind/namespace/name" */
 };
 
 struct node {
@@ -45,6 +71,53 @@ struct node {
     char key[];
 };
 
+/* A number of pods that there were, and until when (CLOCK_MONOTONIC, ms). */
+struct faded {
+    int32_t count;
+    int64_t at;
+};
+#define FADED_MOST 4
+
+/* Of a service that no controller object speaks for: how many pods there should be, as far as one can tell. */
+struct guess {
+    struct guess *prev, *next; /* in its namespace */
+    struct service *service;
+    struct space *space;
+    int32_t current; /* pods that there were at the latest judgement */
+    uint32_t faded_count;
+    struct faded faded[FADED_MOST]; /* the largest number first: it is also the one that is the longest ago */
+};
+
+/* A budget covers pods of a service; or covered them, if all its pods are gone. */
+struct cover {
+    struct cover *next;
+    struct guess *guess;
+    int32_t count;    /* pods that it covers */
+    int32_t expected; /* pods that it said there should be while it covered some; 0: unknown */
+};
+
+/* A PodDisruptionBudget. */
+struct budget {
+    UT_hash_handle hh;
+    struct budget *prev, *next; /* in its namespace */
+    struct space *space;
+    struct cover *covers;
+    char *selector;           /* owned */
+    struct ks_budget content; /* its selector is NULL */
+    uint32_t generation;
+    uint32_t group;
+    bool rematch; /* its selector is new */
+    char key[];   /* "namespace/name" */
+};
+
+/* A namespace with budgets or with services that they might cover. */
+struct space {
+    UT_hash_handle hh;
+    struct budget *budgets;
+    struct guess *guesses;
+    char name[];
+};
+
 struct service {
     UT_hash_handle hh;
     struct service *dirty_next;
@@ -52,14 +125,21 @@ struct service {
     struct controller *controllers;
     struct sealed_state *state; /* published and immutable; NULL before the first flush */
     struct sealed_state *next_state;
-    char *alias;      /* the name in kube-shields 0.0.6, if it differs; or NULL */
-    uint64_t changed; /* the version that last changed it, apart from its sources */
+    struct guess *guess; /* owned; NULL: none is needed */
+    char *alias;         /* the name in kube-shields 0.0.6, if it differs; or NULL */
+    uint64_t changed;    /* the version that last changed it, apart from its sources */
     uint32_t group;
-    uint32_t generation; /* of a remote service: when it was last put */
-    bool remote;         /* it has a state that was put, and neither pods nor controllers */
+    int32_t desired_before; /* what its controllers wanted before their source was turned off */
+    uint32_t generation;    /* of a remote service: when it was last put */
+    bool remote;            /* it has a state that was put, and neither pods nor controllers */
     bool dirty;
-    bool listed;    /* in the index */
-    bool unchanged; /* next_state equals state */
+    bool listed;        /* in the index */
+    bool unchanged;     /* next_state equals state */
+    bool was_rolling;   /* as of its state */
+    bool is_rolling;    /* as of next_state */
+    bool stays;         /* although its pods are gone: there should be some */
+    bool relabelled;    /* budgets may cover other pods of it than before */
+    bool is_controlled; /* it has or had a controller object */
     const char *namespace_name, *kind, *name;
     char key[]; /* all three texts, each with its NUL; the last NUL does not count */
 };
@@ -123,10 +203,17 @@ struct ks_store {
     struct pod *pods;
     struct controller *controllers;
     struct node *nodes;
+    struct remark *suspects; /* pods that may not be ready because of their nodes */
+    struct budget *budgets;
+    struct space *spaces;
     struct service *services;
     struct service *dirty;
     struct custom *customs;
     struct custom *dirty_customs;
+    bool is_strict;
+    bool rematch;     /* some budget has a new selector */
+    int64_t now;      /* CLOCK_MONOTONIC, ms: of the latest tick */
+    int64_t fades_at; /* when a number of pods is forgotten next; INT64_MAX: never */
     bool index_stale;
     bool custom_index_stale; /* until a flush succeeds: positions may already be those in the next index */
     bool nodes_dirty;
@@ -149,7 +236,7 @@ struct ks_store {
     int64_t custom_waiting_since;
     uint64_t custom_runs, custom_failures;
     struct ks_nodes_state nodes_state;
-    size_t pod_count, controller_count, node_count;
+    size_t pod_count, controller_count, budget_count, node_count;
     uint64_t version;
     struct tombstones tombstones; /* by version */
     uint64_t forgotten;           /* the version of the newest tombstone that was dropped */
@@ -177,6 +264,7 @@ struct sealed_state {
     uint8_t reasons_used, versions_used, doubts_used;
     uint8_t hidden;
     uint8_t remote;
+    int32_t has_runs; /* bool */
     int32_t counts[]; /* of reasons, versions, doubts; their texts; label, color, link */
 };
 
@@ -197,12 +285,95 @@ void ks_service_touch(struct ks_store *store, struct service *service);
 /* No pod, no controller and no peer has it any more: the next flush removes it. */
 bool ks_service_is_empty(const struct service *service);
 void ks_service_free(struct service *service);
+void ks_service_attach_pod(struct ks_store *store, struct service *service, struct pod *pod);
+void ks_service_detach_pod(struct ks_store *store, struct pod *pod);
+void ks_service_attach_controller(struct ks_store *store, struct service *service, struct controller *controller);
+void ks_service_detach_controller(struct ks_store *store, struct controller *controller);
+/* Whether a name that the service may have had leads to it. For a service with a state. */
+bool ks_service_was_called(const struct service *service, const struct ks_old_name *old);
 
+/* ---- objects ---- */
+
+/* Namespace and name; or kind, namespace and name. */
+#define OBJECT_KEY_SIZE (KS_NAME_SIZE + KS_NAMESPACE_SIZE + 32)
+/* "one/two", or "one/two/three" unless three is NULL. A name longer than Kubernetes allows is the API server's mistake:
+ * refuses it rather than cut it. */
+int ks_store_make_key(char key[static OBJECT_KEY_SIZE], const char *one, const char *two, const char *three,
+                      struct ks_error *err);
+
+int ks_apply_pod(struct ks_store *store, uint32_t group, enum ks_kube_event event, const struct ks_kube_object *object,
+                 struct ks_error *err);
+struct pod *ks_pod_find(const struct ks_store *store, const char *namespace_name, const char *name);
 void ks_remove_pod(struct ks_store *store, struct pod *pod);
+/* For one that is in no service and in no table. */
+void ks_pod_free(struct pod *pod);
+/* The facts, which borrow from the pod. Its node, if that may be why it is not ready; or "". */
+const char *ks_pod_look(const struct pod *pod, struct ks_pod_facts *facts);
+/* Remembers the name that kube-shields 0.0.6 gave the pod's service, if it differs. */
+int ks_learn_alias(struct ks_store *store, struct service *service, const char *generate_name);
+
+int ks_apply_controller(struct ks_store *store, uint32_t group, enum ks_kube_event event,
+                        const struct ks_kube_object *object, struct ks_error *err);
 void ks_remove_controller(struct ks_store *store, struct controller *controller);
-/* Moves all pods of one service to another. `from` may be NULL. */
-void ks_move_pods(struct ks_store *store, struct service *from, struct service *to);
-void ks_store_free_controller(struct controller *controller);
+void ks_controller_free(struct controller *controller);
+struct controller *ks_controller_find(const struct ks_store *store, const char *kind, const char *namespace_name,
+                                      const char *name);
+
+int ks_apply_node(struct ks_store *store, enum ks_kube_event event, const struct ks_kube_object *object,
+                  struct ks_error *err);
+void ks_remove_node(struct ks_store *store, struct node *node);
+/* Whether the node is known, and is not ready. */
+bool ks_node_is_down(const struct ks_store *store, const char *name);
+
+int ks_apply_budget(struct ks_store *store, uint32_t group, enum ks_kube_event event,
+                    const struct ks_kube_object *object, struct ks_error *err);
+void ks_remove_budget(struct ks_store *store, struct budget *budget);
+
+/* ---- which service an object belongs to (place.c) ---- */
+
+/* A hash of what made a pod. */
+uint32_t ks_maker(const char *kind, const char *name);
+/* The service of a pod, and whether it only helps another pod of it; NULL if out of memory. old: the same pod as it was
+ * before, or NULL. */
+struct service *ks_place_pod(struct ks_store *store, uint32_t group, const struct ks_kube_object *object,
+                             const struct ks_root *root, const struct pod *old, bool *is_helper);
+/* Other pods may have waited for this one or this controller, to learn which service they belong to. before: the
+ * service that it belonged to so far, or NULL. */
+void ks_gather_helpers(struct ks_store *store, const struct ks_object_meta *meta, struct service *service,
+                       struct service *before);
+void ks_gather_pods(struct ks_store *store, const struct ks_kube_object *controller, struct service *service,
+                    struct service *before);
+/* If Jobs cannot be read, their names must do to find the CronJobs that made them. */
+void ks_guess_cronjobs(struct ks_store *store, size_t group);
+
+/* ---- services that no controller object speaks for ---- */
+
+/* Finds or makes the namespace; NULL if out of memory. _release frees it if nothing uses it. */
+struct space *ks_space_get(struct ks_store *store, const char *name);
+void ks_space_release(struct ks_store *store, struct space *space);
+
+/* Makes the service's guess if it needs one, or frees it. -1 if out of memory. */
+int ks_guess_update(struct ks_store *store, struct service *service);
+void ks_guess_free(struct ks_store *store, struct service *service);
+/* The pods that there should be, where there are `current` now. Whether a budget had a say. */
+bool ks_guess_expect(struct ks_store *store, struct guess *guess, int32_t current, struct ks_evidence *evidence);
+
+/* Finds out which services budgets cover, as far as it may have changed. -1 if out of memory. */
+int ks_budgets_match(struct ks_store *store);
+/* Forgets that budgets cover the service. */
+void ks_budgets_uncover(struct ks_store *store, struct guess *guess);
+/* What budgets say about the service: pods that there are, and pods that there are at least. 0: nothing. */
+void ks_budgets_expect(struct guess *guess, int32_t *exact, int32_t *least);
+
+/* The most pods that there were within the last hour, where there are `current` now, which it remembers. */
+int32_t ks_lately_most(struct ks_store *store, struct guess *guess, int32_t current);
+
+/* ---- judging ---- */
+
+/* Judges a service that changed, into next_state. -1 if out of memory. */
+int ks_service_judge(struct ks_store *store, struct service *service);
+
+/* ---- the index ---- */
 
 /* A sorted index that a flush prepares before it takes the lock. */
 struct new_index {

@@ -149,8 +149,8 @@ static void add_service(struct summing *summing, const struct service *service)
     }
 }
 
-/* Adds the services with this name (or prefix) in the selected namespace; kind NULL: of any kind. */
-static void add_named(struct summing *summing, const char *name, const char *kind)
+/* Adds the services with this name (or prefix) in the selected namespace. old: only those that it may have meant. */
+static void add_named(struct summing *summing, const char *name, const struct ks_old_name *old)
 {
     const struct ks_store *store = summing->store;
     const char *namespace_name = summing->selector->namespace_name;
@@ -163,7 +163,7 @@ static void add_named(struct summing *summing, const char *name, const char *kin
             return;
         }
         if ((!namespace_name || strcmp(namespace_name, service->namespace_name) == 0) &&
-            (!kind || strcmp(kind, service->kind) == 0)) {
+            (!old || ks_service_was_called(service, old))) {
             add_service(summing, service);
         }
     }
@@ -186,16 +186,17 @@ static void add_alias(struct summing *summing, const char *name)
 static void sum_up(struct summing *summing)
 {
     const struct ks_store_selector *selector = summing->selector;
-    char stable[KS_NAME_SIZE];
-    const char *kind;
+    struct ks_old_name old[KS_OLD_NAMES_MOST];
+    size_t count;
 
     add_named(summing, selector->name ? selector->name : "", NULL);
     if (summing->sum->services || !selector->name || selector->prefix) {
         return;
     }
     add_alias(summing, selector->name);
-    if (!summing->sum->services && ks_name_resolve_old(selector->name, stable, &kind)) {
-        add_named(summing, stable, kind);
+    count = ks_name_resolve_old(selector->name, old);
+    for (size_t i = 0; !summing->sum->services && i < count; i++) {
+        add_named(summing, old[i].name, &old[i]);
     }
 }
 
@@ -292,6 +293,7 @@ void ks_store_stats(struct ks_store *store, struct ks_store_stats *stats)
     }
     stats->pods = store->pod_count;
     stats->controllers = store->controller_count;
+    stats->budgets = store->budget_count;
     stats->nodes = store->node_count;
     stats->services = store->index_count;
     for (size_t i = 0; i < store->custom_count; i++) {

@@ -7,12 +7,12 @@
 
 #include "store/private.h"
 
-#define KEY_SIZE (2 * (KS_NAME_SIZE + KS_NAMESPACE_SIZE + 32)) /* more than Kubernetes allows */
+#define SERVICE_KEY_SIZE (2 * (KS_NAME_SIZE + KS_NAMESPACE_SIZE + 32)) /* more than Kubernetes allows */
 
 struct service *ks_service_find(const struct ks_store *store, const char *namespace_name, const char *kind,
                                 const char *name)
 {
-    char key[KEY_SIZE];
+    char key[SERVICE_KEY_SIZE];
     struct service *service;
     int length = snprintf(key, sizeof key, "%s%c%s%c%s", namespace_name, '\0', kind, '\0', name);
 
@@ -64,7 +64,7 @@ struct service *ks_service_get(struct ks_store *store, uint32_t group, const cha
 
 bool ks_service_is_empty(const struct service *service)
 {
-    return !service->pods && !service->controllers && !service->remote;
+    return !service->pods && !service->controllers && !service->remote && !service->stays;
 }
 
 void ks_service_free(struct service *service)
@@ -75,8 +75,55 @@ void ks_service_free(struct service *service)
     free(service);
 }
 
-void ks_store_free_controller(struct controller *controller)
+/* ---- what it has ---- */
+
+static void note_labels(struct service *service, const struct pod *pod)
 {
-    free(controller->texts);
-    free(controller);
+    service->relabelled = service->relabelled || (pod->remark && pod->remark->labels[0]);
+}
+
+void ks_service_attach_pod(struct ks_store *store, struct service *service, struct pod *pod)
+{
+    pod->service = service;
+    DL_APPEND(service->pods, pod);
+    note_labels(service, pod);
+    ks_service_touch(store, service);
+}
+
+void ks_service_detach_pod(struct ks_store *store, struct pod *pod)
+{
+    DL_DELETE(pod->service->pods, pod);
+    note_labels(pod->service, pod);
+    ks_service_touch(store, pod->service);
+    pod->service = NULL;
+}
+
+/* Kinds whose objects say how many pods there should be. */
+static bool is_counted(const struct controller *controller)
+{
+    return controller->content.kind != KS_KIND_JOB && controller->content.kind != KS_KIND_CRONJOB;
+}
+
+void ks_service_attach_controller(struct ks_store *store, struct service *service, struct controller *controller)
+{
+    controller->service = service;
+    DL_APPEND(service->controllers, controller);
+    service->is_controlled = service->is_controlled || is_counted(controller);
+    ks_service_touch(store, service);
+}
+
+void ks_service_detach_controller(struct ks_store *store, struct controller *controller)
+{
+    DL_DELETE(controller->service->controllers, controller);
+    ks_service_touch(store, controller->service);
+    controller->service = NULL;
+}
+
+bool ks_service_was_called(const struct service *service, const struct ks_old_name *old)
+{
+    if (old->kind) {
+        return strcmp(old->kind, service->kind) == 0;
+    }
+    /* A peer does not tell which of its services have runs. */
+    return service->state->remote ? ks_name_is_run_kind(service->kind) : service->state->has_runs;
 }

@@ -1,7 +1,6 @@
 /* Lists and sources: removes objects that a list no longer has, or whose source was turned off. */
 #include "config.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #include "store/private.h"
@@ -16,6 +15,7 @@ void ks_store_list_end(struct ks_store *store, size_t group, enum ks_kind kind)
     uint32_t generation = store->written[group][kind].generation;
     struct pod *pod, *next_pod;
     struct controller *controller, *next_controller;
+    struct budget *budget, *next_budget;
     struct node *node, *next_node;
 
     if (kind == KS_KIND_POD) {
@@ -29,9 +29,14 @@ void ks_store_list_end(struct ks_store *store, size_t group, enum ks_kind kind)
         HASH_ITER(hh, store->nodes, node, next_node)
         {
             if (node->generation != generation) {
-                HASH_DEL(store->nodes, node); /* NOLINT(clang-analyzer-unix.Malloc): uthash */
-                free(node);
-                store->nodes_dirty = true;
+                ks_remove_node(store, node);
+            }
+        }
+    } else if (kind == KS_KIND_BUDGET) {
+        HASH_ITER(hh, store->budgets, budget, next_budget)
+        {
+            if (budget->group == group && budget->generation != generation) {
+                ks_remove_budget(store, budget);
             }
         }
     } else {
@@ -45,32 +50,54 @@ void ks_store_list_end(struct ks_store *store, size_t group, enum ks_kind kind)
     }
 }
 
-/* If Jobs cannot be read, their names must do to find the CronJobs that made them. */
-static void guess_cronjobs(struct ks_store *store, size_t group)
+static bool says_how_many(enum ks_kind kind)
 {
-    struct service *service, *next;
-    char cronjob[KS_NAME_SIZE];
+    return kind != KS_KIND_POD && kind != KS_KIND_JOB && kind != KS_KIND_CRONJOB && kind != KS_KIND_BUDGET &&
+           kind != KS_KIND_NODE;
+}
 
-    HASH_ITER(hh, store->services, service, next)
+/* What the controllers of a source wanted is remembered, as if that many pods had been there. */
+static void remember_desired(struct ks_store *store, size_t group, enum ks_kind kind)
+{
+    struct controller *controller, *next;
+
+    if (!says_how_many(kind)) {
+        return;
+    }
+    HASH_ITER(hh, store->controllers, controller, next)
     {
-        struct service *target;
+        struct service *service = controller->service;
+        int32_t desired = controller->content.workload.desired;
 
-        if (service->group != group || service->controllers || service->remote || strcmp(service->kind, "Job") != 0 ||
-            !ks_name_cronjob_of(service->name, cronjob)) {
-            continue;
-        }
-        target = ks_service_get(store, service->group, service->namespace_name, "CronJob", cronjob);
-        if (target) {
-            ks_move_pods(store, service, target);
+        if (controller->group == group && controller->content.kind == kind && desired > 0 && desired <= KS_COUNT_MOST) {
+            service->desired_before = ks_tally_plus(service->desired_before, desired);
         }
     }
 }
 
-/* Removes all objects of a source. */
+/* Services of a kind that nobody may watch any more have no controller that could say they are gone. */
+static void forget_control(struct ks_store *store, size_t group)
+{
+    struct service *service, *next;
+
+    HASH_ITER(hh, store->services, service, next)
+    {
+        if (service->group == group && service->is_controlled && !service->controllers) {
+            service->is_controlled = false;
+            ks_service_touch(store, service);
+        }
+    }
+}
+
+/* Removes all objects of a source that was turned off. */
 static void forget(struct ks_store *store, size_t group, enum ks_kind kind)
 {
+    remember_desired(store, group, kind);
     ks_store_list_begin(store, group, kind);
     ks_store_list_end(store, group, kind);
+    if (says_how_many(kind)) {
+        forget_control(store, group);
+    }
 }
 
 void ks_store_source(struct ks_store *store, size_t group, enum ks_kind kind, enum ks_source_state state, int64_t as_of)
@@ -83,7 +110,7 @@ void ks_store_source(struct ks_store *store, size_t group, enum ks_kind kind, en
     if (turned_off) {
         forget(store, group, kind);
         if (kind == KS_KIND_JOB) {
-            guess_cronjobs(store, group);
+            ks_guess_cronjobs(store, group);
         }
     }
 }

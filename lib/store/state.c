@@ -8,7 +8,7 @@
 
 /* as_of is not compared. */
 #define COMPARED offsetof(struct sealed_state, created)
-_Static_assert(offsetof(struct sealed_state, counts) == COMPARED + 4 * sizeof(int64_t) + 11 * sizeof(int32_t) + 8,
+_Static_assert(offsetof(struct sealed_state, counts) == COMPARED + 4 * sizeof(int64_t) + 12 * sizeof(int32_t) + 8,
                "a gap in struct sealed_state would be compared");
 _Static_assert(KS_TALLY_SIZE <= UINT8_MAX, "uses of a tally are kept in a byte");
 

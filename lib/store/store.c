@@ -23,6 +23,8 @@ int ks_store_new(struct ks_store **out, const struct ks_store_options *options, 
         ks_store_free(store);
         return -1;
     }
+    store->is_strict = options->is_strict;
+    store->fades_at = INT64_MAX;
     store->group_count = options->namespaces ? store->namespaces.count : 1;
     store->sources = calloc(store->group_count + 1, sizeof *store->sources);
     store->written = calloc(store->group_count + 1, sizeof *store->written);
@@ -32,6 +34,22 @@ int ks_store_new(struct ks_store **out, const struct ks_store_options *options, 
     }
     *out = store;
     return 0;
+}
+
+/* Budgets and guesses refer to each other, so they go one by one. */
+static void free_budgets(struct ks_store *store)
+{
+    struct service *service, *next_service;
+    struct budget *budget, *next_budget;
+
+    HASH_ITER(hh, store->services, service, next_service)
+    {
+        ks_guess_free(store, service);
+    }
+    HASH_ITER(hh, store->budgets, budget, next_budget)
+    {
+        ks_remove_budget(store, budget);
+    }
 }
 
 static void free_objects(struct ks_store *store)
@@ -49,13 +67,13 @@ static void free_objects(struct ks_store *store)
     while (pods) {
         struct pod *next = pods->hh.next;
 
-        free(pods);
+        ks_pod_free(pods);
         pods = next;
     }
     while (controllers) {
         struct controller *next = controllers->hh.next;
 
-        ks_store_free_controller(controllers);
+        ks_controller_free(controllers);
         controllers = next;
     }
     while (nodes) {
@@ -77,6 +95,7 @@ void ks_store_free(struct ks_store *store)
     if (!store) {
         return;
     }
+    free_budgets(store);
     free_objects(store);
     ks_custom_free_all(store);
     ks_string_list_fini(&store->namespaces);

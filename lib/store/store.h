@@ -40,6 +40,8 @@ void ks_store_list_end(struct ks_store *store, size_t group, enum ks_kind kind);
  * be right (CLOCK_MONOTONIC, ms). */
 void ks_store_source(struct ks_store *store, size_t group, enum ks_kind kind, enum ks_source_state state,
                      int64_t as_of);
+/* Tells the time (CLOCK_MONOTONIC, ms; 0 at first). After an hour, the store forgets how many pods there were. */
+void ks_store_tick(struct ks_store *store, int64_t now);
 /* Whether ks_store_flush has something to publish to the readers. A flush judges each service that changed once. */
 bool ks_store_is_dirty(const struct ks_store *store);
 int ks_store_flush(struct ks_store *store, struct ks_error *err);
@@ -158,6 +160,7 @@ struct ks_store_stats {
     size_t sources[KS_KIND_COUNT][KS_SOURCE_OFF + 1]; /* by kind and state */
     size_t pods;
     size_t controllers;
+    size_t budgets;
     size_t nodes;
     size_t services;
     size_t custom[KS_CUSTOM_REFUSED + 1]; /* by phase */

@@ -20,7 +20,7 @@ static void put_as(struct ks_store *store, const char *kind, const char *name, i
                                      .total = 2,
                                      .restarts = 3,
                                      .created = CREATED,
-                                     .annotations = {.label = label, .color = "", .link = "", .hidden = true}};
+                                     .annotations = {.label = label, .color = "", .link = ""}};
     const struct ks_remote_service service = {
         .namespace_name = "shop", .kind = kind, .name = name, .state = &state, .as_of = as_of};
     struct ks_error err;

@@ -1,0 +1,87 @@
+/* Nodes, and the pods that may not be ready because of them. */
+#include "config.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "store/private.h"
+
+static struct node *find_node(const struct ks_store *store, const char *name)
+{
+    struct node *node;
+
+    HASH_FIND_STR(store->nodes, name, node);
+    return node;
+}
+
+bool ks_node_is_down(const struct ks_store *store, const char *name)
+{
+    const struct node *node = name[0] ? find_node(store, name) : NULL;
+
+    return node && !node->content.ready;
+}
+
+/* Pods of the node are judged again: it may be why they are not ready. */
+static void touch_suspects(struct ks_store *store, const char *node)
+{
+    const struct remark *suspect;
+
+    DL_FOREACH(store->suspects, suspect)
+    {
+        if (strcmp(suspect->node, node) == 0) {
+            ks_service_touch(store, suspect->pod->service);
+        }
+    }
+}
+
+void ks_remove_node(struct ks_store *store, struct node *node)
+{
+    store->nodes_dirty = true;
+    HASH_DEL(store->nodes, node); /* NOLINT(clang-analyzer-unix.Malloc): uthash */
+    touch_suspects(store, node->key);
+    free(node);
+}
+
+static struct node *add_node(struct ks_store *store, const char *name)
+{
+    size_t key_size = strlen(name) + 1;
+    struct node *node = calloc(1, sizeof *node + key_size);
+
+    if (!node) {
+        return NULL;
+    }
+    memcpy(node->key, name, key_size);
+    HASH_ADD_STR(store->nodes, key, node);
+    if (!node->hh.tbl) {
+        free(node);
+        return NULL;
+    }
+    node->content.ready = true; /* a node that is not known is not why a pod is not ready */
+    return node;
+}
+
+int ks_apply_node(struct ks_store *store, enum ks_kube_event event, const struct ks_kube_object *object,
+                  struct ks_error *err)
+{
+    struct node *node = find_node(store, object->meta.name);
+    bool was_ready;
+
+    if (event == KS_KUBE_DELETED) {
+        if (node) {
+            ks_remove_node(store, node);
+        }
+        return 0;
+    }
+    node = node ? node : add_node(store, object->meta.name);
+    if (!node) {
+        return ks_error_memory(err);
+    }
+    was_ready = node->content.ready;
+    node->content = object->node;
+    node->generation = store->written[0][KS_KIND_NODE].generation;
+    store->nodes_dirty = true;
+    if (node->content.ready != was_ready) {
+        touch_suspects(store, node->key);
+    }
+    return 0;
+}

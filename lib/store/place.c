@@ -1,0 +1,136 @@
+/* Which service an object belongs to, in whatever order objects come: a pod may come before the ReplicaSet, the Job or
+ * the driver that shows it. */
+#include "config.h"
+
+#include <string.h>
+
+#include "base/hash.h"
+#include "store/private.h"
+
+/* Kinds of owners whose own objects show what is above them; and where pods may have been put without such an object:
+ * under a kind, by the object's name or by what is before its last '-'. */
+static const struct {
+    const char *kind;
+    const char *by_stem[2];
+} links[KS_KIND_COUNT] = {
+    [KS_KIND_REPLICASET] = {"ReplicaSet", {"Deployment", "Rollout"}},
+    [KS_KIND_REPLICATIONCONTROLLER] = {"ReplicationController", {"DeploymentConfig", NULL}},
+    [KS_KIND_JOB] = {"Job", {"CronJob", NULL}},
+};
+
+static bool is_link(const char *kind)
+{
+    for (int i = 0; i < KS_KIND_COUNT; i++) {
+        if (links[i].kind && strcmp(links[i].kind, kind) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+uint32_t ks_maker(const char *kind, const char *name)
+{
+    uint64_t hash = ks_hash(ks_hash(KS_HASH, kind, strlen(kind) + 1), name, strlen(name));
+
+    return (uint32_t)(hash ^ hash >> 32);
+}
+
+struct service *ks_place_pod(struct ks_store *store, uint32_t group, const struct ks_kube_object *object,
+                             const struct ks_root *root, const struct pod *old, bool *is_helper)
+{
+    const struct ks_object_meta *meta = &object->meta;
+    bool has_driver = strcmp(meta->owner_kind, "Pod") == 0;
+    bool has_link = is_link(meta->owner_kind);
+    const struct pod *driver = has_driver ? ks_pod_find(store, meta->namespace_name, meta->owner_name) : NULL;
+    const struct controller *controller =
+        has_link ? ks_controller_find(store, meta->owner_kind, meta->namespace_name, meta->owner_name) : NULL;
+    char cronjob[KS_NAME_SIZE];
+
+    *is_helper = driver != NULL;
+    if (driver) {
+        return driver->service;
+    }
+    if (controller) {
+        return controller->service;
+    }
+    /* What showed it may go before its pods do: they stay. */
+    if ((has_link || has_driver) && old && old->maker == ks_maker(meta->owner_kind, meta->owner_name)) {
+        *is_helper = old->is_helper;
+        return old->service;
+    }
+    if (strcmp(root->kind, "Job") == 0 && store->written[group][KS_KIND_JOB].source.state == KS_SOURCE_OFF &&
+        ks_name_cronjob_of(root->name, cronjob)) {
+        return ks_service_get(store, group, meta->namespace_name, "CronJob", cronjob);
+    }
+    return ks_service_get(store, group, meta->namespace_name, root->kind, root->name);
+}
+
+/* Moves the pods of this maker (0: all pods) from one service, which may be NULL, to another. */
+static void move_pods(struct ks_store *store, struct service *from, struct service *to, uint32_t maker, bool as_helpers)
+{
+    struct pod *pod, *next;
+
+    if (!from || from == to) {
+        return;
+    }
+    DL_FOREACH_SAFE(from->pods, pod, next)
+    {
+        if (maker == 0 || pod->maker == maker) {
+            ks_service_detach_pod(store, pod);
+            ks_service_attach_pod(store, to, pod);
+            pod->is_helper = pod->is_helper || as_helpers;
+        }
+    }
+}
+
+void ks_gather_helpers(struct ks_store *store, const struct ks_object_meta *meta, struct service *service,
+                       struct service *before)
+{
+    /* Whoever waits there waits for this pod. */
+    move_pods(store, ks_service_find(store, meta->namespace_name, "Pod", meta->name), service, 0, true);
+    move_pods(store, before, service, ks_maker("Pod", meta->name), true);
+}
+
+void ks_gather_pods(struct ks_store *store, const struct ks_kube_object *controller, struct service *service,
+                    struct service *before)
+{
+    const struct ks_object_meta *meta = &controller->meta;
+    const char *kind = links[controller->kind].kind;
+    const char *dash = strrchr(meta->name, '-');
+    size_t length = dash ? (size_t)(dash - meta->name) : 0;
+    char stem[KS_NAME_SIZE];
+    uint32_t maker;
+
+    if (!kind || length >= sizeof stem) {
+        return;
+    }
+    memcpy(stem, meta->name, length);
+    stem[length] = '\0';
+    maker = ks_maker(kind, meta->name);
+    move_pods(store, before, service, maker, false);
+    move_pods(store, ks_service_find(store, meta->namespace_name, kind, meta->name), service, maker, false);
+    for (size_t i = 0; i < 2 && length && links[controller->kind].by_stem[i]; i++) {
+        move_pods(store, ks_service_find(store, meta->namespace_name, links[controller->kind].by_stem[i], stem),
+                  service, maker, false);
+    }
+}
+
+void ks_guess_cronjobs(struct ks_store *store, size_t group)
+{
+    struct service *service, *next;
+    char cronjob[KS_NAME_SIZE];
+
+    HASH_ITER(hh, store->services, service, next)
+    {
+        struct service *target;
+
+        if (service->group != group || service->controllers || service->remote || strcmp(service->kind, "Job") != 0 ||
+            !ks_name_cronjob_of(service->name, cronjob)) {
+            continue;
+        }
+        target = ks_service_get(store, service->group, service->namespace_name, "CronJob", cronjob);
+        if (target) {
+            move_pods(store, service, target, 0, false);
+        }
+    }
+}

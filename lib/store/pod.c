@@ -1,0 +1,210 @@
+/* Pods, packed: there are many. */
+#include "config.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/hash.h"
+#include "store/private.h"
+
+/* Budgets choose pods by their labels. They are asked only if no controller object can be. */
+static const char *labels_to_keep(const struct ks_kube_object *object)
+{
+    return object->pod.restarts_always && object->meta.labels && ks_name_is_custom_kind(object->meta.owner_kind)
+               ? object->meta.labels
+               : "";
+}
+
+static char *put(char *storage, const char **member, const void *text, size_t size)
+{
+    *member = memcpy(storage, text, size);
+    return storage + size;
+}
+
+/* Leaves the pod without one if there is nothing to remark. -1 if out of memory. */
+static int make_remark(struct pod *pod, const struct ks_kube_object *object, const struct ks_pod_digest *digest,
+                       uint32_t run)
+{
+    const struct ks_pod_facts *facts = &digest->facts;
+    const char *labels = labels_to_keep(object);
+    size_t reason_size = strlen(facts->reason) + 1;
+    size_t node_size = strlen(digest->suspect_node) + 1;
+    size_t labels_size = ks_labels_size(labels);
+    struct remark *remark;
+    char *storage;
+
+    if (!facts->reason[0] && !facts->doubt[0] && !digest->suspect_node[0] && !labels[0] && !run && !facts->step) {
+        return 0;
+    }
+    remark = malloc(sizeof *remark + reason_size + node_size + labels_size);
+    if (!remark) {
+        return -1;
+    }
+    *remark = (struct remark){.pod = pod, .run = run, .step = facts->step, .doubt = facts->doubt};
+    storage = put(remark->texts, &remark->reason, facts->reason, reason_size);
+    storage = put(storage, &remark->node, digest->suspect_node, node_size);
+    put(storage, &remark->labels, labels, labels_size);
+    pod->remark = remark;
+    return 0;
+}
+
+/* A pod in no service yet; NULL if out of memory. */
+static struct pod *new_pod(const char *key, const struct ks_kube_object *object, const struct ks_pod_digest *digest,
+                           uint32_t run)
+{
+    const struct ks_pod_facts *facts = &digest->facts;
+    size_t key_size = strlen(key) + 1;
+    size_t version_size = strlen(facts->version) + 1;
+    struct pod *pod = malloc(offsetof(struct pod, key) + key_size + version_size);
+
+    if (!pod) {
+        return NULL;
+    }
+    memset(pod, 0, offsetof(struct pod, key));
+    pod->created = facts->created;
+    pod->until = facts->finished ? facts->finished_at : facts->yellow_until;
+    pod->ready = facts->ready;
+    pod->total = facts->total;
+    pod->restarts = facts->restarts;
+    pod->maker = ks_maker(object->meta.owner_kind, object->meta.owner_name);
+    pod->is_ready = facts->is_ready;
+    pod->deleting = facts->deleting;
+    pod->finished = facts->finished;
+    pod->failed = facts->failed;
+    pod->gated = facts->gated;
+    pod->runs_for_ever = facts->runs_for_ever;
+    pod->is_retrying = facts->is_retrying;
+    pod->is_hidden = object->meta.annotations.hidden;
+    memcpy(pod->key, key, key_size);
+    memcpy(pod->key + key_size, facts->version, version_size);
+    if (make_remark(pod, object, digest, run)) {
+        free(pod);
+        return NULL;
+    }
+    return pod;
+}
+
+void ks_pod_free(struct pod *pod)
+{
+    if (pod) {
+        free(pod->remark);
+        free(pod);
+    }
+}
+
+const char *ks_pod_look(const struct pod *pod, struct ks_pod_facts *facts)
+{
+    const struct remark *remark = pod->remark;
+
+    *facts = (struct ks_pod_facts){
+        .created = pod->created,
+        .yellow_until = pod->finished ? 0 : pod->until,
+        .finished_at = pod->finished ? pod->until : 0,
+        .ready = pod->ready,
+        .total = pod->total,
+        .restarts = pod->restarts,
+        .run = remark ? remark->run : 0,
+        .step = remark ? remark->step : 0,
+        .is_ready = pod->is_ready,
+        .deleting = pod->deleting,
+        .finished = pod->finished,
+        .failed = pod->failed,
+        .gated = pod->gated,
+        .runs_for_ever = pod->runs_for_ever,
+        .is_retrying = pod->is_retrying,
+        .is_helper = pod->is_helper,
+        .reason = remark ? remark->reason : "",
+        .version = pod->key + strlen(pod->key) + 1,
+        .doubt = remark ? remark->doubt : "",
+    };
+    return remark ? remark->node : "";
+}
+
+void ks_remove_pod(struct ks_store *store, struct pod *pod)
+{
+    ks_service_detach_pod(store, pod);
+    if (pod->remark && pod->remark->node[0]) {
+        DL_DELETE(store->suspects, pod->remark);
+    }
+    HASH_DEL(store->pods, pod); /* NOLINT(clang-analyzer-core.NullDereference): uthash */
+    ks_pod_free(pod);
+}
+
+static bool have_same_labels(const struct pod *one, const struct pod *other)
+{
+    const char *labels = one->remark ? one->remark->labels : "";
+    const char *others = other->remark ? other->remark->labels : "";
+    size_t size = ks_labels_size(labels);
+
+    return size == ks_labels_size(others) && memcmp(labels, others, size) == 0;
+}
+
+/* Replaces the old one, if there is one, which stays if memory runs out. */
+static int put_pod(struct ks_store *store, struct service *service, struct pod *pod, struct pod *old)
+{
+    bool relabelled = service->relabelled || !old || old->service != service || !have_same_labels(pod, old);
+
+    HASH_ADD_STR(store->pods, key, pod);
+    if (!pod->hh.tbl) {
+        return -1;
+    }
+    if (old) {
+        ks_remove_pod(store, old);
+    }
+    ks_service_attach_pod(store, service, pod);
+    service->relabelled = relabelled;
+    if (pod->remark && pod->remark->node[0]) {
+        DL_APPEND(store->suspects, pod->remark);
+    }
+    return 0;
+}
+
+/* Adds or replaces a pod that a controller made. */
+static int change_pod(struct ks_store *store, uint32_t group, const char *key, const struct ks_kube_object *object,
+                      const struct ks_root *root, struct pod *old)
+{
+    struct ks_pod_digest digest;
+    struct service *before = old ? old->service : NULL;
+    struct service *service;
+    struct pod *pod;
+    bool is_helper;
+
+    ks_pod_digest(&digest, object);
+    service = ks_place_pod(store, group, object, root, old, &is_helper);
+    pod = service ? new_pod(key, object, &digest, root->run) : NULL;
+    if (!pod || ks_learn_alias(store, service, object->meta.generate_name)) {
+        ks_pod_free(pod);
+        return -1;
+    }
+    pod->group = group;
+    pod->generation = store->written[group][KS_KIND_POD].generation;
+    pod->is_helper = is_helper;
+    if (put_pod(store, service, pod, old)) {
+        ks_pod_free(pod);
+        return -1;
+    }
+    if (before != service) {
+        ks_gather_helpers(store, &object->meta, service, before);
+    }
+    return 0;
+}
+
+int ks_apply_pod(struct ks_store *store, uint32_t group, enum ks_kube_event event, const struct ks_kube_object *object,
+                 struct ks_error *err)
+{
+    char key[OBJECT_KEY_SIZE];
+    struct ks_root root;
+    struct pod *old;
+
+    if (ks_store_make_key(key, object->meta.namespace_name, object->meta.name, NULL, err)) {
+        return -1;
+    }
+    HASH_FIND_STR(store->pods, key, old);
+    if (event == KS_KUBE_DELETED || !ks_name_pod_root(object, &root)) {
+        if (old) {
+            ks_remove_pod(store, old);
+        }
+        return 0;
+    }
+    return change_pod(store, group, key, object, &root, old) ? ks_error_memory(err) : 0;
+}
