@@ -329,10 +329,13 @@ EXTRA_DIST += \
 	tests/integration/worlds/fake_kubernetes/api.py \
 	tests/integration/worlds/fake_kubernetes/certificates.py \
 	tests/integration/worlds/fake_kubernetes/cluster.py \
+	tests/integration/worlds/fake_kubernetes/controllers.py \
 	tests/integration/worlds/fake_kubernetes/demo.py \
 	tests/integration/worlds/fake_kubernetes/encode.py \
 	tests/integration/worlds/fake_kubernetes/faults.py \
+	tests/integration/worlds/fake_kubernetes/handles.py \
 	tests/integration/worlds/fake_kubernetes/kubeconfig.py \
+	tests/integration/worlds/fake_kubernetes/makers.py \
 	tests/integration/worlds/fake_kubernetes/objects.py \
 	tests/integration/worlds/fake_kubernetes/protobuf.py \
 	tests/integration/worlds/fake_kubernetes/server.py \

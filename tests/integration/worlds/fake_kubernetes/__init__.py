@@ -1,13 +1,19 @@
-"""A scripted fake of the Kubernetes API server, for what a healthy one will not do. Python's standard library only.
+"""A scripted fake of the Kubernetes API server, for what a healthy one will not do. Python's standard library only. Pods
+have the conditions that a kubelet sets, and controllers' objects the status that their controllers compute.
 
     with Cluster() as cluster:                          # plain HTTP on a free port; Cluster(certificates=DIR) for TLS
         web = cluster.deployment("web", namespace="shop", replicas=2)   # with its pods, ready
         web.pods[0].set(ready=False)                    # or restarts=3, waiting="CrashLoopBackOff", terminated=(1, "Error")
         web.pods[0].delete()
         web.scale(3); web.rollout(); web.delete()
+        for step in web.rolling(): …                    # a rollout, as its controller does it, step by step
+        web.change(); web.exceed_deadline(); web.forbid(); web.edit(lambda spec: …)     # a rollout that gets stuck
         web.annotate({"kube-shields.io/hidden": "true"})                # or annotations={…} when it is made
         cluster.statefulset(…); cluster.daemonset(…); cluster.job("import", outcome="Complete")
+        cluster.replicaset(…); cluster.replicationcontroller(…)         # without a Deployment
         cluster.cronjob("backup").run(outcome="Failed"); cluster.node("node-1", ready=True)
+        cluster.set_node("node-1", ready=False); cluster.press_node("node-1", "DiskPressure")
+        cluster.budget("cache", expected=3, minAvailable=2)             # a PodDisruptionBudget
         cluster.pod("lone", namespace="shop", owner=("CloneSet", "cache"), restarts=2, age=86400, count=2, sidecars=1)
         cluster.add("pods", obj); cluster.update("pods", "shop", "web-x", function_that_changes_a_dict)
         cluster.delete("pods", "shop", "web-x")         # the raw way
@@ -19,6 +25,7 @@ Settings, to be changed at any time:
     cluster.require_certificate = True  401 without a client certificate (TLS only)
     cluster.protobuf = True             False: answers JSON whatever was asked for; "406": refuses protobuf
     cluster.cronjobs = "v1"             "v1beta1": an old server; None: no such resource
+    cluster.budgets = "v1"              "v1beta1" and None likewise
     cluster.only_namespaces = {"shop"}  403 elsewhere and for cluster-wide requests: a Role, no ClusterRole
     cluster.metadata_last = False       True: the metadata of a JSON list follows its items
 

@@ -40,9 +40,9 @@ class Api:
             request.verb = "watch" if request.query.get("watch") in ("1", "true") else "list"
 
     def group(self, kind):
-        if kind != "cronjobs":
-            return KINDS[kind][2]
-        return f"/apis/batch/{self.cluster.cronjobs}"
+        beta = {"cronjobs": self.cluster.cronjobs, "poddisruptionbudgets": self.cluster.budgets}
+        group = KINDS[kind][2]
+        return group.replace("v1", str(beta[kind])) if kind in beta else group
 
     def answer(self, connection, request):
         cluster = self.cluster
@@ -77,7 +77,7 @@ class Api:
         return JsonEncoder(self.cluster.metadata_last)
 
     def api_version(self, kind):
-        return "batch/v1beta1" if kind == "cronjobs" and self.cluster.cronjobs == "v1beta1" else KINDS[kind][0]
+        return self.group(kind).removeprefix("/apis/").removeprefix("/api/")
 
     def refuse(self, connection, request, code, message):
         encoder = self.encoder(request) if request.kind else JsonEncoder()

@@ -1,22 +1,24 @@
 """The cluster of a test: its store, its server, and methods to control both. See the package's docstring."""
 
-from . import workloads
 from .api import Api
 from .faults import WATCH, FaultBook
+from .makers import Makers
 from .server import Server, tls_context
 from .store import KINDS, Store
 
 TIMEOUT = 20  # seconds until a wait_… fails the test
 
 
-class Cluster(Store, workloads.Makers):
+class Cluster(Store, Makers):
     def __init__(self, certificates=None, host="127.0.0.1", port=0):
-        super().__init__()
+        Store.__init__(self)
+        Makers.__init__(self)
         self.certificates = certificates
         self.tokens = None
         self.require_certificate = False
         self.protobuf = True
         self.cronjobs = "v1"
+        self.budgets = "v1"
         self.only_namespaces = None
         self.metadata_last = False
         self.frozen = False
@@ -86,8 +88,13 @@ class Cluster(Store, workloads.Makers):
             arrived = self.changed.wait_for(lambda: self.count(kind, verb) >= count, timeout)
             assert arrived, f"{self.count(kind, verb)} requests to {verb} {kind} within {timeout} s, wanted {count}"
 
+    def served(self):
+        """The kinds that this server has."""
+        absent = {"cronjobs": self.cronjobs is None, "poddisruptionbudgets": self.budgets is None}
+        return {kind for kind in KINDS if not absent.get(kind)}
+
     def wait_watched(self, *kinds, timeout=TIMEOUT):
-        wanted = set(kinds) or set(KINDS) - ({"cronjobs"} if self.cronjobs is None else set())
+        wanted = set(kinds) or self.served()
         with self.changed:
             watched = lambda: {watch.request.kind for watch in self.watches}
             assert self.changed.wait_for(lambda: wanted <= watched(), timeout), f"no watch of {wanted - watched()}"

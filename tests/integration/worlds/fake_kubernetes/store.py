@@ -8,11 +8,14 @@ import threading
 KINDS = {
     "pods": ("v1", "Pod", "/api/v1"),
     "nodes": ("v1", "Node", "/api/v1"),
+    "replicationcontrollers": ("v1", "ReplicationController", "/api/v1"),
     "deployments": ("apps/v1", "Deployment", "/apis/apps/v1"),
+    "replicasets": ("apps/v1", "ReplicaSet", "/apis/apps/v1"),
     "statefulsets": ("apps/v1", "StatefulSet", "/apis/apps/v1"),
     "daemonsets": ("apps/v1", "DaemonSet", "/apis/apps/v1"),
     "jobs": ("batch/v1", "Job", "/apis/batch/v1"),
     "cronjobs": ("batch/v1", "CronJob", "/apis/batch/v1"),
+    "poddisruptionbudgets": ("policy/v1", "PodDisruptionBudget", "/apis/policy/v1"),
 }
 
 HISTORY_MOST = 20000
