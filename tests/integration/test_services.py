@@ -207,6 +207,29 @@ def test_nodes_follow_the_cluster(many, fake):
     many.becomes("/c/nodes/", "2/2", "green")
 
 
+def test_nodes_under_pressure(fake, responder):
+    def short_of(*types):
+        def change(node):
+            node["status"]["conditions"] = [{"type": one, "status": "True"} for one in ("Ready", *types)]
+        fake.update("nodes", "", "node-1", change)
+
+    fake.node("node-1")
+    fake.node("node-2")
+    shields = responder()
+    assert shields.shield("/c/nodes/") == ("2/2", "green")
+    fake.wait_watched("nodes")
+    short_of("DiskPressure")
+    shields.becomes("/c/nodes/", "DiskPressure, 2/2", "yellow")
+    assert shields.raw("/c/nodes/")["pressures"] == {"DiskPressure": 1}
+    short_of("MemoryPressure", "PIDPressure", "NetworkUnavailable")
+    eventually(lambda: shields.raw("/c/nodes/")["pressures"] == {
+        "MemoryPressure": 1, "PIDPressure": 1, "NetworkUnavailable": 1})
+    fake.set_node("node-2", ready=False)
+    eventually(lambda: shields.shield("/c/nodes/")[1] == "red" and shields.shield("/c/nodes/")[0].endswith(", 1/2"))
+    short_of()
+    shields.becomes("/c/nodes/", "1/2", "red")
+
+
 # ---- which namespaces ----
 
 def test_kube_system_is_left_out_unless_asked_for(fake, responder):
