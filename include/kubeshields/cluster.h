@@ -44,6 +44,9 @@ struct ks_cluster_options {
 
     ks_log_function *log; /* NULL: nothing is logged */
     void *log_arg;
+
+    /* 1: any discrepancy is red, even while a controller rolls out within its own budget; 0: that is yellow. */
+    int is_strict;
 };
 
 /* Call this before you set anything: all defaults. It is inline because `size` is that of your header. */
@@ -111,6 +114,10 @@ int ks_cluster_find(struct ks_cluster *cluster, const char *namespace_name, cons
  * KS_ERROR_FORBIDDEN if nodes may not be watched. */
 int ks_cluster_nodes(struct ks_cluster *cluster, int32_t *total, int32_t *ready, int32_t *cordoned,
                      struct ks_error *err);
+
+/* How many nodes have this condition: "DiskPressure", "MemoryPressure", "PIDPressure" or "NetworkUnavailable". Fails as
+ * ks_cluster_nodes does, and with KS_ERROR_INVALID for any other condition. */
+int ks_cluster_node_pressure(struct ks_cluster *cluster, const char *condition, int32_t *nodes, struct ks_error *err);
 
 /* A file descriptor for your event loop, readable when there is something to dispatch. Poll it for POLLIN, but do not
  * read or close it: it belongs to the cluster. */

@@ -24,13 +24,24 @@ const char *ks_service_kind(const struct ks_service *service);
 
 /* ---- its health ---- */
 
-/* "green", "yellow" (restarted too often), "red" (fewer containers are ready than should be, or it failed), "lightgrey"
- * (not meant to run now) or "grey" (unknown: not confirmed for too long). */
+/* "green": it is as it should be.
+ * "yellow": nothing is missing beyond what a rollout may take, but not all is done: it rolls out within its budget, its
+ *   rollout is paused, its pods are not ready for long enough yet, a run is between pods, it is suspended after a
+ *   failure, or it has restarted too often.
+ * "red": fewer containers or pods are ready than should be, its rollout or its last run failed.
+ * "lightgrey": it is not meant to run now (scaled to 0, suspended, scheduling gated, no node matches), or its objects
+ *   contradict themselves: see ks_service_doubts.
+ * "grey": unknown, because it has not been confirmed for too long. */
 const char *ks_service_color(const struct ks_service *service);
-/* The text of its shield: "2/2 (0 restarts)", "succeeded", "scaled to 0", "unknown", … */
+/* The text of its shield: "2/2 (0 restarts)", "3/3 (rolling out)", "2/2 (rollout failed)", "succeeded", "scaled to 0",
+ * "unknown", … */
 const char *ks_service_message(const struct ks_service *service);
-/* One word: "Running", "CrashLoopBackOff", "ImagePullBackOff", "Succeeded", "ScaledToZero", "Unknown", … */
+/* One word: "Running", "Progressing", "CrashLoopBackOff", "Init:Error", "Succeeded", "ScaledToZero", "Unknown", … Later
+ * versions may have more. */
 const char *ks_service_state(const struct ks_service *service);
+/* Why nothing is said about it although Kubernetes answers: how its objects contradict themselves, such as "a count of
+ * pods is negative". Several are separated by "; ". "" if they do not. */
+const char *ks_service_doubts(const struct ks_service *service);
 /* The image tags of its containers: "1.4.2", or "1.4.2, 1.5.0" during a rollout; "none" if it has no pods. */
 const char *ks_service_version(const struct ks_service *service);
 
@@ -40,10 +51,14 @@ int32_t ks_service_total(const struct ks_service *service);
 /* How often these containers have restarted, as far as Kubernetes remembers. */
 int32_t ks_service_restarts(const struct ks_service *service);
 
-/* How many pods there are, how many of them are ready, and how many there should be. */
+/* How many pods there are, how many of them are ready, and how many there should be. Pods that a rollout has beyond
+ * that number, those that are finished and those that are being deleted do not count. */
 int32_t ks_service_pods(const struct ks_service *service);
 int32_t ks_service_pods_ready(const struct ks_service *service);
 int32_t ks_service_pods_desired(const struct ks_service *service);
+/* 1 if nobody says how many pods there should be, so that the number is a guess: as many as there were lately. Of a
+ * sum: if it is a guess for any service. */
+int ks_service_pods_desired_is_guess(const struct ks_service *service);
 
 /* ---- times, in seconds since 1970; 0 if unknown ---- */
 

@@ -180,6 +180,10 @@ static int take_options(struct ks_cluster *cluster, const struct ks_cluster_opti
         return ks_error_set(err, KS_ERROR_INVALID,
                             "ks_cluster_options.namespaces: an empty list: must be NULL for all, or name some");
     }
+    if (options->is_strict != 0 && options->is_strict != 1) {
+        return ks_error_set(err, KS_ERROR_INVALID, "ks_cluster_options.is_strict %d: must be 0 or 1",
+                            options->is_strict);
+    }
     if (check_numbers(options, err) || copy_namespaces(&cluster->namespaces, "namespaces", options->namespaces, err) ||
         copy_namespaces(&cluster->excluded, "excluded_namespaces", options->excluded_namespaces, err) ||
         ks_options_check_namespaces(&cluster->namespaces, &cluster->excluded, err)) {
@@ -207,7 +211,8 @@ static int set_source(struct ks_cluster *cluster, struct ks_access_source *sourc
 static int open_collector(struct ks_cluster *cluster, struct ks_error *err)
 {
     const struct ks_store_options store = {.namespaces = (const char *const *)cluster->namespaces.strings,
-                                           .excluded = (const char *const *)cluster->excluded.strings};
+                                           .excluded = (const char *const *)cluster->excluded.strings,
+                                           .is_strict = cluster->options.is_strict};
     struct ks_collector_options collector = {.namespaces = store.namespaces,
                                              .excluded = store.excluded,
                                              .watch_timeout_ms = cluster->options.watch_timeout_ms,

@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <inttypes.h>
+#include <string.h>
 
 #include "base/clock.h"
 #include "facade/cluster.h"
@@ -173,17 +174,15 @@ static void put(int32_t *out, int32_t value)
     }
 }
 
-int ks_cluster_nodes(struct ks_cluster *cluster, int32_t *total, int32_t *ready, int32_t *cordoned,
-                     struct ks_error *err)
+static int read_nodes(struct ks_cluster *cluster, struct ks_nodes_state *nodes, struct ks_error *err)
 {
-    struct ks_nodes_state nodes;
     enum ks_source_state state;
     int64_t age_ms;
 
-    if (need_cluster(cluster, "ks_cluster_nodes", err) || need_ready(cluster, err)) {
+    if (need_ready(cluster, err)) {
         return -1;
     }
-    state = ks_store_nodes(cluster->store, &nodes, &age_ms);
+    state = ks_store_nodes(cluster->store, nodes, &age_ms);
     if (state == KS_SOURCE_OFF) {
         return ks_error_set(err, KS_ERROR_FORBIDDEN, "%s: nodes may not be watched", cluster->server);
     }
@@ -194,9 +193,52 @@ int ks_cluster_nodes(struct ks_cluster *cluster, int32_t *total, int32_t *ready,
         return ks_error_set(err, KS_ERROR_UNAVAILABLE, "%s: nodes have not been confirmed for %" PRId64 " ms",
                             cluster->server, age_ms);
     }
+    return 0;
+}
+
+int ks_cluster_nodes(struct ks_cluster *cluster, int32_t *total, int32_t *ready, int32_t *cordoned,
+                     struct ks_error *err)
+{
+    struct ks_nodes_state nodes;
+
+    if (need_cluster(cluster, "ks_cluster_nodes", err) || read_nodes(cluster, &nodes, err)) {
+        return -1;
+    }
     put(total, nodes.total);
     put(ready, nodes.ready);
     put(cordoned, nodes.cordoned);
+    return 0;
+}
+
+/* KS_PRESSURE_COUNT if there is no such condition. */
+static int pressure_named(const char *condition)
+{
+    int pressure = 0;
+
+    while (pressure < KS_PRESSURE_COUNT && strcmp(ks_pressure_name((enum ks_pressure)pressure), condition) != 0) {
+        pressure++;
+    }
+    return pressure;
+}
+
+int ks_cluster_node_pressure(struct ks_cluster *cluster, const char *condition, int32_t *count, struct ks_error *err)
+{
+    const int pressure = condition ? pressure_named(condition) : KS_PRESSURE_COUNT;
+    struct ks_nodes_state nodes;
+
+    if (need_cluster(cluster, "ks_cluster_node_pressure", err)) {
+        return -1;
+    }
+    if (pressure == KS_PRESSURE_COUNT) {
+        return ks_error_set(err, KS_ERROR_INVALID,
+                            "ks_cluster_node_pressure: condition \"%.64s\": must be DiskPressure, MemoryPressure, "
+                            "PIDPressure or NetworkUnavailable",
+                            condition ? condition : "");
+    }
+    if (read_nodes(cluster, &nodes, err)) {
+        return -1;
+    }
+    put(count, nodes.pressures[pressure]);
     return 0;
 }
 

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "badge/color.h"
+#include "base/utf8.h"
 #include "health/automatic.h"
 
 enum text {
@@ -16,6 +17,7 @@ enum text {
     TEXT_MESSAGE,
     TEXT_STATE,
     TEXT_VERSION,
+    TEXT_DOUBTS,
     TEXT_LABEL,
     TEXT_LINK,
     TEXT_BADGE_COLOR,
@@ -29,14 +31,30 @@ struct ks_service {
     int64_t created, oldest_pod, newest_pod;
     int64_t age_ms;
     bool hidden;
+    bool desired_is_guess;
     char storage[];
 };
 
 /* Values that are looked up once and then copied. */
 struct draft {
     struct ks_result health, state, version;
+    char doubts[KS_TALLY_SIZE * (KS_VERSION_SIZE + 2)];
     const char *texts[TEXT_COUNT];
 };
+
+/* "a; b; …": the last if there are more. */
+static void join(const struct ks_tally *tally, char *text, size_t size)
+{
+    struct ks_buf joined;
+
+    ks_buf_init_fixed(&joined, text, size);
+    for (uint32_t i = 0; i < tally->used; i++) {
+        ks_buf_printf(&joined, "%s%s", i ? "; " : "", tally->entries[i].text);
+    }
+    if (tally->others) {
+        ks_buf_printf(&joined, "%s" KS_UTF8_ELLIPSIS, tally->used ? "; " : "");
+    }
+}
 
 static void make_unknown(struct draft *draft)
 {
@@ -65,6 +83,8 @@ static void judge_service(struct draft *draft, const struct ks_service_view *vie
     draft->texts[TEXT_MESSAGE] = draft->health.message;
     draft->texts[TEXT_STATE] = draft->state.message;
     draft->texts[TEXT_VERSION] = draft->version.message;
+    join(&state->doubts, draft->doubts, sizeof draft->doubts);
+    draft->texts[TEXT_DOUBTS] = draft->doubts;
     draft->texts[TEXT_LABEL] = state->annotations.label;
     draft->texts[TEXT_LINK] = state->annotations.link;
     if (view->age_ms > judge->unknown_after_ms) {
@@ -88,6 +108,7 @@ static void copy_numbers(struct ks_service *service, const struct ks_service_vie
     service->newest_pod = state->newest;
     service->age_ms = view->age_ms;
     service->hidden = state->annotations.hidden;
+    service->desired_is_guess = state->guessed > 0;
 }
 
 static struct ks_service *copy_draft(const struct draft *draft)
@@ -176,6 +197,11 @@ const char *ks_service_version(const struct ks_service *service)
     return text_of(service, TEXT_VERSION);
 }
 
+const char *ks_service_doubts(const struct ks_service *service)
+{
+    return text_of(service, TEXT_DOUBTS);
+}
+
 const char *ks_service_label(const struct ks_service *service)
 {
     return text_of(service, TEXT_LABEL);
@@ -219,6 +245,11 @@ int32_t ks_service_pods_ready(const struct ks_service *service)
 int32_t ks_service_pods_desired(const struct ks_service *service)
 {
     return service ? service->pods_desired : 0;
+}
+
+int ks_service_pods_desired_is_guess(const struct ks_service *service)
+{
+    return service ? service->desired_is_guess : 0;
 }
 
 int64_t ks_service_created(const struct ks_service *service)

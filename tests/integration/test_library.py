@@ -210,7 +210,7 @@ def test_a_promise_that_breaks_is_noticed(tmp_path, header, old, new):
 
 @wide
 @pytest.mark.parametrize("header, old, new", [
-    ("cluster.h", "    void *log_arg;\n", "    void *log_arg;\n    int64_t more;\n"),
+    ("cluster.h", "    int is_strict;\n", "    int is_strict;\n    int64_t more;\n"),
     ("services.h", "void ks_services_free(", "int ks_services_more(int more);\nvoid ks_services_free("),
     ("change.h", "    KS_CHANGE_CLUSTER ", "    KS_CHANGE_MORE = 9, KS_CHANGE_CLUSTER = 3 "),
     ("service.h", "const struct ks_service *service);\n\n/* ---- its health", "const struct ks_service *other);\n\n/* ---- its health"),
@@ -323,7 +323,7 @@ def test_waiting_is_for_nodes_too(installed, driver, fake, kubeconfig):
     held = fake.fault("nodes", "list", "hold")
     timer = threading.Timer(1, held.clear)
     timer.start()
-    assert seen(30000) == "nodes: 1/1\n"
+    assert seen(30000) == "nodes: 1/1, 0 short of memory\n"
     timer.join()
     fake.fault("nodes", "*", "status", times=None, code=403)
     assert re.fullmatch(r"forbidden: http://\S+: nodes may not be watched\n", seen(30000))
@@ -377,6 +377,7 @@ forgotten: invalid: ks_cluster_options: size 0: must be set by ks_cluster_option
 negative: invalid: ks_cluster_options.heartbeat_ms -1: must be 0 for the default, or from 100 to 3600000
 hasty: invalid: ks_cluster_options.heartbeat_ms 1: must be 0 for the default, or from 100 to 3600000
 absurd: invalid: ks_cluster_options.unknown_after_ms 9223372036854775807: must be 0 for the default, or from 1 to 86400000
+strict: invalid: ks_cluster_options.is_strict 2: must be 0 or 1
 bytes: invalid: ks_cluster_options.object_bytes_max 18446744073709551615: must be 0 for the default, or from 4096 to 1073741824
 empty list: invalid: ks_cluster_options.namespaces: an empty list: must be NULL for all, or name some
 namespace: invalid: ks_cluster_options.namespaces: …
@@ -390,11 +391,12 @@ wait: invalid: ks_cluster_wait_ready: cluster must not be NULL
 services: invalid: ks_cluster_services: cluster must not be NULL
 find: invalid: ks_cluster_find: name must not be NULL
 nodes: invalid: ks_cluster_nodes: cluster must not be NULL
+pressure: invalid: ks_cluster_node_pressure: cluster must not be NULL
 dispatch: invalid: ks_cluster_dispatch: cluster must not be NULL
 peer services: invalid: ks_peer_client_services: client must not be NULL
 peer find: invalid: ks_peer_client_find: client must not be NULL
 peer get: invalid: ks_peer_client_get: client must not be NULL
-null: "" 0 0 failed -1 unknown
+null: "" "" 0 0 0 failed -1 unknown
 peer forgotten: invalid: ks_peer_client_options: size 0: must be set by ks_peer_client_options_init
 peer none: invalid: ks_peer_client_options: must not be NULL
 peer nowhere: invalid: ks_peer_client_options.url: must be set, for example "https://shields.example.org"

@@ -35,6 +35,9 @@ static void misuse_clusters(void)
     options.unknown_after_ms = INT64_MAX;
     say("absurd", ks_cluster_new(&cluster, &options, &error));
     ks_cluster_options_init(&options);
+    options.is_strict = 2;
+    say("strict", ks_cluster_new(&cluster, &options, &error));
+    ks_cluster_options_init(&options);
     options.object_bytes_max = (size_t)-1;
     say("bytes", ks_cluster_new(&cluster, &options, &error));
     ks_cluster_options_init(&options);
@@ -64,6 +67,7 @@ static void misuse_null(void)
     say("services", ks_cluster_services(NULL, &services, &error));
     say("find", ks_cluster_find(NULL, NULL, NULL, &services, &error));
     say("nodes", ks_cluster_nodes(NULL, NULL, NULL, NULL, &error));
+    say("pressure", ks_cluster_node_pressure(NULL, "DiskPressure", NULL, &error));
     say("dispatch", ks_cluster_dispatch(NULL, NULL, NULL, &error));
     say("peer services", ks_peer_client_services(NULL, &services, &error));
     say("peer find", ks_peer_client_find(NULL, NULL, "web", &services, &error));
@@ -72,9 +76,9 @@ static void misuse_null(void)
     ks_cluster_free(NULL);
     ks_services_free(NULL);
     ks_peer_client_free(NULL);
-    printf("null: \"%s\" %d %d %s %d %s\n", ks_service_name(NULL), (int)ks_service_ready(NULL),
-           (int)ks_services_count(NULL), ks_cluster_state_name(ks_cluster_state(NULL)), ks_cluster_fd(NULL),
-           ks_change_name((enum ks_change)7));
+    printf("null: \"%s\" \"%s\" %d %d %d %s %d %s\n", ks_service_name(NULL), ks_service_doubts(NULL),
+           ks_service_pods_desired_is_guess(NULL), (int)ks_service_ready(NULL), (int)ks_services_count(NULL),
+           ks_cluster_state_name(ks_cluster_state(NULL)), ks_cluster_fd(NULL), ks_change_name((enum ks_change)7));
 }
 
 static void misuse_peers(void)

@@ -67,6 +67,8 @@ static void a_failed_wait_says_why(void **state)
     assert_null(services);
     assert_int_equal(ks_cluster_nodes(cluster, NULL, NULL, NULL, &err), -1);
     assert_int_equal(err.kind, KS_ERROR_UNAVAILABLE);
+    assert_int_equal(ks_cluster_node_pressure(cluster, "PIDPressure", NULL, &err), -1);
+    assert_int_equal(err.kind, KS_ERROR_UNAVAILABLE);
     assert_int_equal(ks_cluster_dispatch(cluster, NULL, NULL, &err), 0);
     ks_cluster_reload(cluster);
     ks_cluster_free(cluster);
@@ -84,6 +86,23 @@ static void invalid_times_are_refused(void **state)
     assert_int_equal(err.kind, KS_ERROR_INVALID);
     assert_int_equal(ks_cluster_wait_ready(cluster, 0, &err), -1);
     assert_int_not_equal(err.kind, KS_ERROR_INVALID);
+    ks_cluster_free(cluster);
+}
+
+static void unknown_pressures_are_refused(void **state)
+{
+    static const char *const conditions[] = {"Ready", "", "diskpressure", NULL};
+    struct ks_cluster *cluster = opened();
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(conditions); i++) {
+        struct ks_error err = {.text = ""};
+
+        assert_int_equal(ks_cluster_node_pressure(cluster, conditions[i], NULL, &err), -1);
+        assert_int_equal(err.kind, KS_ERROR_INVALID);
+        assert_row_part("condition", err.text,
+                        "must be DiskPressure, MemoryPressure, PIDPressure or NetworkUnavailable");
+    }
     ks_cluster_free(cluster);
 }
 
@@ -105,6 +124,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_failed_wait_says_why),
         cmocka_unit_test(invalid_times_are_refused),
+        cmocka_unit_test(unknown_pressures_are_refused),
         cmocka_unit_test(several_live_in_one_process),
     };
 

@@ -104,6 +104,59 @@ static void a_service_is_found_by_name_and_namespace(void **state)
     ks_store_free(store);
 }
 
+static void put(struct ks_store *store, const char *name, const struct ks_service_state *state)
+{
+    const struct ks_remote_service service = {"shop", "Deployment", name, state, INT64_MAX};
+
+    assert_int_equal(ks_store_remote_put(store, &service, NULL), 0);
+}
+
+static void doubts_are_one_text_and_a_guess_says_so(void **state)
+{
+    struct ks_store *store = sample_store(NULL, NULL);
+    struct ks_service_state odd = {.services = {[KS_OUTCOME_UNKNOWN] = 1}, .annotations = KS_NO_ANNOTATIONS};
+    struct ks_service_state full = odd;
+    struct ks_service_state guess = {
+        .services = {[KS_OUTCOME_RUNNING] = 1}, .desired = 3, .guessed = 1, .annotations = KS_NO_ANNOTATIONS};
+    struct ks_services *services;
+    char sentence[256];
+
+    (void)state;
+    sample_live(store, 0);
+    ks_tally_add(&odd.doubts, "a count is negative", 1);
+    ks_tally_add(&odd.doubts, "more pods are ready than exist", 2);
+    memset(sentence, 's', sizeof sentence - 1);
+    sentence[sizeof sentence - 1] = '\0';
+    for (char letter = 'a'; letter < 'a' + KS_TALLY_SIZE; letter++) {
+        char text[256];
+
+        memcpy(text, sentence, sizeof text);
+        text[0] = letter;
+        full.doubts.entries[full.doubts.used].text = strdup(text);
+        full.doubts.entries[full.doubts.used++].count = 1;
+    }
+    full.doubts.others = 1;
+    put(store, "a-odd", &odd);
+    put(store, "b-full", &full);
+    put(store, "c-guess", &guess);
+    sample_flush(store);
+    for (uint32_t i = 0; i < full.doubts.used; i++) {
+        free((char *)full.doubts.entries[i].text);
+    }
+    services = read_all(store, NULL, NULL);
+    ks_store_free(store);
+    assert_string_equal(ks_service_doubts(ks_services_at(services, 0)),
+                        "a count is negative; more pods are ready than exist");
+    assert_int_equal(ks_service_pods_desired_is_guess(ks_services_at(services, 0)), 0);
+    assert_int_equal(strlen(ks_service_doubts(ks_services_at(services, 1))), 8 * 257 + strlen("\xe2\x80\xa6"));
+    assert_row_part("the last", ks_service_doubts(ks_services_at(services, 1)), "s; \xe2\x80\xa6");
+    assert_string_equal(ks_service_doubts(ks_services_at(services, 2)), "");
+    assert_int_equal(ks_service_pods_desired_is_guess(ks_services_at(services, 2)), 1);
+    assert_int_equal(ks_service_pods_desired_is_guess(ks_services_sum(services)), 1);
+    assert_row_part("sum", ks_service_doubts(ks_services_sum(services)), "a count is negative; ");
+    ks_services_free(services);
+}
+
 static void unconfirmed_services_are_grey(void **state)
 {
     struct ks_store *store = filled();
@@ -232,6 +285,7 @@ int main(void)
         cmocka_unit_test(a_service_is_found_by_name_and_namespace),
         cmocka_unit_test(a_badge_that_could_run_a_script_is_refused),
         cmocka_unit_test(a_badge_has_its_logo_and_links),
+        cmocka_unit_test(doubts_are_one_text_and_a_guess_says_so),
         cmocka_unit_test(unconfirmed_services_are_grey),
         cmocka_unit_test(a_badge_has_the_annotations_of_its_service),
         cmocka_unit_test(numbers_have_words),
