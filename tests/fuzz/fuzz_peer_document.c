@@ -1,6 +1,7 @@
-/* Whatever a peer sends: a refused document reports nothing but the reason; an accepted one reports each thing once, in
- * order, with valid names, texts, numbers, colors and JSON. The first byte chooses whether
- * the rest is a whole document, the inside of its braces, or the members of an element. */
+/* Whatever a peer sends, in either format: a refused document reports nothing but the reason; an accepted one reports
+ * each thing once, in order, with valid names, texts, numbers, colors and JSON. What it reports of a service can be
+ * said in format 1, too. The first byte chooses whether the rest is a whole document, the inside of its braces, or the
+ * members of an element, or of nodes. */
 #include "config.h"
 
 #include <json-c/json.h>
@@ -12,7 +13,7 @@
 #include "answers/answer.h"
 #include "badge/color.h"
 #include "base/utf8.h"
-#include "document/document.h"
+#include "document/private.h"
 #include "health/names.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
@@ -24,11 +25,18 @@ static const struct {
     {"{\"instance\":\"a\",\"version\":1,", "}"},
     {"{\"instance\":\"a\",\"version\":1,\"services\":[{\"namespace\":\"n\",\"kind\":\"Job\",\"name\":\"s\",", "}]}"},
     {"{\"instance\":\"a\",\"version\":1,\"custom\":[{\"service\":\"s\",\"check\":\"c\",\"color\":\"red\",", "}]}"},
+    {"{\"format\":2,\"instance\":\"a\",\"version\":1,", "}"},
+    {"{\"instance\":\"a\",\"version\":1,\"services\":[{\"namespace\":\"n\",\"kind\":\"Job\",\"name\":\"s\",",
+     "}],\"format\":2}"},
+    {"{\"format\":2,\"instance\":\"a\",\"version\":1,\"nodes\":{\"total\":3,\"ready\":3,", "}}"},
 };
+
+#define FRAMES (sizeof frames / sizeof frames[0])
 
 /* How far the telling is: 1 head, 2 services, 3 gone, 4 checks, 5 checks that are gone. */
 struct telling {
     int stage;
+    int format;
     bool full;
 };
 
@@ -72,6 +80,33 @@ static void check_tally(const struct ks_tally *tally)
     }
 }
 
+static void check_nodes(const struct ks_peer_document *document)
+{
+    struct ks_nodes_state old = document->nodes;
+
+    for (int i = 0; i < KS_PRESSURE_COUNT; i++) {
+        require(old.pressures[i] >= 0 && (document->format > 1 || old.pressures[i] == 0));
+    }
+    ks_peer_downgrade_nodes(&old);
+    require(old.ready >= 0 && old.ready <= document->nodes.ready);
+}
+
+static bool is_red_in_format_1(const struct ks_service_state *state)
+{
+    return state->services[KS_OUTCOME_FAILED] > 0 || state->ready != state->total;
+}
+
+static void check_downgrade(const struct ks_service_state *state)
+{
+    struct ks_service_state old = *state;
+    int64_t age_ms = 0;
+
+    ks_peer_downgrade(&old, &age_ms);
+    require(ks_peer_outcome_of(&old) <= KS_OUTCOME_TERMINATING && old.services[ks_peer_outcome_of(&old)] == 1);
+    require(old.ready >= 0 && old.total >= 0 && old.pods >= 0 && old.pods_ready >= 0 && age_ms >= 0);
+    require(old.down == 0 || is_red_in_format_1(&old) || age_ms > 0);
+}
+
 static int on_head(void *arg, const struct ks_peer_document *document, struct ks_error *err)
 {
     struct telling *telling = arg;
@@ -80,15 +115,19 @@ static int on_head(void *arg, const struct ks_peer_document *document, struct ks
     require(telling->stage == 0);
     telling->stage = 1;
     telling->full = document->full;
+    telling->format = document->format;
+    require(document->format == 1 || document->format == 2);
     require(document->instance[0] && strlen(document->instance) < KS_DOCUMENT_INSTANCE_SIZE);
     require(document->readiness <= KS_FORBIDDEN && document->nodes_state <= KS_SOURCE_OFF);
     require(document->nodes.total >= 0 && document->nodes.ready >= 0 && document->nodes_age_ms >= -1);
+    check_nodes(document);
     return 0;
 }
 
 static int on_service(void *arg, const struct ks_service_view *service, int64_t age_ms, struct ks_error *err)
 {
     const struct ks_service_state *state = service->state;
+    const struct telling *telling = arg;
     int outcomes = 0;
 
     (void)err;
@@ -101,6 +140,11 @@ static int on_service(void *arg, const struct ks_service_view *service, int64_t 
     require(state->created >= 0 && state->yellow_until >= 0 && state->yellow_until <= 253402300799);
     check_tally(&state->reasons);
     check_tally(&state->versions);
+    check_tally(&state->doubts);
+    require((state->down == 0 || state->down == 1) && (state->guessed == 0 || state->guessed == 1));
+    require(telling->format > 1 || (!state->guessed && !state->doubts.used && !state->doubts.others &&
+                                    ks_peer_outcome_of(state) <= KS_OUTCOME_TERMINATING));
+    check_downgrade(state);
     require(strlen(state->annotations.label) <= 255 && strlen(state->annotations.link) <= 2048);
     return 0;
 }
@@ -163,8 +207,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     if (size < 1) {
         return 0;
     }
-    before = frames[data[0] % 4].before;
-    after = frames[data[0] % 4].after;
+    before = frames[data[0] % FRAMES].before;
+    after = frames[data[0] % FRAMES].after;
     length = strlen(before) + size - 1 + strlen(after);
     json = malloc(length + !length);
     require(json != NULL);
