@@ -21,7 +21,7 @@ from checks_world import Checks
 from fake_kubernetes import Cluster, make_certificates
 from peers_world import KEY, World, write_secrets
 from programs import Nginx, Responder, run_cgi
-from real_objects import RealNamespace
+from real_objects import RealNamespace, Scene
 
 
 def pytest_sessionstart(session):
@@ -209,6 +209,31 @@ def real(plane, responder, folder):
     arrive by watches only."""
     return lambda **settings: responder(**{"kubeconfig": plane.write_kubeconfig(folder / "real"), "heartbeat": "1h",
                                            **settings})
+
+
+@pytest.fixture
+def nodes(plane):
+    """nodes("a", …) makes ready nodes in the real cluster, and deletes them after the test."""
+    made = []
+
+    def make(*names, ready=True):
+        for name in names:
+            plane.create("nodes", {"metadata": {"name": name}})
+            made.append(name)
+            say(name, ready)
+
+    def say(name, ready):
+        plane.patch_status("nodes", name, {"conditions": [{"type": "Ready", "status": "True" if ready else "False"}]})
+    make.say = say
+    yield make
+    for name in made:
+        plane.delete("nodes", name)
+
+
+@pytest.fixture
+def scene(shop, real):
+    """The shields of this test's namespace, beside what kubectl says."""
+    return Scene(shop, real())
 
 
 # ---- several clusters; see peers_world.py ----

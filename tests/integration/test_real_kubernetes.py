@@ -96,25 +96,6 @@ def test_statefulset(shop, real):
     assert shields.shield(f"/_/{shop.name}/db/replicas/") == ("2/2", "green")
 
 
-@pytest.fixture
-def nodes(plane):
-    """nodes("a", …) makes ready nodes, and deletes them after the test."""
-    made = []
-
-    def make(*names, ready=True):
-        for name in names:
-            plane.create("nodes", {"metadata": {"name": name}})
-            made.append(name)
-            say(name, ready)
-
-    def say(name, ready):
-        plane.patch_status("nodes", name, {"conditions": [{"type": "Ready", "status": "True" if ready else "False"}]})
-    make.say = say
-    yield make
-    for name in made:
-        plane.delete("nodes", name)
-
-
 def test_daemonset(shop, real, nodes):
     shields = real()
     url = f"/_/{shop.name}/agent/health/"

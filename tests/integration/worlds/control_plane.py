@@ -7,11 +7,16 @@ patches them (see real_objects.py).
         plane.write_kubeconfig(path)                    # the administrator; token=…, token_file=…, client_certificate=…
         plane.service_account_token("shop", "reader")   # by the TokenRequest API
         plane.kill(); plane.restart()                   # the API server alone, on the same port
+        with plane.stopped_controllers(): …             # nothing observes what changes meanwhile
+        with plane.node_lifecycle(): …                  # nodes that nobody renews become NotReady in about 3 s
+        plane.rollout("deployments", "web", "shop")     # what `kubectl rollout status` says: done, waiting, …
 """
 
+import contextlib
 import os
 import pathlib
 import shutil
+import signal
 import ssl
 import subprocess
 import time
@@ -25,7 +30,17 @@ from programs import accepts, eventually, free_port
 ASSETS = os.environ.get("KUBEBUILDER_ASSETS")
 ADMIN_TOKEN = "administrator"
 START_TIMEOUT = 90  # seconds; usually 5
-CONTROLLERS = "deployment,replicaset,statefulset,daemonset,job,cronjob,garbagecollector,namespace"
+CONTROLLERS = ("deployment,replicaset,replicationcontroller,statefulset,daemonset,job,cronjob,disruption,"
+               "garbagecollector,namespace")
+# A kind that Kubernetes does not know, as an operator brings it. It can be asked how many pods it wants.
+CLUSTERS = {"metadata": {"name": "clusters.kube-shields.test"}, "spec": {
+    "group": "kube-shields.test", "scope": "Namespaced", "names": {"plural": "clusters", "kind": "Cluster"},
+    "versions": [{"name": "v1", "served": True, "storage": True,
+                  "schema": {"openAPIV3Schema": {"type": "object", "x-kubernetes-preserve-unknown-fields": True}},
+                  "subresources": {"status": {}, "scale": {"specReplicasPath": ".spec.replicas",
+                                                           "statusReplicasPath": ".status.replicas"}}}]}}
+ROLLOUTS = {"successfully rolled out": "done", "roll out complete": "done", "rolling update complete": "done",
+            "exceeded its progress deadline": "deadline exceeded", "Waiting for": "waiting"}
 
 
 def missing():
@@ -67,11 +82,11 @@ class ControlPlane(KubernetesApi):
 
     # ---- processes ----
 
-    def run(self, name, *arguments):
+    def run(self, name, *arguments, program=None):
         """A child whose output goes to <name>.log in the folder."""
         log = open(self.folder / f"{name}.log", "ab")
         self.processes[name] = subprocess.Popen(
-            [pathlib.Path(ASSETS) / name, *arguments], stdin=subprocess.DEVNULL, stdout=log, stderr=log,
+            [pathlib.Path(ASSETS) / (program or name), *arguments], stdin=subprocess.DEVNULL, stdout=log, stderr=log,
             cwd=self.folder, start_new_session=True)
         log.close()
 
@@ -86,22 +101,48 @@ class ControlPlane(KubernetesApi):
                  f"--listen-peer-urls={peer}", f"--initial-advertise-peer-urls={peer}",
                  f"--initial-cluster=default={peer}", "--quota-backend-bytes=4294967296")
         self.restart()
+        self.create("customresourcedefinitions", CLUSTERS)
+        # The controller manager reads once in 30 s which kinds there are, so it must find this one.
+        eventually(lambda: self.raw("GET", self.path("clusters"))[0] == 200)
         if self.controllers:
-            self.start_controllers()
+            name = "kube-controller-manager"
+            self.help = subprocess.run([pathlib.Path(ASSETS) / name, "--help"], capture_output=True, text=True).stdout
+            # In 1.20 the controller of CronJobs that acts on events, not every 10 s, has to be asked for.
+            gates = ["--feature-gates=CronJobControllerV2=true"] if "CronJobControllerV2=" in self.help else []
+            self.start_controllers(name, f"--controllers={CONTROLLERS}", *gates)
 
-    def start_controllers(self):
-        name, port = "kube-controller-manager", free_port()
-        described = subprocess.run([pathlib.Path(ASSETS) / name, "--help"], capture_output=True, text=True).stdout
+    def start_controllers(self, name, *arguments):
+        port = free_port()
         # Before 1.24 it has a second, fixed port, which another instance on this machine may hold.
-        old = ["--port=0"] if " --port int" in described else []
-        self.run(name, f"--kubeconfig={self.write_kubeconfig(self.folder / 'admin')}", f"--controllers={CONTROLLERS}",
-                 "--leader-elect=false", "--bind-address=127.0.0.1", f"--secure-port={port}", *old,
-                 "--kube-api-qps=200", "--kube-api-burst=400")
+        old = ["--port=0"] if " --port int" in self.help else []
+        self.run(name, f"--kubeconfig={self.write_kubeconfig(self.folder / 'admin')}", "--leader-elect=false",
+                 "--bind-address=127.0.0.1", f"--secure-port={port}", *old, "--kube-api-qps=200",
+                 "--kube-api-burst=400", *arguments, program="kube-controller-manager")
 
         def listens():
             assert self.processes[name].poll() is None
             return accepts(f"tcp:127.0.0.1:{port}")
         eventually(listens, START_TIMEOUT, lambda: f"no controller manager:\n{self.log(name)}")
+
+    @contextlib.contextmanager
+    def stopped_controllers(self):
+        process = self.processes["kube-controller-manager"]
+        process.send_signal(signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            process.send_signal(signal.SIGCONT)
+
+    @contextlib.contextmanager
+    def node_lifecycle(self):
+        """A second controller manager, which marks nodes NotReady soon, and their pods."""
+        name = "node-lifecycle"
+        self.start_controllers(name, "--controllers=nodelifecycle", "--node-monitor-period=500ms",
+                               "--node-monitor-grace-period=2s", "--node-startup-grace-period=2s")
+        try:
+            yield
+        finally:
+            self.end(self.processes.pop(name))
 
     def restart(self):
         """Starts the API server on its port, and waits until it serves."""
@@ -130,12 +171,16 @@ class ControlPlane(KubernetesApi):
 
     def stop(self):
         for process in reversed(self.processes.values()):
-            process.terminate()
-            try:
-                process.wait(5)
-            except subprocess.TimeoutExpired:
-                process.kill()
-                process.wait()
+            self.end(process)
+
+    @staticmethod
+    def end(process):
+        process.terminate()
+        try:
+            process.wait(5)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
 
     def log(self, name):
         return (self.folder / f"{name}.log").read_text(errors="replace")[-3000:]
@@ -158,11 +203,23 @@ class ControlPlane(KubernetesApi):
                           {"apiVersion": "authentication.k8s.io/v1", "kind": "TokenRequest", "spec": spec})
         return answer["status"]["token"]
 
+    def kubectl(self, *arguments):
+        return subprocess.run(["kubectl", f"--kubeconfig={self.write_kubeconfig(self.folder / 'admin')}",
+                               f"--cache-dir={self.folder}/kubectl", *arguments],
+                              capture_output=True, text=True, cwd=self.folder)
+
+    def rollout(self, kind, name, namespace):
+        """done, waiting or deadline exceeded; None if kubectl is missing or does not know, as for OnDelete."""
+        if not shutil.which("kubectl"):
+            return None
+        done = self.kubectl("rollout", "status", f"{kind}/{name}", f"--namespace={namespace}", "--watch=false")
+        said = done.stdout + done.stderr
+        return next((verdict for words, verdict in ROLLOUTS.items() if words in said), None)
+
     def apply(self, path):
         """Runs kubectl apply or, without kubectl, creates every object once."""
         if shutil.which("kubectl"):
-            done = subprocess.run(["kubectl", f"--kubeconfig={self.write_kubeconfig(self.folder / 'admin')}", "apply",
-                                   "-f", path], capture_output=True, text=True, cwd=self.folder)
+            done = self.kubectl("apply", "-f", path)
             assert done.returncode == 0, done.stderr
             return done.stdout
         import yaml

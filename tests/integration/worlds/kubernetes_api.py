@@ -10,12 +10,15 @@ import json
 import threading
 from urllib.parse import urlencode
 
-GROUPS = {"pods": "/api/v1", "nodes": "/api/v1", "namespaces": "/api/v1", "serviceaccounts": "/api/v1",
-          "secrets": "/api/v1", "deployments": "/apis/apps/v1", "replicasets": "/apis/apps/v1",
-          "statefulsets": "/apis/apps/v1", "daemonsets": "/apis/apps/v1", "jobs": "/apis/batch/v1",
-          "roles": "/apis/rbac.authorization.k8s.io/v1", "rolebindings": "/apis/rbac.authorization.k8s.io/v1",
-          "clusterroles": "/apis/rbac.authorization.k8s.io/v1",
-          "clusterrolebindings": "/apis/rbac.authorization.k8s.io/v1"}
+GROUPS = {"/api/v1": "pods nodes namespaces serviceaccounts secrets replicationcontrollers resourcequotas",
+          "/apis/apps/v1": "deployments replicasets statefulsets daemonsets",
+          "/apis/batch/v1": "jobs cronjobs",
+          "/apis/policy/v1": "poddisruptionbudgets",
+          "/apis/rbac.authorization.k8s.io/v1": "roles rolebindings clusterroles clusterrolebindings",
+          "/apis/apiextensions.k8s.io/v1": "customresourcedefinitions",
+          "/apis/kube-shields.test/v1": "clusters"}
+GROUPS = {kind: group for group, kinds in GROUPS.items() for kind in kinds.split()}
+NEW_IN_1_21 = ("cronjobs", "poddisruptionbudgets")  # before, their group has v1beta1 only
 
 
 class ApiError(Exception):
@@ -30,7 +33,7 @@ class KubernetesApi:
     def __init__(self, port, token):
         self.port, self.token, self.context = port, token, None
         self.local = threading.local()
-        self.cronjobs = None
+        self.is_old = None
 
     def raw(self, method, path, body=None, content_type="application/json", token=None, accept="application/json"):
         """(status, content type, body), on the kept connection of this thread. Without a token, the administrator asks."""
@@ -59,13 +62,11 @@ class KubernetesApi:
         return answer
 
     def group(self, kind):
-        if kind != "cronjobs":
+        if kind not in NEW_IN_1_21:
             return GROUPS[kind]
-        if not self.cronjobs:
-            # batch/v1 has cronjobs from 1.21 on.
-            names = [one["name"] for one in self.api("GET", "/apis/batch/v1")["resources"]]
-            self.cronjobs = "/apis/batch/v1" if "cronjobs" in names else "/apis/batch/v1beta1"
-        return self.cronjobs
+        if self.is_old is None:
+            self.is_old = "cronjobs" not in [one["name"] for one in self.api("GET", "/apis/batch/v1")["resources"]]
+        return GROUPS[kind] + ("beta1" if self.is_old else "")
 
     def path(self, kind, namespace=None, name=None, query=None):
         parts = [self.group(kind), *(["namespaces", namespace] if namespace else []), kind, *([name] if name else [])]
@@ -87,6 +88,6 @@ class KubernetesApi:
     def patch_status(self, kind, name, status, namespace=None):
         return self.patch(kind, name, {"status": status}, namespace, "/status")
 
-    def delete(self, kind, name, namespace=None, propagation="Background"):
+    def delete(self, kind, name, namespace=None, propagation="Background", grace=0):
         return self.api("DELETE", self.path(kind, namespace, name),
-                        {"gracePeriodSeconds": 0, "propagationPolicy": propagation})
+                        {"gracePeriodSeconds": grace, "propagationPolicy": propagation})
