@@ -39,16 +39,6 @@ def test_a_job_that_needs_two_tries(shop, scene):
     scene.shows("import", health="succeeded green", state="Succeeded green")
 
 
-def test_a_job_that_has_no_more_tries(shop, scene):
-    shop.job("import", backoffLimit=1)
-    for _ in range(2):
-        pod = newest(shop, "import")
-        shop.set(pod)
-        scene.shows("import", health=ONE)
-        shop.finish(pod, succeeded=False)
-    scene.shows("import", health="failed red", state="Failed red")
-
-
 def test_a_job_beyond_its_deadline(shop, scene):
     shop.job("import", activeDeadlineSeconds=1)
     scene.shows("import", health="failed red", state="Failed red")
