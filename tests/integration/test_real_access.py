@@ -13,9 +13,12 @@ from programs import BINARY, ROOT, Responder, eventually
 
 SOON = 10
 READ = ["get", "list", "watch"]
-RULES = [{"apiGroups": [""], "resources": ["pods"], "verbs": READ},
-         {"apiGroups": ["apps"], "resources": ["deployments", "statefulsets", "daemonsets"], "verbs": READ},
-         {"apiGroups": ["batch"], "resources": ["jobs", "cronjobs"], "verbs": READ}]
+OLDER_RULES = [{"apiGroups": [""], "resources": ["pods"], "verbs": READ},
+               {"apiGroups": ["apps"], "resources": ["deployments", "statefulsets", "daemonsets"], "verbs": READ},
+               {"apiGroups": ["batch"], "resources": ["jobs", "cronjobs"], "verbs": READ}]
+RULES = OLDER_RULES + [{"apiGroups": [""], "resources": ["replicationcontrollers"], "verbs": READ},
+                       {"apiGroups": ["apps"], "resources": ["replicasets"], "verbs": READ},
+                       {"apiGroups": ["policy"], "resources": ["poddisruptionbudgets"], "verbs": READ}]
 HEALTHY = ("1/1 (0 restarts)", "green")
 
 
@@ -84,17 +87,34 @@ def test_a_role_in_one_namespace_is_enough(shop, grant, as_reader):
 
 
 def test_a_forbidden_kind_is_off_and_logged_once(shop, grant, as_reader):
-    grant([RULES[0], RULES[2]], everywhere=True)
+    grant([one for one in RULES if one["apiGroups"] != ["apps"]], everywhere=True)
     shop.pod("web-1", owner="web")
     shields = as_reader()
     assert shields.shield(f"/_/{shop.name}/web/health/") == HEALTHY
     assert shields.get("/c/nodes/").status == 404
     metrics = shields.get("/metrics", params={"KUBE_SHIELDS_INTERNAL": "1"}).body.decode()
     off = re.findall(r'kube_shields_sources\{kind="(\w+)",state="off"\} 1', metrics)
-    assert sorted(off) == ["daemonsets", "deployments", "nodes", "statefulsets"]
-    assert len(complaints(shields)) == 4
+    assert sorted(off) == ["daemonsets", "deployments", "nodes", "replicasets", "statefulsets"]
+    assert len(complaints(shields)) == len(off)
     for kind in off:
         assert [f" {kind}" in line for line in complaints(shields)].count(True) == 1
+
+
+@pytest.mark.usefixtures("controllers")
+def test_the_rights_of_an_older_version_are_enough(shop, grant, as_reader):
+    grant(OLDER_RULES)
+    shop.deployment("web", replicas=2)
+    shop.run("web", 2)
+    shop.pod("pg-1", owner="pg")
+    shop.budget("pg", minAvailable=2)
+    shields = as_reader(namespaces=shop.name)
+    shields.becomes("/_/web/health/", "2/2 (0 restarts)", "green")
+    shields.becomes("/_/pg/health/", *HEALTHY)
+    shop.set_image("deployments", "web", "registry.test/web:2.0")
+    shields.becomes("/_/web/health/", "2/2 (rolling out)", "yellow")
+    for kind in ("nodes", "replicasets", "replicationcontrollers", "poddisruptionbudgets"):
+        assert [f" {kind}" in line for line in complaints(shields)].count(True) == 1
+    assert len(complaints(shields)) == 4
 
 
 def test_missing_rights_are_logged_and_a_later_role_counts_after_a_sighup(shop, grant, as_reader):

@@ -8,6 +8,7 @@ import statistics
 import subprocess
 import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -16,7 +17,8 @@ from programs import ROOT, eventually
 HEALTHY = ("1/1 (0 restarts)", "green")
 CHANGES = 50
 DUMP = pathlib.Path(os.environ.get("KS_BUILD_DIR", ROOT)) / "tests/integration/drivers/kube_dump"
-KINDS = ("pods", "deployments", "statefulsets", "daemonsets", "jobs", "cronjobs", "nodes")
+KINDS = ("pods", "deployments", "replicasets", "replicationcontrollers", "statefulsets", "daemonsets", "jobs",
+         "cronjobs", "poddisruptionbudgets", "nodes")
 
 
 class Hammer:
@@ -153,17 +155,31 @@ def everything(plane, shop):
     for pod in plane.list("pods", shop.name):
         if pod["metadata"].get("finalizers"):
             plane.delete("pods", pod["metadata"]["name"], shop.name)
-    shop.deployment("api", replicas=2, containers=2)
+    shop.workload("deployments", "api", {"replicas": 2, "minReadySeconds": 5, "strategy": {
+        "rollingUpdate": {"maxUnavailable": "40%", "maxSurge": 3}}}, containers=2)
     shop.deployment("idle", replicas=0)
     plane.patch("deployments", "idle", {"spec": {"paused": True}}, shop.name)
-    shop.statefulset("db", replicas=3)
-    shop.daemonset("agent")
-    shop.job("import")
+    shop.workload("deployments", "again", {"strategy": {"type": "Recreate"}}, readinessGates=[
+        {"conditionType": "shop.test/lb"}], initContainers=[{"name": "before", "image": "busybox"}])
+    shop.workload("statefulsets", "db", {"replicas": 3, "serviceName": "db", "updateStrategy": {
+        "rollingUpdate": {"partition": 2}}})
+    shop.workload("statefulsets", "kv", {"serviceName": "kv", "updateStrategy": {"type": "OnDelete"}})
+    shop.workload("daemonsets", "agent", {"updateStrategy": {"rollingUpdate": {"maxUnavailable": "30%"}}})
+    shop.workload("replicasets", "bare", {"replicas": 2})
+    shop.replicationcontroller("old", replicas=2)
+    plane.patch("replicationcontrollers", "old", {"metadata": {"labels": {"deploymentconfig": "old"}}}, shop.name)
+    shop.job("import", activeDeadlineSeconds=600)
     shop.cronjob("backup")
     plane.patch("cronjobs", "backup", {"spec": {"suspend": True}}, shop.name)
+    shop.budget("web", maxUnavailable="50%")
+    shop.create("poddisruptionbudgets", "api", {"minAvailable": 1, "selector": {"matchLabels": {"app": "api"},
+        "matchExpressions": [{"key": "tier", "operator": "NotIn", "values": ["a", "b"]},
+                             {"key": "app", "operator": "Exists"}]}})
     name = f"node-{shop.name}"
     plane.create("nodes", {"metadata": {"name": name}, "spec": {"unschedulable": True}})
-    plane.patch_status("nodes", name, {"conditions": [{"type": "Ready", "status": "Unknown"}]})
+    plane.patch_status("nodes", name, {"conditions": [{"type": "Ready", "status": "Unknown"},
+                                                      {"type": "DiskPressure", "status": "True"},
+                                                      {"type": "NetworkUnavailable", "status": "True"}]})
     yield
     plane.delete("nodes", name)
     for pod in plane.list("pods", shop.name):
@@ -182,19 +198,19 @@ def dump(kind, encoding, stream, body):
 def test_both_encodings_of_every_kind_decode_to_the_same(plane, shop, everything, stream):
     query = {"list": {}, "watch": {"watch": "true", "resourceVersion": "0", "timeoutSeconds": "1"}}[stream]
     suffix = {"list": "", "watch": ";stream=watch"}[stream]
-    for kind in KINDS:
-        namespace = None if kind == "nodes" else shop.name
-        path = plane.path(kind, namespace, query=query)
 
-        def objects(encoding, accept):
-            status, content_type, body = plane.raw("GET", path, accept=accept)
-            assert status == 200 and content_type.startswith(accept.partition(";")[0])
-            return sorted(dump(kind, encoding, stream, body))
+    def objects(kind, encoding, accept):
+        path = plane.path(kind, None if kind == "nodes" else shop.name, query=query)
+        status, content_type, body = plane.raw("GET", path, accept=accept)
+        assert status == 200 and content_type.startswith(accept.partition(";")[0])
+        return sorted(dump(kind, encoding, stream, body))
 
-        def same():
-            # The controller manager may still write between the two requests.
-            one = objects("protobuf", "application/vnd.kubernetes.protobuf" + suffix)
-            assert one == objects("json", "application/json" + suffix)
-            return one
-        lines = eventually(same, 20)
-        assert len(lines) >= (5 if kind == "pods" else 1), kind
+    def same(kind):
+        # The controller manager may still write between the two requests.
+        one = objects(kind, "protobuf", "application/vnd.kubernetes.protobuf" + suffix)
+        assert one == objects(kind, "json", "application/json" + suffix)
+        return one
+    with ThreadPoolExecutor(len(KINDS)) as pool:
+        lines = pool.map(lambda kind: eventually(lambda: same(kind), 30), KINDS)
+        assert {kind: len(found) >= (5 if kind == "pods" else 1) for kind, found in zip(KINDS, lines)} == \
+            dict.fromkeys(KINDS, True)
