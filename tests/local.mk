@@ -308,9 +308,13 @@ EXTRA_DIST += \
 	tests/integration/test_prometheus.py \
 	tests/integration/test_protocol_document.py \
 	tests/integration/test_real_access.py \
+	tests/integration/test_real_deployments.py \
 	tests/integration/test_real_kubernetes.py \
 	tests/integration/test_real_outage.py \
+	tests/integration/test_real_owners.py \
 	tests/integration/test_real_peers.py \
+	tests/integration/test_real_runs.py \
+	tests/integration/test_real_sets.py \
 	tests/integration/test_routes.py \
 	tests/integration/test_run_check.py \
 	tests/integration/test_run_python.py \
