@@ -287,7 +287,8 @@ def test_a_service_need_not_exist_in_kubernetes(shown):
 
 def test_the_page_has_the_checks(shown):
     page = shown.get("/").text
-    for path in ("/_/queue/hits/", "/_/queue/waiting/", "/_/web/hits/", "/_/shop/web/health/", "/_/api/version/"):
+    for path in ("/_/queue/hits/", "/_/queue/waiting/", "/_/shop/web/hits/", "/_/shop/web/health/",
+                 "/_/blog/api/version/"):
         assert page.count(f'<a href="{path}">') == 1, path
     row = re.search(r'<tr><th scope="row">queue</th>.*?</tr>', page, flags=re.DOTALL)[0]
     assert "health" not in row and 'alt="hits: 4"' in row

@@ -195,7 +195,7 @@ def test_custom_checks_of_a_peer(world, checks):
         theirs, ours = us.shields.get(path + "?format=shields"), shields.get(path + "?format=shields")
         assert (theirs.status, theirs.body) == (ours.status, ours.body), path
     assert {"hits", "broken"} <= set(shields.get("/services/web/?cluster=us").json())
-    assert 'src="/_/web/hits/?cluster=us" alt="Hits: 1234"' in shields.get("/").text
+    assert 'src="/_/shop/web/hits/?cluster=us" alt="Hits: 1234"' in shields.get("/").text
     # A check changes, then is removed.
     checks.program("web/hits", "echo '{\"message\": \"5678\", \"color\": \"red\"}'")
     shields.becomes("/_/web/hits/", "5678", "red")
