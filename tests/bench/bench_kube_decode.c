@@ -18,13 +18,18 @@
 static const char filler[] = "f:the-quick-brown-fox.jumps/over-the-lazy-dog: {\\n} apps/v1 kubelet Update "
                              "2026-01-02T03:04:05Z and the managed fields of another controller as JSON text";
 
+#define JSON_CONDITION(type)                                                                                           \
+    "{\"type\":\"" type "\",\"status\":\"True\",\"lastProbeTime\":null,\"lastTransitionTime\":\"2026-01-02T03:04:"     \
+                        "05Z\"}"
+#define PROTOBUF_CONDITION(type) "2{1'" type "' 2'True' 4{1=1767323045}} "
+
 static void append_json_pod(struct ks_buf *out, int i)
 {
     ks_buf_printf(out,
                   "{\"metadata\":{\"name\":\"web-%d-7d4b9c-x2x\",\"generateName\":\"web-%d-7d4b9c-\",\"namespace\":"
                   "\"shop\",\"uid\":\"3b1f0c1e-0000-4000-8000-00000000%04x\",\"resourceVersion\":\"%d\","
                   "\"creationTimestamp\":\"2026-01-02T03:04:05Z\",\"labels\":{\"app\":\"web\",\"pod-template-hash\":"
-                  "\"7d4b9c\"},\"annotations\":{",
+                  "\"7d4b9c\",\"app.kubernetes.io/part-of\":\"shop\",\"team\":\"payments\"},\"annotations\":{",
                   i, i, (unsigned)i & 0xffff, i);
     for (int j = 0; j < FILLERS; j++) {
         ks_buf_printf(out, "%s\"note-%d\":\"%s\"", j ? "," : "", j, filler);
@@ -39,14 +44,32 @@ static void append_json_pod(struct ks_buf *out, int i)
         ks_buf_printf(out, "%s\"f:field-%d\":{\".\":{},\"f:value\":{},\"f:other\":{\"%.60s\":{}}}", j ? "," : "", j,
                       "k:{type:PodScheduled,port:8080,protocol:TCP,name:http-metrics-and-more}");
     }
-    ks_buf_literal(out,
-                   "}}]},\"spec\":{\"containers\":[{\"name\":\"main\",\"image\":\"registry.example/web:1.2.3\",\"env\":"
-                   "[{\"name\":\"A\",\"value\":\"b\"}]},{\"name\":\"side\",\"image\":\"side:1\"}],\"nodeName\":\"n1\"},"
-                   "\"status\":{\"phase\":\"Running\",\"conditions\":[{\"type\":\"PodScheduled\",\"status\":\"True\"},"
-                   "{\"type\":\"Ready\",\"status\":\"True\"}],\"containerStatuses\":[{\"name\":\"main\",\"state\":"
-                   "{\"running\":{\"startedAt\":\"2026-01-02T03:04:05Z\"}},\"ready\":true,\"restartCount\":1,"
-                   "\"image\":\"i\"},{\"name\":\"side\",\"state\":{\"running\":{}},\"ready\":true,"
-                   "\"restartCount\":0}]}}");
+    ks_buf_literal(
+        out,
+        "}}]},\"spec\":{\"containers\":[{\"name\":\"main\",\"image\":\"registry.example/web:1.2.3\",\"env\":"
+        "[{\"name\":\"A\",\"value\":\"b\"}]},{\"name\":\"side\",\"image\":\"side:1\"}],\"restartPolicy\":\"Always\","
+        "\"nodeName\":\"n1\"},"
+        "\"status\":{\"phase\":\"Running\",\"conditions\":[" JSON_CONDITION("Initialized") "," JSON_CONDITION(
+            "Ready") "," JSON_CONDITION("ContainersReady") "," JSON_CONDITION("PodScheduled") "],\"containerStatuses\":"
+                                                                                              "[{\"name\":\"main\","
+                                                                                              "\"state\":"
+                                                                                              "{\"running\":{"
+                                                                                              "\"startedAt\":\"2026-01-"
+                                                                                              "02T03:04:05Z\"}},"
+                                                                                              "\"lastState\":{"
+                                                                                              "\"terminated\":{"
+                                                                                              "\"exitCode\":1,"
+                                                                                              "\"reason\":\"Error\","
+                                                                                              "\"finishedAt\":\"2026-"
+                                                                                              "01-02T03:04:05Z\"}},"
+                                                                                              "\"ready\":true,"
+                                                                                              "\"restartCount\":1,"
+                                                                                              "\"started\":true,"
+                                                                                              "\"image\":\"i\"},{"
+                                                                                              "\"name\":\"side\","
+                                                                                              "\"state\":{\"running\":{"
+                                                                                              "}},\"ready\":true,"
+                                                                                              "\"restartCount\":0}]}}");
 }
 
 /* The notation of protobuf_text.h; managedFields carry their JSON as bytes, as the API server sends them. */
@@ -55,7 +78,8 @@ static void append_protobuf_pod(struct ks_buf *out, struct ks_buf *text, int i)
     ks_buf_reset(text);
     ks_buf_printf(text,
                   "2{1{1'web-%d-7d4b9c-x2x' 2'web-%d-7d4b9c-' 3'shop' 5'3b1f0c1e-0000-4000-8000-00000000%04x' 6'%d' "
-                  "8{1=1767323045} 11{1'app' 2'web'} 11{1'pod-template-hash' 2'7d4b9c'} ",
+                  "8{1=1767323045} 11{1'app' 2'web'} 11{1'pod-template-hash' 2'7d4b9c'} "
+                  "11{1'app.kubernetes.io/part-of' 2'shop'} 11{1'team' 2'payments'} ",
                   i, i, (unsigned)i & 0xffff, i);
     for (int j = 0; j < FILLERS; j++) {
         ks_buf_printf(text, "12{1'note-%d' 2'%s'} ", j, filler);
@@ -65,10 +89,12 @@ static void append_protobuf_pod(struct ks_buf *out, struct ks_buf *text, int i)
         ks_buf_printf(text, "%s\"f:field-%d\":{\".\":{},\"f:value\":{},\"f:other\":{\"%.60s\":{}}}", j ? "," : "", j,
                       "k:{type:PodScheduled,port:8080,protocol:TCP,name:http-metrics-and-more}");
     }
-    ks_buf_literal(text,
-                   "'}}} 2{2{1'main' 2'registry.example/web:1.2.3' 7{1'A' 2'b'}} 2{1'side' 2'side:1'} 10'n1'} "
-                   "3{1'Running' 2{1'PodScheduled' 2'True'} 2{1'Ready' 2'True'} 8{1'main' 2{2{1{1=1767323045}}} 4=1 "
-                   "5=1 6'i'} 8{1'side' 2{2{}} 4=1 5=0}}}");
+    ks_buf_literal(
+        text, "'}}} 2{2{1'main' 2'registry.example/web:1.2.3' 7{1'A' 2'b'}} 2{1'side' 2'side:1'} 3'Always' 10'n1'} "
+              "3{1'Running' " PROTOBUF_CONDITION("Initialized") PROTOBUF_CONDITION("Ready")
+                  PROTOBUF_CONDITION("ContainersReady") PROTOBUF_CONDITION(
+                      "PodScheduled") "8{1'main' 2{2{1{1=1767323045}}} 3{3{1=1 3'Error' 6{1=1767323045}}} 4=1 "
+                                      "5=1 6'i' 9=1} 8{1'side' 2{2{}} 4=1 5=0}}}");
     protobuf_message(out, text->data);
 }
 
