@@ -1,4 +1,4 @@
-/* Annotations of controllers, from either encoding. */
+/* Annotations of controllers, templates and pods, from either encoding. */
 #include "config.h"
 
 #include "support/kube_decode_input.h"
@@ -129,6 +129,75 @@ static void the_last_of_two_equal_annotations_counts(void **state)
     }
 }
 
+static void a_step_keeps_its_rule(void **state)
+{
+    static const struct {
+        size_t length;
+        bool is_kept;
+    } rows[] = {{0, false}, {1, true}, {2048, true}, {2049, false}, {300000, false}};
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        struct ks_buf protobuf KS_CLEANUP_BUF, json KS_CLEANUP_BUF, expected KS_CLEANUP_BUF;
+        char *step = malloc(rows[i].length + 1);
+
+        assert_non_null(step);
+        memset(step, 'x', rows[i].length);
+        step[rows[i].length] = '\0';
+        ks_buf_init(&protobuf, LIMIT);
+        ks_buf_init(&json, LIMIT);
+        ks_buf_init(&expected, LIMIT);
+        ks_buf_printf(&protobuf, "1{1'd' 12{1'workflows.argoproj.io/node-name' 2'%s'}}", step);
+        ks_buf_printf(&json, "{'metadata':{'name':'d','annotations':{'workflows.argoproj.io/node-name':'%s'}}}", step);
+        ks_buf_printf(&expected, BARE " phase=unknown reason= unscheduled=%s%s", rows[i].is_kept ? " step=" : "",
+                      rows[i].is_kept ? step : "");
+        check_object(&(struct object){"a step", KS_KIND_POD, protobuf.data, json.data, expected.data});
+        free(step);
+    }
+}
+
+static void a_template_can_only_hide(void **state)
+{
+    static const struct {
+        const char *of_controller, *of_template;
+        bool is_hidden;
+    } rows[] = {
+        {"", "true", true},        {"true", "", true},   {"false", "true", true}, {"true", "false", true},
+        {"false", "false", false}, {"", "truex", false}, {"", "True", false},     {"", "", false},
+    };
+    static const struct {
+        enum ks_kind kind;
+        const char *protobuf, *protobuf_end; /* around the template, in the spec */
+        const char *json, *json_end;
+        int desired;
+    } kinds[] = {
+        {KS_KIND_DEPLOYMENT, "3{", "}", "'template':{", "}", 1},
+        {KS_KIND_REPLICASET, "3{", "}", "'template':{", "}", 1},
+        {KS_KIND_REPLICATIONCONTROLLER, "3{", "}", "'template':{", "}", 1},
+        {KS_KIND_STATEFULSET, "3{", "}", "'template':{", "}", 1},
+        {KS_KIND_DAEMONSET, "2{", "}", "'template':{", "}", 0},
+        {KS_KIND_JOB, "6{", "}", "'template':{", "}", 0},
+        {KS_KIND_CRONJOB, "5{2{6{", "}}}", "'jobTemplate':{'spec':{'template':{", "}}}", 0},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(rows) * COUNT(kinds); i++) {
+        size_t row = i / COUNT(kinds), kind = i % COUNT(kinds);
+        char protobuf[500], json[500], expected[200];
+
+        snprintf(protobuf, sizeof protobuf,
+                 "1{1'd' 12{1'kube-shields.io/hidden' 2'%s'}} 2{%s1{12{1'kube-shields.io/hidden' 2'%s'}}%s}",
+                 rows[row].of_controller, kinds[kind].protobuf, rows[row].of_template, kinds[kind].protobuf_end);
+        snprintf(json, sizeof json,
+                 "{'metadata':{'name':'d','annotations':{'kube-shields.io/hidden':'%s'}},'spec':{%s'metadata':"
+                 "{'annotations':{'kube-shields.io/hidden':'%s'}}%s}}",
+                 rows[row].of_controller, kinds[kind].json, rows[row].of_template, kinds[kind].json_end);
+        snprintf(expected, sizeof expected, BARE "%s desired=%d containers=0 suspended=0 paused=0 outcome=running",
+                 rows[row].is_hidden ? " hidden" : "", kinds[kind].desired);
+        check_object(&(struct object){protobuf, kinds[kind].kind, protobuf, json, expected});
+    }
+}
+
 /* With a NUL: JSON has an escape for it, protobuf has the byte. */
 static void an_annotation_with_a_nul_is_absent(void **state)
 {
@@ -196,6 +265,8 @@ int main(void)
         cmocka_unit_test(annotations_are_those_of_controllers),
         cmocka_unit_test(annotations_keep_their_rules),
         cmocka_unit_test(the_last_of_two_equal_annotations_counts),
+        cmocka_unit_test(a_step_keeps_its_rule),
+        cmocka_unit_test(a_template_can_only_hide),
         cmocka_unit_test(an_annotation_with_a_nul_is_absent),
         cmocka_unit_test(a_malformed_annotation_is_an_error_where_annotations_are_read),
     };
