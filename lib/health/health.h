@@ -71,12 +71,13 @@ struct ks_evidence {
     size_t pod_count;
     const struct ks_controller *const *controllers; /* of a CronJob its Jobs, too; of a Rollout its ReplicaSets */
     size_t controller_count;
-    int32_t expected;       /* pods that there should be if no controller says: by a budget, or as many as were there
-                               lately; 0: unknown */
-    bool expected_is_guess; /* not from a budget that knows */
-    bool was_rolling;       /* what the last judgement returned: the end of a rollout is not always to be seen */
-    bool is_strict;         /* any discrepancy is red, also during a rollout */
-    bool is_hidden;         /* a pod of it is hidden by its template */
+    int32_t expected;        /* pods that there should be if no controller says: by a budget, or as many as were there
+                                lately; 0: unknown */
+    bool expected_is_guess;  /* not from a budget that knows */
+    bool expected_by_budget; /* a budget had a say */
+    bool was_rolling;        /* what the last judgement returned: the end of a rollout is not always to be seen */
+    bool is_strict;          /* any discrepancy is red, also during a rollout */
+    bool is_hidden;          /* a pod of it is hidden by its template */
 };
 
 /* Judges one service. Returns whether it is in a rollout, for `was_rolling`. */

@@ -96,7 +96,7 @@ int ks_guess_update(struct ks_store *store, struct service *service)
     return 0;
 }
 
-bool ks_guess_expect(struct ks_store *store, struct guess *guess, int32_t current, struct ks_evidence *evidence)
+void ks_guess_expect(struct ks_store *store, struct guess *guess, int32_t current, struct ks_evidence *evidence)
 {
     int32_t most = ks_lately_most(store, guess, current);
     int32_t exact, least;
@@ -104,5 +104,5 @@ bool ks_guess_expect(struct ks_store *store, struct guess *guess, int32_t curren
     ks_budgets_expect(guess, &exact, &least);
     evidence->expected = exact > 0 ? exact : least > most ? least : most;
     evidence->expected_is_guess = exact == 0;
-    return exact > 0 || least > 0;
+    evidence->expected_by_budget = exact > 0 || least > 0;
 }

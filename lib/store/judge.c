@@ -75,16 +75,15 @@ static struct sealed_state *judge(struct ks_store *store, struct service *servic
                                   struct ks_evidence *evidence)
 {
     struct ks_service_state state;
-    bool has_budget = false;
 
     gather_pods(store, service, gathered, evidence);
     gather_controllers(service, gathered);
     if (service->guess) {
-        has_budget = ks_guess_expect(store, service->guess, gathered->current, evidence);
+        ks_guess_expect(store, service->guess, gathered->current, evidence);
     }
     service->stays = !service->pods && !service->controllers && evidence->expected > 0;
     service->is_rolling = ks_judge(evidence, &state);
-    state.kinds |= has_budget ? 1U << KS_KIND_BUDGET : 0;
+    state.kinds |= evidence->expected_by_budget ? 1U << KS_KIND_BUDGET : 0;
     return seal(service, &state, gathered->has_runs);
 }
 

@@ -65,9 +65,54 @@ struct service *ks_place_pod(struct ks_store *store, uint32_t group, const struc
     return ks_service_get(store, group, meta->namespace_name, root->kind, root->name);
 }
 
-/* Moves the pods of this maker (0: all pods) from one service, which may be NULL, to another. */
-static void move_pods(struct ks_store *store, struct service *from, struct service *to, uint32_t maker, bool as_helpers)
+static bool has_helpers(const struct service *service)
 {
+    const struct pod *pod;
+
+    DL_FOREACH(service->pods, pod)
+    {
+        if (pod->is_helper) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static void move_pod(struct ks_store *store, struct pod *pod, struct service *to)
+{
+    ks_service_detach_pod(store, pod);
+    ks_service_attach_pod(store, to, pod);
+}
+
+static const char *name_of(const struct pod *pod)
+{
+    return strchr(pod->key, '/') + 1;
+}
+
+/* Moves the helpers of these pods, which are the last ones of their service, and the helpers' helpers. */
+static void move_helpers(struct ks_store *store, struct service *from, struct pod *pods)
+{
+    struct pod *pod, *next;
+
+    if (!pods || !has_helpers(from)) {
+        return;
+    }
+    for (const struct pod *moved = pods; moved; moved = moved->next) {
+        uint32_t maker = ks_maker("Pod", name_of(moved));
+
+        DL_FOREACH_SAFE(from->pods, pod, next)
+        {
+            if (pod->is_helper && pod->maker == maker) {
+                move_pod(store, pod, pods->service); /* to the end, so that its own helpers follow */
+            }
+        }
+    }
+}
+
+/* Moves the pods of this maker, with their helpers, from one service, which may be NULL, to another. */
+static void move_pods(struct ks_store *store, struct service *from, struct service *to, uint32_t maker)
+{
+    struct pod *first = NULL;
     struct pod *pod, *next;
 
     if (!from || from == to) {
@@ -75,20 +120,32 @@ static void move_pods(struct ks_store *store, struct service *from, struct servi
     }
     DL_FOREACH_SAFE(from->pods, pod, next)
     {
-        if (maker == 0 || pod->maker == maker) {
-            ks_service_detach_pod(store, pod);
-            ks_service_attach_pod(store, to, pod);
-            pod->is_helper = pod->is_helper || as_helpers;
+        if (pod->maker == maker) {
+            move_pod(store, pod, to);
+            first = first ? first : pod;
         }
+    }
+    move_helpers(store, from, first);
+}
+
+static void move_all_pods(struct ks_store *store, struct service *from, struct service *to, bool as_helpers)
+{
+    while (from && from != to && from->pods) {
+        struct pod *pod = from->pods;
+
+        pod->is_helper = pod->is_helper || as_helpers;
+        move_pod(store, pod, to);
     }
 }
 
-void ks_gather_helpers(struct ks_store *store, const struct ks_object_meta *meta, struct service *service,
-                       struct service *before)
+void ks_gather_helpers(struct ks_store *store, struct pod *driver, struct service *before)
 {
-    /* Whoever waits there waits for this pod. */
-    move_pods(store, ks_service_find(store, meta->namespace_name, "Pod", meta->name), service, 0, true);
-    move_pods(store, before, service, ks_maker("Pod", meta->name), true);
+    struct service *waiting = ks_service_find(store, driver->service->namespace_name, "Pod", name_of(driver));
+
+    move_all_pods(store, waiting, driver->service, true);
+    if (before && before != driver->service) {
+        move_helpers(store, before, driver);
+    }
 }
 
 void ks_gather_pods(struct ks_store *store, const struct ks_kube_object *controller, struct service *service,
@@ -107,11 +164,11 @@ void ks_gather_pods(struct ks_store *store, const struct ks_kube_object *control
     memcpy(stem, meta->name, length);
     stem[length] = '\0';
     maker = ks_maker(kind, meta->name);
-    move_pods(store, before, service, maker, false);
-    move_pods(store, ks_service_find(store, meta->namespace_name, kind, meta->name), service, maker, false);
+    move_pods(store, before, service, maker);
+    move_pods(store, ks_service_find(store, meta->namespace_name, kind, meta->name), service, maker);
     for (size_t i = 0; i < 2 && length && links[controller->kind].by_stem[i]; i++) {
         move_pods(store, ks_service_find(store, meta->namespace_name, links[controller->kind].by_stem[i], stem),
-                  service, maker, false);
+                  service, maker);
     }
 }
 
@@ -130,7 +187,7 @@ void ks_guess_cronjobs(struct ks_store *store, size_t group)
         }
         target = ks_service_get(store, service->group, service->namespace_name, "CronJob", cronjob);
         if (target) {
-            move_pods(store, service, target, 0, false);
+            move_all_pods(store, service, target, false);
         }
     }
 }

@@ -184,7 +184,7 @@ static int change_pod(struct ks_store *store, uint32_t group, const char *key, c
         return -1;
     }
     if (before != service) {
-        ks_gather_helpers(store, &object->meta, service, before);
+        ks_gather_helpers(store, pod, before);
     }
     return 0;
 }

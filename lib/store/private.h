@@ -339,8 +339,7 @@ struct service *ks_place_pod(struct ks_store *store, uint32_t group, const struc
                              const struct ks_root *root, const struct pod *old, bool *is_helper);
 /* Other pods may have waited for this one or this controller, to learn which service they belong to. before: the
  * service that it belonged to so far, or NULL. */
-void ks_gather_helpers(struct ks_store *store, const struct ks_object_meta *meta, struct service *service,
-                       struct service *before);
+void ks_gather_helpers(struct ks_store *store, struct pod *driver, struct service *before);
 void ks_gather_pods(struct ks_store *store, const struct ks_kube_object *controller, struct service *service,
                     struct service *before);
 /* If Jobs cannot be read, their names must do to find the CronJobs that made them. */
@@ -355,8 +354,8 @@ void ks_space_release(struct ks_store *store, struct space *space);
 /* Makes the service's guess if it needs one, or frees it. -1 if out of memory. */
 int ks_guess_update(struct ks_store *store, struct service *service);
 void ks_guess_free(struct ks_store *store, struct service *service);
-/* The pods that there should be, where there are `current` now. Whether a budget had a say. */
-bool ks_guess_expect(struct ks_store *store, struct guess *guess, int32_t current, struct ks_evidence *evidence);
+/* The pods that there should be, where there are `current` now. */
+void ks_guess_expect(struct ks_store *store, struct guess *guess, int32_t current, struct ks_evidence *evidence);
 
 /* Finds out which services budgets cover, as far as it may have changed. -1 if out of memory. */
 int ks_budgets_match(struct ks_store *store);
