@@ -28,6 +28,7 @@ noinst_HEADERS += \
 	tests/unit/support/scarce_answer.h \
 	tests/unit/support/scarce_memory.h \
 	tests/unit/support/scarce_store.h \
+	tests/unit/support/store_orders.h \
 	tests/unit/support/store_sample.h \
 	tests/unit/support/testing.h
 
@@ -155,6 +156,7 @@ check_PROGRAMS += \
 	tests/unit/store/test_annotations \
 	tests/unit/store/test_changes \
 	tests/unit/store/test_custom \
+	tests/unit/store/test_places \
 	tests/unit/store/test_remote \
 	tests/unit/store/test_store \
 	tests/unit/store/test_threads

@@ -4,6 +4,7 @@
 
 #include "support/testing.h"
 
+#include "kube/labels.h"
 #include "store/store.h"
 
 #define CREATED ((int64_t)1700000000)
@@ -13,19 +14,66 @@ struct sample {
     enum ks_kube_event event;
     enum ks_kind kind;
     const char *namespace_name, *name, *generate_name, *owner_kind, *owner_name, *hash, *image, *waiting;
+    const char *labels; /* "key=value,…", beside the hash */
+    const char *on_node;
     int64_t created;
     bool not_ready, deleting;
+    bool to_completion;         /* it is not meant to run for ever */
+    bool is_condition_not_true; /* although its container is ready */
     enum ks_pod_phase phase;
     int32_t restarts;
     struct ks_workload workload;
     struct ks_annotations annotations;
     struct ks_node node;
+    struct ks_budget budget; /* its selector: "key=value,…" */
     size_t group;
 };
 
 static inline const char *sample_or(const char *text, const char *otherwise)
 {
     return text ? text : otherwise;
+}
+
+/* Calls `put` for each of "key=value,…". */
+static inline void sample_each_label(struct ks_buf *out, const char *text,
+                                     void (*put)(struct ks_buf *out, const char *key, const char *value))
+{
+    char copy[256];
+    char *rest = NULL;
+
+    snprintf(copy, sizeof copy, "%s", text ? text : "");
+    for (char *label = strtok_r(copy, ",", &rest); label; label = strtok_r(NULL, ",", &rest)) {
+        char *value = strchr(label, '=');
+
+        *value = '\0';
+        put(out, label, value + 1);
+    }
+}
+
+static inline void sample_put_requirement(struct ks_buf *out, const char *key, const char *value)
+{
+    ks_selector_put(out, key, "In", &value, 1);
+}
+
+static inline void sample_write_labels(char *memory, size_t size, const struct sample *sample)
+{
+    struct ks_buf out;
+
+    ks_buf_init_fixed(&out, memory, size);
+    if (sample->hash) {
+        ks_labels_put(&out, "pod-template-hash", sample->hash);
+    }
+    sample_each_label(&out, sample->labels, ks_labels_put);
+    ks_labels_end(&out);
+}
+
+static inline void sample_write_selector(char *memory, size_t size, const char *selector)
+{
+    struct ks_buf out;
+
+    ks_buf_init_fixed(&out, memory, size);
+    sample_each_label(&out, selector, sample_put_requirement);
+    ks_selector_end(&out);
 }
 
 /* Returns 0, or -1 with the error. */
@@ -39,7 +87,7 @@ static inline int sample_try(struct ks_store *store, const struct sample *sample
                                            .waiting_reason = sample_or(sample->waiting, ""),
                                            .terminated_reason = "",
                                            .last_reason = ""};
-    char labels[128] = "";
+    char labels[512], selector[512];
     struct ks_kube_object object = {.kind = sample->kind,
                                     .meta = {.namespace_name = sample_or(sample->namespace_name, "shop"),
                                              .name = sample_or(sample->name, "web-0"),
@@ -54,9 +102,7 @@ static inline int sample_try(struct ks_store *store, const struct sample *sample
                                                              .link = sample_or(sample->annotations.link, ""),
                                                              .hidden = sample->annotations.hidden}}};
 
-    if (sample->hash) {
-        snprintf(labels, sizeof labels, "pod-template-hash%c%s%c", '\0', sample->hash, '\0');
-    }
+    sample_write_labels(labels, sizeof labels, sample);
     object.meta.labels = labels;
     if (sample->kind == KS_KIND_POD) {
         if (!sample->owner_kind) {
@@ -67,13 +113,19 @@ static inline int sample_try(struct ks_store *store, const struct sample *sample
                                      .reason = "",
                                      .unscheduled_reason = "",
                                      .unmet_gate = "",
-                                     .node_name = "",
+                                     .node_name = sample_or(sample->on_node, ""),
                                      .step = "",
-                                     .restarts_always = true,
+                                     .restarts_always = !sample->to_completion,
+                                     .has_conditions = sample->is_condition_not_true,
+                                     .ready = sample->is_condition_not_true ? KS_UNKNOWN : KS_ABSENT,
                                      .containers = &container,
                                      .container_count = 1};
     } else if (sample->kind == KS_KIND_NODE) {
         object.node = sample->node;
+    } else if (sample->kind == KS_KIND_BUDGET) {
+        sample_write_selector(selector, sizeof selector, sample->budget.selector);
+        object.budget = sample->budget;
+        object.budget.selector = selector;
     } else {
         object.workload = sample->workload;
         object.workload.reason = sample_or(sample->workload.reason, "");
