@@ -34,6 +34,7 @@ def populate(cluster):
         "log-agent": cluster.daemonset("log-agent", "infra", replicas=3, age=90 * DAY,
                                        image="registry.example/agent:1.19"),
         "import": cluster.job("import", "shop", outcome="Complete"),
+        "search": cluster.deployment("search", "shop", replicas=4, age=3 * DAY, image="registry.example/search:8.1"),
     }
 
 
@@ -42,19 +43,34 @@ def scenes(cluster, services):
     web, api, mail, wiki, db = (services[name] for name in ("web", "api", "mail", "wiki", "db"))
     yield 4, lambda: api.pods[0].set(waiting="CrashLoopBackOff", restarts=3, last="Error")
     yield 6, lambda: api.pods[0].set(restarts=4)
-    yield 4, lambda: web.add_pod(waiting="ContainerCreating", phase="Pending")
-    yield 3, lambda: web.pods[-1].set().phase("Running")
-    yield 2, lambda: web.pods.pop(0).delete()
+    yield from slowly(web.rolling())
     yield 3, lambda: db.pods[1].set(ready=False)
     yield 4, lambda: db.pods[1].set()
     yield 3, lambda: wiki.scale(1)
     yield 5, lambda: mail.pods[0].set(waiting="ImagePullBackOff")
     yield 5, lambda: mail.pods[0].set()
+    yield 3, lambda: cluster.press_node("node-3", "DiskPressure")
     yield 3, lambda: cluster.set_node("node-2", ready=False)
     yield 5, lambda: cluster.set_node("node-2", ready=True)
+    yield 2, lambda: cluster.press_node("node-3", "DiskPressure", False)
     yield 3, lambda: wiki.scale(0)
     yield 3, api.rollout
+    yield from get_stuck(services["search"])
     yield 3, lambda: run_backup(cluster, services["backup"])
+
+
+def slowly(rolling):
+    """One step of a rollout a second."""
+    for _ in rolling:
+        yield 1, lambda: None
+
+
+def get_stuck(search):
+    """The new image does not exist, until a rollout with one that does."""
+    yield 3, search.change
+    yield 1, lambda: search.add_pod(waiting="ImagePullBackOff")
+    yield 5, search.exceed_deadline
+    yield 6, search.rollout
 
 
 def run_backup(cluster, backup):

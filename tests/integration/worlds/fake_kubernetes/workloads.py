@@ -212,6 +212,12 @@ class Deployment(Workload):
                 self.cluster.update("replicasets", namespace, name,
                                     lambda replicaset: replicaset["metadata"].pop("ownerReferences"))
 
+    def change(self, image="registry.example/web:2.0.0"):
+        """A new template gets a new progress deadline."""
+        if "Progressing" in (one["type"] for one in self.object["status"].get("conditions", [])):
+            self.condition("Progressing", True, "ReplicaSetUpdated")
+        return super().change(image)
+
     def rolling(self):
         spec = self.object["spec"]
         limits = spec["strategy"].get("rollingUpdate", {"maxSurge": 0, "maxUnavailable": "100%"})
@@ -221,8 +227,9 @@ class Deployment(Workload):
         self.change()
         yield "changed"
         while self.old or len(self.pods) < desired:
-            if self.old and sum(pod.is_ready for pod in self.old + self.pods) > least:
-                yield from self.retire(self.old[0])
+            unready = [pod for pod in self.old if not pod.is_ready]
+            if self.old and (unready or sum(pod.is_ready for pod in self.old + self.pods) > least):
+                yield from self.retire((unready or self.old)[0])
             elif len(self.pods) < desired and len(self.old) + len(self.pods) < desired + surge:
                 yield from self.bring_up()
             else:
@@ -339,3 +346,10 @@ class CronJob:
         if outcome == "Complete":
             self.status(lastSuccessfulTime=objects.timestamp(age / 2))
         return job
+
+    def ended(self, job, succeeded):
+        """A run that this made has ended: its pods, its Job, and then the status of the CronJob."""
+        for pod in job.pods:
+            pod.finish(0 if succeeded else 1)
+        job.end("Complete" if succeeded else "Failed")
+        self.status(active=[], **({"lastSuccessfulTime": objects.timestamp()} if succeeded else {}))
