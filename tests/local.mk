@@ -302,6 +302,7 @@ EXTRA_DIST += \
 	tests/integration/test_peers.py \
 	tests/integration/test_peers_auth.py \
 	tests/integration/test_peers_clocks.py \
+	tests/integration/test_peers_formats.py \
 	tests/integration/test_peers_hostile.py \
 	tests/integration/test_peers_many.py \
 	tests/integration/test_peers_modes.py \

@@ -69,7 +69,7 @@ static void translate_reasons(struct ks_service_state *state)
 /* If the check `replicas` would be green. */
 static void add_unready_pod(struct ks_service_state *state)
 {
-    if (state->desired > 0 && state->pods_ready >= state->desired && state->pods_ready >= state->pods) {
+    if (state->pods_ready >= state->desired && state->pods_ready >= state->pods) {
         state->pods = ks_tally_plus(state->pods_ready, 1);
         state->pods_ready = state->pods - 1;
     }

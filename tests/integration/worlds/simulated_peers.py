@@ -9,6 +9,7 @@ server on one port, distinguished by the first part of the path. Python's standa
         eu.remove("web"); eu.restart()              # another instance, with the same services
         eu.answer = wrong                           # async def wrong(exchange): replaces the right answer
         eu.behave()                                 # answers rightly again
+        eu.format = 1                               # the newest format that it knows; 2 unless a test says otherwise
         eu.polls, eu.refused                        # numbers of requests with a right and a wrong signature
 
     await exchange.send(200, body)                  # signed; signature="…" sends that one, "" sends none
@@ -83,7 +84,11 @@ def is_right(response, request):
     return response.headers.get("intra-shield") == wanted
 
 
+ONLY_IN_2 = {"down", "guessed", "doubts", "doubts_more"}
+
+
 def service(name, ready=1, total=1, namespace="shop", kind="Deployment", **members):
+    members = {**({"down": True} if ready < total else {}), **members}
     return {"namespace": namespace, "kind": kind, "name": name, "ready": ready, "total": total, "pods": total,
             "pods_ready": ready, "desired": total, "created": 1767225600, "oldest": 1767225603,
             "newest": 1767225603, "versions": {"1.4.2": total}, **members}
@@ -141,7 +146,7 @@ class Exchange:
     async def right(self):
         peer = self.peer
         await peer.wait_for_news(self.query.get("since"), float(self.query.get("wait", 0)))
-        await self.send(200, peer.document(self.query.get("since")))
+        await self.send(200, peer.document(self.query.get("since"), int(self.query.get("format", 1))))
 
 
 class Peer:
@@ -154,6 +159,7 @@ class Peer:
         self.version = 0
         self.services, self.gone = {}, {}  # name: (version, members)
         self.polls, self.refused, self.nonces = 0, 0, set()
+        self.format = 2
         self.news = None
         self.answer = Exchange.right
         self.restart()
@@ -198,15 +204,22 @@ class Peer:
             self.news = asyncio.Event()
         self.peers.loop.call_soon_threadsafe(wake_all)
 
-    def document(self, since=None):
+    def in_format(self, services, number):
+        """Services as this format has them. A test that uses words of format 2 must not ask for format 1."""
+        return [one if number > 1 else {name: value for name, value in one.items() if name not in ONLY_IN_2}
+                for one in services]
+
+    def document(self, since=None, format=2):
+        number = min(self.format, format)
         with self.lock:
-            instance, _, number = (since or "").rpartition(".")
+            instance, _, version = (since or "").rpartition(".")
             everything = instance != self.instance
-            head = {"instance": self.instance, "version": self.version, "nodes": NODES}
+            head = {"instance": self.instance, "version": self.version, "nodes": NODES,
+                    **({"format": number} if number > 1 else {})}
             if everything:
-                services = [one for _, one in self.services.values()]
+                services = self.in_format([one for _, one in self.services.values()], number)
                 return json.dumps({**head, "full": True, "services": services}).encode()
-            newer = {name: [one for version, one in of.values() if version > int(number)]
+            newer = {name: self.in_format([one for changed, one in of.values() if changed > int(version)], number)
                      for name, of in (("services", self.services), ("gone", self.gone))}
             return json.dumps({**head, **{name: of for name, of in newer.items() if of}}).encode()
 
