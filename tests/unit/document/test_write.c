@@ -133,6 +133,58 @@ static void a_stores_state_arrives_unchanged(void **state)
     assert_round_trip(*state, 0);
 }
 
+/* One service of each outcome, named after it; all are guesses. */
+static void put_every_outcome(struct ks_store *store)
+{
+    for (int i = 0; i < KS_OUTCOME_COUNT; i++) {
+        struct ks_service_state one = {.down = i == KS_OUTCOME_FAILED || i == KS_OUTCOME_ROLLOUT_FAILED,
+                                       .guessed = 1,
+                                       .desired = 2,
+                                       .annotations = KS_NO_ANNOTATIONS};
+        const struct ks_remote_service service = {"shop", "Deployment", ks_peer_outcomes.words[i], &one, INT64_MAX};
+
+        one.services[i] = 1;
+        if (i == KS_OUTCOME_UNKNOWN) {
+            ks_tally_add(&one.doubts, "a count is \"negative\"", 2);
+            one.doubts.others = 3;
+        }
+        assert_int_equal(ks_store_remote_put(store, &service, NULL), 0);
+    }
+    sample_flush(store);
+}
+
+static void every_outcome_arrives_unchanged(void **state)
+{
+    put_every_outcome(*state);
+    assert_round_trip(*state, 0);
+    assert_written(*state, "\"outcome\":\"rollout-failed\",\"down\":true,\"desired\":2,\"guessed\":true}");
+    assert_written(*state, "\"doubts\":{\"a count is \\\"negative\\\"\":2},\"doubts_more\":3}");
+}
+
+/* An older reader refuses words that it does not know. */
+static void format_1_has_nothing_of_format_2(void **state)
+{
+    static const char *const only_in_2[] = {
+        "format", "down",           "guessed", "doubts",      "pressures", "rolling-out",      "not-available",
+        "paused", "rollout-failed", "gated",   "in-progress", "no-node",   "suspended-failed", "unknown",
+    };
+    struct ks_buf json KS_CLEANUP_BUF;
+
+    put_every_outcome(*state);
+    ks_buf_init(&json, KS_DOCUMENT_MOST);
+    ks_peer_document_write(&json, *state, INSTANCE, 0, 1);
+    for (size_t i = 0; i < COUNT(only_in_2); i++) {
+        char word[64];
+        const char *at;
+
+        snprintf(word, sizeof word, "\"%s", only_in_2[i]);
+        /* Names are those of outcomes. */
+        for (at = strstr(json.data, word); at; at = strstr(at + 1, word)) {
+            assert_row_number(word, strncmp(at - strlen("\"name\":"), "\"name\":", strlen("\"name\":")), 0);
+        }
+    }
+}
+
 static void a_store_reports_that_it_is_starting(void **state)
 {
     struct ks_store *store = sample_store(NULL, NULL);
@@ -261,9 +313,10 @@ static void raw_that_peers_would_refuse_is_omitted(void **state)
     assert_row_part("raw", json.data, "\"raw\":[1]");
 }
 
-static void a_deployment_takes_few_bytes(void **state)
+static void a_deployment_takes_few_bytes_in_either_format(void **state)
 {
     struct ks_buf json KS_CLEANUP_BUF;
+    struct ks_buf old KS_CLEANUP_BUF;
     const char *service;
     char name[32];
 
@@ -283,6 +336,9 @@ static void a_deployment_takes_few_bytes(void **state)
                         "\"oldest\":1700000000,\"newest\":1700000002,\"yellow_until\":1700172802,"
                         "\"versions\":{\"1.4.2\":3}}]}");
     assert_in_range(strlen(service) - 2, 1, 256);
+    ks_buf_init(&old, KS_DOCUMENT_MOST);
+    ks_peer_document_write(&old, *state, INSTANCE, 0, 1);
+    assert_string_equal(strstr(old.data, "{\"namespace\""), service);
 }
 
 static void a_truncated_document_is_refused_at_every_byte(void **state)
@@ -306,13 +362,15 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(a_stores_state_arrives_unchanged, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(every_outcome_arrives_unchanged, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(format_1_has_nothing_of_format_2, set_up, tear_down),
         cmocka_unit_test(a_store_reports_that_it_is_starting),
         cmocka_unit_test_setup_teardown(a_delta_has_changes_and_removals, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_check_added_and_removed_twice_is_gone, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_delta_without_a_change_is_small, set_up, tear_down),
         cmocka_unit_test_setup_teardown(nothing_is_written_that_the_reader_would_refuse, set_up, tear_down),
         cmocka_unit_test_setup_teardown(raw_that_peers_would_refuse_is_omitted, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(a_deployment_takes_few_bytes, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_deployment_takes_few_bytes_in_either_format, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_truncated_document_is_refused_at_every_byte, set_up, tear_down),
     };
 

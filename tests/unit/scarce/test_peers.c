@@ -34,6 +34,9 @@ static int see_service(void *arg, const struct ks_service_view *service, int64_t
 {
     (void)age_ms, (void)err;
     see_line(arg, "service", service->name, service->state->annotations.label);
+    if (service->state->doubts.used) {
+        see_line(arg, "in doubt", service->state->doubts.entries[0].text, service->state->guessed ? "guessed" : "");
+    }
     return see_line(arg, "of", service->state->reasons.used ? service->state->reasons.entries[0].text : "none",
                     service->state->versions.used ? service->state->versions.entries[0].text : "none");
 }
@@ -82,6 +85,9 @@ static void a_document_is_read_as_a_whole(void **state)
          "head " INSTANCE " full\nservice web L\nof Error 1.2\ncheck web hits\nsays 5 {\"a\":[1,2.5e3,\"x\"]}\n"},
         {HEAD(",\"gone\":[" SERVICE("") "],\"custom_gone\":[" CHECK("") "],\"later\":[{\"a\":\"b\"}]"),
          "head " INSTANCE " delta\ngone Deployment web\ncheck gone web hits\n"},
+        {HEAD_2(",\"nodes\":{\"pressures\":{\"PIDPressure\":1}},\"services\":[" SERVICE(
+             ",\"outcome\":\"unknown\",\"guessed\":true,\"doubts\":{\"a count is negative\":1}") "]"),
+         "head " INSTANCE " delta\nservice web \nin doubt a count is negative guessed\nof none none\n"},
     };
 
     (void)state;
@@ -127,7 +133,8 @@ static struct ks_store *make_store(void)
     sample_live(store, 0);
     APPLY(store, .name = "web-0", .not_ready = true, .waiting = "Crash\x1bLoop", .image = "web:1\n2");
     APPLY(store, .kind = KS_KIND_STATEFULSET, .name = "web", .annotations = {.label = "Web", .link = "https://a/"});
-    APPLY(store, .kind = KS_KIND_NODE, .name = "one", .node = {.ready = true});
+    APPLY(store, .kind = KS_KIND_NODE, .name = "one",
+          .node = {.ready = true, .pressures = {[KS_PRESSURE_DISK] = true}});
     assert_int_equal(put_check(store, "web", "hits", "a\tb", &err), 0);
     assert_int_equal(put_check(store, "mail", "", "refused", &err), 0);
     sample_flush(store);
@@ -136,6 +143,7 @@ static struct ks_store *make_store(void)
 
 struct writing {
     struct ks_store *store;
+    int format;
     const struct ks_buf *wanted; /* NULL: not known yet */
 };
 
@@ -154,7 +162,7 @@ static int write_document(void *arg, struct ks_error *err)
     size_t length;
 
     ks_buf_init(&json, CEILING);
-    ks_peer_document_write(&json, writing->store, INSTANCE, 0, KS_DOCUMENT_FORMAT);
+    ks_peer_document_write(&json, writing->store, INSTANCE, 0, writing->format);
     if (ks_buf_check(&json, err)) {
         return -1;
     }
@@ -168,14 +176,20 @@ static int write_document(void *arg, struct ks_error *err)
 
 static void a_document_is_written_as_a_whole(void **state)
 {
-    struct ks_buf wanted KS_CLEANUP_BUF;
-    struct writing writing = {.store = make_store(), .wanted = &wanted};
+    static const char *const formats[] = {"format 1", "format 2"};
+    struct writing writing = {.store = make_store()};
 
     (void)state;
-    ks_buf_init(&wanted, CEILING);
-    ks_peer_document_write(&wanted, writing.store, INSTANCE, 0, KS_DOCUMENT_FORMAT);
-    assert_row_part("document", wanted.data, "\"Crash Loop\"");
-    scarce_tell("a document", write_document, &writing);
+    for (size_t i = 0; i < COUNT(formats); i++) {
+        struct ks_buf wanted KS_CLEANUP_BUF;
+
+        writing.format = (int)i + 1;
+        writing.wanted = &wanted;
+        ks_buf_init(&wanted, CEILING);
+        ks_peer_document_write(&wanted, writing.store, INSTANCE, 0, writing.format);
+        assert_row_part("document", wanted.data, "\"Crash Loop\"");
+        scarce_tell(formats[i], write_document, &writing);
+    }
     ks_store_free(writing.store);
 }
 
@@ -195,6 +209,11 @@ static int apply_to(struct ks_peer_copy *copy, const char *json, struct ks_error
 #define CHANGED(members) "{\"instance\":\"" INSTANCE "\",\"version\":18" members "}"
 #define MAIL             "{\"namespace\":\"shop\",\"kind\":\"Deployment\",\"name\":\"mail\",\"total\":1}"
 #define CHANGES          CHANGED(",\"services\":[" MAIL "],\"gone\":[" SERVICE("") "],\"custom_gone\":[" CHECK("") "]")
+
+#define ODD                                                                                                            \
+    "{\"namespace\":\"shop\",\"kind\":\"Deployment\",\"name\":\"odd\",\"outcome\":\"unknown\",\"doubts\":{\"odd\":1}}"
+#define CHANGES_2                                                                                                      \
+    CHANGED(",\"format\":2,\"services\":[" ODD "],\"gone\":[" SERVICE("") "],\"custom_gone\":[" CHECK("") "]")
 
 /* Applies everything with enough memory, then a change without; then, as after each failure, everything again. */
 struct applying {
@@ -228,6 +247,7 @@ static void a_peers_report_arrives_in_the_end(void **state)
     static const struct applying rows[] = {
         {NULL, EVERYTHING, EVERYTHING},
         {EVERYTHING, CHANGES, CHANGED(",\"full\":true,\"services\":[" MAIL "]")},
+        {EVERYTHING, CHANGES_2, CHANGED(",\"format\":2,\"full\":true,\"services\":[" ODD "]")},
         {EVERYTHING, CHANGED(",\"full\":true,\"services\":[" MAIL "]"),
          CHANGED(",\"full\":true,\"services\":[" MAIL "]")},
     };
