@@ -155,17 +155,29 @@ lib_loop = \
 	lib/loop/watch.h
 
 lib_health = \
+	lib/health/attempt.c \
+	lib/health/attempt.h \
 	lib/health/automatic.c \
 	lib/health/automatic.h \
+	lib/health/crowd.c \
+	lib/health/crowd.h \
 	lib/health/health.c \
 	lib/health/health.h \
+	lib/health/judgement.c \
+	lib/health/judgement.h \
 	lib/health/names.c \
 	lib/health/names.h \
+	lib/health/outcome.c \
+	lib/health/outcome.h \
 	lib/health/pod.c \
 	lib/health/pod.h \
 	lib/health/result.c \
 	lib/health/result.h \
+	lib/health/rollout.c \
+	lib/health/rollout.h \
 	lib/health/root.c \
+	lib/health/run.c \
+	lib/health/run.h \
 	lib/health/tally.c \
 	lib/health/tally.h
 

@@ -9,6 +9,10 @@
 #include "base/clock.h"
 #include "base/escape.h"
 #include "base/utf8.h"
+#include "health/outcome.h"
+
+/* Between the reasons and the outcomes that are only slow: see reason.c and outcome.c. */
+#define MISSING_SEVERITY 4
 
 static const char *const names[KS_CHECK_COUNT] = {"health", "version", "replicas", "restarts", "age", "state"};
 
@@ -28,45 +32,14 @@ bool ks_check_parse(const char *name, enum ks_check *check)
     return false;
 }
 
-/* The one outcome that all services of the sum share, unless that is "running"; otherwise KS_OUTCOME_COUNT. */
-static enum ks_outcome common_outcome(const struct ks_service_state *state)
+static bool has_color(const struct ks_service_state *state, const char *color)
 {
-    enum ks_outcome common = KS_OUTCOME_COUNT;
-
     for (int i = 0; i < KS_OUTCOME_COUNT; i++) {
-        if (state->services[i] == 0) {
-            continue;
+        if (state->services[i] > 0 && strcmp(ks_outcome_look((enum ks_outcome)i)->color, color) == 0) {
+            return true;
         }
-        if (common != KS_OUTCOME_COUNT || i == KS_OUTCOME_RUNNING) {
-            return KS_OUTCOME_COUNT;
-        }
-        common = (enum ks_outcome)i;
     }
-    return common;
-}
-
-static const char *outcome_text(enum ks_outcome outcome)
-{
-    static const char *const texts[KS_OUTCOME_COUNT] = {
-        [KS_OUTCOME_RUNNING] = "running",
-        [KS_OUTCOME_SUCCEEDED] = "succeeded",
-        [KS_OUTCOME_FAILED] = "failed",
-        [KS_OUTCOME_SCALED_TO_ZERO] = "scaled to 0",
-        [KS_OUTCOME_SUSPENDED] = "suspended",
-        [KS_OUTCOME_SCHEDULED] = "scheduled",
-        [KS_OUTCOME_TERMINATING] = "terminating",
-        [KS_OUTCOME_ROLLING_OUT] = "rolling out",
-        [KS_OUTCOME_NOT_AVAILABLE] = "not yet available",
-        [KS_OUTCOME_PAUSED] = "paused",
-        [KS_OUTCOME_ROLLOUT_FAILED] = "rollout failed",
-        [KS_OUTCOME_IN_PROGRESS] = "running",
-        [KS_OUTCOME_GATED] = "scheduling gated",
-        [KS_OUTCOME_NO_NODE] = "no node matches",
-        [KS_OUTCOME_SUSPENDED_FAILED] = "suspended, last run failed",
-        [KS_OUTCOME_UNKNOWN] = "unknown",
-    };
-
-    return texts[outcome];
+    return false;
 }
 
 static const char *health_color(const struct ks_service_state *state, int64_t now)
@@ -74,26 +47,52 @@ static const char *health_color(const struct ks_service_state *state, int64_t no
     if (state->down > 0) {
         return "red";
     }
-    if (now < state->yellow_until) {
+    if (has_color(state, "yellow") || now < state->yellow_until) {
         return "yellow";
     }
-    return state->services[KS_OUTCOME_RUNNING] > 0 || state->services[KS_OUTCOME_SUCCEEDED] > 0 ? "green" : "lightgrey";
+    if (state->services[KS_OUTCOME_UNKNOWN] > 0) {
+        return "lightgrey";
+    }
+    return has_color(state, "green") ? "green" : "lightgrey";
+}
+
+/* "7/8 (1 restart), 1 failed, 2 rolling out" */
+static void sum_message(const struct ks_service_state *state, struct ks_result *result)
+{
+    /* From the worst to the least bad. */
+    static const enum ks_outcome order[] = {
+        KS_OUTCOME_FAILED,           KS_OUTCOME_ROLLOUT_FAILED, KS_OUTCOME_ROLLING_OUT,
+        KS_OUTCOME_NOT_AVAILABLE,    KS_OUTCOME_PAUSED,         KS_OUTCOME_IN_PROGRESS,
+        KS_OUTCOME_SUSPENDED_FAILED, KS_OUTCOME_GATED,          KS_OUTCOME_UNKNOWN,
+    };
+    char text[KS_RESULT_MESSAGE_SIZE] = "";
+    size_t used = 0;
+
+    for (size_t i = 0; i < sizeof order / sizeof order[0] && used < sizeof text; i++) {
+        int32_t count = state->services[order[i]];
+
+        if (count > 0) {
+            used += (size_t)snprintf(text + used, sizeof text - used, ", %" PRId32 " %s", count,
+                                     ks_outcome_look(order[i])->counted);
+        }
+    }
+    ks_result_message(result, "%" PRId32 "/%" PRId32 " (%" PRId32 " restart%s)%s", state->ready, state->total,
+                      state->restarts, state->restarts == 1 ? "" : "s", text);
 }
 
 static void health_message(const struct ks_service_state *state, struct ks_result *result)
 {
-    enum ks_outcome common = common_outcome(state);
-    int32_t failed = state->services[KS_OUTCOME_FAILED];
+    enum ks_outcome common = ks_outcome_common(state);
+    const struct ks_outcome_look *look = common == KS_OUTCOME_COUNT ? NULL : ks_outcome_look(common);
 
-    /* Without one common outcome, or if anything runs, the message counts containers. */
-    if (common != KS_OUTCOME_COUNT && state->ready == state->total) {
-        ks_result_message(result, "%s", outcome_text(common));
-    } else if (failed > 0) {
-        ks_result_message(result, "%" PRId32 "/%" PRId32 " (%" PRId32 " restart%s), %" PRId32 " failed", state->ready,
-                          state->total, state->restarts, state->restarts == 1 ? "" : "s", failed);
+    if (!look || look->message == KS_MESSAGE_RESTARTS) {
+        sum_message(state, result);
+    } else if (look->message == KS_MESSAGE_NUMBERS) {
+        ks_result_message(result, "%" PRId32 "/%" PRId32 " (%s)", state->ready, state->total, look->text);
+    } else if (look->message == KS_MESSAGE_ALWAYS || state->ready == state->total) {
+        ks_result_message(result, "%s", look->text);
     } else {
-        ks_result_message(result, "%" PRId32 "/%" PRId32 " (%" PRId32 " restart%s)", state->ready, state->total,
-                          state->restarts, state->restarts == 1 ? "" : "s");
+        sum_message(state, result);
     }
 }
 
@@ -115,71 +114,103 @@ static void version_message(const struct ks_service_state *state, struct ks_resu
     result->color = "blue";
 }
 
-/* The most severe reason, or the name of the outcome. */
-static const char *state_text(const struct ks_service_state *state)
-{
-    const char *worst = "";
-    enum ks_outcome common = common_outcome(state);
+/* A word of the check `state`. */
+struct word {
+    const char *text;
+    int severity;
+    const char *color;
+};
 
-    if (state->services[KS_OUTCOME_FAILED] > 0) {
-        worst = "Failed";
+static void take_worse(struct word *worst, const char *text, int severity, const char *color)
+{
+    if (severity > worst->severity) {
+        *worst = (struct word){text, severity, color};
     }
-    for (uint32_t i = 0; i < state->reasons.used; i++) {
-        if (ks_reason_severity(state->reasons.entries[i].text) > ks_reason_severity(worst)) {
-            worst = state->reasons.entries[i].text;
-        }
-    }
-    if (worst[0]) {
-        return worst;
-    }
-    if (state->pods < state->desired) {
-        return "MissingPods";
-    }
-    switch (common) {
-    case KS_OUTCOME_SUCCEEDED:
-        return "Succeeded";
-    case KS_OUTCOME_SCALED_TO_ZERO:
-        return "ScaledToZero";
-    case KS_OUTCOME_SUSPENDED:
-        return "Suspended";
-    case KS_OUTCOME_SCHEDULED:
-        return "Scheduled";
-    case KS_OUTCOME_TERMINATING:
-        return "Terminating";
-    default:
-        break;
-    }
-    if (state->services[KS_OUTCOME_RUNNING] > 0) {
-        return "Running";
-    }
-    return state->services[KS_OUTCOME_SUCCEEDED] > 0 ? "Succeeded" : "Idle";
 }
 
+static const char *reason_color(const char *reason)
+{
+    if (strcmp(reason, "SchedulingGated") == 0) {
+        return "lightgrey";
+    }
+    return ks_reason_is_passing(reason) ? "yellow" : "red";
+}
+
+/* What services say that have nothing to complain of. */
+static struct word calm_word(const struct ks_service_state *state)
+{
+    enum ks_outcome common = ks_outcome_common(state);
+    const struct ks_outcome_look *look = NULL;
+
+    if (common != KS_OUTCOME_COUNT) {
+        look = ks_outcome_look(common);
+    } else if (state->services[KS_OUTCOME_RUNNING] > 0) {
+        look = ks_outcome_look(KS_OUTCOME_RUNNING);
+    } else if (state->services[KS_OUTCOME_SUCCEEDED] > 0) {
+        look = ks_outcome_look(KS_OUTCOME_SUCCEEDED);
+    }
+    return look ? (struct word){look->state, 0, look->color} : (struct word){"Idle", 0, "lightgrey"};
+}
+
+/* The most severe reason, or else the word of the most severe outcome. */
 static void state_result(const struct ks_service_state *state, struct ks_result *result)
 {
-    const char *text = state_text(state);
+    struct word worst = calm_word(state);
 
-    ks_result_message(result, "%s", text);
-    if (strcmp(text, "Running") == 0 || strcmp(text, "Succeeded") == 0) {
-        result->color = "green";
-    } else if (ks_reason_is_passing(text)) {
-        result->color = "yellow";
-    } else if (state->pods == 0 && state->services[KS_OUTCOME_RUNNING] == 0 &&
-               state->services[KS_OUTCOME_FAILED] == 0) {
-        result->color = "lightgrey";
-    } else {
-        result->color = "red";
+    for (uint32_t i = 0; i < state->reasons.used; i++) {
+        const char *reason = state->reasons.entries[i].text;
+
+        take_worse(&worst, reason, ks_reason_severity(reason), reason_color(reason));
     }
+    for (int i = 0; i < KS_OUTCOME_COUNT; i++) {
+        const struct ks_outcome_look *look = ks_outcome_look((enum ks_outcome)i);
+
+        if (state->services[i] > 0) {
+            take_worse(&worst, look->state, look->severity, look->color);
+        }
+    }
+    if (state->down > 0 && state->services[KS_OUTCOME_RUNNING] > 0 && state->pods < state->desired) {
+        take_worse(&worst, "MissingPods", MISSING_SEVERITY, "red");
+    }
+    ks_result_message(result, "%s", worst.text);
+    result->color = worst.color;
+}
+
+/* As bad as health, as far as pods are concerned. */
+static const char *replicas_color(const struct ks_service_state *state)
+{
+    bool lacks_pods = state->pods_ready < state->desired || state->pods_ready < state->pods;
+
+    if (state->services[KS_OUTCOME_ROLLOUT_FAILED] > 0 || (state->down > 0 && lacks_pods)) {
+        return "red";
+    }
+    if (state->services[KS_OUTCOME_ROLLING_OUT] > 0 || state->services[KS_OUTCOME_PAUSED] > 0 ||
+        state->services[KS_OUTCOME_NOT_AVAILABLE] > 0 || state->services[KS_OUTCOME_IN_PROGRESS] > 0) {
+        return "yellow";
+    }
+    return lacks_pods || state->desired == 0 || state->services[KS_OUTCOME_UNKNOWN] > 0 ? "lightgrey" : "green";
 }
 
 static void replicas_result(const struct ks_service_state *state, struct ks_result *result)
 {
     ks_result_message(result, "%" PRId32 "/%" PRId32, state->pods_ready, state->desired);
-    if (state->pods_ready < state->desired || state->pods_ready < state->pods) {
-        result->color = "red";
+    result->color = replicas_color(state);
+}
+
+static void restarts_result(const struct ks_service_state *state, int64_t now, struct ks_result *result)
+{
+    ks_result_message(result, "%" PRId32, state->restarts);
+    if (now < state->yellow_until) {
+        result->color = "yellow";
     } else {
-        result->color = state->desired > 0 ? "green" : "lightgrey";
+        result->color = state->services[KS_OUTCOME_UNKNOWN] > 0 ? "lightgrey" : "green";
     }
+}
+
+/* Nothing is known of the numbers. */
+static bool is_unknown(const struct ks_service_state *state)
+{
+    return ks_outcome_common(state) == KS_OUTCOME_UNKNOWN;
 }
 
 static void age_result(const struct ks_service_state *state, int64_t now, struct ks_result *result)
@@ -199,6 +230,10 @@ void ks_check_result(enum ks_check check, const struct ks_service_state *state, 
 {
     *result = (struct ks_result){.age = age, .color = "lightgrey"};
     snprintf(result->label, sizeof result->label, "%s", names[check]);
+    if (is_unknown(state) && (check == KS_CHECK_REPLICAS || check == KS_CHECK_RESTARTS)) {
+        ks_result_message(result, "%s", ks_outcome_look(KS_OUTCOME_UNKNOWN)->text);
+        return;
+    }
     switch (check) {
     case KS_CHECK_VERSION:
         version_message(state, result);
@@ -207,8 +242,7 @@ void ks_check_result(enum ks_check check, const struct ks_service_state *state, 
         replicas_result(state, result);
         break;
     case KS_CHECK_RESTARTS:
-        ks_result_message(result, "%" PRId32, state->restarts);
-        result->color = now < state->yellow_until ? "yellow" : "green";
+        restarts_result(state, now, result);
         break;
     case KS_CHECK_AGE:
         age_result(state, now, result);
@@ -248,6 +282,15 @@ static void put_time(struct ks_buf *out, const char *name, int64_t time)
     }
 }
 
+static void put_outcome(struct ks_buf *out, enum ks_outcome outcome)
+{
+    if (outcome == KS_OUTCOME_COUNT) {
+        ks_buf_literal(out, "null");
+    } else {
+        ks_buf_json(out, ks_outcome_look(outcome)->word);
+    }
+}
+
 void ks_check_raw(const struct ks_service_state *state, const struct ks_result *result, struct ks_buf *out)
 {
     ks_buf_printf(out, "{\"ready\":%" PRId32 ",\"total\":%" PRId32 ",\"restarts\":%" PRId32 ",\"color\":", state->ready,
@@ -259,10 +302,14 @@ void ks_check_raw(const struct ks_service_state *state, const struct ks_result *
     ks_buf_json(out, result->message);
     ks_buf_printf(out, ",\"pods\":%" PRId32 ",\"pods_ready\":%" PRId32 ",\"pods_desired\":%" PRId32, state->pods,
                   state->pods_ready, state->desired);
+    ks_buf_printf(out, ",\"pods_desired_guessed\":%s,\"outcome\":", state->guessed > 0 ? "true" : "false");
+    put_outcome(out, ks_outcome_common(state));
     ks_buf_literal(out, ",\"reasons\":");
     put_tally(out, &state->reasons);
     ks_buf_literal(out, ",\"versions\":");
     put_tally(out, &state->versions);
+    ks_buf_literal(out, ",\"doubts\":");
+    put_tally(out, &state->doubts);
     put_time(out, "created", state->created);
     put_time(out, "oldest_pod", state->oldest);
     put_time(out, "newest_pod", state->newest);

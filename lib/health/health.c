@@ -2,207 +2,52 @@
 
 #include "health/health.h"
 
-#include <string.h>
+#include <stdlib.h>
 
-/* Numbers come from outside and may be absurd, such as a Deployment of two billion replicas. A sum that does not fit
- * becomes the largest that does. */
-static int32_t times(int32_t one, int32_t other)
+#include "health/crowd.h"
+#include "health/judgement.h"
+#include "health/run.h"
+
+static int compare_pods(const void *one, const void *other)
 {
-    int32_t product;
-
-    return __builtin_mul_overflow(one, other, &product) ? INT32_MAX : product;
+    return ks_pod_order(*(const struct ks_pod_facts *const *)one, *(const struct ks_pod_facts *const *)other);
 }
 
-/* A judgement in progress. */
-struct judgement {
-    struct ks_service_state *state;
-    const char *root_kind;
-    const struct ks_controller *controller; /* other than a CronJob's Jobs; or NULL */
-    const struct ks_controller *job;        /* the Job itself, or a CronJob's newest; or NULL */
-    int32_t containers_per_pod;             /* of the pods seen */
-    int32_t finished, failed, deleting;
-    int64_t last_created; /* newest finished pod */
-    bool last_failed;
-};
-
-static int64_t earlier(int64_t one, int64_t other)
+/* Nothing is said of a service whose objects contradict themselves, and nothing of it is summed. */
+static void doubt(struct ks_service_state *state)
 {
-    return one == 0 || (other != 0 && other < one) ? other : one;
-}
-
-static int64_t later(int64_t one, int64_t other)
-{
-    return other > one ? other : one;
-}
-
-static void add_pod(struct judgement *judgement, const struct ks_pod_facts *pod)
-{
-    struct ks_service_state *state = judgement->state;
-
-    if (pod->total > judgement->containers_per_pod) {
-        judgement->containers_per_pod = pod->total;
-    }
-    if (pod->deleting) {
-        judgement->deleting++;
-        return;
-    }
-    if (pod->finished) {
-        judgement->finished++;
-        judgement->failed += pod->failed;
-        if (pod->created >= judgement->last_created) {
-            judgement->last_created = pod->created;
-            judgement->last_failed = pod->failed;
-        }
-        return;
-    }
-    state->pods++;
-    state->pods_ready += pod->is_ready;
-    state->ready += pod->ready;
-    state->total += pod->total;
-    state->restarts = ks_tally_plus(state->restarts, pod->restarts);
-    state->oldest = earlier(state->oldest, pod->created);
-    state->newest = later(state->newest, pod->created);
-    state->yellow_until = later(state->yellow_until, pod->yellow_until);
-    ks_tally_add(&state->reasons, pod->reason, 1);
-    ks_tally_add(&state->versions, pod->version, 1);
-}
-
-static void add_controller(struct judgement *judgement, const struct ks_controller *controller)
-{
-    judgement->state->kinds |= 1U << controller->kind;
-    if (controller->kind != KS_KIND_JOB || strcmp(judgement->root_kind, "Job") == 0) {
-        judgement->state->annotations = controller->annotations;
-    }
-    if (controller->kind != KS_KIND_JOB) {
-        judgement->controller = controller;
-    } else if (!judgement->job || controller->created >= judgement->job->created) {
-        judgement->job = controller;
-    }
-}
-
-static bool is_one_of(const char *kind, const char *const *kinds)
-{
-    for (; *kinds; kinds++) {
-        if (strcmp(kind, *kinds) == 0) {
-            return true;
-        }
-    }
-    return false;
-}
-
-/* Kinds of controllers whose pods are meant to run forever. */
-static bool runs_for_ever(const char *kind)
-{
-    static const char *const kinds[] = {"Deployment", "ReplicaSet", "ReplicationController", "StatefulSet", "DaemonSet",
-                                        "Rollout",    NULL};
-
-    return is_one_of(kind, kinds);
-}
-
-static bool is_job(const char *kind)
-{
-    static const char *const kinds[] = {"Job", "CronJob", NULL};
-
-    return is_one_of(kind, kinds);
-}
-
-/* The number of pods that should exist and do not. */
-static void add_missing(struct judgement *judgement, int32_t desired, int32_t containers_per_pod)
-{
-    struct ks_service_state *state = judgement->state;
-    int32_t missing = desired - state->pods;
-    int32_t each = containers_per_pod > 0 ? containers_per_pod : judgement->containers_per_pod;
-
-    state->desired = desired;
-    if (missing > 0) {
-        state->total = ks_tally_plus(state->total, times(missing, each > 0 ? each : 1));
-    }
-}
-
-/* No pod counts, and no controller says how many there should be. */
-static enum ks_outcome outcome_of_pods(struct judgement *judgement)
-{
-    bool failed = is_job(judgement->root_kind) ? judgement->last_failed : judgement->failed > 0;
-
-    if (judgement->state->pods > 0) {
-        return KS_OUTCOME_RUNNING;
-    }
-    if (judgement->finished == 0) {
-        return KS_OUTCOME_TERMINATING;
-    }
-    if (runs_for_ever(judgement->root_kind)) {
-        add_missing(judgement, judgement->finished, 0);
-        return KS_OUTCOME_RUNNING;
-    }
-    return failed ? KS_OUTCOME_FAILED : KS_OUTCOME_SUCCEEDED;
-}
-
-static enum ks_outcome outcome_of_job(struct judgement *judgement)
-{
-    const struct ks_workload *job = &judgement->job->workload;
-
-    if (job->outcome == KS_JOB_COMPLETE) {
-        return KS_OUTCOME_SUCCEEDED;
-    }
-    if (job->outcome == KS_JOB_FAILED) {
-        return KS_OUTCOME_FAILED;
-    }
-    if (job->suspended) {
-        return KS_OUTCOME_SUSPENDED;
-    }
-    /* Between two attempts a Job has no pod, but it is still running. */
-    add_missing(judgement, job->desired > 0 ? job->desired : 1, job->containers_per_pod);
-    return KS_OUTCOME_RUNNING;
-}
-
-static enum ks_outcome outcome_of_controller(struct judgement *judgement)
-{
-    const struct ks_controller *controller = judgement->controller;
-
-    if (controller->kind == KS_KIND_CRONJOB) {
-        if (judgement->state->pods == 0 && controller->workload.suspended) {
-            return KS_OUTCOME_SUSPENDED;
-        }
-        if (judgement->job) {
-            return outcome_of_job(judgement);
-        }
-        return judgement->state->pods || judgement->finished ? outcome_of_pods(judgement) : KS_OUTCOME_SCHEDULED;
-    }
-    if (controller->workload.desired <= 0 && judgement->state->pods == 0) {
-        return KS_OUTCOME_SCALED_TO_ZERO;
-    }
-    add_missing(judgement, controller->workload.desired, controller->workload.containers_per_pod);
-    return KS_OUTCOME_RUNNING;
+    *state = (struct ks_service_state){
+        .services = {[KS_OUTCOME_UNKNOWN] = 1},
+        .created = state->created,
+        .kinds = state->kinds,
+        .versions = state->versions,
+        .doubts = state->doubts,
+        .annotations = state->annotations,
+    };
 }
 
 bool ks_judge(const struct ks_evidence *evidence, struct ks_service_state *state)
 {
-    struct judgement judgement = {.state = state, .root_kind = evidence->kind};
-    enum ks_outcome outcome;
+    struct ks_judgement judgement = {.evidence = evidence, .state = state, .version = ""};
+    bool rolling = false;
 
     *state = (struct ks_service_state){.kinds = 1U << KS_KIND_POD, .annotations = KS_NO_ANNOTATIONS};
-    for (size_t i = 0; i < evidence->controller_count; i++) {
-        add_controller(&judgement, evidence->controllers[i]);
+    if (evidence->pod_count > 0) {
+        qsort(evidence->pods, evidence->pod_count, sizeof *evidence->pods, compare_pods);
     }
-    for (size_t i = 0; i < evidence->pod_count; i++) {
-        add_pod(&judgement, evidence->pods[i]);
-    }
-    state->desired = state->pods;
-    if (judgement.controller) {
-        state->created = judgement.controller->created;
-        outcome = outcome_of_controller(&judgement);
-    } else if (judgement.job) {
-        state->created = judgement.job->created;
-        outcome = outcome_of_job(&judgement);
+    if (ks_crowd_is_there(evidence)) {
+        rolling = ks_crowd_judge(&judgement);
     } else {
-        outcome = outcome_of_pods(&judgement);
+        ks_run_judge(&judgement);
     }
-    if (outcome == KS_OUTCOME_TERMINATING) {
-        ks_tally_add(&state->reasons, "Terminating", judgement.deleting);
+    if (state->doubts.used > 0) {
+        doubt(state);
     }
-    state->services[outcome] = 1;
-    state->down = state->ready < state->total || outcome == KS_OUTCOME_FAILED;
-    return false;
+    if (state->versions.used == 0) {
+        ks_tally_add(&state->versions, judgement.version, 1);
+    }
+    state->annotations.hidden = state->annotations.hidden || evidence->is_hidden;
+    return rolling;
 }
 
 static int32_t count_services(const struct ks_service_state *state)
@@ -215,6 +60,16 @@ static int32_t count_services(const struct ks_service_state *state)
     return count;
 }
 
+static int64_t earlier(int64_t one, int64_t other)
+{
+    return one == 0 || (other != 0 && other < one) ? other : one;
+}
+
+static int64_t later(int64_t one, int64_t other)
+{
+    return other > one ? other : one;
+}
+
 void ks_service_state_add(struct ks_service_state *sum, const struct ks_service_state *one)
 {
     if (count_services(sum) == 0) {
@@ -223,7 +78,7 @@ void ks_service_state_add(struct ks_service_state *sum, const struct ks_service_
         sum->annotations = KS_NO_ANNOTATIONS;
     }
     for (int i = 0; i < KS_OUTCOME_COUNT; i++) {
-        sum->services[i] += one->services[i];
+        sum->services[i] = ks_tally_plus(sum->services[i], one->services[i]);
     }
     sum->down = ks_tally_plus(sum->down, one->down);
     sum->guessed = ks_tally_plus(sum->guessed, one->guessed);
