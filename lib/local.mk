@@ -159,8 +159,11 @@ lib_health = \
 	lib/health/attempt.h \
 	lib/health/automatic.c \
 	lib/health/automatic.h \
+	lib/health/controller.h \
 	lib/health/crowd.c \
 	lib/health/crowd.h \
+	lib/health/doubt.c \
+	lib/health/doubt.h \
 	lib/health/health.c \
 	lib/health/health.h \
 	lib/health/judgement.c \
@@ -171,6 +174,8 @@ lib_health = \
 	lib/health/outcome.h \
 	lib/health/pod.c \
 	lib/health/pod.h \
+	lib/health/reason.c \
+	lib/health/reason.h \
 	lib/health/result.c \
 	lib/health/result.h \
 	lib/health/rollout.c \

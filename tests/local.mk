@@ -121,15 +121,20 @@ check_PROGRAMS += \
 	tests/unit/fcgi/test_settings \
 	tests/unit/fcgi/test_shield_options \
 	tests/unit/health/test_automatic \
+	tests/unit/health/test_doubt \
 	tests/unit/health/test_health \
-	tests/unit/health/test_pod \
 	tests/unit/health/test_names \
+	tests/unit/health/test_pod \
+	tests/unit/health/test_reason \
 	tests/unit/health/test_result \
 	tests/unit/health/test_root \
 	tests/unit/health/test_tally \
 	tests/unit/kube/test_decode \
 	tests/unit/kube/test_decode_annotations \
+	tests/unit/kube/test_decode_pods \
 	tests/unit/kube/test_decode_stream \
+	tests/unit/kube/test_decode_workloads \
+	tests/unit/kube/test_labels \
 	tests/unit/kube/test_path \
 	tests/unit/loop/test_http \
 	tests/unit/loop/test_loop \

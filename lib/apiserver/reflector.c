@@ -120,6 +120,11 @@ bool ks_kube_reflector_is_complete(const struct ks_kube_reflector *reflector)
     return reflector->complete;
 }
 
+bool ks_kube_reflector_is_old_api(const struct ks_kube_reflector *reflector)
+{
+    return reflector->version > 0;
+}
+
 int64_t ks_kube_reflector_as_of(const struct ks_kube_reflector *reflector)
 {
     return reflector->as_of;

@@ -53,6 +53,8 @@ void ks_kube_reflector_restart(struct ks_kube_reflector *reflector);
 enum ks_reflector_state ks_kube_reflector_state(const struct ks_kube_reflector *reflector);
 /* Returns whether it has listed all objects once. */
 bool ks_kube_reflector_is_complete(const struct ks_kube_reflector *reflector);
+/* Returns whether the server has the kind only in an earlier version of its API, such as batch/v1beta1. */
+bool ks_kube_reflector_is_old_api(const struct ks_kube_reflector *reflector);
 /* Returns when its objects were last known to be right (CLOCK_MONOTONIC, ms): at the end of a list, at the last event,
  * or at the last _touch while it was live. */
 int64_t ks_kube_reflector_as_of(const struct ks_kube_reflector *reflector);

@@ -21,7 +21,14 @@ static void on_list_begin(void *arg)
 static int on_object(void *arg, enum ks_kube_event event, const struct ks_kube_object *object, struct ks_error *err)
 {
     struct collected *collected = arg;
+    struct ks_kube_object older;
 
+    /* batch/v1beta1 is from before CronJobs said when they last succeeded. */
+    if (object->kind == KS_KIND_CRONJOB && ks_kube_reflector_is_old_api(collected->reflector)) {
+        older = *object;
+        older.workload.has_last_success = older.workload.last_success != 0;
+        object = &older;
+    }
     return ks_store_apply(collected->collector->store, collected->group, event, object, err);
 }
 

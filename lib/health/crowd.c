@@ -140,6 +140,9 @@ static void expect_pods(struct ks_judgement *judgement, struct crowd *crowd)
     if (crowd->desired == 0) {
         crowd->desired = crowd->finished;
     }
+    if (evidence->expected_by_budget) {
+        judgement->state->kinds |= 1U << KS_KIND_BUDGET;
+    }
     judgement->state->guessed = evidence->expected_is_guess && evidence->expected > crowd->live;
 }
 

@@ -7,6 +7,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "health/doubt.h"
 #include "health/pod.h"
 #include "health/tally.h"
 #include "kube/object.h"
@@ -54,20 +55,10 @@ struct ks_service_state {
     struct ks_annotations annotations; /* borrowed; none if several services are summed */
 };
 
-/* The part of a controller that the store keeps. Texts are borrowed. */
-struct ks_controller {
-    enum ks_kind kind;
-    int64_t created;
-    int64_t generation;
-    struct ks_workload workload; /* without its containers */
-    const char *version;         /* of its template, as ks_version_of has it */
-    struct ks_annotations annotations;
-};
-
 /* All that is known of one service. Everything is borrowed until the state was used. */
 struct ks_evidence {
-    const char *kind; /* of the root controller: "Deployment", … */
-    const struct ks_pod_facts *const *pods;
+    const char *kind;                 /* of the root controller: "Deployment", … */
+    const struct ks_pod_facts **pods; /* judging sorts them */
     size_t pod_count;
     const struct ks_controller *const *controllers; /* of a CronJob its Jobs, too; of a Rollout its ReplicaSets */
     size_t controller_count;
@@ -82,14 +73,6 @@ struct ks_evidence {
 
 /* Judges one service. Returns whether it is in a rollout, for `was_rolling`. */
 bool ks_judge(const struct ks_evidence *evidence, struct ks_service_state *state);
-
-/* How an object contradicts itself, in a static sentence that names no object; or "" (doubt.c). A count that is
- * negative or absurd is a contradiction, too. */
-const char *ks_pod_doubt(const struct ks_kube_object *pod);
-const char *ks_controller_doubt(const struct ks_controller *controller);
-
-/* The largest number of pods, containers or restarts that is believed. */
-#define KS_COUNT_MOST 1000000
 
 /* Adds `one` to `sum`, which starts as all zero; its annotations may be KS_NO_ANNOTATIONS instead. */
 void ks_service_state_add(struct ks_service_state *sum, const struct ks_service_state *one);

@@ -7,10 +7,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "health/reason.h"
 #include "kube/object.h"
 
 #define KS_VERSION_SIZE 256
-#define KS_REASON_SIZE  128
 
 /* The facts about a pod that its service is judged by. Times are Unix seconds. Texts are borrowed, never NULL. */
 struct ks_pod_facts {
@@ -22,7 +22,7 @@ struct ks_pod_facts {
     int32_t restarts;
     uint32_t run;  /* the run that it belongs to, if its service has many: a hash of the run's name; 0: none */
     uint32_t step; /* the step of its run, whose tries share it: a hash; 0: unknown */
-    bool is_ready; /* as Kubernetes has it: the Pod's condition */
+    bool is_ready; /* as Kubernetes has it: the Pod's condition. Run to completion: or what completed is all it lacks */
     bool deleting;
     bool finished; /* Succeeded or Failed */
     bool failed;
@@ -38,8 +38,8 @@ struct ks_pod_facts {
 /* The facts, and the texts that they borrow. */
 struct ks_pod_digest {
     struct ks_pod_facts facts; /* run and is_helper are not set here: names.h knows the owner */
-    /* Its containers are ready, and the pod is not: if its node is not ready, that is why. "" otherwise. Borrowed from
-     * the pod. */
+    /* Its containers are as they should be, and its condition Ready is not True: if its node is not ready, that is why,
+     * and `facts.reason` becomes "NodeNotReady". "" otherwise. Borrowed from the pod. */
     const char *suspect_node;
     char reason[KS_REASON_SIZE];
     char version[KS_VERSION_SIZE];
@@ -50,9 +50,5 @@ void ks_pod_digest(struct ks_pod_digest *digest, const struct ks_kube_object *po
 
 /* The image tags of regular containers, of a pod or of a template: "1.4.2, 2.0", "" without containers. */
 void ks_version_of(const struct ks_container *containers, size_t count, char version[static KS_VERSION_SIZE]);
-
-/* How severe a reason is (larger is worse), and whether it is only a stage on the way up or down. */
-int ks_reason_severity(const char *reason);
-bool ks_reason_is_passing(const char *reason);
 
 #endif

@@ -20,9 +20,13 @@ static void put_labels(struct ks_buf *out, struct json_object *labels)
     }
 }
 
-static bool are_texts(struct json_object *values, size_t count)
+/* Absent values are fine: Exists has none. */
+static bool are_texts(struct json_object *values)
 {
-    for (size_t i = 0; i < count; i++) {
+    if (values && !json_object_is_type(values, json_type_array)) {
+        return false;
+    }
+    for (size_t i = 0; i < ks_kube_json_length(values); i++) {
         if (!ks_kube_json_is_text(json_object_array_get_idx(values, i))) {
             return false;
         }
@@ -36,7 +40,7 @@ static void put_expression(struct ks_buf *out, struct json_object *expression)
     size_t count = ks_kube_json_length(values);
 
     ks_selector_begin(out, ks_kube_json_text(expression, "key"),
-                      are_texts(values, count) ? ks_kube_json_text(expression, "operator") : UNFULFILLED, count);
+                      are_texts(values) ? ks_kube_json_text(expression, "operator") : UNFULFILLED, count);
     for (size_t i = 0; i < count; i++) {
         ks_selector_value(out, ks_kube_json_text_of(json_object_array_get_idx(values, i)));
     }

@@ -1,5 +1,4 @@
-/* Labels and annotations in protobuf, entry by entry: most of them mean nothing here, and are skipped without a copy.
- */
+/* Labels and annotations in protobuf, entry by entry. Most of them mean nothing here: they are skipped without a copy. */
 #include "config.h"
 
 #include <string.h>
@@ -14,8 +13,9 @@ enum entry {
     ENTRY_VALUE = 2,
 };
 
-/* Finds both in one pass; the last of each counts. An absent one is empty. */
-static bool open_entry(pb_istream_t *entry, pb_istream_t *key, pb_istream_t *value)
+/* Finds both in one pass; the last of each counts. An absent one is empty. The entry is a copy, because the end of it
+ * counts as an error, and the first error of a stream stays. */
+static bool open_entry(pb_istream_t entry, pb_istream_t *key, pb_istream_t *value)
 {
     pb_wire_type_t wire_type;
     uint32_t tag;
@@ -23,19 +23,19 @@ static bool open_entry(pb_istream_t *entry, pb_istream_t *key, pb_istream_t *val
 
     *key = (pb_istream_t)PB_ISTREAM_EMPTY;
     *value = (pb_istream_t)PB_ISTREAM_EMPTY;
-    while (pb_decode_tag(entry, &wire_type, &tag, &end)) {
+    while (pb_decode_tag(&entry, &wire_type, &tag, &end)) {
         if ((tag == ENTRY_KEY || tag == ENTRY_VALUE) && wire_type == PB_WT_STRING) {
             pb_istream_t *field = tag == ENTRY_KEY ? key : value;
             pb_istream_t rest;
 
-            if (!pb_make_string_substream(entry, field)) {
+            if (!pb_make_string_substream(&entry, field)) {
                 return false;
             }
             rest = *field;
-            if (!pb_close_string_substream(entry, &rest)) {
+            if (!pb_close_string_substream(&entry, &rest)) {
                 return false;
             }
-        } else if (tag == 0 || !pb_skip_field(entry, wire_type)) {
+        } else if (tag == 0 || !pb_skip_field(&entry, wire_type)) {
             return false;
         }
     }
@@ -79,7 +79,7 @@ static bool read_annotation(pb_istream_t *entry, const pb_field_t *field, void *
     char *text;
 
     (void)field;
-    if (!open_entry(entry, &key, &value)) {
+    if (!open_entry(*entry, &key, &value)) {
         PB_RETURN_ERROR(entry, "an annotation is malformed");
     }
     which = annotation_of(key, listener->wanted);
@@ -123,7 +123,7 @@ static bool read_label(pb_istream_t *entry, const pb_field_t *field, void **arg)
 
     (void)field;
     ks_buf_reset(text);
-    if (!open_entry(entry, &key, &value) || !append(text, key) || !append(text, value)) {
+    if (!open_entry(*entry, &key, &value) || !append(text, key) || !append(text, value)) {
         PB_RETURN_ERROR(entry, "a label is malformed");
     }
     if (text->failed) {

@@ -10,6 +10,37 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
+/* Copies packed text to memory of exactly its size, so that the sanitizer sees every read beyond its end. */
+static char *copy_packed(const char *packed, size_t size)
+{
+    char *copy = malloc(size);
+
+    if (!copy) {
+        abort();
+    }
+    memcpy(copy, packed, size);
+    return copy;
+}
+
+static void read_labels(const char *labels)
+{
+    if (labels) {
+        char *copy = copy_packed(labels, ks_labels_size(labels));
+
+        ks_labels_get(copy, "app");
+        ks_selector_matches("app\0NotIn\0001\0web\0", copy);
+        free(copy);
+    }
+}
+
+static void read_selector(const char *selector)
+{
+    char *copy = copy_packed(selector, ks_selector_size(selector));
+
+    ks_selector_matches(copy, "app\0web\0");
+    free(copy);
+}
+
 /* Reads every text of the object to its end. */
 static int read_object(void *arg, enum ks_kube_event event, const struct ks_kube_object *object, struct ks_error *err)
 {
@@ -18,6 +49,10 @@ static int read_object(void *arg, enum ks_kube_event event, const struct ks_kube
     (void)err;
     ks_buf_reset(text);
     kube_text(text, event, object);
+    read_labels(object->meta.labels);
+    if (object->kind == KS_KIND_BUDGET) {
+        read_selector(object->budget.selector);
+    }
     return 0;
 }
 

@@ -37,20 +37,20 @@ static void counts_containers_and_names_the_worst_reason(void **state)
         {"a sidecar's restarts count",
          {.containers = {RESTARTED(1), SIDECAR(.has_status = true, .ready = true, .restart_count = 2)}},
          "2/2 3 "},
-        {"init containers do not count",
+        {"init containers do not count, but their restarts do",
          {.containers = {READY, INIT(.has_status = true, .ready = true, .terminated = true,
                                      .terminated_reason = "Completed", .restart_count = 7)}},
-         "1/1 0 "},
+         "1/1 7 "},
         {"an init container that has not run is not a reason",
          {.containers = {READY, INIT(.has_status = false)}},
          "1/1 0 "},
         {"an init container that fails is the reason",
          {.containers = {WAITING("PodInitializing"), INIT(.has_status = true, .waiting_reason = "CrashLoopBackOff")}},
-         "0/1 0 CrashLoopBackOff"},
+         "0/1 0 Init:CrashLoopBackOff"},
         {"an init container that ended badly is the reason",
          {.containers = {WAITING("PodInitializing"),
                          INIT(.has_status = true, .terminated = true, .exit_code = 1, .terminated_reason = "Error")}},
-         "0/1 0 Error"},
+         "0/1 0 Init:Error"},
         {"starting is not a failure", {.containers = {WAITING("ContainerCreating")}}, "0/1 0 ContainerCreating"},
         {"initializing is not a failure", {.containers = {WAITING("PodInitializing")}}, "0/1 0 PodInitializing"},
         {"the worst of several",
@@ -69,7 +69,7 @@ static void counts_containers_and_names_the_worst_reason(void **state)
          {.phase = KS_POD_PENDING, .unscheduled = "Unschedulable", .containers = {NO_STATUS}},
          "0/1 0 Unschedulable"},
         {"evicted", {.phase = KS_POD_FAILED, .reason = "Evicted"}, "0/0 0 Evicted"},
-        {"its node is lost", {.reason = "NodeLost", .containers = {NOT_READY}}, "0/1 0 NodeLost"},
+        {"its node is lost", {.is_lost = true, .reason = "NodeLost", .containers = {NOT_READY}}, "0/1 0 NodeLost"},
         {"being deleted, whatever else",
          {.deleting = true, .containers = {WAITING("CrashLoopBackOff")}},
          "0/1 0 Terminating"},
@@ -87,6 +87,151 @@ static void counts_containers_and_names_the_worst_reason(void **state)
     }
 }
 
+/* "ready/total restarts reason", then "ready", "retrying" (another try may fix it), "gated", "node-1?" (may be why). */
+static void whole_digest_text(char text[static 256], struct sample_pod *sample)
+{
+    const struct ks_kube_object object = sample_pod_object(sample);
+    struct ks_pod_digest digest;
+
+    ks_pod_digest(&digest, &object);
+    snprintf(text, 256, "%d/%d %d %s%s%s%s%s%s%s", (int)digest.facts.ready, (int)digest.facts.total,
+             (int)digest.facts.restarts, digest.reason, digest.reason[0] ? " " : "",
+             digest.facts.is_ready ? "ready" : "", digest.facts.is_retrying ? "retrying" : "",
+             digest.facts.gated ? " gated" : "", digest.suspect_node[0] ? " ? " : "", digest.suspect_node);
+}
+
+#define SIDECAR_UP SIDECAR(.has_status = true, .ready = true, .started = true)
+
+static void is_ready_if_its_condition_says_so(void **state)
+{
+    struct {
+        const char *rule;
+        struct sample_pod pod;
+        const char *digest;
+    } rows[] = {
+        {"Ready", {.ready = KS_TRUE, .containers = {READY, READY}}, "2/2 0 ready"},
+        {"no conditions: the containers decide", {.containers = {READY, READY}}, "2/2 0 ready"},
+        {"no conditions, one container not ready", {.containers = {READY, NOT_READY}}, "1/2 0 NotReady "},
+        {"not Ready, its containers claim to be: none counts",
+         {.ready = KS_FALSE, .node = "node-1", .containers = {READY, READY}},
+         "0/2 0 NotReady  ? node-1"},
+        {"Ready is Unknown, as on a dead node",
+         {.ready = KS_UNKNOWN, .node = "node-1", .containers = {READY, SIDECAR_UP}},
+         "0/2 0 NotReady  ? node-1"},
+        {"not Ready, one container is not",
+         {.ready = KS_FALSE, .node = "node-1", .containers = {READY, NOT_READY}},
+         "1/2 0 NotReady "},
+        {"a readiness gate that is not met",
+         {.ready = KS_FALSE, .node = "node-1", .gate = "example.com/balanced", .containers = {READY}},
+         "0/1 0 example.com/balanced "},
+        {"a readiness gate waits for the container",
+         {.ready = KS_FALSE, .gate = "example.com/balanced", .containers = {NOT_READY}},
+         "0/1 0 NotReady "},
+        {"phase Unknown", {.is_lost = true, .ready = KS_FALSE, .containers = {READY, READY}}, "0/2 0 NodeLost "},
+        {"phase Unknown, Ready not updated",
+         {.is_lost = true, .ready = KS_TRUE, .reason = "NodeLost", .containers = {READY, NOT_READY}},
+         "0/2 0 NodeLost "},
+        {"phase Unknown, another reason",
+         {.is_lost = true, .ready = KS_UNKNOWN, .reason = "NodeShutdown", .containers = {READY}},
+         "0/1 0 NodeShutdown "},
+        {"no status at all", {.is_lost = true, .containers = {NO_STATUS}}, "0/1 0 Pending "},
+        {"gated",
+         {.phase = KS_POD_PENDING, .ready = KS_FALSE, .unscheduled = "SchedulingGated", .containers = {NO_STATUS}},
+         "0/1 0 SchedulingGated  gated"},
+        {"being deleted, still ready",
+         {.ready = KS_TRUE, .deleting = true, .containers = {READY}},
+         "1/1 0 Terminating ready"},
+        {"a container that exited with 0 and is to run again",
+         {.ready = KS_FALSE, .containers = {ENDED(0, "Completed")}},
+         "0/1 0 Completed "},
+        {"a sidecar fails, the rest is ready",
+         {.ready = KS_FALSE,
+          .containers = {SIDECAR(.has_status = true, .waiting_reason = "CrashLoopBackOff", .restart_count = 4), READY}},
+         "1/2 4 Init:CrashLoopBackOff "},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        char text[256];
+
+        whole_digest_text(text, &rows[i].pod);
+        assert_row_text(rows[i].rule, text, rows[i].digest);
+    }
+}
+
+static void knows_what_is_well_in_a_pod_that_runs_to_completion(void **state)
+{
+    struct {
+        const char *rule;
+        struct sample_pod pod;
+        const char *digest;
+    } rows[] = {
+        {"it runs", {.ready = KS_TRUE, .containers = {READY}}, "1/1 0 ready"},
+        {"one container completed, one runs",
+         {.ready = KS_FALSE, .node = "node-1", .containers = {ENDED(0, "Completed"), READY}},
+         "2/2 0 ready ? node-1"},
+        {"one completed, one runs with a sidecar",
+         {.ready = KS_FALSE, .containers = {SIDECAR_UP, ENDED(0, ""), READY}},
+         "3/3 0 ready"},
+        {"one completed, one runs, no conditions", {.containers = {ENDED(0, "Completed"), READY}}, "2/2 0 ready"},
+        {"one completed, and the node does not answer",
+         {.ready = KS_UNKNOWN, .node = "node-1", .containers = {ENDED(0, "Completed"), READY}},
+         "0/2 0 NotReady retrying ? node-1"},
+        {"one completed, one fails its probe",
+         {.ready = KS_FALSE, .containers = {ENDED(0, "Completed"), NOT_READY}},
+         "1/2 0 NotReady retrying"},
+        {"one completed, one failed",
+         {.ready = KS_FALSE, .containers = {ENDED(0, "Completed"), ENDED(1, "Error")}},
+         "1/2 0 Error retrying"},
+        {"all completed", {.ready = KS_FALSE, .containers = {ENDED(0, "Completed")}}, "1/1 0 Completed retrying"},
+        {"all completed, the sidecar is ending",
+         {.ready = KS_FALSE, .containers = {SIDECAR_UP, ENDED(0, "Completed")}},
+         "2/2 0 Completed retrying"},
+        {"all completed, the sidecar was killed",
+         {.ready = KS_FALSE,
+          .containers = {SIDECAR(.has_status = true, .terminated = true, .exit_code = 137,
+                                 .terminated_reason = "Error"),
+                         ENDED(0, "Completed")}},
+         "1/2 0 Completed retrying"},
+        {"it crashes and is tried again",
+         {.ready = KS_FALSE, .containers = {WAITING("CrashLoopBackOff")}},
+         "0/1 0 CrashLoopBackOff retrying"},
+        {"it was killed for its memory",
+         {.ready = KS_FALSE, .containers = {ENDED(137, "OOMKilled")}},
+         "0/1 0 OOMKilled retrying"},
+        {"its init container fails",
+         {.ready = KS_FALSE,
+          .containers = {INIT(.has_status = true, .terminated = true, .exit_code = 3), WAITING("PodInitializing")}},
+         "0/1 0 Init:ExitCode:3 retrying"},
+        {"it is being created",
+         {.ready = KS_FALSE, .containers = {WAITING("ContainerCreating")}},
+         "0/1 0 ContainerCreating retrying"},
+        {"its image is not there",
+         {.ready = KS_FALSE, .containers = {WAITING("ImagePullBackOff")}},
+         "0/1 0 ImagePullBackOff "},
+        {"the image of its init container is not there",
+         {.ready = KS_FALSE,
+          .containers = {INIT(.has_status = true, .waiting_reason = "ErrImagePull"), WAITING("PodInitializing")}},
+         "0/1 0 Init:ErrImagePull "},
+        {"no node accepts it",
+         {.phase = KS_POD_PENDING, .ready = KS_FALSE, .unscheduled = "Unschedulable", .containers = {NO_STATUS}},
+         "0/1 0 Unschedulable "},
+        {"its node is lost", {.is_lost = true, .ready = KS_UNKNOWN, .containers = {READY}}, "0/1 0 NodeLost "},
+        {"an error that nobody knows",
+         {.ready = KS_FALSE, .containers = {WAITING("Decoherence")}},
+         "0/1 0 Decoherence "},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        char text[256];
+
+        rows[i].pod.runs_once = true;
+        whole_digest_text(text, &rows[i].pod);
+        assert_row_text(rows[i].rule, text, rows[i].digest);
+    }
+}
+
 static void recognises_pods_that_are_going_or_gone(void **state)
 {
     struct {
@@ -94,7 +239,7 @@ static void recognises_pods_that_are_going_or_gone(void **state)
         struct sample_pod pod;
         bool deleting, finished, failed;
     } rows[] = {
-        {"unknown", {.phase = KS_POD_UNKNOWN}, false, false, false},
+        {"unknown", {.is_lost = true}, false, false, false},
         {"pending", {.phase = KS_POD_PENDING}, false, false, false},
         {"running", {.phase = KS_POD_RUNNING}, false, false, false},
         {"succeeded", {.phase = KS_POD_SUCCEEDED}, false, true, false},
@@ -151,6 +296,97 @@ static void is_yellow_while_it_restarted_more_than_every_other_day(void **state)
         snprintf(row, sizeof row, "%d restarts in %" PRId64 " s", (int)rows[i].restarts, rows[i].age);
         assert_row_number(row, NOW < digest.facts.yellow_until, rows[i].yellow);
     }
+}
+
+/* Three restarts or more are yellow for an hour after the last one, however old the pod is. */
+static void is_yellow_for_an_hour_after_the_last_of_several_restarts(void **state)
+{
+    struct {
+        const char *rule;
+        struct sample_pod pod;
+        int64_t until;
+    } rows[] = {
+        {"three, the last one ended then",
+         {.containers = {CONTAINER(.restart_count = 3, .last_finished_at = NOW)}},
+         NOW + 3600},
+        {"three, it runs since then",
+         {.containers = {CONTAINER(.restart_count = 3, .last_finished_at = NOW - 9, .started_at = NOW)}},
+         NOW + 3600},
+        {"three, in several containers",
+         {.containers = {CONTAINER(.restart_count = 1, .last_finished_at = NOW),
+                         CONTAINER(.restart_count = 2, .last_finished_at = NOW - 500)}},
+         NOW + 3600},
+        {"an init container's count, too",
+         {.containers = {INIT(.restart_count = 3, .last_finished_at = NOW)}},
+         NOW + 3600},
+        {"two are too few", {.containers = {CONTAINER(.restart_count = 2, .last_finished_at = NOW)}}, NOW - 86 * DAY},
+        {"a container that never restarted has no last restart",
+         {.containers = {CONTAINER(.restart_count = 3, .last_finished_at = NOW - 9000), CONTAINER(.started_at = NOW)}},
+         NOW - 9000 + 3600},
+        {"nobody knows when", {.containers = {CONTAINER(.restart_count = 3)}}, NOW - 84 * DAY},
+        {"the other rule lasts longer",
+         {.containers = {CONTAINER(.restart_count = 90, .last_finished_at = NOW)}},
+         NOW + 90 * DAY},
+        {"no restart", {.containers = {CONTAINER(.started_at = NOW, .last_finished_at = NOW)}}, 0},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        struct ks_kube_object object = sample_pod_object(&rows[i].pod);
+        struct ks_pod_digest digest;
+
+        object.meta.created = NOW - 90 * DAY;
+        ks_pod_digest(&digest, &object);
+        assert_row_number(rows[i].rule, digest.facts.yellow_until, rows[i].until);
+    }
+}
+
+static void knows_when_a_finished_pod_ended(void **state)
+{
+    struct sample_pod pod = {.phase = KS_POD_FAILED,
+                             .containers = {CONTAINER(.terminated = true, .finished_at = NOW - 5),
+                                            CONTAINER(.terminated = true, .finished_at = NOW),
+                                            CONTAINER(.terminated = true, .finished_at = NOW - 9)}};
+    struct ks_kube_object object = sample_pod_object(&pod);
+    struct ks_pod_digest digest;
+
+    (void)state;
+    ks_pod_digest(&digest, &object);
+    assert_int_equal(digest.facts.finished_at, NOW);
+    object.pod.phase = KS_POD_RUNNING;
+    ks_pod_digest(&digest, &object);
+    assert_int_equal(digest.facts.finished_at, 0);
+}
+
+static uint32_t step(const char *name, const char *labels)
+{
+    struct sample_pod pod = {.step = name, .labels = labels, .containers = {READY}};
+    const struct ks_kube_object object = sample_pod_object(&pod);
+    struct ks_pod_digest digest;
+
+    ks_pod_digest(&digest, &object);
+    return digest.facts.step;
+}
+
+static void tries_of_a_step_share_it(void **state)
+{
+    static const char build[] = "tekton.dev/pipelineTask\0build\0";
+    static const char test[] = "tekton.dev/pipelineTask\0test\0";
+    static const char index[] = "batch.kubernetes.io/job-completion-index\0000\0";
+
+    (void)state;
+    assert_int_equal(step("", NULL), 0);
+    assert_int_not_equal(step("run.build", NULL), 0);
+    assert_int_equal(step("run.build(0)", NULL), step("run.build(12)", NULL));
+    assert_int_equal(step("run.build(0)", NULL), step("run.build", NULL));
+    assert_int_not_equal(step("run.build(0)", NULL), step("run.test(0)", NULL));
+    assert_int_not_equal(step("run.build(0:a)", NULL), step("run.build(1:b)", NULL));
+    assert_int_equal(step("run.build(0:a)(0)", NULL), step("run.build(0:a)(1)", NULL));
+    assert_int_not_equal(step("()", NULL), step("(1)", NULL));
+    assert_int_not_equal(step("", build), 0);
+    assert_int_not_equal(step("", build), step("", test));
+    assert_int_not_equal(step("", index), 0);
+    assert_int_equal(step("run.build", build), step("run.build", test));
 }
 
 static void versions_are_image_tags(void **state)
@@ -232,53 +468,20 @@ static void a_version_that_is_too_long_is_an_ellipsis(void **state)
     assert_string_equal(digest.version, "\xe2\x80\xa6");
 }
 
-static void reasons_have_an_order(void **state)
-{
-    static const char *const worst_first[] = {
-        "OOMKilled",
-        "CrashLoopBackOff",
-        "Evicted",
-        "ImagePullBackOff",
-        "ErrImagePull",
-        "InvalidImageName",
-        "CreateContainerConfigError",
-        "RunContainerError",
-        "NodeLost",
-        "Error",
-        "SomethingUnheardOf",
-        "Unschedulable",
-        "NotReady",
-        "Pending",
-        "ContainerCreating",
-        "PodInitializing",
-        "Terminating",
-        "Completed",
-        "",
-    };
-    static const char *const passing[] = {"Pending", "ContainerCreating", "PodInitializing", "Terminating",
-                                          "Completed"};
-    static const char *const lasting[] = {"OOMKilled", "NotReady", "SomethingUnheardOf", "Unschedulable", ""};
-
-    (void)state;
-    for (size_t i = 1; i < COUNT(worst_first); i++) {
-        assert_true(ks_reason_severity(worst_first[i - 1]) > ks_reason_severity(worst_first[i]));
-    }
-    for (size_t i = 0; i < COUNT(passing); i++) {
-        assert_true(ks_reason_is_passing(passing[i]));
-        assert_false(ks_reason_is_passing(lasting[i]));
-    }
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(counts_containers_and_names_the_worst_reason),
+        cmocka_unit_test(is_ready_if_its_condition_says_so),
+        cmocka_unit_test(knows_what_is_well_in_a_pod_that_runs_to_completion),
         cmocka_unit_test(recognises_pods_that_are_going_or_gone),
         cmocka_unit_test(is_yellow_while_it_restarted_more_than_every_other_day),
+        cmocka_unit_test(is_yellow_for_an_hour_after_the_last_of_several_restarts),
+        cmocka_unit_test(knows_when_a_finished_pod_ended),
+        cmocka_unit_test(tries_of_a_step_share_it),
         cmocka_unit_test(versions_are_image_tags),
         cmocka_unit_test(versions_that_are_too_many_end_in_an_ellipsis),
         cmocka_unit_test(a_version_that_is_too_long_is_an_ellipsis),
-        cmocka_unit_test(reasons_have_an_order),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

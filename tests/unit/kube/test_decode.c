@@ -2,108 +2,13 @@
 
 #include "support/kube_decode_input.h"
 
-static const struct object objects[] = {
-    {"a running pod of a Deployment", KS_KIND_POD, SAMPLE_PROTOBUF, SAMPLE_JSON, SAMPLE_TEXT},
-    {"a pod that finds no node, being deleted", KS_KIND_POD,
-     "1{1'p' 9{1=1} 11{1'rollouts-pod-template-hash' 2'abc'}} 2{2{1'c'}} "
-     "3{1'Pending' 2{1'Ready' 2'False' 5'No'} 2{1'PodScheduled' 2'False' 5'Unschedulable'} 4'Evicted'}",
-     "{'metadata':{'name':'p','creationTimestamp':null,'deletionTimestamp':'1970-01-01T00:00:01Z','labels':"
-     "{'rollouts-pod-template-hash':'abc'}},'spec':{'containers':[{'name':'c'}]},'status':{'phase':'Pending',"
-     "'conditions':[{'type':'Ready','status':'False','reason':'No'},{'type':'PodScheduled','status':'False',"
-     "'reason':'Unschedulable'}],'reason':'Evicted'}}",
-     "/p generate= version= owner=/ created=0 deleting=1 labels=rollouts-pod-template-hash|abc| phase=pending "
-     "reason=Evicted unscheduled=Unschedulable has_conditions=1 ready=false [regular c image=]"},
-    {"containers that wait and that failed, statuses out of order, a status of no container", KS_KIND_POD,
-     "1{1'p'} 2{2{1'a'} 2{1'b'}} 3{1'Failed' 8{1'ghost' 4=1} 8{1'b' 2{3{1=-1 3'Error'}} 5=2147483647} "
-     "8{1'a' 2{1{1'CrashLoopBackOff'}}}}",
-     "{'metadata':{'name':'p'},'spec':{'containers':[{'name':'a'},{'name':'b'}]},'status':{'phase':'Failed',"
-     "'containerStatuses':[{'name':'ghost','ready':true},{'name':'b','state':{'terminated':{'exitCode':-1,'reason':"
-     "'Error'}},'restartCount':2147483647},{'name':'a','state':{'waiting':{'reason':'CrashLoopBackOff'}}}]}}",
-     "/p generate= version= owner=/ created=0 deleting=0 phase=failed reason= unscheduled= "
-     "[regular a image= ready=0 restarts=0 waiting=CrashLoopBackOff terminated=0,,0 last=] "
-     "[regular b image= ready=0 restarts=2147483647 waiting= terminated=1,Error,-1 last=]"},
-    {"containers with the same name, and without one", KS_KIND_POD,
-     "1{1'p'} 2{2{1'a'} 2{1'a'} 2{}} 3{1'Odd' 8{1'a' 5=1} 8{1'a' 5=2} 8{5=3}}",
-     "{'metadata':{'name':'p'},'spec':{'containers':[{'name':'a'},{'name':'a'},{}]},'status':{'phase':'Odd',"
-     "'containerStatuses':[{'name':'a','restartCount':1},{'name':'a','restartCount':2},{'restartCount':3}]}}",
-     "/p generate= version= owner=/ created=0 deleting=0 phase=unknown reason= unscheduled= "
-     "[regular a image= ready=0 restarts=1 waiting= terminated=0,,0 last=] "
-     "[regular a image= ready=0 restarts=2 waiting= terminated=0,,0 last=] "
-     "[regular  image= ready=0 restarts=3 waiting= terminated=0,,0 last=]"},
-    {"an init container and a container share a name", KS_KIND_POD,
-     "1{1'p'} 2{2{1'a'} 20{1'a'}} 3{1'Succeeded' 8{1'a' 5=1} 10{1'a' 5=2}}",
-     "{'metadata':{'name':'p'},'spec':{'containers':[{'name':'a'}],'initContainers':[{'name':'a'}]},'status':"
-     "{'phase':'Succeeded','containerStatuses':[{'name':'a','restartCount':1}],'initContainerStatuses':[{'name':'a',"
-     "'restartCount':2}]}}",
-     "/p generate= version= owner=/ created=0 deleting=0 phase=succeeded reason= unscheduled= "
-     "[regular a image= ready=0 restarts=1 waiting= terminated=0,,0 last=] "
-     "[init a image= ready=0 restarts=2 waiting= terminated=0,,0 last=]"},
-    {"a pod without spec and status", KS_KIND_POD, "1{1'p'}", "{'metadata':{'name':'p'}}",
-     "/p generate= version= owner=/ created=0 deleting=0 phase=unknown reason= unscheduled="},
-    {"a Deployment", KS_KIND_DEPLOYMENT,
-     "1{1'd' 3'n'} 2{1=3 2{} 3{1{1'x'} 2{2{1'a'} 2{1'b'} 20{1'i'} 20{1's' 24'Always'}}} 4{} 7=1} 3{2=3}",
-     "{'metadata':{'name':'d','namespace':'n'},'spec':{'replicas':3,'selector':{},'template':{'metadata':{'name':'x'},"
-     "'spec':{'containers':[{'name':'a'},{'name':'b'}],'initContainers':[{'name':'i'},{'name':'s','restartPolicy':"
-     "'Always'}]}},'paused':true},'status':{'replicas':3}}",
-     "n/d generate= version= owner=/ created=0 deleting=0 desired=3 containers=3 suspended=0 paused=1 "
-     "outcome=running replicas=3 [regular a image=] [regular b image=] [init i image=] [sidecar s image=]"},
-    {"a Deployment without replicas has one", KS_KIND_DEPLOYMENT, "1{1'd'} 2{}", "{'metadata':{'name':'d'},'spec':{}}",
-     "/d generate= version= owner=/ created=0 deleting=0 desired=1 containers=0 suspended=0 paused=0 outcome=running"},
-    {"a Deployment scaled to zero", KS_KIND_DEPLOYMENT, "1{1'd'} 2{1=0}",
-     "{'metadata':{'name':'d'},'spec':{'replicas':0}}",
-     "/d generate= version= owner=/ created=0 deleting=0 desired=0 containers=0 suspended=0 paused=0 outcome=running"},
-    {"a StatefulSet", KS_KIND_STATEFULSET, "1{1's'} 2{1=2 3{2{2{1'a'}}}}",
-     "{'metadata':{'name':'s'},'spec':{'replicas':2,'template':{'spec':{'containers':[{'name':'a'}]}}}}",
-     "/s generate= version= owner=/ created=0 deleting=0 desired=2 containers=1 suspended=0 paused=0 outcome=running "
-     "[regular a image=]"},
-    {"a StatefulSet without a spec has one", KS_KIND_STATEFULSET, "1{1's'}", "{'metadata':{'name':'s'}}",
-     "/s generate= version= owner=/ created=0 deleting=0 desired=1 containers=0 suspended=0 paused=0 outcome=running"},
-    {"a DaemonSet", KS_KIND_DAEMONSET, "1{1's'} 2{2{2{2{1'a'}}}} 3{1=1 3=5 4=4}",
-     "{'metadata':{'name':'s'},'spec':{'template':{'spec':{'containers':[{'name':'a'}]}}},'status':"
-     "{'currentNumberScheduled':1,'desiredNumberScheduled':5,'numberReady':4}}",
-     "/s generate= version= owner=/ created=0 deleting=0 desired=5 containers=1 suspended=0 paused=0 outcome=running "
-     "replicas=1 ready=4 [regular a image=]"},
-    {"a Job that runs", KS_KIND_JOB,
-     "1{1'j' 13{1'CronJob' 3'c' 6=1}} 2{1=2 2=4 6{2{2{1'a'}}} 10=0} 3{1{1'Complete' 2'False'} 4=2 5=1}",
-     "{'metadata':{'name':'j','ownerReferences':[{'kind':'CronJob','name':'c','controller':true}]},'spec':"
-     "{'parallelism':2,'completions':4,'template':{'spec':{'containers':[{'name':'a'}]}},'suspend':false},'status':"
-     "{'conditions':[{'type':'Complete','status':'False'}],'active':2,'succeeded':1}}",
-     "/j generate= version= owner=CronJob/c created=0 deleting=0 desired=2 containers=1 suspended=0 paused=0 "
-     "outcome=running succeeded=1 [regular a image=]"},
-    {"a Job that is complete", KS_KIND_JOB, "1{1'j'} 3{1{1'SuccessCriteriaMet' 2'True'} 1{1'Complete' 2'True'} 5=1}",
-     "{'metadata':{'name':'j'},'status':{'conditions':[{'type':'SuccessCriteriaMet','status':'True'},{'type':"
-     "'Complete','status':'True'}],'succeeded':1}}",
-     "/j generate= version= owner=/ created=0 deleting=0 desired=0 containers=0 suspended=0 paused=0 outcome=complete "
-     "succeeded=1"},
-    {"a Job that failed, suspended", KS_KIND_JOB, "1{1'j'} 2{10=1} 3{1{1'Failed' 2'True'} 6=1}",
-     "{'metadata':{'name':'j'},'spec':{'suspend':true},'status':{'conditions':[{'type':'Failed','status':'True'}],"
-     "'failed':1}}",
-     "/j generate= version= owner=/ created=0 deleting=0 desired=0 containers=0 suspended=1 paused=0 outcome=failed "
-     "failed=1"},
-    {"a CronJob", KS_KIND_CRONJOB, "1{1'c'} 2{1'* * * * *' 4=1 5{1{} 2{1=1 6{2{2{1'a'} 2{1'b'}}}}}}",
-     "{'metadata':{'name':'c'},'spec':{'schedule':'* * * * *','suspend':true,'jobTemplate':{'spec':{'parallelism':1,"
-     "'template':{'spec':{'containers':[{'name':'a'},{'name':'b'}]}}}}}}",
-     "/c generate= version= owner=/ created=0 deleting=0 desired=0 containers=2 suspended=1 paused=0 outcome=running "
-     "[regular a image=] [regular b image=]"},
-    {"a node that is ready, cordoned", KS_KIND_NODE,
-     "1{1'n'} 2{1'10.0.0.0/24' 4=1} 3{1{1'cpu'} 4{1'MemoryPressure' 2'False'} 4{1'Ready' 2'True'}}",
-     "{'metadata':{'name':'n'},'spec':{'podCIDR':'10.0.0.0/24','unschedulable':true},'status':{'conditions':"
-     "[{'type':'MemoryPressure','status':'False'},{'type':'Ready','status':'True'}]}}",
-     "/n generate= version= owner=/ created=0 deleting=0 ready=1 unschedulable=1"},
-    {"a lost node", KS_KIND_NODE, "1{1'n'} 3{4{1'Ready' 2'Unknown'}}",
-     "{'metadata':{'name':'n'},'status':{'conditions':[{'type':'Ready','status':'Unknown'}]}}",
-     "/n generate= version= owner=/ created=0 deleting=0 ready=0 unschedulable=0"},
-    {"invalid UTF-8 becomes question marks, valid UTF-8 stays", KS_KIND_NODE,
-     "1{1'n\xff\xe2\x82 \xc3\xa9\xef\xbf\xbd'}", "{'metadata':{'name':'n\xff\xe2\x82 \xc3\xa9\xef\xbf\xbd'}}",
-     "/n??? \xc3\xa9\xef\xbf\xbd generate= version= owner=/ created=0 deleting=0 ready=0 unschedulable=0"},
-};
-
-static void both_encodings_give_the_same_object(void **state)
+static void invalid_utf_8_becomes_question_marks(void **state)
 {
     (void)state;
-    for (size_t i = 0; i < COUNT(objects); i++) {
-        check_object(&objects[i]);
-    }
+    check_object(&(struct object){
+        "UTF-8", KS_KIND_NODE, "1{1'n\xff\xe2\x82 \xc3\xa9\xef\xbf\xbd'}",
+        "{'metadata':{'name':'n\xff\xe2\x82 \xc3\xa9\xef\xbf\xbd'}}",
+        "/n??? \xc3\xa9\xef\xbf\xbd generate= version= owner=/ created=0 deleting=0 ready=0 unschedulable=0"});
 }
 
 static void a_list_may_come_in_any_order(void **state)
@@ -205,6 +110,54 @@ static void a_json_value_of_the_wrong_type_is_absent(void **state)
         {KS_KIND_JOB, "{'metadata':{'name':'j','annotations':'kube-shields.io/label'}}",
          "/j generate= version= owner=/ created=0 deleting=0 desired=0 containers=0 suspended=0 paused=0 "
          "outcome=running"},
+        {KS_KIND_POD,
+         "{'metadata':{'name':'p','generation':'3','labels':{'a':1,'b':null,'c':'d'},'annotations':"
+         "{'workflows.argoproj.io/node-name':7,'kube-shields.io/hidden':true}},'spec':{'restartPolicy':1,'nodeName':[],"
+         "'readinessGates':{'conditionType':'x'}},'status':{'conditions':[{'type':'Ready','status':true},[],"
+         "{'status':'True'},{'type':1}]}}",
+         "/p generate= version= owner=/ created=0 deleting=0 labels=c|d| phase=unknown reason= unscheduled= "
+         "has_conditions=1 ready=unknown"},
+        {KS_KIND_POD,
+         "{'metadata':{'name':'p'},'spec':{'containers':[{'name':'c'}],'readinessGates':[1,{},{'conditionType':2}]},"
+         "'status':{'conditions':{'type':'Ready','status':'True'},'containerStatuses':[{'name':'c','started':1,'state':"
+         "{'running':{'startedAt':5},'terminated':{'exitCode':-99999999999,'finishedAt':null}},'lastState':"
+         "{'terminated':{'finishedAt':'yesterday'}},'restartCount':1e300}]}}",
+         "/p generate= version= owner=/ created=0 deleting=0 phase=unknown reason= unscheduled= "
+         "[regular c image= ready=0 restarts=2147483647 waiting= terminated=1,,-2147483648 last=]"},
+        {KS_KIND_DEPLOYMENT,
+         "{'metadata':{'name':'d'},'spec':{'replicas':-99999999999,'minReadySeconds':2.5,'strategy':{'type':1,"
+         "'rollingUpdate':{'maxUnavailable':true,'maxSurge':99999999999}},'template':{'metadata':{'annotations':"
+         "{'kube-shields.io/hidden':true}}}},'status':{'observedGeneration':'4','replicas':1e99,'updatedReplicas':"
+         "-1e99,'readyReplicas':'3','availableReplicas':null,'conditions':[{'type':'Available','status':true}]}}",
+         "/d generate= version= owner=/ created=0 deleting=0 desired=-2147483648 containers=0 suspended=0 paused=0 "
+         "outcome=running max_surge=2147483647 replicas=2147483647 updated=-2147483648 is_available=unknown"},
+        {KS_KIND_REPLICASET, "{'metadata':{'name':'d'},'spec':[],'status':{'conditions':'ReplicaFailure'}}",
+         "/d generate= version= owner=/ created=0 deleting=0 desired=1 containers=0 suspended=0 paused=0 "
+         "outcome=running"},
+        {KS_KIND_STATEFULSET,
+         "{'metadata':{'name':'d'},'spec':{'updateStrategy':{'rollingUpdate':{'partition':'1'}}},'status':"
+         "{'currentRevision':1,'updateRevision':'b'}}",
+         "/d generate= version= owner=/ created=0 deleting=0 desired=1 containers=0 suspended=0 paused=0 "
+         "outcome=running"},
+        {KS_KIND_JOB,
+         "{'metadata':{'name':'j'},'spec':{'suspend':1,'activeDeadlineSeconds':'600'},'status':{'active':"
+         "99999999999,'startTime':7,'completionTime':'soon','conditions':[{'type':'Failed','status':true}]}}",
+         "/j generate= version= owner=/ created=0 deleting=0 desired=2147483647 containers=0 suspended=0 paused=0 "
+         "outcome=running"},
+        {KS_KIND_CRONJOB,
+         "{'metadata':{'name':'c'},'spec':{'jobTemplate':[]},'status':{'active':{'name':'x'},'lastScheduleTime':1,"
+         "'lastSuccessfulTime':{}}}",
+         "/c generate= version= owner=/ created=0 deleting=0 desired=0 containers=0 suspended=0 paused=0 "
+         "outcome=running"},
+        /* A selector of the wrong type must not match more than it was meant to. */
+        {KS_KIND_BUDGET,
+         "{'metadata':{'name':'b'},'spec':{'minAvailable':{},'selector':{'matchLabels':{'app':1,'env':'x'},"
+         "'matchExpressions':[5,{'key':1},{'key':'a','operator':[]},{'key':'b','operator':'NotIn','values':['c',6]},"
+         "{'key':'d','operator':'NotIn','values':'e'}]}},'status':{'expectedPods':'4','desiredHealthy':99999999999}}",
+         "/b generate= version= owner=/ created=0 deleting=0 expected=0 desired_healthy=2147483647 current_healthy=0 "
+         "exact=0 selector=app||1||env|In|1|x|?||0|?||0|a||0|b||2|c||d||0|"},
+        {KS_KIND_BUDGET, "{'metadata':{'name':'b'},'spec':{'selector':'app=web'}}",
+         "/b generate= version= owner=/ created=0 deleting=0 expected=0 desired_healthy=0 current_healthy=0 exact=0"},
         {KS_KIND_NODE, "{'metadata':{'name':'n'},'spec':{'unschedulable':'true'},'status':{'conditions':{}}}",
          "/n generate= version= owner=/ created=0 deleting=0 ready=0 unschedulable=0"},
     };
@@ -351,7 +304,7 @@ static void kinds_have_their_plural(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(both_encodings_give_the_same_object),
+        cmocka_unit_test(invalid_utf_8_becomes_question_marks),
         cmocka_unit_test(a_list_may_come_in_any_order),
         cmocka_unit_test(a_json_value_of_the_wrong_type_is_absent),
         cmocka_unit_test(times_are_rfc_3339_to_the_letter),

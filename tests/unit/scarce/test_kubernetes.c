@@ -56,9 +56,29 @@ static void objects_are_decoded(void **state)
         const char *protobuf, *json;
     } rows[] = {
         {"a pod", KS_KIND_POD, SAMPLE_PROTOBUF, SAMPLE_JSON},
-        {"a Deployment", KS_KIND_DEPLOYMENT, "1{1'd' 3'n'} 2{1=3 3{2{2{1'a'} 2{1'b'}}}} 3{2=3}",
+        {"a Deployment", KS_KIND_DEPLOYMENT,
+         "1{1'd' 3'n'} 2{1=3 3{2{2{1'a'} 2{1'b'}}} 4{1'RollingUpdate' 2{1{1=1 3'25%'}}}} 3{2=3 6{1'Available' 2'True' "
+         "4'x'}}",
          "{'metadata':{'name':'d','namespace':'n'},'spec':{'replicas':3,'template':{'spec':{'containers':"
-         "[{'name':'a'},{'name':'b'}]}}},'status':{'replicas':3}}"},
+         "[{'name':'a'},{'name':'b'}]}},'strategy':{'type':'RollingUpdate','rollingUpdate':{'maxUnavailable':'25%'}}},"
+         "'status':{'replicas':3,'conditions':[{'type':'Available','status':'True','reason':'x'}]}}"},
+        {"a ReplicaSet", KS_KIND_REPLICASET,
+         "1{1'r' 11{1'app' 2'web'}} 2{3{2{2{1'a'}}}} 3{6{1'ReplicaFailure' 2'True'}}",
+         "{'metadata':{'name':'r','labels':{'app':'web'}},'spec':{'template':{'spec':{'containers':[{'name':'a'}]}}},"
+         "'status':{'conditions':[{'type':'ReplicaFailure','status':'True'}]}}"},
+        {"a StatefulSet", KS_KIND_STATEFULSET, "1{1's'} 2{7{1'OnDelete'}} 3{6'a' 7'b'}",
+         "{'metadata':{'name':'s'},'spec':{'updateStrategy':{'type':'OnDelete'}},'status':{'currentRevision':'a',"
+         "'updateRevision':'b'}}"},
+        {"a CronJob", KS_KIND_CRONJOB, "1{1'c'} 2{5{2{6{2{2{1'a'}}}}}} 3{1{1'Job'} 4{1=1}}",
+         "{'metadata':{'name':'c'},'spec':{'jobTemplate':{'spec':{'template':{'spec':{'containers':[{'name':'a'}]}}}}},"
+         "'status':{'active':[{'kind':'Job'}],'lastScheduleTime':'1970-01-01T00:00:01Z'}}"},
+        {"a budget", KS_KIND_BUDGET,
+         "1{1'b'} 2{2{1{1'app' 2'web'} 2{1'env' 2'In' 3'prod' 3'test'}} 3{1=1 3'50%'}} 3{6=3}",
+         "{'metadata':{'name':'b'},'spec':{'selector':{'matchLabels':{'app':'web'},'matchExpressions':[{'key':'env',"
+         "'operator':'In','values':['prod','test']}]},'maxUnavailable':'50%'},'status':{'expectedPods':3}}"},
+        {"a node", KS_KIND_NODE, "1{1'n'} 3{4{1'Ready' 2'True'} 4{1'DiskPressure' 2'True'}}",
+         "{'metadata':{'name':'n'},'status':{'conditions':[{'type':'Ready','status':'True'},{'type':'DiskPressure',"
+         "'status':'True'}]}}"},
     };
 
     (void)state;

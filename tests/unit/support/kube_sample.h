@@ -25,7 +25,14 @@
 #define SAMPLE_CONTAINERS 32
 
 struct sample_pod {
-    enum ks_pod_phase phase;
+    enum ks_pod_phase phase; /* Running if it is not given */
+    bool is_lost;            /* instead: phase Unknown */
+    enum ks_truth ready;     /* the condition; without it, the pod has no conditions */
+    bool runs_once;          /* restartPolicy is not Always */
+    const char *gate;        /* a readiness gate that is not met */
+    const char *node;
+    const char *step;
+    const char *labels;
     const char *reason;
     const char *unscheduled;
     bool deleting;
@@ -53,16 +60,19 @@ static inline struct ks_kube_object sample_pod_object(struct sample_pod *sample)
                  .resource_version = "1",
                  .owner_kind = "StatefulSet",
                  .owner_name = "web",
+                 .labels = sample->labels,
                  .created = NOW - DAY,
                  .deleting = sample->deleting,
                  .annotations = KS_NO_ANNOTATIONS},
-        .pod = {.phase = sample->phase,
+        .pod = {.phase = sample->phase || sample->is_lost ? sample->phase : KS_POD_RUNNING,
+                .ready = sample->ready,
+                .has_conditions = sample->ready != KS_ABSENT,
                 .reason = sample->reason ? sample->reason : "",
                 .unscheduled_reason = sample->unscheduled ? sample->unscheduled : "",
-                .unmet_gate = "",
-                .node_name = "",
-                .step = "",
-                .restarts_always = true,
+                .unmet_gate = sample->gate ? sample->gate : "",
+                .node_name = sample->node ? sample->node : "",
+                .step = sample->step ? sample->step : "",
+                .restarts_always = !sample->runs_once,
                 .containers = sample->containers,
                 .container_count = count},
     };
