@@ -2,6 +2,7 @@
 
 import pytest
 
+from fake_kubernetes.objects import timestamp
 from programs import eventually
 
 DAY = 86400
@@ -39,6 +40,14 @@ def test_cronjobs_of_old_and_new_servers(fake, responder, cronjobs):
     fake.cronjobs = cronjobs
     fake.cronjob("backup").run(outcome="Complete")
     assert responder().shield("/_/backup/health/") == ("succeeded", "green")
+
+
+@pytest.mark.parametrize("cronjobs, shield", [("v1", ("failed", "red")), ("v1beta1", ("scheduled", "lightgrey"))])
+def test_a_run_that_is_not_kept_has_failed_only_if_the_server_would_have_told_of_its_success(fake, responder, cronjobs,
+                                                                                             shield):
+    fake.cronjobs = cronjobs
+    fake.cronjob("backup").status(lastScheduleTime=timestamp(60))
+    assert responder().shield("/_/default/backup/health/") == shield
 
 
 def test_no_service_without_a_controller(fake, responder):
