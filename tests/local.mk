@@ -161,9 +161,11 @@ check_PROGRAMS += \
 	tests/unit/store/test_annotations \
 	tests/unit/store/test_changes \
 	tests/unit/store/test_custom \
+	tests/unit/store/test_guess \
 	tests/unit/store/test_places \
 	tests/unit/store/test_remote \
 	tests/unit/store/test_store \
+	tests/unit/store/test_suspects \
 	tests/unit/store/test_threads
 
 tests_unit_health_test_automatic_CPPFLAGS = $(AM_CPPFLAGS) $(JSON_CFLAGS)

@@ -48,6 +48,45 @@ static int list_pods(struct ks_store *store, struct ks_error *err)
     return 0;
 }
 
+/* Objects that say where others belong, and how many there should be. */
+static int apply_links(struct ks_store *store, struct ks_error *err)
+{
+    return TRY(store, err, .name = "g-0", .owner_kind = "Gadget", .owner_name = "thing", .labels = "app=thing") ||
+           TRY(store, err, .name = "g-1", .owner_kind = "Gadget", .owner_name = "thing", .labels = "app=thing") ||
+           TRY(store, err, .kind = KS_KIND_BUDGET, .name = "b",
+               .budget = {.selector = "app=thing", .expected = 2, .is_exact = true}) ||
+           TRY(store, err, .name = "w-0", .owner_kind = "Widget", .owner_name = "other", .labels = "app=other") ||
+           TRY(store, err, .name = "r-0", .owner_kind = "ReplicaSet", .owner_name = "web-abc") ||
+           TRY(store, err, .name = "exec", .owner_kind = "Pod", .owner_name = "driver", .to_completion = true) ||
+           TRY(store, err, .name = "db-0", .owner_name = "db", .on_node = "one", .is_condition_not_true = true) ||
+           TRY(store, err, .kind = KS_KIND_NODE, .name = "one", .node = {.ready = true});
+}
+
+static int change_links(struct ks_store *store, struct ks_error *err)
+{
+    return TRY(store, err, .event = KS_KUBE_DELETED, .name = "g-0") ||
+           TRY(store, err, .event = KS_KUBE_DELETED, .name = "g-1") ||
+           TRY(store, err, .event = KS_KUBE_MODIFIED, .kind = KS_KIND_BUDGET, .name = "b",
+               .budget = {.selector = "app=thing", .expected = 0, .is_exact = true}) ||
+           TRY(store, err, .kind = KS_KIND_BUDGET, .name = "c", .budget = {.selector = "app=other", .expected = 3}) ||
+           TRY(store, err, .kind = KS_KIND_REPLICASET, .name = "web-abc", .owner_kind = "Rollout", .owner_name = "web",
+               .workload = {.desired = 2, .containers_per_pod = 1}) ||
+           TRY(store, err, .name = "driver", .owner_kind = "Spark", .owner_name = "pi-x7k2p", .to_completion = true) ||
+           TRY(store, err, .event = KS_KUBE_MODIFIED, .name = "db-0", .owner_name = "db", .on_node = "two",
+               .is_condition_not_true = true) ||
+           TRY(store, err, .kind = KS_KIND_NODE, .name = "two");
+}
+
+static int list_budgets(struct ks_store *store, struct ks_error *err)
+{
+    ks_store_list_begin(store, 0, KS_KIND_BUDGET);
+    if (TRY(store, err, .kind = KS_KIND_BUDGET, .name = "d", .budget = {.selector = "app=thing", .expected = 4})) {
+        return -1;
+    }
+    ks_store_list_end(store, 0, KS_KIND_BUDGET);
+    return 0;
+}
+
 static void objects_come_and_go(void **state)
 {
     static const struct store_story stories[] = {
@@ -57,6 +96,12 @@ static void objects_come_and_go(void **state)
         {"changes, half of them seen", apply_some, change_some, NULL, true},
         {"a list", apply_some, list_pods, NULL, false},
         {"a list, half of it seen", apply_some, list_pods, NULL, true},
+        {"owners and budgets", NULL, apply_links, NULL, false},
+        {"owners and budgets, half of them seen", NULL, apply_links, NULL, true},
+        {"owners and budgets that change", apply_links, change_links, NULL, false},
+        {"owners and budgets that change, half of them seen", apply_links, change_links, NULL, true},
+        {"a list of budgets", apply_links, list_budgets, NULL, false},
+        {"a list of budgets, half of it seen", apply_links, list_budgets, NULL, true},
     };
 
     (void)state;

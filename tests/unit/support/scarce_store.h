@@ -56,8 +56,9 @@ static inline void dump_service(void *arg, const struct ks_service_view *service
 {
     ks_buf_printf(arg, "service %s/%s/%s", service->namespace_name, service->kind, service->name);
     if (service->state) {
-        ks_buf_printf(arg, " %d/%d %d pods %d version %s \"%s\"", (int)service->state->ready,
+        ks_buf_printf(arg, " %d/%d %d pods %d of %d version %s \"%s\"", (int)service->state->ready,
                       (int)service->state->total, (int)service->state->restarts, (int)service->state->pods,
+                      (int)service->state->desired,
                       service->state->versions.used ? service->state->versions.entries[0].text : "none",
                       service->state->annotations.label);
     }
@@ -84,9 +85,9 @@ static inline void dump_all(struct ks_store *store, struct ks_buf *text)
         ks_store_read_custom(store, &one, "nothing", dump_custom, text);
     }
     ks_store_stats(store, &stats);
-    ks_buf_printf(text, "pods %zu controllers %zu nodes %zu services %zu checks %zu refused %zu\n", stats.pods,
-                  stats.controllers, stats.nodes, stats.services, stats.custom[KS_CUSTOM_ANSWERED],
-                  stats.custom[KS_CUSTOM_REFUSED]);
+    ks_buf_printf(text, "pods %zu controllers %zu budgets %zu nodes %zu services %zu checks %zu refused %zu\n",
+                  stats.pods, stats.controllers, stats.budgets, stats.nodes, stats.services,
+                  stats.custom[KS_CUSTOM_ANSWERED], stats.custom[KS_CUSTOM_REFUSED]);
 }
 
 static inline void dump_head(void *arg, const struct ks_store_changes *changes)
