@@ -134,11 +134,12 @@ static void unchanged_services_are_not_read(void **state)
 {
     uint64_t since;
 
-    APPLY(*state, .name = "web-0", .image = "web:1", .waiting = "CrashLoopBackOff");
-    APPLY(*state, .kind = KS_KIND_STATEFULSET, .name = "web", .annotations = {.label = "Web"});
+    APPLY(*state, .name = "web-0", .image = "web:1", .restarts = 3);
+    APPLY(*state, .kind = KS_KIND_STATEFULSET, .name = "web", .annotations = {.label = "Web"},
+          .workload = {.desired = 1});
     sample_flush(*state);
     since = sample_version(*state);
-    APPLY(*state, .event = KS_KUBE_MODIFIED, .name = "web-0", .image = "web:1", .waiting = "CrashLoopBackOff");
+    APPLY(*state, .event = KS_KUBE_MODIFIED, .name = "web-0", .image = "web:1", .restarts = 3);
     sample_flush(*state);
     sample_flush(*state);
     assert_int_equal(sample_version(*state), since);
@@ -152,7 +153,7 @@ static void unchanged_services_are_not_read(void **state)
     APPLY(*state, .event = KS_KUBE_MODIFIED, .name = "zoo-0", .owner_name = "zoo");
     sample_flush(*state);
     assert_changes(*state, since, "since +shop/StatefulSet/web 0/1");
-    APPLY(*state, .event = KS_KUBE_MODIFIED, .name = "web-0", .image = "web:1", .waiting = "CrashLoopBackOff");
+    APPLY(*state, .event = KS_KUBE_MODIFIED, .name = "web-0", .image = "web:1", .restarts = 3);
     sample_flush(*state);
     since = sample_version(*state);
     /* A service that came and went between two flushes is not reported. */
@@ -161,11 +162,11 @@ static void unchanged_services_are_not_read(void **state)
     sample_flush(*state);
     assert_changes(*state, since, "since");
     /* Texts count as changes, like numbers. */
-    APPLY(*state, .event = KS_KUBE_MODIFIED, .name = "web-0", .image = "web:2", .waiting = "CrashLoopBackOff");
+    APPLY(*state, .event = KS_KUBE_MODIFIED, .name = "web-0", .image = "web:2", .restarts = 3);
     sample_flush(*state);
     assert_changes(*state, since, "since +shop/StatefulSet/web 1/1");
     APPLY(*state, .event = KS_KUBE_MODIFIED, .kind = KS_KIND_STATEFULSET, .name = "web",
-          .annotations = {.label = "Wob"});
+          .annotations = {.label = "Wob"}, .workload = {.desired = 1});
     sample_flush(*state);
     assert_changes(*state, since + 1, "since +shop/StatefulSet/web 1/1");
 }

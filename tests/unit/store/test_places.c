@@ -116,7 +116,7 @@ static void any_order_gives_the_same_services(void **state)
           {RUN("b", OF("Workflow", "etl-b4b4b"))},
           {RUN("c", OF("Workflow", "check-https"))}},
          3,
-         "shop/Workflow/check-https 1/1, shop/Workflow/etl 2/2"},
+         "shop/Workflow/check-https 1/1, shop/Workflow/etl 1/1"},
     };
 
     (void)state;
@@ -185,7 +185,8 @@ static void a_replicaset_is_not_kept_any_longer_than_it_is_needed(void **state)
 
 static void pods_follow_their_controller(void **state)
 {
-    APPLY(*state, REPLICASET(.name = "web-abc", OF("Rollout", "web")));
+    APPLY(*state, .kind = KS_KIND_REPLICASET, .name = "web-abc", OF("Rollout", "web"),
+          .workload = {.desired = 2, .containers_per_pod = 1});
     APPLY(*state, POD("a", OF("ReplicaSet", "web-abc")));
     APPLY(*state, POD("b", OF("Rollout", "web")));
     sample_flush(*state);

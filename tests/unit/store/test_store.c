@@ -228,6 +228,10 @@ static void a_source_that_is_turned_off_is_forgotten(void **state)
     ks_store_source(*state, 0, KS_KIND_DEPLOYMENT, KS_SOURCE_OFF, 0);
     assert_true(ks_store_is_dirty(*state));
     sample_flush(*state);
+    /* Its objects are, but nothing turns green by that: what it wanted last counts for an hour. */
+    assert_services(*state, "shop/Deployment/web 1/2");
+    ks_store_tick(*state, (int64_t)3600 * 1000);
+    sample_flush(*state);
     assert_services(*state, "shop/Deployment/web 1/1");
 }
 

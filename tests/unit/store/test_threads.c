@@ -78,7 +78,7 @@ static void move_pod(struct ks_store *store, int round)
 
     snprintf(name, sizeof name, "pod-%d", round % PODS);
     snprintf(generate_name, sizeof generate_name, "old-%d-", round % 3);
-    APPLY(store, .event = KS_KUBE_MODIFIED, .name = name, .owner_name = owner, .owner_kind = "Gadget",
+    APPLY(store, .event = KS_KUBE_MODIFIED, .name = name, .owner_name = owner, .owner_kind = "DaemonSet",
           .generate_name = generate_name);
     APPLY(store, .kind = KS_KIND_NODE, .name = "node", .event = round % 2 ? KS_KUBE_DELETED : KS_KUBE_ADDED);
 }
