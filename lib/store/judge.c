@@ -83,7 +83,6 @@ static struct sealed_state *judge(struct ks_store *store, struct service *servic
     }
     service->stays = !service->pods && !service->controllers && evidence->expected > 0;
     service->is_rolling = ks_judge(evidence, &state);
-    state.kinds |= evidence->expected_by_budget ? 1U << KS_KIND_BUDGET : 0;
     return seal(service, &state, gathered->has_runs);
 }
 
