@@ -85,36 +85,63 @@ static void a_watch_may_end_between_events_only(void **state)
 }
 
 /* Nothing is promised except to survive, and to fail with a reason. */
-static void a_changed_byte_does_no_harm(void **state)
+static void change_every_byte(enum ks_kind kind, enum ks_kube_encoding encoding, enum ks_kube_stream stream,
+                              struct ks_buf *data)
 {
     static const unsigned char changes[] = {0x00, 0x01, 0x7f, 0x80, 0xff, '"', '{', ']', '\\'};
 
+    for (size_t i = 0; i < data->length * COUNT(changes); i++) {
+        char *byte = &data->data[i / COUNT(changes)];
+        char before = *byte;
+        struct result result;
+
+        *byte = (char)changes[i % COUNT(changes)];
+        decode(&result,
+               &(struct input){
+                   .kind = kind, .encoding = encoding, .stream = stream, .data = data->data, .length = data->length});
+        if (result.status < 0) {
+            assert_true(result.error.kind == KS_ERROR_PROTOCOL || result.error.kind == KS_ERROR_LIMIT);
+            assert_true(result.error.text[0]);
+        }
+        free_result(&result);
+        *byte = before;
+    }
+}
+
+static void a_changed_byte_does_no_harm(void **state)
+{
+    static const struct {
+        enum ks_kind kind;
+        const char *protobuf, *json;
+    } rows[] = {
+        {KS_KIND_POD, SAMPLE_PROTOBUF, SAMPLE_JSON},
+        {KS_KIND_DEPLOYMENT,
+         "1{1'd' 12{1'kube-shields.io/hidden' 2'true'}} 2{3{1{12{1'kube-shields.io/hidden' 2'true'}} 2{2{1'a'}}} "
+         "4{2{1{1=1 3'25%'}}}} 3{6{1'Available' 2'True' 4'x'}}",
+         "{'metadata':{'name':'d','annotations':{'kube-shields.io/hidden':'true'}},'spec':{'template':{'metadata':"
+         "{'annotations':{'kube-shields.io/hidden':'true'}},'spec':{'containers':[{'name':'a'}]}},'strategy':"
+         "{'rollingUpdate':{'maxUnavailable':'25%'}}},'status':{'conditions':[{'type':'Available','status':'True'}]}}"},
+        {KS_KIND_BUDGET, "1{1'b'} 2{2{1{1'app' 2'web'} 2{1'env' 2'In' 3'prod' 3'test'}} 3{1=0 2=1}} 3{6=4}",
+         "{'metadata':{'name':'b'},'spec':{'selector':{'matchLabels':{'app':'web'},'matchExpressions':[{'key':'env',"
+         "'operator':'In','values':['prod','test']}]},'maxUnavailable':1},'status':{'expectedPods':4}}"},
+        {KS_KIND_CRONJOB, "1{1'c'} 3{1{1'Job'} 4{1=1} 5{1=1}}",
+         "{'metadata':{'name':'c'},'status':{'active':[{}],'lastScheduleTime':'1970-01-01T00:00:01Z'}}"},
+    };
+
     (void)state;
-    for (int variant = 0; variant < 4; variant++) {
-        enum ks_kube_encoding encoding = variant & 1 ? KS_KUBE_PROTOBUF : KS_KUBE_JSON;
-        enum ks_kube_stream stream = variant & 2 ? KS_KUBE_WATCH : KS_KUBE_LIST;
+    for (size_t i = 0; i < COUNT(rows) * 2; i++) {
+        enum ks_kube_encoding encoding = i & 1 ? KS_KUBE_PROTOBUF : KS_KUBE_JSON;
         struct ks_buf data;
 
-        if (stream == KS_KUBE_WATCH) {
-            build_watch(&data, encoding);
-        } else {
-            build_list(&data, encoding, encoding == KS_KUBE_JSON ? SAMPLE_JSON : SAMPLE_PROTOBUF);
-        }
-        for (size_t i = 0; i < data.length * COUNT(changes); i++) {
-            char *byte = &data.data[i / COUNT(changes)];
-            char before = *byte;
-            struct result result;
+        build_list(&data, encoding, encoding == KS_KUBE_JSON ? rows[i / 2].json : rows[i / 2].protobuf);
+        change_every_byte(rows[i / 2].kind, encoding, KS_KUBE_LIST, &data);
+        ks_buf_fini(&data);
+    }
+    for (int encoding = KS_KUBE_JSON; encoding <= KS_KUBE_PROTOBUF; encoding++) {
+        struct ks_buf data;
 
-            *byte = (char)changes[i % COUNT(changes)];
-            decode(&result,
-                   &(struct input){.encoding = encoding, .stream = stream, .data = data.data, .length = data.length});
-            if (result.status < 0) {
-                assert_true(result.error.kind == KS_ERROR_PROTOCOL || result.error.kind == KS_ERROR_LIMIT);
-                assert_true(result.error.text[0]);
-            }
-            free_result(&result);
-            *byte = before;
-        }
+        build_watch(&data, (enum ks_kube_encoding)encoding);
+        change_every_byte(KS_KIND_POD, (enum ks_kube_encoding)encoding, KS_KUBE_WATCH, &data);
         ks_buf_fini(&data);
     }
 }
