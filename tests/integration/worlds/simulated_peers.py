@@ -88,7 +88,7 @@ ONLY_IN_2 = {"down", "guessed", "doubts", "doubts_more"}
 
 
 def service(name, ready=1, total=1, namespace="shop", kind="Deployment", **members):
-    members = {**({"down": True} if ready < total else {}), **members}
+    members = {**({"down": True} if ready != total else {}), **members}
     return {"namespace": namespace, "kind": kind, "name": name, "ready": ready, "total": total, "pods": total,
             "pods_ready": ready, "desired": total, "created": 1767225600, "oldest": 1767225603,
             "newest": 1767225603, "versions": {"1.4.2": total}, **members}
