@@ -108,6 +108,12 @@ static const struct row rows[] = {
      "running", "0/3 0/0/3", "", "red", "red", "red"},
     {"running", "0/0 0/0/3", "", 0, true,
      "running", "0/1 0/0/3", "", "red", "red", "red"},
+    {"running", "2/2 2/2/2", "Paused", 0, false,
+     "running", "2/2 2/2/2", "Pending*1", "green", "yellow", "green"},
+    {"running", "1/2 1/2/2", "Init:1/2", 0, true,
+     "running", "1/2 1/2/2", "PodInitializing*1", "red", "yellow", "red"},
+    {"running", "1/2 1/2/2", "Init:CrashLoopBackOff", 0, true,
+     "running", "1/2 1/2/2", "Init:CrashLoopBackOff*1", "red", "red", "red"},
     {"succeeded", "0/0 0/0/0", "", 0, false,
      "succeeded", "0/0 0/0/0", "", "green", "green", "lightgrey"},
     {"failed", "0/0 0/0/0", "", 0, true,
@@ -132,10 +138,14 @@ static const struct row rows[] = {
      "running", "2/2 2/3/2", "Pending*1", "yellow", "yellow", "red"},
     {"rollout-failed", "2/2 2/2/2", "ProgressDeadlineExceeded", 0, true,
      "failed", "2/2 2/3/2", "ProgressDeadlineExceeded*1", "red", "red", "red"},
+    {"rollout-failed", "0/0 0/0/0", "", 0, true,
+     "failed", "0/0 0/1/0", "", "red", "red", "red"},
     {"rollout-failed", "1/2 1/2/2", "", 0, true,
      "failed", "1/2 1/2/2", "", "red", "red", "red"},
     {"in-progress", "0/1 0/0/1", "", 0, false,
      "running", "0/0 0/0/1", "Pending*1", "yellow", "yellow", "red"},
+    {"in-progress", "0/0 0/0/0", "", 0, false,
+     "running", "0/0 0/1/0", "Pending*1", "yellow", "yellow", "red"},
     {"in-progress", "1/2 0/1/1", "NotReady", 0, false,
      "running", "1/1 0/1/1", "NotReady*1", "yellow", "red", "red"},
     {"in-progress", "1/1 1/1/1", "", 0, false,
@@ -299,6 +309,8 @@ static void outcomes_become_the_nearest_that_is_not_greener(void **state)
         assert_row_text(name, old_state(&after, age_ms), row->state);
         assert_row_text(name, old_replicas(&after, age_ms), row->replicas);
         assert_not_greener(name, KS_CHECK_HEALTH, row->health, &before);
+        assert_not_greener(name, KS_CHECK_STATE, row->state, &before);
+        assert_not_greener(name, KS_CHECK_REPLICAS, row->replicas, &before);
     }
 }
 

@@ -253,6 +253,16 @@ static void a_delta_without_a_change_is_small(void **state)
     assert_string_equal(json.data, wanted);
 }
 
+static void assert_accepted(const struct ks_buf *json)
+{
+    struct ks_error err = {.text = ""};
+    struct ks_buf text KS_CLEANUP_BUF;
+
+    ks_buf_init(&text, CEILING);
+    read_document(json->data, json->length, &text, &err);
+    assert_string_equal(err.text, "");
+}
+
 /* One pod of one tenant must not cost the peers the whole cluster. */
 static void nothing_is_written_that_the_reader_would_refuse(void **state)
 {
@@ -264,8 +274,8 @@ static void nothing_is_written_that_the_reader_would_refuse(void **state)
     reason[sizeof reason - 1] = '\0';
     APPLY(*state, .name = "odd-0", .owner_kind = "Kind/of \"x\"", .owner_name = "odd");
     APPLY(*state, .name = "odder-0", .owner_name = "../../etc");
-    APPLY(*state, .name = "web-0", .waiting = reason, .not_ready = true, .restarts = INT32_MAX);
-    APPLY(*state, .name = "db-0", .owner_name = "db", .restarts = -5, .created = -1);
+    APPLY(*state, .name = "web-0", .waiting = reason, .not_ready = true);
+    APPLY(*state, .name = "db-0", .owner_name = "db", .created = -1);
     PUT(*state, KS_CUSTOM_ANSWERED, .service = "web shop", .message = "no");
     PUT(*state, KS_CUSTOM_ANSWERED, .check = "", .message = "no");
     PUT(*state, KS_CUSTOM_ANSWERED, .message = "a\x1b[31mb", .color = "no color", .took_ms = -1, .ran_at = INT64_MAX,
@@ -278,17 +288,27 @@ static void nothing_is_written_that_the_reader_would_refuse(void **state)
     assert_null(strstr(json.data, "\"no\""));
     assert_row_part("reason", json.data, "\"reasons\":{\"a b xxx");
     assert_row_part("color", json.data, "\"message\":\"a [31mb\",\"color\":\"orange\"");
-    assert_row_part("times", json.data, "\"yellow_until\":253402300799");
-    ks_buf_reset(&json);
-    ks_peer_document_write(&json, *state, INSTANCE, 0, KS_DOCUMENT_FORMAT);
-    {
-        struct ks_error err = {.text = ""};
-        struct ks_buf text KS_CLEANUP_BUF;
+    assert_accepted(&json);
+}
 
-        ks_buf_init(&text, CEILING);
-        read_document(json.data, json.length, &text, &err);
-        assert_string_equal(err.text, "");
-    }
+static void numbers_out_of_range_become_the_nearest(void **state)
+{
+    const struct ks_service_state odd = {.services = {[KS_OUTCOME_RUNNING] = 1},
+                                         .ready = -1,
+                                         .restarts = INT32_MAX,
+                                         .desired = INT32_MIN,
+                                         .created = -1,
+                                         .yellow_until = INT64_MAX,
+                                         .reasons = {.others = -1},
+                                         .annotations = KS_NO_ANNOTATIONS};
+    const struct ks_remote_service service = {"shop", "Deployment", "odd", &odd, INT64_MAX};
+    struct ks_buf json KS_CLEANUP_BUF;
+
+    assert_int_equal(ks_store_remote_put(*state, &service, NULL), 0);
+    sample_flush(*state);
+    write_document(*state, 0, &json);
+    assert_row_part("numbers", json.data, "\"name\":\"odd\",\"restarts\":2147483647,\"yellow_until\":253402300799}");
+    assert_accepted(&json);
 }
 
 static void raw_that_peers_would_refuse_is_omitted(void **state)
@@ -369,6 +389,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_check_added_and_removed_twice_is_gone, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_delta_without_a_change_is_small, set_up, tear_down),
         cmocka_unit_test_setup_teardown(nothing_is_written_that_the_reader_would_refuse, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(numbers_out_of_range_become_the_nearest, set_up, tear_down),
         cmocka_unit_test_setup_teardown(raw_that_peers_would_refuse_is_omitted, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_deployment_takes_few_bytes_in_either_format, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_truncated_document_is_refused_at_every_byte, set_up, tear_down),

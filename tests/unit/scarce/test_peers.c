@@ -132,7 +132,8 @@ static struct ks_store *make_store(void)
 
     sample_live(store, 0);
     APPLY(store, .name = "web-0", .not_ready = true, .waiting = "Crash\x1bLoop", .image = "web:1\n2");
-    APPLY(store, .kind = KS_KIND_STATEFULSET, .name = "web", .annotations = {.label = "Web", .link = "https://a/"});
+    APPLY(store, .kind = KS_KIND_STATEFULSET, .name = "web", .workload = {.desired = 1, .containers_per_pod = 1},
+          .annotations = {.label = "Web", .link = "https://a/"});
     APPLY(store, .kind = KS_KIND_NODE, .name = "one",
           .node = {.ready = true, .pressures = {[KS_PRESSURE_DISK] = true}});
     assert_int_equal(put_check(store, "web", "hits", "a\tb", &err), 0);
