@@ -82,19 +82,23 @@ def test_the_death_of_the_api_server_costs_no_request(plane, shop, real, nginx, 
 
 def test_services_removed_during_an_outage_are_gone_afterwards(plane, shop, real):
     shop.pod("web-1", owner="web")
-    shop.pod("old-1", owner="old")
+    shop.pod("lost-1", owner="lost")
+    shop.deployment("old", replicas=0)
     shields = real()
-    assert shields.shield(f"/_/{shop.name}/old/health/") == HEALTHY
+    shields.becomes(f"/_/{shop.name}/old/health/", "scaled to 0", "lightgrey")
+    assert shields.shield(f"/_/{shop.name}/lost/health/") == HEALTHY
     shields.signal(signal.SIGSTOP)  # it sees nothing of the following
     try:
         plane.kill()
         plane.restart()
-        plane.delete("pods", "old-1", shop.name)
+        plane.delete("deployments", "old", shop.name)
+        plane.delete("pods", "lost-1", shop.name)
         shop.pod("new-1", owner="new")
     finally:
         shields.signal(signal.SIGCONT)
     shields.becomes(f"/_/{shop.name}/new/health/", *HEALTHY, 15)
     eventually(lambda: shields.get(f"/_/{shop.name}/old/health/").status == 404)
+    shields.becomes(f"/_/{shop.name}/lost/health/", "0/1 (0 restarts)", "red")
     assert shields.shield(f"/_/{shop.name}/web/health/") == HEALTHY
 
 
