@@ -21,7 +21,7 @@ from checks_world import Checks
 from fake_kubernetes import Cluster, make_certificates
 from peers_world import KEY, World, write_secrets
 from programs import Nginx, Responder, run_cgi
-from real_objects import RealNamespace, Scene
+from real_objects import RealNamespace, Scene, now
 
 
 def pytest_sessionstart(session):
@@ -223,7 +223,8 @@ def nodes(plane):
             say(name, ready)
 
     def say(name, ready):
-        plane.patch_status("nodes", name, {"conditions": [{"type": "Ready", "status": "True" if ready else "False"}]})
+        plane.patch_status("nodes", name, {"conditions": [{"type": "Ready", "status": str(ready),
+                                                           "lastHeartbeatTime": now()}]})
     make.say = say
     yield make
     for name in made:

@@ -145,7 +145,8 @@ def test_pods_that_are_not_ready_for_long_enough(shop, scene):
 
 def test_a_rollout_whose_pods_are_not_ready_for_long_enough(shop, scene):
     make(shop, minReadySeconds=3600, progressDeadlineSeconds=7200)
-    scene.shows("web", health="2/2 (rolling out) yellow", replicas="2/2 yellow", rollout="waiting")
+    scene.shows("web", health="2/2 (not yet available) yellow", state="NotAvailable yellow", replicas="2/2 yellow",
+                rollout="waiting")
 
 
 def test_scaled_to_zero_while_its_pods_still_end(shop, scene):

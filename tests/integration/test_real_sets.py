@@ -1,6 +1,8 @@
 """StatefulSets, DaemonSets, ReplicaSets and ReplicationControllers of a real controller manager: our shields beside
 `kubectl rollout status`."""
 
+import threading
+
 import pytest
 
 from programs import eventually
@@ -135,28 +137,60 @@ def test_daemonset_on_a_node_that_comes_late(shop, scene, nodes):
                 rollout="waiting")
 
 
+class Kubelet:
+    """Reports every now and then that its node is ready, and that its pods are. Without it the node is gone."""
+
+    def __init__(self, nodes, shop, node, pods):
+        self.nodes, self.shop, self.node = nodes, shop, node
+        self.names = {pod["metadata"]["name"] for pod in pods}
+        self.done = threading.Event()
+        self.thread = threading.Thread(target=self.report)
+
+    def report(self):
+        while not self.done.wait(0.3):
+            self.nodes.say(self.node, ready=True)
+            for pod in self.shop.plane.list("pods", self.shop.name):
+                ready = [one["status"] for one in pod["status"]["conditions"] if one["type"] == "Ready"]
+                if pod["metadata"]["name"] in self.names and ready != ["True"]:
+                    self.shop.set(pod)
+
+    def __enter__(self):
+        self.thread.start()
+
+    def __exit__(self, *_):
+        self.done.set()
+        self.thread.join()
+
+
 def test_pods_of_a_node_that_is_gone_are_not_ready(plane, shop, scene, nodes):
-    daemonset_pods = shop.daemonset("agent") and nodes("node-a") or shop.run("agent", 1)
+    nodes("node-a", "node-b")
+    shop.daemonset("agent")
     shop.deployment("web", replicas=2)
     shop.statefulset("db", replicas=1)
+    places = {"node-a": [], "node-b": []}
+    for pod in shop.run("agent", 2):
+        term, = pod["spec"]["affinity"]["nodeAffinity"]["requiredDuringSchedulingIgnoredDuringExecution"][
+            "nodeSelectorTerms"]
+        places[term["matchFields"][0]["values"][0]].append(pod)
     web, other = shop.run("web", 2)
-    db, = shop.run("db", 1)
-    for pod in (web, db, *daemonset_pods):
-        shop.bind(pod, "node-a")
+    places["node-a"] += [web, *shop.run("db", 1)]
+    places["node-b"] += [other]
+    for node, pods in places.items():
+        for pod in pods:
+            shop.bind(pod, node)
     scene.shows("web", health="2/2 (0 restarts) green", rollout="done")
-    with plane.node_lifecycle():
+    with Kubelet(nodes, shop, "node-b", places["node-b"]), plane.node_lifecycle():
         scene.shows("web", health="1/2 (0 restarts) red", state="NodeNotReady red", replicas="1/2 red",
                     rollout="waiting")
         scene.shows("db", "statefulsets", health="0/1 (0 restarts) red", state="NodeNotReady red", replicas="0/1 red")
-        scene.shows("agent", "daemonsets", health="0/1 (0 restarts) red", state="NodeNotReady red",
-                    replicas="0/1 red")
-        scene.shields.becomes("/c/nodes/", "0/1", "red")
-    # The node comes back, and its kubelet reports again.
-    nodes.say("node-a", ready=True)
-    for pod in (web, db, *daemonset_pods):
-        shop.set(pod)
-    for name, total in (("web", 2), ("db", 1), ("agent", 1)):
-        scene.shows(name, health=f"{total}/{total} (0 restarts) green")
+        # A DaemonSet does not want a pod on such a node, but keeps it.
+        scene.shows("agent", "daemonsets", health="1/1 (0 restarts) green", state="Running green",
+                    replicas="1/1 green", rollout="done")
+        scene.shields.becomes("/c/nodes/", "1/2", "red")
+        with Kubelet(nodes, shop, "node-a", places["node-a"]):
+            scene.shields.becomes("/c/nodes/", "2/2", "green")
+            for name, total in (("web", 2), ("db", 1), ("agent", 2)):
+                scene.shows(name, health=f"{total}/{total} (0 restarts) green")
 
 
 # ---- ReplicaSets and ReplicationControllers ----

@@ -8,7 +8,7 @@ patches them (see real_objects.py).
         plane.service_account_token("shop", "reader")   # by the TokenRequest API
         plane.kill(); plane.restart()                   # the API server alone, on the same port
         with plane.stopped_controllers(): …             # nothing observes what changes meanwhile
-        with plane.node_lifecycle(): …                  # nodes that nobody renews become NotReady in about 3 s
+        with plane.node_lifecycle(): …                  # nodes that do not report become NotReady in about 5 s
         plane.rollout("deployments", "web", "shop")     # what `kubectl rollout status` says: done, waiting, …
 """
 
@@ -138,7 +138,7 @@ class ControlPlane(KubernetesApi):
         """A second controller manager, which marks nodes NotReady soon, and their pods."""
         name = "node-lifecycle"
         self.start_controllers(name, "--controllers=nodelifecycle", "--node-monitor-period=500ms",
-                               "--node-monitor-grace-period=2s", "--node-startup-grace-period=2s")
+                               "--node-monitor-grace-period=4s", "--node-startup-grace-period=4s")
         try:
             yield
         finally:
