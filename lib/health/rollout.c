@@ -75,9 +75,10 @@ static void read_deployment(const struct ks_workload *workload, struct ks_rollou
     rollout->max_unavailable = deployment_budget(workload);
 }
 
+/* On a node that is new, a pod is missing. That is a rollout only if old pods are left. */
 static void read_daemonset(const struct ks_workload *workload, struct ks_rollout *rollout)
 {
-    rollout->is_updating = !workload->on_delete && has_counts(workload) && workload->updated < workload->desired;
+    rollout->is_updating = !workload->on_delete && has_counts(workload) && workload->updated < workload->replicas;
     rollout->max_unavailable = daemonset_budget(workload);
 }
 
