@@ -34,9 +34,23 @@ static bool is_blind(const struct ks_store *store, const struct service *service
     return ks_name_is_custom_kind(service->kind);
 }
 
+/* Jobs say how many pods they have, not how many run for ever beside them. */
+static bool has_counted_controller(const struct service *service)
+{
+    const struct controller *controller;
+
+    DL_FOREACH(service->controllers, controller)
+    {
+        if (controller->content.kind != KS_KIND_JOB && controller->content.kind != KS_KIND_CRONJOB) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static bool is_guessed(const struct ks_store *store, const struct service *service)
 {
-    return !service->remote && !service->controllers && !service->is_controlled &&
+    return !service->remote && !service->is_controlled && !has_counted_controller(service) &&
            !is_off(store, service, KS_KIND_POD) && is_blind(store, service);
 }
 

@@ -81,6 +81,9 @@ static struct sealed_state *judge(struct ks_store *store, struct service *servic
     if (service->guess) {
         ks_guess_expect(store, service->guess, gathered->current, evidence);
     }
+    if (evidence->expected > 0) {
+        evidence->controller_count = 0; /* pods that run for ever decide, whatever Jobs are beside them */
+    }
     service->stays = !service->pods && !service->controllers && evidence->expected > 0;
     service->is_rolling = ks_judge(evidence, &state);
     return seal(service, &state, gathered->has_runs);

@@ -22,8 +22,7 @@ static char *put(char *storage, const char **member, const void *text, size_t si
 }
 
 /* Leaves the pod without one if there is nothing to remark. -1 if out of memory. */
-static int make_remark(struct pod *pod, const struct ks_kube_object *object, const struct ks_pod_digest *digest,
-                       uint32_t run)
+static int make_remark(struct pod *pod, const struct ks_kube_object *object, const struct ks_pod_digest *digest)
 {
     const struct ks_pod_facts *facts = &digest->facts;
     const char *labels = labels_to_keep(object);
@@ -33,14 +32,14 @@ static int make_remark(struct pod *pod, const struct ks_kube_object *object, con
     struct remark *remark;
     char *storage;
 
-    if (!facts->reason[0] && !facts->doubt[0] && !digest->suspect_node[0] && !labels[0] && !run && !facts->step) {
+    if (!facts->reason[0] && !facts->doubt[0] && !digest->suspect_node[0] && !labels[0] && !facts->step) {
         return 0;
     }
     remark = malloc(sizeof *remark + reason_size + node_size + labels_size);
     if (!remark) {
         return -1;
     }
-    *remark = (struct remark){.pod = pod, .run = run, .step = facts->step, .doubt = facts->doubt};
+    *remark = (struct remark){.pod = pod, .step = facts->step, .doubt = facts->doubt};
     storage = put(remark->texts, &remark->reason, facts->reason, reason_size);
     storage = put(storage, &remark->node, digest->suspect_node, node_size);
     put(storage, &remark->labels, labels, labels_size);
@@ -67,6 +66,7 @@ static struct pod *new_pod(const char *key, const struct ks_kube_object *object,
     pod->total = facts->total;
     pod->restarts = facts->restarts;
     pod->maker = ks_maker(object->meta.owner_kind, object->meta.owner_name);
+    pod->run = run;
     pod->is_ready = facts->is_ready;
     pod->deleting = facts->deleting;
     pod->finished = facts->finished;
@@ -77,7 +77,7 @@ static struct pod *new_pod(const char *key, const struct ks_kube_object *object,
     pod->is_hidden = object->meta.annotations.hidden;
     memcpy(pod->key, key, key_size);
     memcpy(pod->key + key_size, facts->version, version_size);
-    if (make_remark(pod, object, digest, run)) {
+    if (make_remark(pod, object, digest)) {
         free(pod);
         return NULL;
     }
@@ -103,7 +103,7 @@ const char *ks_pod_look(const struct pod *pod, struct ks_pod_facts *facts)
         .ready = pod->ready,
         .total = pod->total,
         .restarts = pod->restarts,
-        .run = remark ? remark->run : 0,
+        .run = pod->run,
         .step = remark ? remark->step : 0,
         .is_ready = pod->is_ready,
         .deleting = pod->deleting,

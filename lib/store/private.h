@@ -16,12 +16,12 @@
 
 struct service;
 
-/* What only few pods have: something is wrong with them, or they belong to a run, or no controller object speaks for
- * them. */
+/* What only few pods have: something is wrong with them, or they are a step of a run, or no controller object speaks
+ * for them. */
 struct remark {
     struct remark *prev, *next; /* among the suspects, if it has a node */
     struct pod *pod;
-    uint32_t run, step;
+    uint32_t step;
     const char *doubt;                  /* static */
     const char *reason, *node, *labels; /* in `texts`; or "" */
     char texts[];
@@ -37,6 +37,7 @@ struct pod {
     int64_t until; /* yellow_until; of a finished pod finished_at */
     int32_t ready, total, restarts;
     uint32_t maker; /* a hash of its owner's kind and name */
+    uint32_t run;
     uint32_t generation;
     uint32_t group;
     bool is_ready : 1;

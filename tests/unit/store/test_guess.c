@@ -221,6 +221,25 @@ static void a_controllers_object_ends_the_guess(void **state)
     assert_services(*state, "");
 }
 
+static void jobs_beside_pods_that_run_for_ever_do_not_decide(void **state)
+{
+    put_gadgets(*state, 2);
+    APPLY(*state, .kind = KS_KIND_JOB, .name = "web-x7k2p", .owner_kind = "Gadget", .owner_name = "web",
+          .workload = {.outcome = KS_JOB_COMPLETE});
+    assert_expected(*state, "web", "2?");
+    assert_services(*state, "shop/Gadget/web 2/2");
+    remove_gadgets(*state, 0, 1);
+    assert_expected(*state, "web", "2?");
+    assert_services(*state, "shop/Gadget/web 1/2");
+    remove_gadgets(*state, 1, 2);
+    assert_expected(*state, "web", "2?");
+    ks_store_tick(*state, HOUR);
+    assert_expected(*state, "web", "none");
+    APPLY(*state, .event = KS_KUBE_DELETED, .kind = KS_KIND_JOB, .name = "web-x7k2p", .owner_kind = "Gadget",
+          .owner_name = "web");
+    assert_expected(*state, "web", "gone");
+}
+
 static void what_a_source_wanted_is_expected_after_it_is_turned_off(void **state)
 {
     static const struct {
@@ -487,6 +506,7 @@ int main(void)
         cmocka_unit_test(only_pods_that_run_for_ever_count),
         sample_test(a_service_goes_with_its_pods_if_nothing_is_missing),
         sample_test(a_controllers_object_ends_the_guess),
+        sample_test(jobs_beside_pods_that_run_for_ever_do_not_decide),
         cmocka_unit_test(what_a_source_wanted_is_expected_after_it_is_turned_off),
         sample_test(pods_of_a_source_that_was_never_there_are_guessed),
         cmocka_unit_test(a_budget_says_how_many_pods_there_should_be),
