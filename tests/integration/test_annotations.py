@@ -66,6 +66,25 @@ def test_a_service_that_is_not_hidden_keeps_the_name_in_the_list(encoded, respon
     assert shields.raw("/_/web/health/")["total"] == 1
 
 
-def test_annotations_of_pods_mean_nothing(encoded, responder):
-    encoded.pod("db-0", owner=("StatefulSet", "db"), annotations=HIDDEN)
-    assert listed(responder()) == ["db"]
+def test_of_a_pods_annotations_only_hidden_means_something(encoded, responder):
+    """A controller of another kind passes on what its template has."""
+    encoded.pod("web-0", owner=("CloneSet", "web"), annotations={"kube-shields.io/label": "Shop", **NOISE})
+    encoded.pod("db-0", owner=("CloneSet", "db"), annotations=HIDDEN)
+    encoded.pod("agent-0", owner=("CloneSet", "agent"), annotations={"kube-shields.io/hidden": "yes"})
+    shields = responder()
+    assert listed(shields) == ["agent", "web"]
+    assert shields.get("/_/web/health/?format=text").text == "health: 1/1 (0 restarts)\n"
+    assert shields.get("/_/db/health/").status == 404
+    assert shields.shield("/_/default/db/health/") == ("1/1 (0 restarts)", "green")
+
+
+def test_hidden_by_the_template_of_a_controller(encoded, responder):
+    encoded.statefulset("web")
+    for kind, name in (("deployment", "db"), ("daemonset", "agent")):
+        getattr(encoded, kind)(name)
+        encoded.update(f"{kind}s", "default", name,
+                       lambda one: one["spec"]["template"]["metadata"].update(annotations=HIDDEN))
+    shields = responder()
+    assert listed(shields) == ["web"]
+    assert shields.get("/_/db/health/").status == 404
+    assert shields.shield("/_/default/db/health/") == ("1/1 (0 restarts)", "green")

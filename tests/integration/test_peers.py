@@ -251,8 +251,9 @@ def test_services_removed_while_the_peer_is_down(pair):
     us.stop()
     us.fake.deployment("later", "data")
     us.fake.delete("deployments", "data", "wanting")
-    for _, name in [key for key in us.fake.objects["pods"] if key[1].startswith("wanting-")]:
-        us.fake.delete("pods", "data", name)
+    for kind in ("replicasets", "pods"):
+        for _, name in [key for key in us.fake.objects[kind] if key[1].startswith("wanting-")]:
+            us.fake.delete(kind, "data", name)
     us.start()
     eu.shields.becomes("/_/later/health/", "1/1 (0 restarts)", "green", PEER_DEADLINE)
     # What a peer that has just started does not mention is removed once it knows everything.

@@ -82,7 +82,7 @@ def test_a_rollout_keeps_the_url(fake, responder):
     shields = responder()
     fake.wait_watched()
     new = web.add_pod()
-    shields.becomes("/_/web/health/", healthy(3), "green")
+    shields.becomes("/_/web/health/", "2/2 (rolling out)", "yellow")
     new.delete()
     web.pods.remove(new)
     web.rollout()
