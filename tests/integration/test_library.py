@@ -332,6 +332,24 @@ def test_waiting_is_for_nodes_too(installed, driver, fake, kubeconfig):
     assert re.fullmatch(r"unavailable: http://\S+: nodes are not known yet\n", seen(3000))
 
 
+def test_a_rollout_within_its_budget_is_yellow_unless_it_is_strict(installed, driver, fake, kubeconfig):
+    fake.node("node-1", pressures=["MemoryPressure"])
+    steps = fake.deployment("web", namespace="shop", replicas=4).rolling()
+    for _ in range(2):
+        next(steps)  # the second one takes an old pod away
+    program = driver("library_nodes")
+    for strict, line in (("0", r"yellow: 3/4 \(rolling out\) \(\)"), ("1", r"red: 3/4 \(0 restarts\) \(\)")):
+        done = installed.run(program, "30000", strict, KUBECONFIG=str(kubeconfig))
+        assert (done.returncode, done.stderr) == (0, "")
+        assert re.fullmatch(rf"nodes: \d/\d, 1 short of memory\n{line}\n", done.stdout)
+
+
+def test_a_service_in_doubt_says_why(installed, driver, fake, kubeconfig):
+    fake.deployment("odd", namespace="shop", replicas=2).update(lambda one: one["status"].update(readyReplicas=-1))
+    done = installed.run(driver("library_nodes"), "30000", "0", KUBECONFIG=str(kubeconfig))
+    assert re.search(r"^lightgrey: unknown \([a-z' ]*negative[a-z' ]*\)$", done.stdout, flags=re.MULTILINE), done.stdout
+
+
 @pytest.mark.parametrize("code, kind", [(403, "forbidden"), (404, "not found")])
 def test_a_cluster_without_pods_says_why(installed, driver, fake, kubeconfig, code, kind):
     for plural in ("pods", "cronjobs", "nodes"):

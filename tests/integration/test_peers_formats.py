@@ -172,19 +172,26 @@ def writer(fake, responder, folder):
     fake.daemonset("agent", namespace="shop", replicas=0)
     fake.cronjob("backup", namespace="shop", suspended=True)
     fake.job("import", namespace="shop", outcome="Failed")
+    next(fake.deployment("rolling", namespace="shop", replicas=4).rolling())
+    fake.deployment("stuck", namespace="shop", replicas=2).change().exceed_deadline()
+    fake.deployment("odd", namespace="shop", replicas=2).update(lambda one: one["status"].update(readyReplicas=-1))
     fake.node("node-1")
+    fake.node("node-2", pressures=["DiskPressure"])
     return responder(INTRA_SECRET=write_secret(folder))
 
 
 def test_an_older_reader_sees_nothing_greener(writer):
     old, new = document(writer), document(writer, "&format=2")
     assert (new.pop("format"), "format" in old) == (2, False)
-    assert {one["name"] for one in old["services"]} == {one["name"] for one in new["services"]} >= {"web", "agent"}
+    assert {one["name"] for one in old["services"]} == {one["name"] for one in new["services"]}
     for one in old["services"]:
         _, ours = writer.shield(f"/_/{one['name']}/health/")
         assert COLORS.index(old_color(one)) >= COLORS.index(ours), (one, ours)
-    colors = {one["name"]: old_color(one) for one in old["services"]}
-    assert (colors["web"], colors["broken"], colors["idle"]) == ("green", "red", "lightgrey")
+    assert {one["name"]: old_color(one) for one in old["services"]} == {
+        "web": "green", "broken": "red", "idle": "lightgrey", "agent": "lightgrey", "backup": "lightgrey",
+        "import": "red", "rolling": "yellow", "stuck": "red", "odd": "grey"}
+    assert (old["nodes"]["ready"], old["nodes"]["total"], "pressures" in old["nodes"]) == (1, 2, False)
+    assert (new["nodes"]["ready"], new["nodes"]["total"], new["nodes"]["pressures"]) == (2, 2, {"DiskPressure": 1})
 
 
 @pytest.mark.parametrize("asked, answered", [("", None), ("&format=1", None), ("&format=2", 2), ("&format=3", 2),
