@@ -128,12 +128,19 @@ static void take_worse(struct word *worst, const char *text, int severity, const
     }
 }
 
-static const char *reason_color(const char *reason)
+/* The next try of a run may fix what stopped this one, so its reason is no worse than the run. */
+static bool is_between_tries(const struct ks_service_state *state)
+{
+    return state->down == 0 && state->services[KS_OUTCOME_IN_PROGRESS] > 0 &&
+           state->services[KS_OUTCOME_ROLLING_OUT] == 0;
+}
+
+static const char *reason_color(const struct ks_service_state *state, const char *reason)
 {
     if (strcmp(reason, "SchedulingGated") == 0) {
         return "lightgrey";
     }
-    return ks_reason_is_passing(reason) ? "yellow" : "red";
+    return ks_reason_is_passing(reason) || is_between_tries(state) ? "yellow" : "red";
 }
 
 /* What services say that have nothing to complain of. */
@@ -160,7 +167,7 @@ static void state_result(const struct ks_service_state *state, struct ks_result 
     for (uint32_t i = 0; i < state->reasons.used; i++) {
         const char *reason = state->reasons.entries[i].text;
 
-        take_worse(&worst, reason, ks_reason_severity(reason), reason_color(reason));
+        take_worse(&worst, reason, ks_reason_severity(reason), reason_color(state, reason));
     }
     for (int i = 0; i < KS_OUTCOME_COUNT; i++) {
         const struct ks_outcome_look *look = ks_outcome_look((enum ks_outcome)i);
@@ -184,11 +191,14 @@ static const char *replicas_color(const struct ks_service_state *state)
     if (state->services[KS_OUTCOME_ROLLOUT_FAILED] > 0 || (state->down > 0 && lacks_pods)) {
         return "red";
     }
+    if (state->desired == 0) {
+        return "lightgrey";
+    }
     if (state->services[KS_OUTCOME_ROLLING_OUT] > 0 || state->services[KS_OUTCOME_PAUSED] > 0 ||
         state->services[KS_OUTCOME_NOT_AVAILABLE] > 0 || state->services[KS_OUTCOME_IN_PROGRESS] > 0) {
         return "yellow";
     }
-    return lacks_pods || state->desired == 0 || state->services[KS_OUTCOME_UNKNOWN] > 0 ? "lightgrey" : "green";
+    return lacks_pods || state->services[KS_OUTCOME_UNKNOWN] > 0 ? "lightgrey" : "green";
 }
 
 static void replicas_result(const struct ks_service_state *state, struct ks_result *result)
