@@ -335,7 +335,9 @@ EXTRA_DIST += \
 	tests/integration/test_shields_names.py \
 	tests/integration/test_source_rules.py \
 	tests/integration/test_start.py \
+	tests/integration/test_stories.py \
 	tests/integration/test_troubled_server.py \
+	tests/integration/test_verdicts.py \
 	tests/integration/worlds/browser.py \
 	tests/integration/worlds/checks_world.py \
 	tests/integration/worlds/control_plane.py \
@@ -363,5 +365,10 @@ EXTRA_DIST += \
 	tests/integration/worlds/programs.py \
 	tests/integration/worlds/prometheus.py \
 	tests/integration/worlds/real_objects.py \
+	tests/integration/worlds/scenarios/__init__.py \
+	tests/integration/worlds/scenarios/deployments.py \
+	tests/integration/worlds/scenarios/jobs.py \
+	tests/integration/worlds/scenarios/row.py \
+	tests/integration/worlds/scenarios/sets.py \
 	tests/integration/worlds/shields_world.py \
 	tests/integration/worlds/simulated_peers.py

@@ -72,6 +72,16 @@ class Makers:
                                                         expected if current is None else current, spec))
         return name
 
+    def recount(self, name, namespace="default", expected=None):
+        """What a budget's controller does after its pods have changed; `expected`: their owner wants another number."""
+        def change(budget):
+            wanted = budget["spec"]["selector"]["matchLabels"].items()
+            healthy = sum(objects.is_active(pod) and objects.is_ready(pod) and pod["metadata"]["namespace"] == namespace
+                          and wanted <= pod["metadata"]["labels"].items() for pod in self.objects["pods"].values())
+            expected_now = expected or budget["status"]["expectedPods"]
+            budget["status"] = objects.budget_status(budget["spec"], expected_now, healthy)
+        self.update("poddisruptionbudgets", namespace, name, change)
+
     def node(self, name, **options):
         self.add("nodes", objects.node(name, **options))
         return name

@@ -6,7 +6,7 @@ import time
 import uuid
 
 IMAGE = "registry.example/web:1.2.3"
-RUNS_TO_COMPLETION = {"Job", "Workflow", "TaskRun", "SparkApplication"}  # owners whose pods do not restart by default
+RUNS_TO_COMPLETION = {"Job", "Workflow", "TaskRun", "SparkApplication", "Pod"}  # owners whose pods do not restart by default
 
 
 def timestamp(age_seconds=0):
@@ -214,12 +214,15 @@ def node(name, ready=True, unschedulable=False, age=86400, pressures=()):
             "status": {"conditions": conditions}}
 
 
-def budget(name, namespace, labels, expected, current, spec, age=3600):
-    """A PodDisruptionBudget. `spec` has minAvailable or maxUnavailable."""
+def budget_status(spec, expected, current):
     def pods(portion):
         return -(-int(portion[:-1]) * expected // 100) if isinstance(portion, str) else portion
     healthy = pods(spec["minAvailable"]) if "minAvailable" in spec else max(0, expected - pods(spec["maxUnavailable"]))
-    return {"metadata": metadata(name, namespace, age),
-            "spec": {"selector": {"matchLabels": labels}, **spec},
-            "status": {"observedGeneration": 1, "disruptionsAllowed": max(0, current - healthy),
-                       "currentHealthy": current, "desiredHealthy": healthy, "expectedPods": expected}}
+    return {"observedGeneration": 1, "disruptionsAllowed": max(0, current - healthy), "currentHealthy": current,
+            "desiredHealthy": healthy, "expectedPods": expected}
+
+
+def budget(name, namespace, labels, expected, current, spec, age=3600):
+    """A PodDisruptionBudget. `spec` has minAvailable or maxUnavailable."""
+    return {"metadata": metadata(name, namespace, age), "spec": {"selector": {"matchLabels": labels}, **spec},
+            "status": budget_status(spec, expected, current)}

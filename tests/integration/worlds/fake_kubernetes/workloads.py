@@ -347,9 +347,9 @@ class CronJob:
             self.status(lastSuccessfulTime=objects.timestamp(age / 2))
         return job
 
-    def ended(self, job, succeeded):
+    def ended(self, job, succeeded, ago=0):
         """A run that this made has ended: its pods, its Job, and then the status of the CronJob."""
         for pod in job.pods:
             pod.finish(0 if succeeded else 1)
-        job.end("Complete" if succeeded else "Failed")
-        self.status(active=[], **({"lastSuccessfulTime": objects.timestamp()} if succeeded else {}))
+        job.end("Complete" if succeeded else "Failed", age=ago)
+        self.status(active=[], **({"lastSuccessfulTime": objects.timestamp(ago)} if succeeded else {}))
