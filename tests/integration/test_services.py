@@ -158,6 +158,34 @@ def test_jobs(fake, responder, outcome, message, color):
     assert responder().shield("/_/import/health/") == (message, color)
 
 
+# ---- objects that contradict themselves ----
+
+def test_a_contradiction_costs_its_own_shield(fake, responder):
+    fake.deployment("web", "shop", replicas=2)
+    fake.statefulset("db", "shop").desire(-1)
+    shields = responder()
+    assert shields.shield("/_/shop/db/health/") == ("unknown", "lightgrey")
+    raw = shields.raw("/_/shop/db/health/")
+    assert raw["outcome"] == "unknown" and list(raw["doubts"].values()) == [1] and raw["total"] == 0
+    assert shields.shield("/_/shop/web/health/") == (healthy(2), "green")
+    assert shields.shield("/n/shop/health/") == ("2/2 (0 restarts), 1 unknown", "lightgrey")
+
+
+def test_doubts_of_several_clusters_are_summed(world):
+    eu, us = world.site("eu"), world.site("us")
+    for site in (eu, us):
+        site.fake.deployment("web", "shop")
+        site.fake.statefulset("web-db", "shop").desire(-1)
+    us.start()
+    eu.start(us)
+    shields = eu.knows(us)
+
+    def summed():
+        raw = shields.raw("/a/web/health/")
+        return list(raw["doubts"].values()) == [2] and raw["total"] == 2 and raw["color"] == "lightgrey"
+    eventually(summed)
+
+
 # ---- change ----
 
 def test_every_change_is_seen(fake, responder):
