@@ -12,6 +12,7 @@ noinst_HEADERS += \
 	tests/unit/support/http_server.h \
 	tests/unit/support/ignore_list_meta.h \
 	tests/unit/support/in_folder.h \
+	tests/unit/support/judge_rows.h \
 	tests/unit/support/keyring_sample.h \
 	tests/unit/support/kube_decode_input.h \
 	tests/unit/support/kube_sample.h \
@@ -25,6 +26,7 @@ noinst_HEADERS += \
 	tests/unit/support/process_run.h \
 	tests/unit/support/protobuf_text.h \
 	tests/unit/support/request_sample.h \
+	tests/unit/support/rollout_rows.h \
 	tests/unit/support/scarce_answer.h \
 	tests/unit/support/scarce_memory.h \
 	tests/unit/support/scarce_store.h \
@@ -120,14 +122,21 @@ check_PROGRAMS += \
 	tests/unit/fcgi/test_request \
 	tests/unit/fcgi/test_settings \
 	tests/unit/fcgi/test_shield_options \
+	tests/unit/health/test_attempt \
 	tests/unit/health/test_automatic \
+	tests/unit/health/test_crowd \
 	tests/unit/health/test_doubt \
 	tests/unit/health/test_health \
 	tests/unit/health/test_names \
+	tests/unit/health/test_nodes \
 	tests/unit/health/test_pod \
 	tests/unit/health/test_reason \
 	tests/unit/health/test_result \
+	tests/unit/health/test_rollout \
+	tests/unit/health/test_rollout_sets \
 	tests/unit/health/test_root \
+	tests/unit/health/test_run \
+	tests/unit/health/test_sum \
 	tests/unit/health/test_tally \
 	tests/unit/kube/test_decode \
 	tests/unit/kube/test_decode_annotations \
@@ -170,6 +179,8 @@ check_PROGRAMS += \
 
 tests_unit_health_test_automatic_CPPFLAGS = $(AM_CPPFLAGS) $(JSON_CFLAGS)
 tests_unit_health_test_automatic_LDADD = $(LDADD) $(JSON_LIBS)
+tests_unit_health_test_nodes_CPPFLAGS = $(AM_CPPFLAGS) $(JSON_CFLAGS)
+tests_unit_health_test_nodes_LDADD = $(LDADD) $(JSON_LIBS)
 tests_unit_base_test_json_CPPFLAGS = $(AM_CPPFLAGS) $(JSON_CFLAGS)
 tests_unit_base_test_json_LDADD = $(LDADD) $(JSON_LIBS)
 tests_unit_base_test_log_CPPFLAGS = $(AM_CPPFLAGS) $(JSON_CFLAGS)

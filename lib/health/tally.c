@@ -6,7 +6,7 @@
 
 void ks_tally_add(struct ks_tally *tally, const char *text, int32_t count)
 {
-    if (!text[0]) {
+    if (!text[0] || count == 0) {
         return;
     }
     for (uint32_t i = 0; i < tally->used; i++) {

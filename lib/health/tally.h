@@ -25,7 +25,7 @@ static inline int32_t ks_tally_plus(int32_t one, int32_t other)
     return __builtin_add_overflow(one, other, &sum) ? INT32_MAX : sum;
 }
 
-/* Adds to a text's count. "" is not counted. */
+/* Adds to a text's count. "" is not counted, nor is a text that was seen 0 times. */
 void ks_tally_add(struct ks_tally *tally, const char *text, int32_t count);
 void ks_tally_merge(struct ks_tally *into, const struct ks_tally *from);
 

@@ -90,10 +90,26 @@ static const struct {
     {"no version", KS_CHECK_VERSION, {WELL}, "none", "lightgrey"},
 
     {"all replicas", KS_CHECK_REPLICAS, {WELL}, "2/2", "green"},
-    {"one replica not ready", KS_CHECK_REPLICAS, {.pods = 2, .pods_ready = 1, .desired = 2}, "1/2", "red"},
-    {"one replica missing", KS_CHECK_REPLICAS, {.pods = 1, .pods_ready = 1, .desired = 2}, "1/2", "red"},
-    {"one replica too many", KS_CHECK_REPLICAS, {.pods = 3, .pods_ready = 3, .desired = 2}, "3/2", "green"},
-    {"one too many, not ready", KS_CHECK_REPLICAS, {.pods = 3, .pods_ready = 2, .desired = 2}, "2/2", "red"},
+    {"one replica not ready",
+     KS_CHECK_REPLICAS,
+     {IS(RUNNING), .down = 1, .pods = 2, .pods_ready = 1, .desired = 2},
+     "1/2",
+     "red"},
+    {"one replica missing",
+     KS_CHECK_REPLICAS,
+     {IS(RUNNING), .down = 1, .pods = 1, .pods_ready = 1, .desired = 2},
+     "1/2",
+     "red"},
+    {"one replica too many",
+     KS_CHECK_REPLICAS,
+     {IS(RUNNING), .pods = 3, .pods_ready = 3, .desired = 2},
+     "3/2",
+     "green"},
+    {"one too many, not ready",
+     KS_CHECK_REPLICAS,
+     {IS(RUNNING), .down = 1, .pods = 3, .pods_ready = 2, .desired = 2},
+     "2/2",
+     "red"},
     {"no replica wanted", KS_CHECK_REPLICAS, {IS(SCALED_TO_ZERO)}, "0/0", "lightgrey"},
 
     {"no restart", KS_CHECK_RESTARTS, {WELL}, "0", "green"},
@@ -122,7 +138,7 @@ static const struct {
      {IS(RUNNING), .pods = 1, .desired = 1, REASON("Unschedulable")},
      "Unschedulable",
      "red"},
-    {"state: missing pods", KS_CHECK_STATE, {IS(RUNNING), .pods = 1, .desired = 2}, "MissingPods", "red"},
+    {"state: missing pods", KS_CHECK_STATE, {IS(RUNNING), .down = 1, .pods = 1, .desired = 2}, "MissingPods", "red"},
     {"state: succeeded", KS_CHECK_STATE, {IS(SUCCEEDED)}, "Succeeded", "green"},
     {"state: failed", KS_CHECK_STATE, {IS(FAILED)}, "Failed", "red"},
     {"state: failed, and worse",
@@ -138,6 +154,157 @@ static const struct {
     {"state: scaled to 0", KS_CHECK_STATE, {IS(SCALED_TO_ZERO)}, "ScaledToZero", "lightgrey"},
     {"state: suspended", KS_CHECK_STATE, {IS(SUSPENDED)}, "Suspended", "lightgrey"},
     {"state: scheduled", KS_CHECK_STATE, {IS(SCHEDULED)}, "Scheduled", "lightgrey"},
+    {"rolling out",
+     KS_CHECK_HEALTH,
+     {IS(ROLLING_OUT), .ready = 1, .total = 2, .pods = 2, .pods_ready = 1, .desired = 2},
+     "1/2 (rolling out)",
+     "yellow"},
+    {"state: rolling out",
+     KS_CHECK_STATE,
+     {IS(ROLLING_OUT), .ready = 1, .total = 2, .pods = 2, .pods_ready = 1, .desired = 2},
+     "Progressing",
+     "yellow"},
+    {"replicas: rolling out",
+     KS_CHECK_REPLICAS,
+     {IS(ROLLING_OUT), .ready = 1, .total = 2, .pods = 2, .pods_ready = 1, .desired = 2},
+     "1/2",
+     "yellow"},
+    {"not yet available",
+     KS_CHECK_HEALTH,
+     {IS(NOT_AVAILABLE), .ready = 1, .total = 2, .pods = 2, .pods_ready = 1, .desired = 2},
+     "1/2 (not yet available)",
+     "yellow"},
+    {"state: not yet available",
+     KS_CHECK_STATE,
+     {IS(NOT_AVAILABLE), .ready = 1, .total = 2, .pods = 2, .pods_ready = 1, .desired = 2},
+     "NotAvailable",
+     "yellow"},
+    {"replicas: not yet available",
+     KS_CHECK_REPLICAS,
+     {IS(NOT_AVAILABLE), .ready = 1, .total = 2, .pods = 2, .pods_ready = 1, .desired = 2},
+     "1/2",
+     "yellow"},
+    {"paused",
+     KS_CHECK_HEALTH,
+     {IS(PAUSED), .ready = 1, .total = 2, .pods = 2, .pods_ready = 1, .desired = 2},
+     "1/2 (paused)",
+     "yellow"},
+    {"state: paused",
+     KS_CHECK_STATE,
+     {IS(PAUSED), .ready = 1, .total = 2, .pods = 2, .pods_ready = 1, .desired = 2},
+     "Paused",
+     "yellow"},
+    {"replicas: paused",
+     KS_CHECK_REPLICAS,
+     {IS(PAUSED), .ready = 1, .total = 2, .pods = 2, .pods_ready = 1, .desired = 2},
+     "1/2",
+     "yellow"},
+    {"rollout failed",
+     KS_CHECK_HEALTH,
+     {IS(ROLLOUT_FAILED), .down = 1, .ready = 1, .total = 2, .pods = 2, .pods_ready = 1, .desired = 2},
+     "1/2 (rollout failed)",
+     "red"},
+    {"state: rollout failed",
+     KS_CHECK_STATE,
+     {IS(ROLLOUT_FAILED), .down = 1, .ready = 1, .total = 2, .pods = 2, .pods_ready = 1, .desired = 2},
+     "RolloutFailed",
+     "red"},
+    {"replicas: rollout failed",
+     KS_CHECK_REPLICAS,
+     {IS(ROLLOUT_FAILED), .down = 1, .ready = 1, .total = 2, .pods = 2, .pods_ready = 1, .desired = 2},
+     "1/2",
+     "red"},
+    {"scheduling gated",
+     KS_CHECK_HEALTH,
+     {IS(GATED), .ready = 1, .total = 2, .pods = 2, .pods_ready = 1, .desired = 2},
+     "1/2 (scheduling gated)",
+     "lightgrey"},
+    {"state: scheduling gated",
+     KS_CHECK_STATE,
+     {IS(GATED), .ready = 1, .total = 2, .pods = 2, .pods_ready = 1, .desired = 2},
+     "SchedulingGated",
+     "lightgrey"},
+    {"replicas: scheduling gated",
+     KS_CHECK_REPLICAS,
+     {IS(GATED), .ready = 1, .total = 2, .pods = 2, .pods_ready = 1, .desired = 2},
+     "1/2",
+     "lightgrey"},
+    {"in progress",
+     KS_CHECK_HEALTH,
+     {IS(IN_PROGRESS), .ready = 1, .total = 2, .pods = 2, .pods_ready = 1, .desired = 2},
+     "running",
+     "yellow"},
+    {"state: in progress",
+     KS_CHECK_STATE,
+     {IS(IN_PROGRESS), .ready = 1, .total = 2, .pods = 2, .pods_ready = 1, .desired = 2},
+     "Running",
+     "yellow"},
+    {"replicas: in progress",
+     KS_CHECK_REPLICAS,
+     {IS(IN_PROGRESS), .ready = 1, .total = 2, .pods = 2, .pods_ready = 1, .desired = 2},
+     "1/2",
+     "yellow"},
+    {"no node matches", KS_CHECK_HEALTH, {IS(NO_NODE)}, "no node matches", "lightgrey"},
+    {"state: no node matches", KS_CHECK_STATE, {IS(NO_NODE)}, "NoNode", "lightgrey"},
+    {"replicas: no node matches", KS_CHECK_REPLICAS, {IS(NO_NODE)}, "0/0", "lightgrey"},
+    {"suspended, last run failed", KS_CHECK_HEALTH, {IS(SUSPENDED_FAILED)}, "suspended, last run failed", "yellow"},
+    {"state: suspended, last run failed", KS_CHECK_STATE, {IS(SUSPENDED_FAILED)}, "SuspendedFailed", "yellow"},
+    {"replicas: suspended, last run failed", KS_CHECK_REPLICAS, {IS(SUSPENDED_FAILED)}, "0/0", "lightgrey"},
+    {"unknown", KS_CHECK_HEALTH, {IS(UNKNOWN)}, "unknown", "lightgrey"},
+    {"state: unknown", KS_CHECK_STATE, {IS(UNKNOWN)}, "Unknown", "lightgrey"},
+    {"replicas: unknown", KS_CHECK_REPLICAS, {IS(UNKNOWN)}, "unknown", "lightgrey"},
+    {"restarts: unknown", KS_CHECK_RESTARTS, {IS(UNKNOWN)}, "unknown", "lightgrey"},
+    {"restarts: one of a sum is unknown",
+     KS_CHECK_RESTARTS,
+     {.services = {[KS_OUTCOME_RUNNING] = 1, [KS_OUTCOME_UNKNOWN] = 1}, .restarts = 2},
+     "2",
+     "lightgrey"},
+    {"a rollout that restarted too often is yellow as well",
+     KS_CHECK_HEALTH,
+     {IS(ROLLING_OUT), .ready = 1, .total = 1, .yellow_until = NOW + 1},
+     "1/1 (rolling out)",
+     "yellow"},
+    {"a reason is worse than a rollout",
+     KS_CHECK_STATE,
+     {IS(ROLLING_OUT), REASON("CrashLoopBackOff")},
+     "CrashLoopBackOff",
+     "red"},
+    {"a passing reason says more than a rollout",
+     KS_CHECK_STATE,
+     {IS(ROLLING_OUT), REASON("ContainerCreating")},
+     "ContainerCreating",
+     "yellow"},
+    {"a failure is worse than NotReady",
+     KS_CHECK_STATE,
+     {IS(ROLLOUT_FAILED), .down = 1, REASON("NotReady")},
+     "RolloutFailed",
+     "red"},
+    {"the reason of a failure says more",
+     KS_CHECK_STATE,
+     {IS(ROLLOUT_FAILED), .down = 1, REASON("FailedCreate")},
+     "FailedCreate",
+     "red"},
+    {"state: paused, nothing waits", KS_CHECK_STATE, {WELL, REASON("Paused")}, "Paused", "yellow"},
+    {"state: an init container",
+     KS_CHECK_STATE,
+     {IS(RUNNING), .down = 1, .pods = 1, .desired = 1, REASON("Init:1/2")},
+     "Init:1/2",
+     "yellow"},
+    {"state: an init container fails",
+     KS_CHECK_STATE,
+     {IS(RUNNING), .down = 1, .pods = 1, .desired = 1, REASON("Init:Error")},
+     "Init:Error",
+     "red"},
+    {"state: gated beside missing ones",
+     KS_CHECK_STATE,
+     {IS(RUNNING), .down = 1, .pods = 1, .desired = 2, REASON("SchedulingGated")},
+     "MissingPods",
+     "red"},
+    {"a peer of an older version: a Job between two tries",
+     KS_CHECK_HEALTH,
+     {IS(RUNNING), .down = 1, .total = 1, .desired = 1},
+     "0/1 (0 restarts)",
+     "red"},
     {"state: terminating", KS_CHECK_STATE, {IS(TERMINATING), REASON("Terminating")}, "Terminating", "yellow"},
 };
 
@@ -225,16 +392,26 @@ static void raw_json_begins_with_the_keys_of_0_0_6(void **unused)
     } states[] = {
         {{WELL, .restarts = 3, .created = 100, .oldest = 200, .newest = 300, REASON("NotReady"), TAG("1.4")},
          "{\"ready\":2,\"total\":2,\"restarts\":3,\"color\":\"green\",\"label\":\"health\","
-         "\"message\":\"2/2 (3 restarts)\",\"pods\":2,\"pods_ready\":2,\"pods_desired\":2,\"reasons\":{\"NotReady\":1},"
-         "\"versions\":{\"1.4\":1},\"created\":100,\"oldest_pod\":200,\"newest_pod\":300,\"age\":42}"},
+         "\"message\":\"2/2 (3 "
+         "restarts)\",\"pods\":2,\"pods_ready\":2,\"pods_desired\":2,\"pods_desired_guessed\":false,\"outcome\":"
+         "\"running\",\"reasons\":{\"NotReady\":1},"
+         "\"versions\":{\"1.4\":1},\"doubts\":{},\"created\":100,\"oldest_pod\":200,\"newest_pod\":300,\"age\":42}"},
         {{IS(SCHEDULED)},
          "{\"ready\":0,\"total\":0,\"restarts\":0,\"color\":\"lightgrey\",\"label\":\"health\","
-         "\"message\":\"scheduled\",\"pods\":0,\"pods_ready\":0,\"pods_desired\":0,\"reasons\":{},\"versions\":{},"
+         "\"message\":\"scheduled\",\"pods\":0,\"pods_ready\":0,\"pods_desired\":0,\"pods_desired_guessed\":false,"
+         "\"outcome\":\"scheduled\",\"reasons\":{},\"versions\":{},\"doubts\":{},"
          "\"created\":null,\"oldest_pod\":null,\"newest_pod\":null,\"age\":42}"},
+        {{IS(UNKNOWN), .guessed = 1, .doubts = {.entries = {{"a pod lies", 2}}, .used = 1}},
+         "{\"ready\":0,\"total\":0,\"restarts\":0,\"color\":\"lightgrey\",\"label\":\"health\",\"message\":\"unknown\","
+         "\"pods\":0,\"pods_ready\":0,\"pods_desired\":0,\"pods_desired_guessed\":true,\"outcome\":\"unknown\","
+         "\"reasons\":{},\"versions\":{},\"doubts\":{\"a pod lies\":2},\"created\":null,\"oldest_pod\":null,"
+         "\"newest_pod\":null,\"age\":42}"},
         {{WELL, .versions = {.entries = {{"a\"b\\\n", 1}, {"c", 2}}, .used = 2, .others = 9}, .reasons = {.others = 1}},
          "{\"ready\":2,\"total\":2,\"restarts\":0,\"color\":\"green\",\"label\":\"health\","
-         "\"message\":\"2/2 (0 restarts)\",\"pods\":2,\"pods_ready\":2,\"pods_desired\":2,\"reasons\":{\"others\":1},"
-         "\"versions\":{\"a\\\"b\\\\\\n\":1,\"c\":2,\"others\":9},\"created\":null,\"oldest_pod\":null,"
+         "\"message\":\"2/2 (0 "
+         "restarts)\",\"pods\":2,\"pods_ready\":2,\"pods_desired\":2,\"pods_desired_guessed\":false,\"outcome\":"
+         "\"running\",\"reasons\":{\"others\":1},"
+         "\"versions\":{\"a\\\"b\\\\\\n\":1,\"c\":2,\"others\":9},\"doubts\":{},\"created\":null,\"oldest_pod\":null,"
          "\"newest_pod\":null,\"age\":42}"},
     };
 
@@ -264,59 +441,6 @@ static void every_row_gives_valid_json(void **unused)
     }
 }
 
-static void nodes_are_counted(void **unused)
-{
-    static const struct {
-        struct ks_nodes_state nodes;
-        const char *message, *color, *raw;
-    } clusters[] = {
-        {{.total = 3, .ready = 3, .cordoned = 1},
-         "3/3",
-         "green",
-         "{\"ready\":3,\"total\":3,\"cordoned\":1,\"color\":\"green\",\"message\":\"3/3\",\"pressures\":{},\"age\":5}"},
-        {{.total = 3, .ready = 2},
-         "2/3",
-         "red",
-         "{\"ready\":2,\"total\":3,\"cordoned\":0,\"color\":\"red\",\"message\":\"2/3\",\"pressures\":{},\"age\":5}"},
-        {{.total = 0},
-         "0/0",
-         "lightgrey",
-         "{\"ready\":0,\"total\":0,\"cordoned\":0,\"color\":\"lightgrey\",\"message\":\"0/"
-         "0\",\"pressures\":{},\"age\":5}"},
-        {{.total = 2, .ready = 2, .pressures = {[KS_PRESSURE_DISK] = 1}},
-         "DiskPressure, 2/2",
-         "yellow",
-         "{\"ready\":2,\"total\":2,\"cordoned\":0,\"color\":\"yellow\",\"message\":\"DiskPressure, "
-         "2/2\",\"pressures\":{"
-         "\"DiskPressure\":1},\"age\":5}"},
-        {{.total = 3, .ready = 2, .pressures = {[KS_PRESSURE_MEMORY] = 2, [KS_PRESSURE_DISK] = 1}},
-         "DiskPressure, MemoryPressure, 2/3",
-         "red",
-         "{\"ready\":2,\"total\":3,\"cordoned\":0,\"color\":\"red\",\"message\":\"DiskPressure, MemoryPressure, "
-         "2/3\",\"pressures\":{\"DiskPressure\":1,\"MemoryPressure\":2},\"age\":5}"},
-        {{.total = 1, .ready = 1, .pressures = {1, 1, 1, 1}},
-         "DiskPressure, MemoryPressure, PIDPressure, NetworkUnavailable, 1/1",
-         "yellow",
-         "{\"ready\":1,\"total\":1,\"cordoned\":0,\"color\":\"yellow\",\"message\":\"DiskPressure, MemoryPressure, "
-         "PIDPressure, NetworkUnavailable, 1/1\",\"pressures\":{\"DiskPressure\":1,\"MemoryPressure\":1,"
-         "\"PIDPressure\":1,\"NetworkUnavailable\":1},\"age\":5}"},
-    };
-
-    (void)unused;
-    for (size_t i = 0; i < COUNT(clusters); i++) {
-        struct ks_result result;
-        struct ks_buf raw KS_CLEANUP_BUF;
-
-        ks_buf_init(&raw, CEILING);
-        ks_check_nodes_result(&clusters[i].nodes, 5, &result);
-        ks_check_nodes_raw(&clusters[i].nodes, &result, &raw);
-        assert_string_equal(result.label, "nodes");
-        assert_string_equal(result.message, clusters[i].message);
-        assert_string_equal(result.color, clusters[i].color);
-        assert_json(&raw, clusters[i].raw);
-    }
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -325,7 +449,6 @@ int main(void)
         cmocka_unit_test(versions_too_long_for_a_message_end_in_an_ellipsis),
         cmocka_unit_test(raw_json_begins_with_the_keys_of_0_0_6),
         cmocka_unit_test(every_row_gives_valid_json),
-        cmocka_unit_test(nodes_are_counted),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -29,6 +29,7 @@ static void each_text_is_counted_once(void **state)
     ks_tally_add(&tally, "b", 1);
     ks_tally_add(&tally, "a", 2);
     ks_tally_add(&tally, "", 9);
+    ks_tally_add(&tally, "c", 0);
     ks_tally_add(&tally, "b", 3);
     assert_tally(&tally, "b=4 a=2 others=0");
 }
