@@ -171,6 +171,7 @@ check_PROGRAMS += \
 	tests/unit/store/test_changes \
 	tests/unit/store/test_custom \
 	tests/unit/store/test_guess \
+	tests/unit/store/test_histories \
 	tests/unit/store/test_places \
 	tests/unit/store/test_remote \
 	tests/unit/store/test_store \
