@@ -383,4 +383,13 @@ EXTRA_DIST += \
 	tests/integration/worlds/scenarios/row.py \
 	tests/integration/worlds/scenarios/sets.py \
 	tests/integration/worlds/shields_world.py \
-	tests/integration/worlds/simulated_peers.py
+	tests/integration/worlds/simulated_peers.py \
+	tests/node/conftest.py \
+	tests/node/node_world.py \
+	tests/node/pytest.ini \
+	tests/node/test_jobs.py \
+	tests/node/test_pods.py \
+	tests/node/test_rollouts.py \
+	tests/node/test_stop.py \
+	tests/node/tiny.c \
+	tests/node/tiny_image.py
