@@ -4,7 +4,8 @@
 # include it.
 #
 #   KUBEBUILDER_ASSETS  a folder with etcd, kube-apiserver and kube-controller-manager, for the tests against a real
-#                       API server
+#                       API server; with kube-scheduler and kubelet in it, also for the step `node`
+#   KUBE_NODE_SH        a script that runs a cluster of one node from that folder, for the step `node`
 #   CHECK_BASE          a commit: clang-tidy reads only what changed since then; never in CI, where CI is set
 #   CHECK_WORKERS       how many integration tests run at once
 #   FUZZ_SECONDS        how long each fuzzer runs
@@ -16,7 +17,7 @@ jobs=$(nproc)
 workers=${CHECK_WORKERS:-$((jobs * 4))}
 # Debian's own: its pytest and modules are not another python3's.
 python=/usr/bin/python3
-steps="packages build style modules unit integration threads fuzz distribution quiet"
+steps="packages build style modules unit integration threads node fuzz distribution quiet"
 fuzz_seconds=${FUZZ_SECONDS:-10}
 logs=$root/build-check/logs
 compiler=${CC:-gcc}
@@ -72,6 +73,7 @@ build_plain()
 step_packages()
 {
 	./setup.sh test
+	[ -z "${KUBE_NODE_SH:-}" ] || ./setup.sh node || say "the tests on a real node will be skipped"
 }
 
 step_build()
@@ -159,12 +161,12 @@ step_unit()
 	unit_in "$root/build-check"
 }
 
-# integration FOLDER PYTEST-ARGUMENT …: with the programs that are built there.
+# integration FOLDER PYTEST-ARGUMENT …: with the programs that are built there, by the command $within if there is one.
 integration()
 {
 	local folder=$1
 	shift
-	env BADGE_MAKER_MODULES="$root/build-check/modules" SIMPLE_ICONS_MODULES="$root/build-check/modules" \
+	${within:-} env BADGE_MAKER_MODULES="$root/build-check/modules" SIMPLE_ICONS_MODULES="$root/build-check/modules" \
 		KS_BUILD_DIR="$folder" ASAN_OPTIONS=detect_leaks=1:quarantine_size_mb=4 \
 		UBSAN_OPTIONS=print_stacktrace=1 TSAN_OPTIONS="halt_on_error=0 exitcode=66" \
 		"$python" -m pytest -q -p no:cacheprovider "$@"
@@ -198,6 +200,74 @@ step_threads()
 	# The sanitizer does not support a forked child that starts threads.
 	in_parallel "$root/build-threads" -m 'not quiet and not memory' -k 'not (process_ends and fork)' \
 		"${names[@]/%/.py}"
+}
+
+# Why there can be no node here, in one line; nothing if there can be.
+node_is_impossible()
+{
+	local program
+	if [ "$(id -u)" != 0 ]; then
+		echo "only root can start it"
+		return
+	elif [ ! -x "${KUBE_NODE_SH:-}" ]; then
+		echo "KUBE_NODE_SH names no script that starts it"
+		return
+	fi
+	for program in kube-apiserver kube-controller-manager kube-scheduler kubelet; do
+		[ -x "${KUBEBUILDER_ASSETS:-}/$program" ] && continue
+		echo "KUBEBUILDER_ASSETS has no $program"
+		return
+	done
+	for program in etcd containerd runc /usr/lib/cni/bridge iptables ip openssl kubectl; do
+		PATH=$PATH:/usr/sbin:/sbin command -v "$program" >/dev/null && continue
+		echo "$program is not installed"
+		return
+	done
+	unshare --net --mount --pid --fork true 2>/dev/null || echo "this machine allows no namespaces"
+}
+
+# run_node COMMAND …: of the step's node. A run that was killed leaves one behind, which the next `up` ends first.
+run_node()
+{
+	WORK=$root/build-check/node BIN=$KUBEBUILDER_ASSETS IMAGES=$root/build-check/node.tar "$KUBE_NODE_SH" "$@"
+}
+
+# Ends the node, also after a failure and when check.sh is interrupted. What is left of its logs is in $logs/node.
+end_node()
+{
+	local passed=$? log
+	if [ "$passed" != 0 ]; then
+		rm -rf "$logs/node"
+		cp -r "$root/build-check/node/log" "$logs/node" 2>/dev/null || :
+		for log in "$logs"/node/*.log; do
+			[ ! -f "$log" ] || { echo "---- $log"; tail -n 15 "$log" | cut -c 1-400; } >&2
+		done
+	fi
+	run_node down >/dev/null
+}
+
+# What only a kubelet shows: the tests run in the network of a real node, whose containers are one static program.
+step_node()
+{
+	local reason failed tests=$root/tests/node
+	reason=$(node_is_impossible)
+	if [ -n "$reason" ]; then
+		say "the tests on a real node are skipped: $reason"
+		return 0
+	fi
+	mkdir -p "$logs"
+	# shellcheck disable=SC2086 # it may begin with ccache
+	quietly "$logs/tiny.log" $CC -static -Os -o build-check/tiny tests/node/tiny.c
+	"$python" tests/node/tiny_image.py build-check/tiny build-check/node.tar
+	(
+		trap end_node EXIT
+		run_node up
+		within="run_node run"
+		failed=0
+		integration "$root/build-check" -n "$workers" -m 'not stops_the_node' "$tests" || failed=1
+		integration "$root/build-check" -m stops_the_node "$tests" || failed=1
+		exit "$failed"
+	)
 }
 
 # Tests that need the machine for themselves, one after another.
@@ -292,6 +362,8 @@ whole()
 	set -m # a lane is a process group, which can be ended as one
 	lane modules integration threads &
 	local waiting=$!
+	lane node &
+	local node=$!
 	(
 		renice -n 10 -p "$BASHPID" >/dev/null
 		lane style unit fuzz distribution
@@ -299,8 +371,8 @@ whole()
 	local computing=$!
 	set +m
 	# shellcheck disable=SC2064 # the numbers of now
-	trap "kill -- -$waiting -$computing 2>/dev/null" EXIT
-	wait "$waiting" "$computing"
+	trap "kill -- -$waiting -$node -$computing 2>/dev/null; wait" EXIT
+	wait "$waiting" "$node" "$computing"
 	trap - EXIT
 	lane quiet
 	[ ! -e "$logs/failed" ] || {

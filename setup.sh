@@ -1,5 +1,5 @@
 #!/bin/sh
-# Installs the Debian packages that are missing. Usage: ./setup.sh run|test
+# Installs the Debian packages that are missing. Usage: ./setup.sh run|test|node
 set -eu
 
 run="gcc make autoconf automake libtool pkg-config libcurl4-openssl-dev libfcgi-dev libjson-c-dev libsodium-dev
@@ -7,12 +7,15 @@ run="gcc make autoconf automake libtool pkg-config libcurl4-openssl-dev libfcgi-
 test="$run g++ clang clang-tidy clang-format cppcheck libclang-rt-14-dev libcmocka-dev mandoc chromium chromium-driver
 	spawn-fcgi monitoring-plugins-basic prometheus python3-pytest python3-pytest-xdist python3-cryptography
 	python3-yaml iproute2 etcd-server shellcheck binutils git xz-utils"
+# For tests on a real node, beside the programs below.
+node="containernetworking-plugins iptables iproute2 openssl etcd-server"
 
 case ${1:-} in
 run) packages=$run ;;
 test) packages=$test ;;
+node) packages=$node ;;
 *)
-	echo "usage: ./setup.sh run|test" >&2
+	echo "usage: ./setup.sh run|test|node" >&2
 	exit 2
 	;;
 esac
@@ -29,10 +32,22 @@ for package in $packages; do
 	*) missing="$missing $package" ;;
 	esac
 done
-# npm can be installed in many ways; Debian's package is the last resort.
-if [ "$1" = test ] && ! command -v npm >/dev/null 2>&1; then
-	missing="$missing nodejs npm"
-fi
+# unless_there PROGRAM PACKAGE …: for what can be installed in many ways; Debian's packages are the last resort.
+unless_there()
+{
+	program=$1
+	shift
+	command -v "$program" >/dev/null 2>&1 || missing="$missing $*"
+}
+
+case $1 in
+test) unless_there npm nodejs npm ;;
+node)
+	unless_there containerd containerd
+	unless_there runc runc
+	unless_there kubectl kubernetes-client
+	;;
+esac
 [ -n "$missing" ] || exit 0
 
 if [ "$(id -u)" = 0 ]; then
