@@ -46,6 +46,21 @@ def test_a_rollout_within_its_budget_is_yellow_and_not_a_pod_is_missing(shop, sc
     scene.shows("web", health="3/3 (0 restarts) green", state="Running green", replicas="3/3 green", rollout="done")
 
 
+def test_what_is_missing_after_a_rollout_is_red_again(shop, scene):
+    make(shop, replicas=3, strategy={"rollingUpdate": {"maxUnavailable": 1, "maxSurge": 0}})
+    roll(shop)
+    scene.shows("web", health="2/3 (rolling out) yellow", rollout="waiting")
+    finish(shop, 3)
+    scene.shows("web", health="3/3 (0 restarts) green", rollout="done")
+    shop.set(shop.pods("web")[0], ready=False)
+    scene.shows("web", health="2/3 (0 restarts) red", state="NotReady red", replicas="2/3 red", rollout="waiting")
+    shop.set(shop.pods("web")[0])
+    scene.shows("web", health="3/3 (0 restarts) green", rollout="done")
+    shop.scale("deployments", "web", 4)
+    shop.pending("web", 1)
+    scene.shows("web", health="3/4 (0 restarts) red", state="Pending yellow", replicas="3/4 red", rollout="waiting")
+
+
 def test_a_rollout_may_miss_as_many_pods_as_its_budget_allows(shop, scene):
     make(shop, replicas=4, strategy={"rollingUpdate": {"maxUnavailable": "50%", "maxSurge": 0}})
     scene.shows("web", health="4/4 (0 restarts) green", rollout="done")
@@ -118,6 +133,16 @@ def test_an_evicted_pod_is_missing_until_another_one_runs(shop, scene):
     shop.run_pending("web")
     scene.shows("web", **RUNNING, rollout="done")
     assert len(shop.pods("web")) == 3, "the evicted one is still there"
+
+
+def test_all_pods_are_evicted_and_none_may_be_made(shop, scene):
+    make(shop)
+    scene.shows("web", **RUNNING)
+    shop.quota(2)
+    for pod in shop.pods("web"):
+        shop.evict(pod)
+    scene.shows("web", health="0/2 (rollout failed) red", state="FailedCreate red", replicas="0/2 red",
+                rollout="waiting")
 
 
 def test_a_readiness_gate_that_is_not_met(shop, scene):

@@ -50,6 +50,10 @@ def test_statefulset_rolls_one_pod_at_a_time(shop, scene):
     shop.set(next(pod for pod in shop.pods("db") if pod["metadata"]["name"] == "db-0"))
     finish(shop, "db", 3)
     scene.shows("db", "statefulsets", **THREE, rollout="done")
+    shop.delete("pods", "db-2")
+    shop.pending("db", 1)
+    scene.shows("db", "statefulsets", health="2/3 (0 restarts) red", state="Pending yellow", replicas="2/3 red",
+                rollout="waiting")
 
 
 def test_statefulset_is_done_when_only_its_partition_is_left(shop, scene):
@@ -109,6 +113,10 @@ def test_daemonset_rolls_one_node_at_a_time(shop, scene, nodes):
                 replicas="2/3 yellow", rollout="waiting")
     finish(shop, "agent", 3)
     scene.shows("agent", "daemonsets", **THREE, rollout="done")
+    shop.delete("pods", shop.pods("agent")[0]["metadata"]["name"])
+    shop.pending("agent", 1)
+    scene.shows("agent", "daemonsets", health="2/3 (0 restarts) red", state="Pending yellow", replicas="2/3 red",
+                rollout="waiting")
 
 
 def test_daemonset_that_is_updated_on_delete(shop, scene, nodes):
@@ -205,17 +213,13 @@ def test_an_orphaned_replicaset_keeps_its_name_and_its_number(shop, scene):
     shop.quota(3)
     for pod in shop.pods("web")[1:]:
         shop.delete("pods", pod["metadata"]["name"])
-    scene.shows("web", replicas="1/3 red")
-    seen = scene.shields.shield(scene.url("web", "health"))
-    assert seen[0].startswith("1/3 ") and seen[1] == "red"
+    scene.shows("web", health="1/3 (rollout failed) red", state="FailedCreate red", replicas="1/3 red")
 
 
 def test_a_replicaset_without_any_pod(shop, scene):
     shop.quota(0)
     shop.workload("replicasets", "bare", {"replicas": 3})
-    scene.shows("bare", replicas="0/3 red")
-    seen = scene.shields.shield(scene.url("bare", "health"))
-    assert seen[0].startswith("0/3 ") and seen[1] == "red"
+    scene.shows("bare", health="0/3 (rollout failed) red", state="FailedCreate red", replicas="0/3 red")
 
 
 def test_replicationcontroller(shop, scene):
