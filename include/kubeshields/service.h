@@ -39,8 +39,8 @@ const char *ks_service_message(const struct ks_service *service);
 /* One word: "Running", "Progressing", "CrashLoopBackOff", "Init:Error", "Succeeded", "ScaledToZero", "Unknown", … Later
  * versions may have more. */
 const char *ks_service_state(const struct ks_service *service);
-/* Why nothing is said about it although Kubernetes answers: how its objects contradict themselves, such as "a count of
- * pods is negative". Several are separated by "; ". "" if they do not. */
+/* Why nothing is said about it although Kubernetes answers: how its objects contradict themselves, such as "a
+ * controller counts more ready pods than pods". Several are separated by "; ". "" if they do not. */
 const char *ks_service_doubts(const struct ks_service *service);
 /* The image tags of its containers: "1.4.2", or "1.4.2, 1.5.0" during a rollout; "none" if it has no pods. */
 const char *ks_service_version(const struct ks_service *service);
