@@ -333,7 +333,7 @@ class CronJob:
                             lambda cronjob: cronjob["spec"].update(suspend=True))
         return self
 
-    def run(self, outcome=None, age=60, **options):
+    def run(self, outcome=None, age=0, **options):
         """Makes one job of this CronJob; see Cluster.job."""
         self.runs += 1
         name = f"{self.name}-{28000000 + self.runs}"
