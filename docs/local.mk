@@ -1,6 +1,7 @@
 EXTRA_DIST += \
 	docs/architecture.md \
 	docs/decisions.md \
+	docs/health.md \
 	docs/pictures.sh \
 	docs/protocol.md \
 	docs/pictures/age.svg \

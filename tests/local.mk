@@ -129,6 +129,7 @@ check_PROGRAMS += \
 	tests/unit/health/test_health \
 	tests/unit/health/test_names \
 	tests/unit/health/test_nodes \
+	tests/unit/health/test_outcome \
 	tests/unit/health/test_pod \
 	tests/unit/health/test_reason \
 	tests/unit/health/test_result \
