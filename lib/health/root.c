@@ -12,7 +12,8 @@ static const char random_characters[] = "bcdfghjklmnpqrstvwxz2456789";
 static const char digits[] = "0123456789";
 static const char letters_and_digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
 
-#define RANDOM_LENGTH 5 /* of a suffix that generateName adds */
+#define RANDOM_LENGTH 5  /* of a suffix that generateName adds */
+#define KIND_MOST     63 /* bytes of the name of a kind */
 
 /* Words that could be a random suffix, but are what people call things. */
 static const char *const words[] = {"dhcpd", "grpcs", "html5", "http2", "httpd", "https", "mqtts",
@@ -224,12 +225,18 @@ static bool find_custom_root(const struct ks_kube_object *pod, struct ks_root *r
     return cut_run(root->name, pod->meta.owner_name);
 }
 
+/* Kubernetes has no kinds with longer names, but does not look at those of owners. */
+static bool has_owner(const struct ks_object_meta *meta)
+{
+    return meta->owner_name[0] && meta->owner_kind[0] && strlen(meta->owner_kind) <= KIND_MOST;
+}
+
 bool ks_name_pod_root(const struct ks_kube_object *pod, struct ks_root *root)
 {
     const struct ks_object_meta *meta = &pod->meta;
 
     root->run = 0;
-    if (!meta->owner_name[0] || !meta->owner_kind[0]) {
+    if (!has_owner(meta)) {
         return false;
     }
     if (strcmp(meta->owner_kind, "Node") == 0) {
@@ -263,7 +270,7 @@ static bool is_run_of_owner(const struct ks_object_meta *meta)
 static bool take_owner(const struct ks_object_meta *meta, struct ks_root *root)
 {
     root->kind = meta->owner_kind;
-    return meta->owner_kind[0] && copy_without(root->name, meta->owner_name, 0);
+    return has_owner(meta) && copy_without(root->name, meta->owner_name, 0);
 }
 
 bool ks_name_controller_root(const struct ks_kube_object *controller, struct ks_root *root)

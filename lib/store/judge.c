@@ -50,7 +50,7 @@ static void gather_pods(const struct ks_store *store, const struct service *serv
     }
 }
 
-static void gather_controllers(const struct service *service, const struct gathered *gathered)
+static void gather_controllers(const struct service *service, struct gathered *gathered)
 {
     const struct controller *controller;
     size_t count = 0;
@@ -58,6 +58,7 @@ static void gather_controllers(const struct service *service, const struct gathe
     DL_FOREACH(service->controllers, controller)
     {
         gathered->controllers[count++] = &controller->content;
+        gathered->has_runs = gathered->has_runs || controller->content.kind == KS_KIND_JOB;
     }
 }
 
@@ -80,6 +81,8 @@ static struct sealed_state *judge(struct ks_store *store, struct service *servic
     gather_controllers(service, gathered);
     if (service->guess) {
         ks_guess_expect(store, service->guess, gathered->current, evidence);
+        service->guess->is_hidden = service->pods ? evidence->is_hidden : service->guess->is_hidden;
+        evidence->is_hidden = service->guess->is_hidden;
     }
     if (evidence->expected > 0) {
         evidence->controller_count = 0; /* pods that run for ever decide, whatever Jobs are beside them */

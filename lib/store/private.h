@@ -85,6 +85,7 @@ struct guess {
     struct service *service;
     struct space *space;
     int32_t current; /* pods that there were at the latest judgement */
+    bool is_hidden;  /* by its pods; as long as there are none, as before */
     uint32_t faded_count;
     struct faded faded[FADED_MOST]; /* the largest number first: it is also the one that is the longest ago */
 };

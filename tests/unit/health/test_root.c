@@ -75,6 +75,8 @@ static void a_pod_belongs_to_its_root_controller(void **state)
         {"gadget", "web", NULL, FOR_EVER, "gadget web"},
         {"Gadget.example.com", "web.v2", NULL, FOR_EVER, "Gadget.example.com web.v2"},
         {"pod", "web-x7k2p", NULL, TO_COMPLETION, "pod web*"},
+        {A63, "web", NULL, FOR_EVER, A63 " web"},
+        {A63 "a", "web", NULL, FOR_EVER, NULL},
 
         {"Workflow", "etl", NULL, TO_COMPLETION, "Workflow etl*"},
         {"Workflow", "etl-x7k2p", NULL, TO_COMPLETION, "Workflow etl*"},
@@ -213,6 +215,7 @@ static void a_controller_belongs_to_what_owns_it(void **state)
         {KS_KIND_REPLICASET, "web-5d4f8c7d9", "", "", "pod-template-hash=5d4f8c7d9", "Deployment web"},
         {KS_KIND_REPLICASET, "web-5d4f8c7d9", "", "", "rollouts-pod-template-hash=5d4f8c7d9", "Rollout web"},
         {KS_KIND_REPLICASET, "web", "", "", NULL, "ReplicaSet web"},
+        {KS_KIND_REPLICASET, "web", A63 "a", "shop", NULL, "ReplicaSet web"},
         {KS_KIND_REPLICATIONCONTROLLER, "web-3", "DeploymentConfig", "web", NULL, "DeploymentConfig web"},
         {KS_KIND_REPLICATIONCONTROLLER, "web-3", "", "", "openshift.io/deployment-config.name=web",
          "DeploymentConfig web"},
