@@ -30,6 +30,7 @@ noinst_HEADERS += \
 	tests/unit/support/scarce_answer.h \
 	tests/unit/support/scarce_memory.h \
 	tests/unit/support/scarce_store.h \
+	tests/unit/support/store_guess.h \
 	tests/unit/support/store_orders.h \
 	tests/unit/support/store_sample.h \
 	tests/unit/support/testing.h
@@ -169,12 +170,14 @@ check_PROGRAMS += \
 	tests/unit/scarce/test_store \
 	tests/unit/scarce/test_store_put \
 	tests/unit/store/test_annotations \
+	tests/unit/store/test_budgets \
 	tests/unit/store/test_changes \
 	tests/unit/store/test_custom \
 	tests/unit/store/test_guess \
 	tests/unit/store/test_histories \
 	tests/unit/store/test_places \
 	tests/unit/store/test_remote \
+	tests/unit/store/test_rollouts \
 	tests/unit/store/test_store \
 	tests/unit/store/test_suspects \
 	tests/unit/store/test_threads

@@ -182,10 +182,22 @@ static void a_sum_names_the_first_namespaces_and_counts_all(void **state)
     assert_row_text("web", text.data, "team-000 … team-099 of 120");
 }
 
+static void a_pod_hides_its_service(void **state)
+{
+    APPLY(*state, .name = "web-0");
+    APPLY(*state, .name = "web-1", .annotations = {.hidden = true});
+    sample_flush(*state);
+    ASSERT_ANNOTATIONS(*state, "- - - hidden", .name = "web");
+    APPLY(*state, .event = KS_KUBE_MODIFIED, .name = "web-1");
+    sample_flush(*state);
+    ASSERT_ANNOTATIONS(*state, "- - -", .name = "web");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         sample_test(annotations_come_change_and_go_with_the_controller),
+        sample_test(a_pod_hides_its_service),
         sample_test(annotations_are_of_one_service),
         sample_test(a_cronjob_and_its_job_have_their_own_annotations),
         sample_test(hidden_services_are_found_only_with_their_namespace),

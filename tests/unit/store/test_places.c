@@ -253,6 +253,7 @@ static void old_names_lead_to_the_services_that_had_them(void **state)
         {"etl-b4b4b", "ready 1: 1/1"},       {"etl-1", "ready 0: 0/0"},
         {"redis-x7k2p", "ready 0: 0/0"}, /* has no runs */
         {"redis-123456", "ready 0: 0/0"},    {"crunch-2", "ready 1: 1/1"},
+        {"pg-x7k2p", "ready 1: 0/0"}, /* only its Job is left */
         {"backup-27891234", "ready 1: 1/1"}, {"backup-27891234-2", "ready 1: 1/1"},
         {"redis-3", "ready 0: 0/0"},
     };
@@ -261,6 +262,8 @@ static void old_names_lead_to_the_services_that_had_them(void **state)
     APPLY(*state, RUN("b", OF("Workflow", "etl-x7k2p")));
     APPLY(*state, POD("c", OF("Redis", "redis")));
     APPLY(*state, RUN("d", OF("Job", "crunch")));
+    APPLY(*state, .kind = KS_KIND_JOB, .name = "pg-x7k2p", OF("Backup", "pg"),
+          .workload = {.outcome = KS_JOB_COMPLETE});
     APPLY(*state, CRONJOB_JOB(ONE));
     APPLY(*state, CRONJOB_POD(.to_completion = true));
     sample_flush(*state);
