@@ -155,6 +155,7 @@ def test_a_daemonset_is_updated_node_by_node(fake, observe):
 
 @pytest.mark.parametrize("kind", ["deployment", "statefulset"])
 def test_kube_shields_that_starts_in_the_middle_of_a_rollout_says_the_same(fake, responder, observe, kind):
+    """Not so for the last pod of a DaemonSet: nothing in its object tells the end of a rollout from a lost pod."""
     web = getattr(fake, kind)("web", "shop", replicas=2)
     seen = observe()
     for number, _ in enumerate(web.rolling()):

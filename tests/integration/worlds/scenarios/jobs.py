@@ -2,7 +2,7 @@
 
 from fake_kubernetes.objects import timestamp
 
-from .deployments import CREATING, UP_1, UP_3
+from .deployments import CREATING, UNKNOWN, UP_1, UP_3
 from .row import row
 
 RUNNING = ", Current, Progressing"
@@ -68,9 +68,9 @@ JOBS = [
         lambda c: job(c, FAILED_POD)),
     row("Job: 1st try failed, 2nd pod pending", RUNNING, PENDING, lambda c: job(c, FAILED_POD, WAITS)),
     row("Job: 2nd try running", RUNNING, UP_1, lambda c: job(c, FAILED_POD, UP)),
-    row("Job: its pod cannot pull its image", RUNNING, "0/1 (0 restarts) red; ImagePullBackOff red; 0/1 red",
-        lambda c: job(c, {"waiting": "ImagePullBackOff"}), why="waiting does not help it"),
-    row("Job with restartPolicy OnFailure: its container waits for the next try", RUNNING,
+    row("Job: its pod cannot pull its image", "", "0/1 (0 restarts) red; ImagePullBackOff red; 0/1 red",
+        lambda c: job(c, {"waiting": "ImagePullBackOff"})),
+    row("Job with restartPolicy OnFailure: its container waits for the next try", "",
         "running yellow; CrashLoopBackOff yellow; 0/1 yellow",
         lambda c: job(c, {"waiting": "CrashLoopBackOff", "restarts": 2, "restart_policy": "OnFailure"})),
     row("Job failed: BackoffLimitExceeded", FAILED, HAS_FAILED, lambda c: c.job(outcome="Failed")),
@@ -99,7 +99,7 @@ JOBS = [
         lambda c: c.job(outcome="Complete", spec={"ttlSecondsAfterFinished": 3})),
     row("activeDeadlineSeconds exceeded", RUNNING, HAS_FAILED, lambda c: doomed(c, "DeadlineExceeded"), why=DOOMED),
     row("complete Job whose pod is gone", DONE, IS_DONE, without_pod),
-    row("Job both Complete and Failed", "", "unknown lightgrey; Unknown lightgrey; unknown lightgrey",
+    row("Job both Complete and Failed", "", UNKNOWN,
         lambda c: c.job(outcome="Complete").condition("Failed", True, "BackoffLimitExceeded")),
 ]
 
@@ -143,6 +143,9 @@ CRONJOBS = [
     row("a run was just made, and its Job is not here yet", "",
         "running yellow; Running yellow; 0/0 lightgrey",
         lambda c: c.cronjob(status=times(1, 3600, active=[{"kind": "Job", "namespace": c.name, "name": "web-1"}]))),
+    row("suspended, no Job is kept, and the last run failed", "",
+        "suspended, last run failed yellow; SuspendedFailed yellow; 0/0 lightgrey",
+        lambda c: c.cronjob(suspended=True, status=times(60, 5000))),
     row("an older run still runs beside a newer one that is complete", "", UP_1,
         lambda c: runs(c, None, "Complete")),
 ]
@@ -186,6 +189,12 @@ RUNS = [
     row("two runs of a Workflow: the older one failed", "", IS_DONE,
         lambda c: (c.pod("old", owner=("Workflow", "web-bcd4f"), age=7200, terminated=(1, "Error")),
                    workflow(c, ("build", DONE_POD)))),
+    row("runs of a Tekton task: the last one succeeded", "", IS_DONE, lambda c: [
+        c.pod(f"{run}-pod", owner=("TaskRun", run), labels={"tekton.dev/task": "web"}, age=age, terminated=ended)
+        for run, age, ended in (("ci-abcde", 7200, (1, "Error")), ("ci-fghij", 60, (0, "Completed")))]),
+    row("a CronWorkflow's run", "", IS_DONE, lambda c: c.pod(
+        "x", owner=("Workflow", "nightly-1690000000"), labels={"workflows.argoproj.io/cron-workflow": "web"},
+        terminated=(0, "Completed"))),
     row("SparkApplication driver", "", UP_1, lambda c: c.pod("web-driver", owner=("SparkApplication", "web"))),
     row("Spark executors, owned by the driver Pod", "", UP_3, executors),
 ]

@@ -24,24 +24,34 @@ def replaced(c, again=True, **strategy):
     return db
 
 
+def two_at_once(c):
+    db = c.statefulset(replicas=4, spec={"updateStrategy": {"type": "RollingUpdate", "rollingUpdate": {
+        "partition": 0, "maxUnavailable": "50%"}}}).change()
+    for pod in (db.old.pop(), db.old.pop()):
+        pod.delete()
+        db.add_pod(name=pod.name, **CREATING)
+
+
 STATEFULSETS = [
     row("StatefulSet OrderedReady: first pod pending, 2 not made yet", WAITING,
         "0/3 (0 restarts) red; Pending yellow; 0/3 red",
         lambda c: c.statefulset(replicas=3, pods=1, statuses=False)),
     row("StatefulSet 3/3", WELL, UP_3, lambda c: c.statefulset(replicas=3)),
-    row("StatefulSet rolling update: web-2 is not back yet", WAITING,
+    row("StatefulSet rolling update: web-2 is not back yet", "",
         "2/3 (rolling out) yellow; Progressing yellow; 2/3 yellow", lambda c: replaced(c, again=False)),
-    row("StatefulSet rolling update: web-2 is updated, the others are next", WAITING,
+    row("StatefulSet rolling update: web-2 is updated, the others are next", "",
         "3/3 (rolling out) yellow; Progressing yellow; 3/3 yellow", replaced),
-    row("StatefulSet rolling update, and another pod is not ready", WAITING,
+    row("StatefulSet rolling update, and another pod is not ready", "",
         "1/3 (0 restarts) red; NotReady red; 1/3 red", lambda c: replaced(c, again=False).old[0].set(ready=False)),
+    row("StatefulSet rolling update with maxUnavailable 50%: 2 of 4 are not ready", "",
+        "2/4 (rolling out) yellow; ContainerCreating yellow; 2/4 yellow", two_at_once),
     row("StatefulSet partition 2: web-2 updated, rest old (done as specified)", WAITING, UP_3,
         lambda c: replaced(c, partition=2), why="the partition holds the others back, and kubectl waited for web-2"),
-    row("StatefulSet partition 2: web-2 is not back yet", WAITING,
+    row("StatefulSet partition 2: web-2 is not back yet", "",
         "2/3 (rolling out) yellow; Progressing yellow; 2/3 yellow", lambda c: replaced(c, again=False, partition=2)),
     row("StatefulSet OnDelete with a pending template change", ", Current, Healthy", UP_3,
         lambda c: c.statefulset(replicas=3, spec=rolling(kind="OnDelete")).change()),
-    row("StatefulSet OnDelete: a pod was deleted by hand, and is not back yet", ", InProgress, Progressing",
+    row("StatefulSet OnDelete: a pod was deleted by hand, and is not back yet", "",
         "2/3 (0 restarts) red; MissingPods red; 2/3 red", lambda c: replaced(c, again=False, kind="OnDelete")),
     row("StatefulSet scaled to 0", ", Current, Healthy", "scaled to 0 lightgrey; ScaledToZero lightgrey; 0/0 lightgrey",
         lambda c: c.statefulset(replicas=0, pods=2)),
@@ -70,7 +80,7 @@ DAEMONSETS = [
         lambda c: c.daemonset(replicas=0)),
     row("DaemonSet rolling update maxUnavailable 1: 2 ready, 1 creating", WAITING,
         "2/3 (rolling out) yellow; ContainerCreating yellow; 2/3 yellow", one_daemon_creating),
-    row("DaemonSet rolling update, and another pod is not ready", WAITING,
+    row("DaemonSet rolling update, and another pod is not ready", "",
         "1/3 (0 restarts) red; NotReady red; 1/3 red", lambda c: one_daemon_creating(c).old[0].set(ready=False)),
 ]
 
@@ -134,6 +144,12 @@ def instances(c, count, expected=3, **spec):
     c.budget("web", expected=expected, current=count, **spec)
 
 
+def one_budget_for_two(c):
+    for name in ("web", "other"):
+        c.pods(("Cluster", name), 2, labels={"app": "all"})
+    c.budget("all", expected=5, current=4, maxUnavailable=1)
+
+
 OTHERS = [
     row("static (mirror) pod haproxy-n1 in namespace ingress, owner Node/n1", "", UP_1,
         lambda c: c.pod("web-n1", owner=("Node", "n1"), node="n1")),
@@ -142,6 +158,7 @@ OTHERS = [
     row("CNPG Cluster 3/3", "", UP_3, lambda c: instances(c, 3, minAvailable=1)),
     row("CNPG Cluster, 1 of 3 instances gone (operator does not bring it back)", "",
         "2/3 (0 restarts) red; MissingPods red; 2/3 red", lambda c: instances(c, 2, maxUnavailable=1)),
+    row("a budget that covers pods of two services says nothing of one", "", UP_2, one_budget_for_two),
     row("StrimziPodSet 3/3", "", UP_3, lambda c: c.pods(("StrimziPodSet", "web"), 3)),
 ]
 
