@@ -1,11 +1,12 @@
 """Rollouts: within the controller's budget, beyond it, and stuck."""
 
-from node_world import ABSENT, serve
+from node_world import ABSENT, PATIENCE, serve
 
 ROLLING = "(rolling out)"
 
 
-def test_a_rollout_within_its_budget_is_never_red(shop):
+def test_a_rollout_within_its_budget_is_never_red_unless_that_is_asked_for(shop, responder):
+    strict = responder(health="strict")
     shop.deployment("web", [serve()], replicas=3)
     shop.becomes("web", "3/3 (0 restarts)", "green")
     shop.becomes("web", "1", "blue", "version")
@@ -15,6 +16,7 @@ def test_a_rollout_within_its_budget_is_never_red(shop):
             # The old ones serve on until a new one is ready.
             shop.becomes("web", f"3/3 {ROLLING}", "yellow")
             shop.becomes("web", "3/3", "yellow", "replicas")
+            strict.becomes(shop.url("web"), "3/4 (0 restarts)", "red", PATIENCE)
             shop.tell(pod, "on")
         shop.becomes("web", "3/3 (0 restarts)", "green")
         shop.becomes("web", "2", "blue", "version")
