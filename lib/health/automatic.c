@@ -84,13 +84,13 @@ static void health_message(const struct ks_service_state *state, struct ks_resul
 {
     enum ks_outcome common = ks_outcome_common(state);
     const struct ks_outcome_look *look = common == KS_OUTCOME_COUNT ? NULL : ks_outcome_look(common);
+    bool has_words = look && (look->message == KS_MESSAGE_ALWAYS ||
+                              (look->message == KS_MESSAGE_WORDS && state->ready == state->total));
 
-    if (!look || look->message == KS_MESSAGE_RESTARTS) {
-        sum_message(state, result);
-    } else if (look->message == KS_MESSAGE_NUMBERS) {
-        ks_result_message(result, "%" PRId32 "/%" PRId32 " (%s)", state->ready, state->total, look->text);
-    } else if (look->message == KS_MESSAGE_ALWAYS || state->ready == state->total) {
+    if (has_words) {
         ks_result_message(result, "%s", look->text);
+    } else if (look && look->message == KS_MESSAGE_NUMBERS) {
+        ks_result_message(result, "%" PRId32 "/%" PRId32 " (%s)", state->ready, state->total, look->text);
     } else {
         sum_message(state, result);
     }

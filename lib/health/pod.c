@@ -159,15 +159,13 @@ static bool is_ready(const struct ks_pod *pod, const struct claims *claims)
 static size_t length_without_try(const char *step)
 {
     size_t length = strlen(step);
-    size_t digits = length;
+    size_t end = length > 0 && step[length - 1] == ')' ? length - 1 : 0;
+    size_t begin = end;
 
-    if (length == 0 || step[length - 1] != ')') {
-        return length;
+    while (begin > 0 && step[begin - 1] >= '0' && step[begin - 1] <= '9') {
+        begin--;
     }
-    for (digits = length - 1; digits > 0 && step[digits - 1] >= '0' && step[digits - 1] <= '9';) {
-        digits--;
-    }
-    return digits > 1 && digits < length - 1 && step[digits - 1] == '(' ? digits - 1 : length;
+    return begin > 1 && begin < end && step[begin - 1] == '(' ? begin - 1 : length;
 }
 
 /* Whatever is the same for all tries of one step of a run. */
