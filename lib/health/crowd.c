@@ -206,8 +206,8 @@ static bool is_rolling(const struct ks_judgement *judgement, const struct crowd 
     if (!crowd->newest) {
         return false;
     }
-    /* The controller may be done before its last pods are. */
-    if (judgement->evidence->was_rolling && (lacking(judgement) > 0 || has_surplus)) {
+    /* The controller may be done before its last pods are; or the last old pod is gone for it, and not here yet. */
+    if (judgement->evidence->was_rolling && (lacking(judgement) > 0 || has_surplus || crowd->rollout.is_behind)) {
         return true;
     }
     return crowd->rollout.is_updating || (crowd->rollout.may_surge && has_surplus);

@@ -79,6 +79,7 @@ static void read_deployment(const struct ks_workload *workload, struct ks_rollou
 static void read_daemonset(const struct ks_workload *workload, struct ks_rollout *rollout)
 {
     rollout->is_updating = !workload->on_delete && has_counts(workload) && workload->updated < workload->replicas;
+    rollout->is_behind = !workload->on_delete && has_counts(workload) && workload->updated < workload->desired;
     rollout->max_unavailable = daemonset_budget(workload);
 }
 

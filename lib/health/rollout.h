@@ -13,6 +13,7 @@
 struct ks_rollout {
     bool is_failed;          /* it is stuck, or its controller cannot make pods */
     bool is_updating;        /* pods of an older template are being replaced */
+    bool is_behind;          /* fewer new pods than desired: a rollout that has begun is not over */
     bool is_unobserved;      /* the spec has changed, and its controller has not looked yet */
     bool is_paused;          /* by spec.paused, whether anything waits for it or not */
     bool has_pending_change; /* paused, and something does */
