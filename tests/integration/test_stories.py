@@ -50,7 +50,10 @@ class Observer:
         return [raw["color"] for raw in self.seen]
 
     def assert_never_red(self):
-        assert "red" not in self.colors, [raw for raw in self.seen if raw["color"] == "red"]
+        assert "red" not in self.colors, self.told()
+
+    def told(self):
+        return "\n".join(f"{raw['message']} {raw['color']} {raw['reasons']}" for raw in self.seen)
 
     def assert_at_most(self, pods):
         assert max(raw["total"] for raw in self.seen) <= pods and max(raw["pods"] for raw in self.seen) <= pods
@@ -79,9 +82,18 @@ def ready_pods(workload):
 
 
 def follow(observer, workload, desired):
-    """Plays a rollout; after every step, waits until the shield shows what is ready now."""
-    for _ in workload.rolling():
+    """Plays a rollout; after every step, waits until the shield shows what is ready now. The watch of controllers may
+    lag behind that of pods, so nothing goes on before the shield knows that a rollout has begun."""
+    for step in workload.rolling():
+        if step == "changed":
+            observer.has(outcome="rolling-out")
         observer.has(pods_ready=min(desired, ready_pods(workload)))
+        yield step
+
+
+def finish(steps):
+    for _ in steps:
+        pass
 
 
 # ---- rollouts ----
@@ -90,7 +102,7 @@ def follow(observer, workload, desired):
 def test_a_normal_rollout_is_never_red_and_never_shows_more_than_desired(fake, observe, replicas):
     web = fake.deployment("web", "shop", replicas=replicas)
     seen = observe()
-    follow(seen, web, replicas)
+    finish(follow(seen, web, replicas))
     seen.reaches(f"{replicas}/{replicas} (0 restarts)", "green")
     seen.assert_never_red()
     seen.assert_at_most(replicas)
@@ -118,7 +130,7 @@ def test_a_rollout_that_gets_stuck_turns_red_and_well_again_with_the_next_one(fa
     seen.assert_never_red()
     web.exceed_deadline()
     seen.reaches("2/2 (rollout failed)", "red")
-    follow(seen, web, 2)
+    finish(follow(seen, web, 2))
     seen.reaches("2/2 (0 restarts)", "green")
 
 
@@ -136,7 +148,7 @@ def test_strict_health_is_red_while_anything_differs(fake, observe):
 def test_a_statefulset_is_updated_one_by_one(fake, observe):
     db = fake.statefulset("web", "shop", replicas=3)
     seen = observe()
-    follow(seen, db, 3)
+    finish(follow(seen, db, 3))
     seen.reaches("3/3 (0 restarts)", "green")
     seen.assert_never_red()
     assert seen.least_ready() == 2
@@ -146,7 +158,7 @@ def test_a_statefulset_is_updated_one_by_one(fake, observe):
 def test_a_daemonset_is_updated_node_by_node(fake, observe):
     agent = fake.daemonset("web", "shop", replicas=3)
     seen = observe()
-    follow(seen, agent, 3)
+    finish(follow(seen, agent, 3))
     seen.reaches("3/3 (0 restarts)", "green")
     seen.assert_never_red()
     assert seen.least_ready() == 2
@@ -158,8 +170,7 @@ def test_kube_shields_that_starts_in_the_middle_of_a_rollout_says_the_same(fake,
     """Not so for the last pod of a DaemonSet: nothing in its object tells the end of a rollout from a lost pod."""
     web = getattr(fake, kind)("web", "shop", replicas=2)
     seen = observe()
-    for number, _ in enumerate(web.rolling()):
-        seen.has(pods_ready=min(2, ready_pods(web)))
+    for number, _ in enumerate(follow(seen, web, 2)):
         if number % 3 == 0:
             late = responder()
             for check in ("health", "state", "replicas"):

@@ -147,7 +147,8 @@ def update_statefulset(obj, pods, revisions, observed=True):
 
 def update_daemonset(obj, pods, revision, observed=True):
     is_updated = lambda pod: pod["metadata"]["labels"].get("controller-revision-hash") == revision  # noqa: E731
-    all_pods, updated, ready, available = counted(obj, pods, is_updated)
+    _, updated, ready, available = counted(obj, pods, is_updated)
+    all_pods = len([pod for pod in pods if pod["status"]["phase"] not in ("Succeeded", "Failed")])  # ending ones, too
     desired = obj["status"]["desiredNumberScheduled"]
     obj["status"].update(observedGeneration=obj["metadata"]["generation"] - (not observed),
                          currentNumberScheduled=min(all_pods, desired), numberMisscheduled=max(0, all_pods - desired),
