@@ -31,11 +31,12 @@ static bool is_one_of(const char *text, const char *const *texts)
 
 bool ks_name_is_custom_kind(const char *kind)
 {
-    static const char *const kinds[] = {
-        "Deployment", "ReplicaSet", "ReplicationController", "StatefulSet", "DaemonSet", "Job", "CronJob", "Pod",
-        "Node",       NULL};
-
-    return kind[0] && !is_one_of(kind, kinds);
+    for (int i = 0; i < KS_KIND_COUNT; i++) {
+        if (strcmp(ks_kind_name((enum ks_kind)i), kind) == 0) {
+            return false;
+        }
+    }
+    return kind[0];
 }
 
 /* Never 0, which means none. */
@@ -275,15 +276,6 @@ static bool take_owner(const struct ks_object_meta *meta, struct ks_root *root)
 
 bool ks_name_controller_root(const struct ks_kube_object *controller, struct ks_root *root)
 {
-    static const char *const kinds[KS_KIND_COUNT] = {
-        [KS_KIND_DEPLOYMENT] = "Deployment",
-        [KS_KIND_REPLICASET] = "ReplicaSet",
-        [KS_KIND_REPLICATIONCONTROLLER] = "ReplicationController",
-        [KS_KIND_STATEFULSET] = "StatefulSet",
-        [KS_KIND_DAEMONSET] = "DaemonSet",
-        [KS_KIND_JOB] = "Job",
-        [KS_KIND_CRONJOB] = "CronJob",
-    };
     const struct ks_object_meta *meta = &controller->meta;
 
     root->run = 0;
@@ -294,8 +286,8 @@ bool ks_name_controller_root(const struct ks_kube_object *controller, struct ks_
         (controller->kind == KS_KIND_JOB && is_run_of_owner(meta) && take_owner(meta, root))) {
         return true;
     }
-    root->kind = kinds[controller->kind];
-    return root->kind && copy_without(root->name, meta->name, 0);
+    root->kind = ks_kind_name(controller->kind);
+    return copy_without(root->name, meta->name, 0);
 }
 
 /* ---- old names ---- */

@@ -7,6 +7,24 @@
 
 #include "kube/private.h"
 
+const char *ks_kind_name(enum ks_kind kind)
+{
+    static const char *const names[KS_KIND_COUNT] = {
+        [KS_KIND_POD] = "Pod",
+        [KS_KIND_DEPLOYMENT] = "Deployment",
+        [KS_KIND_REPLICASET] = "ReplicaSet",
+        [KS_KIND_REPLICATIONCONTROLLER] = "ReplicationController",
+        [KS_KIND_STATEFULSET] = "StatefulSet",
+        [KS_KIND_DAEMONSET] = "DaemonSet",
+        [KS_KIND_JOB] = "Job",
+        [KS_KIND_CRONJOB] = "CronJob",
+        [KS_KIND_BUDGET] = "PodDisruptionBudget",
+        [KS_KIND_NODE] = "Node",
+    };
+
+    return names[kind];
+}
+
 const char *ks_kind_plural(enum ks_kind kind)
 {
     static const char *const plurals[KS_KIND_COUNT] = {

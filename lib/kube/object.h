@@ -205,6 +205,9 @@ struct ks_kube_object {
 /* "DiskPressure", … . */
 const char *ks_pressure_name(enum ks_pressure pressure);
 
+/* "Pod", "Deployment", …: as in an ownerReference. */
+const char *ks_kind_name(enum ks_kind kind);
+
 /* "pods", "deployments", …: the plural that URLs, logs and metrics use. */
 const char *ks_kind_plural(enum ks_kind kind);
 

@@ -6,16 +6,6 @@
 
 #include "store/private.h"
 
-static const char *const kinds[KS_KIND_COUNT] = {
-    [KS_KIND_DEPLOYMENT] = "Deployment",
-    [KS_KIND_REPLICASET] = "ReplicaSet",
-    [KS_KIND_REPLICATIONCONTROLLER] = "ReplicationController",
-    [KS_KIND_STATEFULSET] = "StatefulSet",
-    [KS_KIND_DAEMONSET] = "DaemonSet",
-    [KS_KIND_JOB] = "Job",
-    [KS_KIND_CRONJOB] = "CronJob",
-};
-
 void ks_controller_free(struct controller *controller)
 {
     free(controller->texts);
@@ -182,7 +172,7 @@ int ks_apply_controller(struct ks_store *store, uint32_t group, enum ks_kube_eve
     struct ks_root root;
     char key[OBJECT_KEY_SIZE];
 
-    if (ks_store_make_key(key, kinds[object->kind], meta->namespace_name, meta->name, err)) {
+    if (ks_store_make_key(key, ks_kind_name(object->kind), meta->namespace_name, meta->name, err)) {
         return -1;
     }
     if (!ks_name_controller_root(object, &root)) {

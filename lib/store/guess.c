@@ -1,5 +1,5 @@
-/* How many pods a service should have that no controller object speaks for: its owner's kind is not watched, or may not
- * be. */
+/* How many pods a service should have if no controller object speaks for it: its owner's kind is not watched, or may
+ * not be. */
 #include "config.h"
 
 #include <stdlib.h>
@@ -15,43 +15,20 @@ static bool is_off(const struct ks_store *store, const struct service *service, 
 /* Whether objects of the service's kind are not watched, or may not be. */
 static bool is_blind(const struct ks_store *store, const struct service *service)
 {
-    static const struct {
-        const char *name;
-        enum ks_kind kind;
-    } kinds[] = {
-        {"Deployment", KS_KIND_DEPLOYMENT},
-        {"ReplicaSet", KS_KIND_REPLICASET},
-        {"ReplicationController", KS_KIND_REPLICATIONCONTROLLER},
-        {"StatefulSet", KS_KIND_STATEFULSET},
-        {"DaemonSet", KS_KIND_DAEMONSET},
-    };
+    for (int i = 0; i < KS_KIND_COUNT; i++) {
+        enum ks_kind kind = (enum ks_kind)i;
 
-    for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++) {
-        if (strcmp(kinds[i].name, service->kind) == 0) {
-            return is_off(store, service, kinds[i].kind);
+        if (ks_kind_is_counted(kind) && strcmp(ks_kind_name(kind), service->kind) == 0) {
+            return is_off(store, service, kind);
         }
     }
     return ks_name_is_custom_kind(service->kind);
 }
 
-/* Jobs say how many pods they have, not how many run for ever beside them. */
-static bool has_counted_controller(const struct service *service)
-{
-    const struct controller *controller;
-
-    DL_FOREACH(service->controllers, controller)
-    {
-        if (controller->content.kind != KS_KIND_JOB && controller->content.kind != KS_KIND_CRONJOB) {
-            return true;
-        }
-    }
-    return false;
-}
-
 static bool is_guessed(const struct ks_store *store, const struct service *service)
 {
-    return !service->remote && !service->is_controlled && !has_counted_controller(service) &&
-           !is_off(store, service, KS_KIND_POD) && is_blind(store, service);
+    return !service->remote && !service->is_controlled && !is_off(store, service, KS_KIND_POD) &&
+           is_blind(store, service);
 }
 
 static bool has_something_to_guess(const struct service *service)

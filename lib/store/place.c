@@ -7,21 +7,20 @@
 #include "base/hash.h"
 #include "store/private.h"
 
-/* Kinds of owners whose own objects show what is above them; and where pods may have been put without such an object:
- * under a kind, by the object's name or by what is before its last '-'. */
-static const struct {
-    const char *kind;
-    const char *by_stem[2];
-} links[KS_KIND_COUNT] = {
-    [KS_KIND_REPLICASET] = {"ReplicaSet", {"Deployment", "Rollout"}},
-    [KS_KIND_REPLICATIONCONTROLLER] = {"ReplicationController", {"DeploymentConfig", NULL}},
-    [KS_KIND_JOB] = {"Job", {"CronJob", NULL}},
+#define STEM_KINDS 2
+
+/* Kinds of owners whose own objects show what is above them: their pods may have been put without such an object, under
+ * one of these kinds, by what is before the last '-' of its name. */
+static const char *const links[KS_KIND_COUNT][STEM_KINDS] = {
+    [KS_KIND_REPLICASET] = {"Deployment", "Rollout"},
+    [KS_KIND_REPLICATIONCONTROLLER] = {"DeploymentConfig"},
+    [KS_KIND_JOB] = {"CronJob"},
 };
 
 static bool is_link(const char *kind)
 {
     for (int i = 0; i < KS_KIND_COUNT; i++) {
-        if (links[i].kind && strcmp(links[i].kind, kind) == 0) {
+        if (links[i][0] && strcmp(ks_kind_name((enum ks_kind)i), kind) == 0) {
             return true;
         }
     }
@@ -152,13 +151,14 @@ void ks_gather_pods(struct ks_store *store, const struct ks_kube_object *control
                     struct service *before)
 {
     const struct ks_object_meta *meta = &controller->meta;
-    const char *kind = links[controller->kind].kind;
+    const char *const *stem_kinds = links[controller->kind];
+    const char *kind = ks_kind_name(controller->kind);
     const char *dash = strrchr(meta->name, '-');
     size_t length = dash ? (size_t)(dash - meta->name) : 0;
     char stem[KS_NAME_SIZE];
     uint32_t maker;
 
-    if (!kind || length >= sizeof stem) {
+    if (!stem_kinds[0] || length >= sizeof stem) {
         return;
     }
     memcpy(stem, meta->name, length);
@@ -166,9 +166,8 @@ void ks_gather_pods(struct ks_store *store, const struct ks_kube_object *control
     maker = ks_maker(kind, meta->name);
     move_pods(store, before, service, maker);
     move_pods(store, ks_service_find(store, meta->namespace_name, kind, meta->name), service, maker);
-    for (size_t i = 0; i < 2 && length && links[controller->kind].by_stem[i]; i++) {
-        move_pods(store, ks_service_find(store, meta->namespace_name, links[controller->kind].by_stem[i], stem),
-                  service, maker);
+    for (size_t i = 0; i < STEM_KINDS && length && stem_kinds[i]; i++) {
+        move_pods(store, ks_service_find(store, meta->namespace_name, stem_kinds[i], stem), service, maker);
     }
 }
 

@@ -141,7 +141,7 @@ struct service {
     bool is_rolling;    /* as of next_state */
     bool stays;         /* although its pods are gone: there should be some */
     bool relabelled;    /* budgets may cover other pods of it than before */
-    bool is_controlled; /* it has or had a controller object */
+    bool is_controlled; /* it has or had a controller object that says how many pods there should be */
     const char *namespace_name, *kind, *name;
     char key[]; /* all three texts, each with its NUL; the last NUL does not count */
 };
@@ -291,6 +291,10 @@ void ks_service_attach_pod(struct ks_store *store, struct service *service, stru
 void ks_service_detach_pod(struct ks_store *store, struct pod *pod);
 void ks_service_attach_controller(struct ks_store *store, struct service *service, struct controller *controller);
 void ks_service_detach_controller(struct ks_store *store, struct controller *controller);
+/* Whether objects of the kind say how many pods there should be. Jobs say how many they have, not how many run for ever
+ * beside them. */
+bool ks_kind_is_counted(enum ks_kind kind);
+bool ks_service_has_counted_controller(const struct service *service);
 /* Whether a name that the service may have had leads to it. For a service with a state. */
 bool ks_service_was_called(const struct service *service, const struct ks_old_name *old);
 

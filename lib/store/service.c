@@ -98,17 +98,38 @@ void ks_service_detach_pod(struct ks_store *store, struct pod *pod)
     pod->service = NULL;
 }
 
-/* Kinds whose objects say how many pods there should be. */
-static bool is_counted(const struct controller *controller)
+bool ks_kind_is_counted(enum ks_kind kind)
 {
-    return controller->content.kind != KS_KIND_JOB && controller->content.kind != KS_KIND_CRONJOB;
+    switch (kind) {
+    case KS_KIND_DEPLOYMENT:
+    case KS_KIND_REPLICASET:
+    case KS_KIND_REPLICATIONCONTROLLER:
+    case KS_KIND_STATEFULSET:
+    case KS_KIND_DAEMONSET:
+        return true;
+    default:
+        return false;
+    }
+}
+
+bool ks_service_has_counted_controller(const struct service *service)
+{
+    const struct controller *controller;
+
+    DL_FOREACH(service->controllers, controller)
+    {
+        if (ks_kind_is_counted(controller->content.kind)) {
+            return true;
+        }
+    }
+    return false;
 }
 
 void ks_service_attach_controller(struct ks_store *store, struct service *service, struct controller *controller)
 {
     controller->service = service;
     DL_APPEND(service->controllers, controller);
-    service->is_controlled = service->is_controlled || is_counted(controller);
+    service->is_controlled = service->is_controlled || ks_kind_is_counted(controller->content.kind);
     ks_service_touch(store, service);
 }
 

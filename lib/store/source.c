@@ -50,18 +50,12 @@ void ks_store_list_end(struct ks_store *store, size_t group, enum ks_kind kind)
     }
 }
 
-static bool says_how_many(enum ks_kind kind)
-{
-    return kind != KS_KIND_POD && kind != KS_KIND_JOB && kind != KS_KIND_CRONJOB && kind != KS_KIND_BUDGET &&
-           kind != KS_KIND_NODE;
-}
-
 /* What the controllers of a source wanted is remembered, as if that many pods had been there. */
 static void remember_desired(struct ks_store *store, size_t group, enum ks_kind kind)
 {
     struct controller *controller, *next;
 
-    if (!says_how_many(kind)) {
+    if (!ks_kind_is_counted(kind)) {
         return;
     }
     HASH_ITER(hh, store->controllers, controller, next)
@@ -82,7 +76,7 @@ static void forget_control(struct ks_store *store, size_t group)
 
     HASH_ITER(hh, store->services, service, next)
     {
-        if (service->group == group && service->is_controlled && !service->controllers) {
+        if (service->group == group && service->is_controlled && !ks_service_has_counted_controller(service)) {
             service->is_controlled = false;
             ks_service_touch(store, service);
         }
@@ -95,7 +89,7 @@ static void forget(struct ks_store *store, size_t group, enum ks_kind kind)
     remember_desired(store, group, kind);
     ks_store_list_begin(store, group, kind);
     ks_store_list_end(store, group, kind);
-    if (says_how_many(kind)) {
+    if (ks_kind_is_counted(kind)) {
         forget_control(store, group);
     }
 }

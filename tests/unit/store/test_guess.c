@@ -1,4 +1,4 @@
-/* How many pods services should have that no controller object speaks for: as many as were there lately. */
+/* How many pods services should have if no controller object speaks for them: as many as were there lately. */
 #include "config.h"
 
 #include "support/store_guess.h"
@@ -228,6 +228,20 @@ static void what_a_source_wanted_is_expected_after_it_is_turned_off(void **state
     }
 }
 
+/* The Job stays, but it does not say how many pods run for ever beside it. */
+static void a_job_is_no_controller_when_the_others_are_turned_off(void **state)
+{
+    APPLY(*state, .kind = KS_KIND_REPLICASET, .name = "web-5d4", .owner_kind = "Rollout", .owner_name = "web",
+          .workload = {.desired = 2, .containers_per_pod = 1});
+    APPLY(*state, .kind = KS_KIND_JOB, .name = "web-x7k2p", .owner_kind = "Rollout", .owner_name = "web",
+          .workload = {.outcome = KS_JOB_COMPLETE});
+    APPLY(*state, .name = "a", .owner_kind = "ReplicaSet", .owner_name = "web-5d4",
+          .labels = "rollouts-pod-template-hash=5d4");
+    assert_expected_in(*state, "shop", "Rollout", "web", "none", "live");
+    ks_store_source(*state, 0, KS_KIND_REPLICASET, KS_SOURCE_OFF, 0);
+    assert_expected_in(*state, "shop", "Rollout", "web", "2?", "turned off");
+}
+
 static void pods_of_a_source_that_was_never_there_are_guessed(void **state)
 {
     ks_store_source(*state, 0, KS_KIND_STATEFULSET, KS_SOURCE_OFF, 0);
@@ -270,6 +284,7 @@ int main(void)
         sample_test(jobs_beside_pods_that_run_for_ever_do_not_decide),
         sample_test(a_hidden_service_is_hidden_while_it_waits_for_pods),
         cmocka_unit_test(what_a_source_wanted_is_expected_after_it_is_turned_off),
+        sample_test(a_job_is_no_controller_when_the_others_are_turned_off),
         sample_test(pods_of_a_source_that_was_never_there_are_guessed),
         sample_test(a_peers_services_are_not_guessed),
     };
