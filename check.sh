@@ -319,7 +319,7 @@ step_quick()
 	build_in "$root/build-quick" --enable-werror CFLAGS='-O1 -g'
 	(step_modules) || say "tests that compare badges and logos with npm packages are skipped"
 	say_what_is_absent
-	say "not in quick: tests marked quiet, sanitizers, style, fuzzers, the distribution. ./check.sh runs them all."
+	say "not in quick: tests marked quiet or on a real node, sanitizers, style, fuzzers, the distribution"
 	unit_in "$root/build-quick" >"$logs/quick-unit.out" 2>&1 &
 	unit=$!
 	in_parallel "$root/build-quick" -rfEs -m 'not quiet' tests/integration || failed=1
