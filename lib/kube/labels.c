@@ -150,15 +150,6 @@ void ks_selector_value(struct ks_buf *out, const char *value)
     put_text(out, value);
 }
 
-void ks_selector_put(struct ks_buf *out, const char *key, const char *operator_name, const char *const *values,
-                     size_t count)
-{
-    ks_selector_begin(out, key, operator_name, count);
-    for (size_t i = 0; i < count; i++) {
-        ks_selector_value(out, values[i]);
-    }
-}
-
 void ks_selector_end(struct ks_buf *out)
 {
     put_text(out, "");

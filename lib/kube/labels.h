@@ -28,9 +28,7 @@ void ks_labels_end(struct ks_buf *out);
 bool ks_selector_matches(const char *selector, const char *labels);
 /* The size in bytes, with the last NUL. */
 size_t ks_selector_size(const char *selector);
-/* Append one requirement: whole, or begin it and then append as many values as `count` says. */
-void ks_selector_put(struct ks_buf *out, const char *key, const char *operator_name, const char *const *values,
-                     size_t count);
+/* Begin a requirement, then append as many values as `count` says. */
 void ks_selector_begin(struct ks_buf *out, const char *key, const char *operator_name, size_t count);
 void ks_selector_value(struct ks_buf *out, const char *value);
 void ks_selector_end(struct ks_buf *out);

@@ -279,8 +279,9 @@ static int take_selector(struct ks_store *store, struct budget *budget, const ch
     if (!copy) {
         return -1;
     }
+    memcpy(copy, selector, size);
     free(budget->selector);
-    budget->selector = memcpy(copy, selector, size);
+    budget->selector = copy;
     budget->rematch = true;
     store->rematch = true;
     return 0;

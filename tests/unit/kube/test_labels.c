@@ -49,7 +49,10 @@ static char *pack_selector(const struct requirement *requirements)
         while (requirements->values[count]) {
             count++;
         }
-        ks_selector_put(&packed, requirements->key, requirements->operator_name, requirements->values, count);
+        ks_selector_begin(&packed, requirements->key, requirements->operator_name, count);
+        for (size_t i = 0; i < count; i++) {
+            ks_selector_value(&packed, requirements->values[i]);
+        }
     }
     ks_selector_end(&packed);
     return exact_copy(&packed, ks_selector_size(packed.data));

@@ -52,7 +52,8 @@ static inline void sample_each_label(struct ks_buf *out, const char *text,
 
 static inline void sample_put_requirement(struct ks_buf *out, const char *key, const char *value)
 {
-    ks_selector_put(out, key, "In", &value, 1);
+    ks_selector_begin(out, key, "In", 1);
+    ks_selector_value(out, value);
 }
 
 static inline void sample_write_labels(char *memory, size_t size, const struct sample *sample)
