@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "document/private.h"
+#include "health/outcome.h"
 
 enum numbers {
     NUMBERS_KEPT,
@@ -102,7 +103,7 @@ static bool is_red(const struct ks_service_state *state)
 
 void ks_peer_downgrade(struct ks_service_state *state, int64_t *age_ms)
 {
-    enum ks_outcome outcome = ks_peer_outcome_of(state);
+    enum ks_outcome outcome = ks_outcome_of(state);
 
     translate_reasons(state);
     set_numbers(state, rows[outcome].numbers);

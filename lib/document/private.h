@@ -75,9 +75,6 @@ void ks_peer_keys_add(struct ks_peer_keys *keys, bool gone, const char *one, con
 /* KS_ERROR_PROTOCOL names a duplicate; or KS_ERROR_MEMORY. */
 int ks_peer_keys_check(const struct ks_peer_keys *keys, const char *what, struct ks_error *err);
 
-/* The outcome of one service. */
-enum ks_outcome ks_peer_outcome_of(const struct ks_service_state *state);
-
 /* Makes format 1 of a state: what has no words there is shown as the nearest that is not greener (downgrade.c). */
 void ks_peer_downgrade(struct ks_service_state *state, int64_t *age_ms);
 void ks_peer_downgrade_nodes(struct ks_nodes_state *nodes);

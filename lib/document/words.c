@@ -6,6 +6,7 @@
 
 #include "badge/color.h"
 #include "health/names.h"
+#include "health/outcome.h"
 #include "document/private.h"
 
 const struct ks_peer_range ks_peer_count_range = {0, INT32_MAX};
@@ -16,26 +17,8 @@ const struct ks_peer_range ks_peer_age_range = {0, KS_DOCUMENT_AGE_MOST};
         .words = (array), .count = (int)(sizeof(array) / sizeof((array)[0]))                                           \
     }
 
-static const char *const outcomes[KS_OUTCOME_COUNT] = {
-    [KS_OUTCOME_RUNNING] = "running",
-    [KS_OUTCOME_SUCCEEDED] = "succeeded",
-    [KS_OUTCOME_FAILED] = "failed",
-    [KS_OUTCOME_SCALED_TO_ZERO] = "scaled-to-zero",
-    [KS_OUTCOME_SUSPENDED] = "suspended",
-    [KS_OUTCOME_SCHEDULED] = "scheduled",
-    [KS_OUTCOME_TERMINATING] = "terminating",
-    [KS_OUTCOME_ROLLING_OUT] = "rolling-out",
-    [KS_OUTCOME_NOT_AVAILABLE] = "not-available",
-    [KS_OUTCOME_PAUSED] = "paused",
-    [KS_OUTCOME_ROLLOUT_FAILED] = "rollout-failed",
-    [KS_OUTCOME_IN_PROGRESS] = "in-progress",
-    [KS_OUTCOME_GATED] = "gated",
-    [KS_OUTCOME_NO_NODE] = "no-node",
-    [KS_OUTCOME_SUSPENDED_FAILED] = "suspended-failed",
-    [KS_OUTCOME_UNKNOWN] = "unknown",
-};
-const struct ks_peer_words ks_peer_outcomes = WORDS(outcomes);
-const struct ks_peer_words ks_peer_outcomes_1 = {.words = outcomes, .count = KS_OUTCOME_TERMINATING + 1};
+const struct ks_peer_words ks_peer_outcomes = {.words = ks_outcome_words, .count = KS_OUTCOME_COUNT};
+const struct ks_peer_words ks_peer_outcomes_1 = {.words = ks_outcome_words, .count = KS_OUTCOME_TERMINATING + 1};
 _Static_assert(KS_OUTCOME_ROLLING_OUT == KS_OUTCOME_TERMINATING + 1, "outcomes of format 1 come first");
 
 static const char *const readinesses[] = {
@@ -81,16 +64,6 @@ const struct ks_peer_tally_field ks_peer_tallies[KS_DOCUMENT_TALLIES] = {
     {"versions", "versions_more", offsetof(struct ks_service_state, versions), 1},
     {"doubts", "doubts_more", offsetof(struct ks_service_state, doubts), 2},
 };
-
-enum ks_outcome ks_peer_outcome_of(const struct ks_service_state *state)
-{
-    for (int i = 0; i < KS_OUTCOME_COUNT; i++) {
-        if (state->services[i] > 0) {
-            return (enum ks_outcome)i;
-        }
-    }
-    return KS_OUTCOME_RUNNING;
-}
 
 static bool is_namespace(const char *text)
 {

@@ -9,6 +9,7 @@
 #include "base/escape.h"
 #include "document/private.h"
 #include "health/names.h"
+#include "health/outcome.h"
 #include "store/store.h"
 
 struct writing {
@@ -141,7 +142,7 @@ static void put_state(struct ks_buf *out, const struct ks_service_state *state, 
     const struct ks_annotations *annotations = &state->annotations;
     const char *bytes = (const char *)state;
 
-    put_word(out, "outcome", &ks_peer_outcomes, ks_peer_outcome_of(state), KS_OUTCOME_RUNNING);
+    put_word(out, "outcome", &ks_peer_outcomes, ks_outcome_of(state), KS_OUTCOME_RUNNING);
     put_flag(out, "down", format > 1 && state->down > 0);
     for (size_t i = 0; i < KS_DOCUMENT_COUNTS; i++) {
         int32_t count;

@@ -297,7 +297,7 @@ static void put_outcome(struct ks_buf *out, enum ks_outcome outcome)
     if (outcome == KS_OUTCOME_COUNT) {
         ks_buf_literal(out, "null");
     } else {
-        ks_buf_json(out, ks_outcome_look(outcome)->word);
+        ks_buf_json(out, ks_outcome_words[outcome]);
     }
 }
 

@@ -12,7 +12,7 @@
 #include "health/tally.h"
 #include "kube/object.h"
 
-/* The outcome of a service, beside its numbers. Peers send the words of document/words.c for it. */
+/* The outcome of a service, beside its numbers. outcome.h has its words and colors. */
 enum ks_outcome {
     KS_OUTCOME_RUNNING,
     KS_OUTCOME_SUCCEEDED,

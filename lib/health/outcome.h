@@ -11,8 +11,10 @@ enum ks_outcome_message {
     KS_MESSAGE_ALWAYS,   /* "running", whatever the numbers are */
 };
 
+/* In documents for other kube-shields and in the raw JSON, "rolling-out": these never change. */
+extern const char *const ks_outcome_words[KS_OUTCOME_COUNT];
+
 struct ks_outcome_look {
-    const char *word; /* of peers, and of the raw JSON */
     const char *text; /* of the message */
     enum ks_outcome_message message;
     const char *counted; /* what a sum calls them, after their number; NULL: it does not mention them */
@@ -23,6 +25,8 @@ struct ks_outcome_look {
 
 const struct ks_outcome_look *ks_outcome_look(enum ks_outcome outcome);
 
+/* The outcome of one service; RUNNING if the state is that of none. */
+enum ks_outcome ks_outcome_of(const struct ks_service_state *service);
 /* The outcome that all services of the state share; KS_OUTCOME_COUNT if they differ, or there are none. */
 enum ks_outcome ks_outcome_common(const struct ks_service_state *state);
 

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "health/outcome.h"
 #include "store/private.h"
 
 /* as_of is not compared. */
@@ -103,16 +104,6 @@ static void put_texts(struct sealed_state *sealed, const struct ks_service_state
 
 /* ---- the whole ---- */
 
-static enum ks_outcome outcome_of(const struct ks_service_state *state)
-{
-    for (int i = 0; i < KS_OUTCOME_COUNT; i++) {
-        if (state->services[i] > 0) {
-            return (enum ks_outcome)i;
-        }
-    }
-    return KS_OUTCOME_RUNNING;
-}
-
 static size_t size_of(const struct sealed_state *sealed)
 {
     size_t used = (size_t)sealed->reasons_used + sealed->versions_used + sealed->doubts_used;
@@ -141,7 +132,7 @@ struct sealed_state *ks_state_seal(const struct ks_service_state *state, int64_t
         .versions_others = state->versions.others,
         .doubts_others = state->doubts.others,
         .text_size = (uint32_t)text_size,
-        .outcome = (uint8_t)outcome_of(state),
+        .outcome = (uint8_t)ks_outcome_of(state),
         .down = state->down > 0,
         .guessed = state->guessed > 0,
         .reasons_used = (uint8_t)state->reasons.used,

@@ -14,6 +14,7 @@
 #include "badge/color.h"
 #include "base/utf8.h"
 #include "document/private.h"
+#include "health/outcome.h"
 #include "health/names.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
@@ -102,7 +103,7 @@ static void check_downgrade(const struct ks_service_state *state)
     int64_t age_ms = 0;
 
     ks_peer_downgrade(&old, &age_ms);
-    require(ks_peer_outcome_of(&old) <= KS_OUTCOME_TERMINATING && old.services[ks_peer_outcome_of(&old)] == 1);
+    require(ks_outcome_of(&old) <= KS_OUTCOME_TERMINATING && old.services[ks_outcome_of(&old)] == 1);
     require(old.ready >= 0 && old.total >= 0 && old.pods >= 0 && old.pods_ready >= 0 && age_ms >= 0);
     require(old.down == 0 || is_red_in_format_1(&old) || age_ms > 0);
 }
@@ -143,7 +144,7 @@ static int on_service(void *arg, const struct ks_service_view *service, int64_t 
     check_tally(&state->doubts);
     require((state->down == 0 || state->down == 1) && (state->guessed == 0 || state->guessed == 1));
     require(telling->format > 1 || (!state->guessed && !state->doubts.used && !state->doubts.others &&
-                                    ks_peer_outcome_of(state) <= KS_OUTCOME_TERMINATING));
+                                    ks_outcome_of(state) <= KS_OUTCOME_TERMINATING));
     check_downgrade(state);
     require(strlen(state->annotations.label) <= 255 && strlen(state->annotations.link) <= 2048);
     return 0;

@@ -4,6 +4,7 @@
 #include "support/testing.h"
 
 #include "document/private.h"
+#include "health/outcome.h"
 #include "health/automatic.h"
 
 #define NOW   INT64_C(1800000000)
@@ -302,7 +303,7 @@ static void outcomes_become_the_nearest_that_is_not_greener(void **state)
             snprintf(reasons, sizeof reasons, "%s*%d", after.reasons.entries[0].text,
                      (int)after.reasons.entries[0].count);
         }
-        assert_row_text(name, ks_peer_outcomes.words[ks_peer_outcome_of(&after)], row->old_outcome);
+        assert_row_text(name, ks_peer_outcomes.words[ks_outcome_of(&after)], row->old_outcome);
         assert_row_text(name, numbers, row->old_numbers);
         assert_row_text(name, reasons, row->old_reasons);
         assert_row_text(name, old_health(&after, age_ms), row->health);

@@ -4,7 +4,6 @@
 #include "support/store_sample.h"
 
 #include "base/clock.h"
-#include "health/outcome.h"
 #include "support/peer_document_seen.h"
 
 static void on_store_head(void *arg, const struct ks_store_changes *changes)
@@ -160,15 +159,6 @@ static void every_outcome_arrives_unchanged(void **state)
     assert_round_trip(*state, 0);
     assert_written(*state, "\"outcome\":\"rollout-failed\",\"down\":true,\"desired\":2,\"guessed\":true}");
     assert_written(*state, "\"doubts\":{\"a count is \\\"negative\\\"\":2},\"doubts_more\":3}");
-}
-
-/* The JSON of shields has the same words, which are worded elsewhere. */
-static void shields_have_the_words_of_documents(void **state)
-{
-    (void)state;
-    for (int i = 0; i < KS_OUTCOME_COUNT; i++) {
-        assert_string_equal(ks_outcome_look((enum ks_outcome)i)->word, ks_peer_outcomes.words[i]);
-    }
 }
 
 /* An older reader refuses words that it does not know. */
@@ -393,7 +383,6 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(a_stores_state_arrives_unchanged, set_up, tear_down),
         cmocka_unit_test_setup_teardown(every_outcome_arrives_unchanged, set_up, tear_down),
-        cmocka_unit_test(shields_have_the_words_of_documents),
         cmocka_unit_test_setup_teardown(format_1_has_nothing_of_format_2, set_up, tear_down),
         cmocka_unit_test(a_store_reports_that_it_is_starting),
         cmocka_unit_test_setup_teardown(a_delta_has_changes_and_removals, set_up, tear_down),
