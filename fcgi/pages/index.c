@@ -45,6 +45,7 @@ static const char head[] = "<!DOCTYPE html>\n"
                            "tbody tr{display:flex;flex-wrap:wrap;align-items:center;column-gap:.75rem;"
                            "border-bottom:1px solid #8884;padding:.35rem 0}\n"
                            "tbody tr>*{border:0;padding:0;order:2}\n"
+                           "tbody td:empty{display:none}\n"
                            "tbody tr>:first-child{flex:1 1 8rem;order:0;font-weight:bold}\n"
                            "tbody tr>:last-child{order:0}\n"
                            "tbody tr::after{content:\"\";flex-basis:100%;order:1}\n"
@@ -124,6 +125,16 @@ static void put_health(const struct index *index, const struct ks_service_view *
     put_shield(index, parts, &result, &service->state->annotations);
 }
 
+/* A service of custom checks alone has no kind. */
+static void put_kind(struct ks_buf *out, const char *kind)
+{
+    if (kind[0]) {
+        ks_buf_literal(out, "<small>");
+        ks_buf_xml_text(out, kind);
+        ks_buf_literal(out, "</small>");
+    }
+}
+
 static void put_service(void *arg, const struct ks_service_view *service)
 {
     struct index *index = arg;
@@ -140,9 +151,9 @@ static void put_service(void *arg, const struct ks_service_view *service)
     ks_buf_xml_text(out, service->name);
     ks_buf_literal(out, "</th><td>");
     ks_buf_xml_text(out, service->namespace_name);
-    ks_buf_literal(out, "</td><td><small>");
-    ks_buf_xml_text(out, service->kind);
-    ks_buf_literal(out, "</small></td><td>");
+    ks_buf_literal(out, "</td><td>");
+    put_kind(out, service->kind);
+    ks_buf_literal(out, "</td><td>");
     put_custom(index, service);
     ks_buf_literal(out, "</td><td>");
     if (service->state) {

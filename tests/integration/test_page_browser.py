@@ -67,7 +67,8 @@ def eu(browser):
         checks_path = path / "checks"
         checks_path.mkdir()
         checks = Checks(checks_path)
-        for name, answer in (("web/hits", '{"label": "Hits", "message": "1234"}'), ("disks/disk", DISKS)):
+        for name, answer in (("web/hits", '{"label": "Hits", "message": "1234"}'), ("disks/disk", DISKS),
+                             ("team/deploys", "go")):
             checks.program(name, f"echo '{answer}'")
         checks.program("web/broken", "exit 9")
         try:
@@ -189,6 +190,13 @@ def test_the_page_fits_and_health_is_in_full_view(browser, eu, width):
     assert hidden == 0
 
 
+def test_on_a_phone_checks_of_a_service_without_a_namespace_begin_at_the_edge(browser, eu):
+    look(browser, f"{eu.gate.url}/", 400)
+    edges = browser.run("""const image = document.querySelector('img[src="/_/team/deploys/"]');
+        return [image, image.closest('tr')].map(element => element.getBoundingClientRect().left)""")
+    assert edges[0] == edges[1]
+
+
 def luminance(color):
     """The luminance of (red, green, blue). Source: WCAG 2.2, relative luminance."""
     parts = [value / 255 / 12.92 if value <= 10 else ((value / 255 + 0.055) / 1.055) ** 2.4 for value in color]
@@ -272,7 +280,7 @@ def test_a_screen_reader_names_all(browser, eu, width):
     assert names(browser, "image") == names(browser, "link") == words
     columns = ["Service", "Namespace", "Kind", "Checks", "Health"]
     assert names(browser, "columnheader") == columns * 2  # asia has no services: no table
-    assert names(browser, "rowheader") == ["disks", LONG, UNBROKEN, "web", "db"]
+    assert names(browser, "rowheader") == ["disks", LONG, UNBROKEN, "team", "web", "db"]
     assert browser.run("return [...document.querySelectorAll('th:not([scope])')].length") == 0
 
 
