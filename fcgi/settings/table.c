@@ -244,7 +244,8 @@ const struct ks_option settings_table[] = {
      .least = 1,
      .most = 24 * HOUR,
      AT(unknown_after),
-     .help = "How long to show the last known values while the API server is away. After that they are unknown"},
+     .help = "How long to show the last known values while the API server or another cluster is away. After that they "
+             "are unknown"},
     {.flag = "watch-timeout",
      .environment = "SHIELD_WATCH_TIMEOUT",
      .type = KS_OPTION_DURATION,

@@ -12,7 +12,8 @@ import programs
 ROOT = programs.ROOT
 BUILD = pathlib.Path(os.environ.get("KS_BUILD_DIR", ROOT))
 DRIVER = BUILD / "tests/integration/drivers/badge"
-DOCUMENTS = ["README.md", "CHANGELOG.md", "CONTRIBUTING.md", "SECURITY.md", "docs/architecture.md", "docs/decisions.md"]
+DOCUMENTS = ["README.md", "CHANGELOG.md", "CONTRIBUTING.md", "SECURITY.md", "docs/architecture.md", "docs/decisions.md",
+             "docs/health.md", "docs/protocol.md", "checks/examples/README.md"]
 
 
 def test_pictures_are_what_we_draw(tmp_path):
