@@ -19,4 +19,12 @@ static inline uint64_t ks_hash(uint64_t hash, const void *data, size_t length)
     return hash;
 }
 
+/* The same in 32 bits, where there are many. Never 0, so that 0 may mean none. */
+static inline uint32_t ks_hash_short(uint64_t hash)
+{
+    uint32_t folded = (uint32_t)(hash ^ hash >> 32);
+
+    return folded ? folded : 1;
+}
+
 #endif

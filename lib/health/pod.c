@@ -173,16 +173,11 @@ static uint32_t step_of(const struct ks_kube_object *object)
 {
     static const char *const labels[] = {"tekton.dev/pipelineTask", "batch.kubernetes.io/job-completion-index"};
     const char *step = object->pod.step;
-    uint64_t hash;
 
     for (size_t i = 0; i < sizeof labels / sizeof labels[0] && !step[0]; i++) {
         step = ks_labels_get(object->meta.labels, labels[i]);
     }
-    if (!step[0]) {
-        return 0;
-    }
-    hash = ks_hash(KS_HASH, step, length_without_try(step));
-    return (uint32_t)(hash ^ hash >> 32) | 1;
+    return step[0] ? ks_hash_short(ks_hash(KS_HASH, step, length_without_try(step))) : 0;
 }
 
 /* Yellow by restarts / max(age in days, 1) > 0.5, which holds from the first restart until the age reaches twice as

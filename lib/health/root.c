@@ -39,13 +39,9 @@ bool ks_name_is_custom_kind(const char *kind)
     return kind[0];
 }
 
-/* Never 0, which means none. */
 static uint32_t hash_of(const char *text)
 {
-    uint64_t hash = ks_hash(KS_HASH, text, strlen(text));
-    uint32_t folded = (uint32_t)(hash ^ hash >> 32);
-
-    return folded ? folded : 1;
+    return ks_hash_short(ks_hash(KS_HASH, text, strlen(text)));
 }
 
 /* Copies all but the last `dropped` bytes. False if nothing would be left, or too much. */

@@ -29,9 +29,7 @@ static bool is_link(const char *kind)
 
 uint32_t ks_maker(const char *kind, const char *name)
 {
-    uint64_t hash = ks_hash(ks_hash(KS_HASH, kind, strlen(kind) + 1), name, strlen(name));
-
-    return (uint32_t)(hash ^ hash >> 32);
+    return ks_hash_short(ks_hash(ks_hash(KS_HASH, kind, strlen(kind) + 1), name, strlen(name)));
 }
 
 struct service *ks_place_pod(struct ks_store *store, uint32_t group, const struct ks_kube_object *object,

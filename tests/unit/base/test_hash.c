@@ -27,10 +27,20 @@ static void the_hash_is_fnv_1a(void **state)
     }
 }
 
+static void a_short_hash_depends_on_all_bits_and_is_never_0(void **state)
+{
+    (void)state;
+    assert_int_equal(ks_hash_short(UINT64_C(0x0000000100000003)), 2);
+    assert_int_equal(ks_hash_short(UINT64_C(0xf000000000000000)), 0xf0000000);
+    assert_int_equal(ks_hash_short(0), 1);
+    assert_int_equal(ks_hash_short(UINT64_C(0x1234567812345678)), 1);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_hash_is_fnv_1a),
+        cmocka_unit_test(a_short_hash_depends_on_all_bits_and_is_never_0),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
