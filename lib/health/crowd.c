@@ -23,35 +23,20 @@ static int32_t larger(int32_t one, int32_t other)
     return other > one ? other : one;
 }
 
-static bool is_kind(const struct ks_controller *controller, const enum ks_kind *kinds)
-{
-    for (; *kinds != KS_KIND_COUNT; kinds++) {
-        if (controller->kind == *kinds) {
-            return true;
-        }
-    }
-    return false;
-}
+/* Kinds of controllers, as bits. ReplicaSets count if no Deployment speaks for them: bare ones, orphaned ones, those of
+ * an Argo Rollout. */
+#define FIRST_KINDS  (1U << KS_KIND_DEPLOYMENT | 1U << KS_KIND_STATEFULSET | 1U << KS_KIND_DAEMONSET)
+#define SECOND_KINDS (1U << KS_KIND_REPLICASET | 1U << KS_KIND_REPLICATIONCONTROLLER)
+#define BATCH_KINDS  (1U << KS_KIND_JOB | 1U << KS_KIND_CRONJOB)
 
-/* ReplicaSets count if no Deployment speaks for them: bare ones, orphaned ones, those of an Argo Rollout. */
-static const enum ks_kind first_kinds[] = {KS_KIND_DEPLOYMENT, KS_KIND_STATEFULSET, KS_KIND_DAEMONSET, KS_KIND_COUNT};
-static const enum ks_kind second_kinds[] = {KS_KIND_REPLICASET, KS_KIND_REPLICATIONCONTROLLER, KS_KIND_COUNT};
-
-static bool has_kind(const struct ks_evidence *evidence, const enum ks_kind *kinds)
+static uint32_t kinds_of(const struct ks_evidence *evidence)
 {
+    uint32_t kinds = 0;
+
     for (size_t i = 0; i < evidence->controller_count; i++) {
-        if (is_kind(evidence->controllers[i], kinds)) {
-            return true;
-        }
+        kinds |= 1U << evidence->controllers[i]->kind;
     }
-    return false;
-}
-
-static bool has_batch_controller(const struct ks_evidence *evidence)
-{
-    static const enum ks_kind kinds[] = {KS_KIND_JOB, KS_KIND_CRONJOB, KS_KIND_COUNT};
-
-    return has_kind(evidence, kinds);
+    return kinds;
 }
 
 /* Pods that run for ever decide: what runs to completion beside them, such as a hook, does not count. */
@@ -74,10 +59,12 @@ static bool has_pods(const struct ks_evidence *evidence)
 
 bool ks_crowd_is_there(const struct ks_evidence *evidence)
 {
-    if (has_kind(evidence, first_kinds) || has_kind(evidence, second_kinds)) {
+    uint32_t kinds = kinds_of(evidence);
+
+    if (kinds & (FIRST_KINDS | SECOND_KINDS)) {
         return true;
     }
-    return !has_batch_controller(evidence) && (evidence->expected > 0 || has_pods(evidence));
+    return !(kinds & BATCH_KINDS) && (evidence->expected > 0 || has_pods(evidence));
 }
 
 static void take_controller(struct ks_judgement *judgement, struct crowd *crowd, const struct ks_controller *controller)
@@ -104,10 +91,10 @@ static void take_controller(struct ks_judgement *judgement, struct crowd *crowd,
 static void take_controllers(struct ks_judgement *judgement, struct crowd *crowd)
 {
     const struct ks_evidence *evidence = judgement->evidence;
-    const enum ks_kind *kinds = has_kind(evidence, first_kinds) ? first_kinds : second_kinds;
+    uint32_t kinds = kinds_of(evidence) & FIRST_KINDS ? FIRST_KINDS : SECOND_KINDS;
 
     for (size_t i = 0; i < evidence->controller_count; i++) {
-        if (is_kind(evidence->controllers[i], kinds)) {
+        if (kinds & 1U << evidence->controllers[i]->kind) {
             take_controller(judgement, crowd, evidence->controllers[i]);
         }
     }

@@ -5,6 +5,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "health/reason.h"
+
 static bool is_absurd(int32_t count)
 {
     return count < 0 || count > KS_COUNT_MOST;
@@ -13,12 +15,6 @@ static bool is_absurd(int32_t count)
 static bool is_idle(const struct ks_container *container)
 {
     return container->terminated || container->waiting_reason[0];
-}
-
-/* Containers that run to completion are as they should be once they have completed. */
-static bool has_completed(const struct ks_pod *pod, const struct ks_container *container)
-{
-    return !pod->restarts_always && container->terminated && container->exit_code == 0;
 }
 
 /* What a single container of the pod says against itself or against the pod. */
@@ -41,7 +37,7 @@ static const char *container_doubt(const struct ks_pod *pod, const struct ks_con
     if (is_regular && container->ready && is_idle(container)) {
         return "a container is ready, but it does not run";
     }
-    if (is_regular && container->has_status && !container->ready && !has_completed(pod, container) &&
+    if (is_regular && container->has_status && !container->ready && !ks_container_has_completed(pod, container) &&
         pod->ready == KS_TRUE) {
         return "a pod is Ready, but one of its containers is not";
     }

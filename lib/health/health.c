@@ -60,16 +60,6 @@ static int32_t count_services(const struct ks_service_state *state)
     return count;
 }
 
-static int64_t earlier(int64_t one, int64_t other)
-{
-    return one == 0 || (other != 0 && other < one) ? other : one;
-}
-
-static int64_t later(int64_t one, int64_t other)
-{
-    return other > one ? other : one;
-}
-
 void ks_service_state_add(struct ks_service_state *sum, const struct ks_service_state *one)
 {
     if (count_services(sum) == 0) {
@@ -88,10 +78,10 @@ void ks_service_state_add(struct ks_service_state *sum, const struct ks_service_
     sum->pods = ks_tally_plus(sum->pods, one->pods);
     sum->pods_ready = ks_tally_plus(sum->pods_ready, one->pods_ready);
     sum->desired = ks_tally_plus(sum->desired, one->desired);
-    sum->created = earlier(sum->created, one->created);
-    sum->oldest = earlier(sum->oldest, one->oldest);
-    sum->newest = later(sum->newest, one->newest);
-    sum->yellow_until = later(sum->yellow_until, one->yellow_until);
+    sum->created = ks_time_earlier(sum->created, one->created);
+    sum->oldest = ks_time_earlier(sum->oldest, one->oldest);
+    sum->newest = ks_time_later(sum->newest, one->newest);
+    sum->yellow_until = ks_time_later(sum->yellow_until, one->yellow_until);
     sum->kinds |= one->kinds;
     ks_tally_merge(&sum->reasons, &one->reasons);
     ks_tally_merge(&sum->versions, &one->versions);

@@ -1,5 +1,5 @@
-/* Judging: from pods and the controllers that made them to the state of a service. docs/architecture.md, "Health",
- * has the rules. The store gathers the pods; automatic.h words the result. Pure. Threads: any. */
+/* Judging: from pods and the controllers that made them to the state of a service. docs/health.md has the rules. The
+ * store gathers the pods; automatic.h words the result. Pure. Threads: any. */
 #ifndef KS_HEALTH_HEALTH_H
 #define KS_HEALTH_HEALTH_H
 

@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-/* A sum that does not fit becomes the largest that does. */
+/* A product that does not fit becomes the largest number that does. */
 static int32_t times(int32_t one, int32_t other)
 {
     int32_t product;
@@ -12,12 +12,12 @@ static int32_t times(int32_t one, int32_t other)
     return __builtin_mul_overflow(one, other, &product) ? INT32_MAX : product;
 }
 
-static int64_t earlier(int64_t one, int64_t other)
+int64_t ks_time_earlier(int64_t one, int64_t other)
 {
     return one == 0 || (other != 0 && other < one) ? other : one;
 }
 
-static int64_t later(int64_t one, int64_t other)
+int64_t ks_time_later(int64_t one, int64_t other)
 {
     return other > one ? other : one;
 }
@@ -53,7 +53,7 @@ void ks_judgement_take(struct ks_judgement *judgement, const struct ks_controlle
     struct ks_service_state *state = judgement->state;
 
     state->kinds |= 1U << controller->kind;
-    state->created = earlier(state->created, controller->created);
+    state->created = ks_time_earlier(state->created, controller->created);
     ks_tally_add(&state->doubts, ks_controller_doubt(controller), 1);
     take_annotations(judgement, controller);
     if (controller->version[0] && controller->created >= judgement->version_created) {
@@ -73,17 +73,12 @@ void ks_judgement_count(struct ks_judgement *judgement, const struct ks_pod_fact
     }
     state->total = ks_tally_plus(state->total, pod->total);
     state->restarts = ks_tally_plus(state->restarts, pod->restarts);
-    state->oldest = earlier(state->oldest, pod->created);
-    state->newest = later(state->newest, pod->created);
-    state->yellow_until = later(state->yellow_until, pod->yellow_until);
-    ks_judgement_mention(judgement, pod);
-}
-
-void ks_judgement_mention(struct ks_judgement *judgement, const struct ks_pod_facts *pod)
-{
-    ks_tally_add(&judgement->state->reasons, pod->reason, 1);
-    ks_tally_add(&judgement->state->versions, pod->version, 1);
-    ks_tally_add(&judgement->state->doubts, pod->doubt, 1);
+    state->oldest = ks_time_earlier(state->oldest, pod->created);
+    state->newest = ks_time_later(state->newest, pod->created);
+    state->yellow_until = ks_time_later(state->yellow_until, pod->yellow_until);
+    ks_tally_add(&state->reasons, pod->reason, 1);
+    ks_tally_add(&state->versions, pod->version, 1);
+    ks_tally_add(&state->doubts, pod->doubt, 1);
 }
 
 void ks_judgement_desire(struct ks_judgement *judgement, int32_t desired, int32_t containers_per_pod)

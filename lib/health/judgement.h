@@ -1,4 +1,4 @@
-/* A judgement in progress, and what all judges count. Only judging uses this. Pure. Threads: any. */
+/* A judgement in progress, and what is counted in each. Only the files that judge include this. Pure. Threads: any. */
 #ifndef KS_HEALTH_JUDGEMENT_H
 #define KS_HEALTH_JUDGEMENT_H
 
@@ -20,12 +20,15 @@ struct ks_judgement {
 void ks_judgement_take(struct ks_judgement *judgement, const struct ks_controller *controller);
 /* The pod counts. */
 void ks_judgement_count(struct ks_judgement *judgement, const struct ks_pod_facts *pod);
-/* The pod does not count, but what is wrong with it is worth to be told. */
-void ks_judgement_mention(struct ks_judgement *judgement, const struct ks_pod_facts *pod);
-/* There should be as many pods: those that are missing count with the containers of the template (0: unknown). */
+/* There should be this many pods. Call it after all pods that count: those that are missing count with the containers
+ * of the template (0: unknown). */
 void ks_judgement_desire(struct ks_judgement *judgement, int32_t desired, int32_t containers_per_pod);
 /* The service has this outcome. */
 void ks_judgement_pass(struct ks_judgement *judgement, enum ks_outcome outcome, bool is_down);
+
+/* The earlier one of two times, or the later one; 0: unknown. */
+int64_t ks_time_earlier(int64_t one, int64_t other);
+int64_t ks_time_later(int64_t one, int64_t other);
 
 /* Whether the pod is as it should be, also with what is known of its node. */
 bool ks_pod_is_up(const struct ks_pod_facts *pod);

@@ -108,11 +108,10 @@ static void read_claims(const struct ks_pod *pod, struct claims *claims)
     *claims = (struct claims){.ready = 0};
     for (size_t i = 0; i < pod->container_count; i++) {
         const struct ks_container *container = &pod->containers[i];
-        bool is_regular = container->role == KS_CONTAINER_REGULAR;
-        bool has_completed = is_regular && !pod->restarts_always && container->terminated && container->exit_code == 0;
+        bool has_completed = ks_container_has_completed(pod, container);
 
         add_times(claims, container);
-        claims->regular += is_regular;
+        claims->regular += container->role == KS_CONTAINER_REGULAR;
         claims->completed += has_completed;
         if (container->role != KS_CONTAINER_INIT) {
             claims->total++;

@@ -1,5 +1,5 @@
 /* The part of one pod in its service: ready containers, restarts that make it yellow, the most severe reason, versions.
- * docs/architecture.md, "Health", has the rules. Pure. Threads: any. */
+ * docs/health.md has the rules. Pure. Threads: any. */
 #ifndef KS_HEALTH_POD_H
 #define KS_HEALTH_POD_H
 

@@ -111,6 +111,12 @@ bool ks_reason_is_retried(const char *reason)
     return find(reason)->lasting == RETRIED;
 }
 
+bool ks_container_has_completed(const struct ks_pod *pod, const struct ks_container *container)
+{
+    return !pod->restarts_always && container->role == KS_CONTAINER_REGULAR && container->terminated &&
+           container->exit_code == 0;
+}
+
 static void take_worse(char reason[static KS_REASON_SIZE], const char *other)
 {
     if (ks_reason_severity(other) > ks_reason_severity(reason)) {
@@ -147,11 +153,8 @@ static void idle_reason(const struct ks_container *container, char reason[static
 static void container_reason(const struct ks_pod *pod, const struct ks_container *container,
                              char reason[static KS_REASON_SIZE])
 {
-    bool is_done = !pod->restarts_always && container->role == KS_CONTAINER_REGULAR && container->terminated &&
-                   container->exit_code == 0;
-
     reason[0] = '\0';
-    if (container->ready || is_done) {
+    if (container->ready || ks_container_has_completed(pod, container)) {
         return;
     }
     idle_reason(container, reason);

@@ -15,6 +15,10 @@ bool ks_reason_is_passing(const char *reason);
 /* Whether the next try of something that runs to completion may fix it. */
 bool ks_reason_is_retried(const char *reason);
 
+/* Whether it is a regular container of a pod that runs to completion, and has ended well: so it is as it should be,
+ * although it is not ready. */
+bool ks_container_has_completed(const struct ks_pod *pod, const struct ks_container *container);
+
 /* The most severe reason of a pod that is not as it should be; "" if its containers have none. */
 void ks_reason_of_pod(const struct ks_kube_object *pod, char reason[static KS_REASON_SIZE]);
 

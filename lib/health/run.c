@@ -66,7 +66,7 @@ static bool is_on_its_way(const struct ks_pod_facts *pod)
            (pod->is_retrying && !ks_pod_is_on_lost_node(pod));
 }
 
-/* A run that is not over: of its live pods, or if run is NULL, of all. */
+/* A run that is not over, by its live pods; run NULL: by all live pods. */
 static void show_run(struct ks_judgement *judgement, const struct ks_run *run, int32_t wanted, int32_t containers)
 {
     const struct ks_evidence *evidence = judgement->evidence;
@@ -116,6 +116,12 @@ static enum ks_outcome outcome_of_run(struct ks_judgement *judgement, const stru
     return run->has_failed ? KS_OUTCOME_FAILED : KS_OUTCOME_SUCCEEDED;
 }
 
+/* The newest Job is that of the last schedule, or later. */
+static bool is_last_run_known(const struct jobs *jobs)
+{
+    return jobs->newest && jobs->newest->created >= jobs->cronjob->workload.last_schedule;
+}
+
 /* The newest Job failed, and a run that succeeded later is not kept. */
 static bool has_succeeded_since(const struct jobs *jobs)
 {
@@ -146,7 +152,7 @@ static enum ks_outcome outcome_of_last_run(struct ks_judgement *judgement, const
     const struct ks_workload *cronjob = &jobs->cronjob->workload;
     enum ks_outcome outcome;
 
-    if (jobs->newest && jobs->newest->created >= cronjob->last_schedule) {
+    if (is_last_run_known(jobs)) {
         outcome = outcome_of_job(jobs->newest);
         return outcome == KS_OUTCOME_FAILED && has_succeeded_since(jobs) ? KS_OUTCOME_SUCCEEDED : outcome;
     }
@@ -159,11 +165,10 @@ static enum ks_outcome outcome_of_last_run(struct ks_judgement *judgement, const
 static void judge_cronjob(struct ks_judgement *judgement, const struct jobs *jobs, const struct ks_run *run)
 {
     const struct ks_workload *cronjob = &jobs->cronjob->workload;
-    bool is_covered = jobs->newest && jobs->newest->created >= cronjob->last_schedule;
     enum ks_outcome outcome;
 
     /* The pods of Jobs that must not be read, or that are not known yet. */
-    if (run->live > 0 && !is_covered) {
+    if (run->live > 0 && !is_last_run_known(jobs)) {
         show_run(judgement, run, 0, 0);
         return;
     }
