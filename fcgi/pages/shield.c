@@ -228,7 +228,7 @@ static void put_several(struct shield *shield, const struct ks_store_selector *s
         ks_store_read_sum(request_cluster_store(request, i), selector, add_sum, shield);
     }
     if (shield->sum.services == 0 || shield->is_ours_undecided) {
-        put_not_found(shield, "not found: no such service");
+        put_not_found(shield, "not found: no services match this path");
     } else {
         put_sum(shield, &shield->sum, false);
     }

@@ -247,6 +247,8 @@ static void errors_are_shields_or_text(void **state)
          "found\",\"color\":\"lightgrey\",\"isError\":true}"},
         {{GET("/n/nowhere/health/")}, 404, SVG, "not found"},
         {{GET("/a/x/health/")}, 404, SVG, "not found"},
+        {{GET("/n/nowhere/health/?format=text")}, 404, TEXT, "not found: no services match this path\n"},
+        {{GET("/a/x/health/?format=text")}, 404, TEXT, "not found: no services match this path\n"},
         {{GET("/services/nothing/")}, 404, TEXT, "not found: no such service\n"},
         {{GET("/nothing")}, 404, TEXT, "not found: no such page\n"},
         {{GET("/nothing"), IMAGE}, 404, SVG, "kube-shields: not found"},
