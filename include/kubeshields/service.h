@@ -42,13 +42,14 @@ const char *ks_service_state(const struct ks_service *service);
 /* Why nothing is said about it although Kubernetes answers: how its objects contradict themselves, such as "a
  * controller counts more ready pods than pods". Several are separated by "; ". "" if they do not. */
 const char *ks_service_doubts(const struct ks_service *service);
-/* The image tags of its containers: "1.4.2", or "1.4.2, 1.5.0" during a rollout; "none" if it has no pods. */
+/* The image tags of its containers, or of its template if it has no pods: "1.4.2", or "1.4.2, 1.5.0" during a rollout;
+ * "none" if there are none. */
 const char *ks_service_version(const struct ks_service *service);
 
 /* How many of its containers are ready, and how many there should be; sidecars included. */
 int32_t ks_service_ready(const struct ks_service *service);
 int32_t ks_service_total(const struct ks_service *service);
-/* How often these containers have restarted, as far as Kubernetes remembers. */
+/* How often these and the init containers have restarted, as far as Kubernetes remembers. */
 int32_t ks_service_restarts(const struct ks_service *service);
 
 /* How many pods there are, how many of them are ready, and how many there should be. Pods that a rollout has beyond
@@ -56,8 +57,8 @@ int32_t ks_service_restarts(const struct ks_service *service);
 int32_t ks_service_pods(const struct ks_service *service);
 int32_t ks_service_pods_ready(const struct ks_service *service);
 int32_t ks_service_pods_desired(const struct ks_service *service);
-/* 1 if nobody says how many pods there should be, so that the number is a guess: as many as there were lately. Of a
- * sum: if it is a guess for any service. */
+/* 1 if nobody says how many pods there should be, and there were more lately, so that the number is a guess: as many as
+ * there were. Of a sum: if it is a guess for any service. */
 int ks_service_pods_desired_is_guess(const struct ks_service *service);
 
 /* ---- times, in seconds since 1970; 0 if unknown ---- */
@@ -77,7 +78,7 @@ int64_t ks_service_age_ms(const struct ks_service *service);
 const char *ks_service_label(const struct ks_service *service);
 /* kube-shields.io/link: an http:// or https:// URL. */
 const char *ks_service_link(const struct ks_service *service);
-/* kube-shields.io/hidden: 1 if lists should omit it. */
+/* kube-shields.io/hidden: 1 if lists, and sums over several namespaces, should omit it. */
 int ks_service_is_hidden(const struct ks_service *service);
 /* The color of its badge: kube-shields.io/color if that is a color and the service is green, otherwise the same as
  * ks_service_color. */
