@@ -58,6 +58,7 @@ lib_kube = \
 	lib/kube/json.c \
 	lib/kube/json.h \
 	lib/kube/json_budget.c \
+	lib/kube/json_meta.c \
 	lib/kube/json_piece.c \
 	lib/kube/json_pod.c \
 	lib/kube/json_stream.c \

@@ -10,7 +10,9 @@
 int ks_kube_json_object(struct json_object *json, enum ks_kind kind, struct ks_kube_scratch *scratch,
                         struct ks_kube_object *object, struct ks_error *err);
 
-/* The parts of it that have a file of their own. `json` is the whole object (json_pod.c, json_workload.c). */
+/* The parts of it that have a file of their own: metadata (json_meta.c); pods (json_pod.c), workloads (json_workload.c)
+ * and budgets (json_budget.c), for which `json` is the whole object. */
+void ks_kube_json_meta(struct ks_object_meta *meta, enum ks_kind kind, struct json_object *from, struct ks_buf *packed);
 int ks_kube_json_pod(struct ks_pod *pod, struct json_object *json, struct ks_kube_scratch *scratch,
                      struct ks_error *err);
 int ks_kube_json_workload(struct ks_kube_object *object, struct json_object *json, struct ks_kube_scratch *scratch,

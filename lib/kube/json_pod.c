@@ -3,18 +3,6 @@
 #include "kube/annotation.h"
 #include "kube/json.h"
 
-void ks_kube_json_annotations(struct ks_annotations *annotations, unsigned wanted, struct json_object *from)
-{
-    for (int i = 0; i < KS_ANNOTATION_COUNT; i++) {
-        struct json_object *value = wanted & 1U << i ? ks_kube_json_get(from, ks_kube_annotation_rules[i].key) : NULL;
-
-        if (json_object_is_type(value, json_type_string)) {
-            ks_kube_annotate(annotations, (enum ks_kube_annotation)i, json_object_get_string(value),
-                             (size_t)json_object_get_string_len(value));
-        }
-    }
-}
-
 static int add_containers(struct ks_kube_containers *containers, bool init, struct json_object *list,
                           struct ks_error *err)
 {

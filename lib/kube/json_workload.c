@@ -3,7 +3,7 @@
 #include "kube/annotation.h"
 #include "kube/json.h"
 
-#define PATH_MOST  5 /* with the NULL at its end */
+#define PATH_MOST  4 /* with the NULL at its end */
 
 #define DEPLOYMENT (1U << KS_KIND_DEPLOYMENT)
 #define REPLICASET (1U << KS_KIND_REPLICASET | 1U << KS_KIND_REPLICATIONCONTROLLER)

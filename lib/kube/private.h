@@ -1,6 +1,7 @@
 /* Shared by the parts of the decoder. The stream files cut a stream into pieces, the piece files open what a piece is
- * wrapped in, protobuf.c and json.c (with a file for pods and one for workloads each) make a struct ks_kube_object of
- * it, and object.c and condition.c know what a value means in either encoding. Threads: as decode.h. */
+ * wrapped in, protobuf.c and json.c (with a file each for metadata, pods, workloads and budgets) make a struct
+ * ks_kube_object of it, and object.c and condition.c know what a value means in either encoding. Threads: as decode.h.
+ */
 #ifndef KS_KUBE_PRIVATE_H
 #define KS_KUBE_PRIVATE_H
 

@@ -1,4 +1,5 @@
-/* Labels and annotations in protobuf, entry by entry. Most of them mean nothing here: they are skipped without a copy. */
+/* Labels and annotations in protobuf, entry by entry. Most of them mean nothing here: they are skipped without a copy.
+ */
 #include "config.h"
 
 #include <string.h>
@@ -45,7 +46,7 @@ static bool open_entry(pb_istream_t entry, pb_istream_t *key, pb_istream_t *valu
 static enum ks_kube_annotation annotation_of(pb_istream_t key, unsigned wanted)
 {
     size_t length = key.bytes_left;
-    char text[32];
+    char text[32]; /* no key that is wanted is longer */
 
     if (length > sizeof text || !pb_read(&key, (pb_byte_t *)text, length)) {
         return KS_ANNOTATION_COUNT;
