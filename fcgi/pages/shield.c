@@ -76,13 +76,14 @@ static void note_undecided(struct shield *shield, enum ks_readiness readiness)
 static void put_first(void *arg, const struct ks_store_sum *sum)
 {
     struct shield *shield = arg;
-    bool is_one = shield->request->app->settings->short_names == SHORT_NAMES_UNIQUE && !shield->request->namespace_name;
+    const struct request *request = shield->request;
+    bool must_be_unique = request->app->settings->short_names == SHORT_NAMES_UNIQUE && !request->namespace_name;
 
     if (sum->readiness != KS_READY) {
         note_undecided(shield, sum->readiness);
-    } else if (is_one && sum->namespace_count > 1) {
+    } else if (must_be_unique && sum->namespace_count > 1) {
         shield->is_put = true;
-        page_put_ambiguous(shield->request, shield->response, sum, shield->cluster);
+        page_put_ambiguous(request, shield->response, sum, shield->cluster);
     } else if (sum->services) {
         shield->is_put = true;
         put_sum(shield, sum, true);
@@ -165,7 +166,8 @@ static void note_custom(struct shield *shield, const struct ks_store_selector *s
     }
 }
 
-/* Whether the settings turn off names without a namespace. Custom checks have none, so they answer in any case. */
+/* Whether the path names no namespace, and the settings turn such names off. Custom checks have no namespace, so they
+ * answer in any case. */
 static bool is_turned_off(const struct request *request)
 {
     return request->app->settings->short_names == SHORT_NAMES_OFF && !request->namespace_name;
@@ -181,6 +183,12 @@ static const char *not_found_detail(const struct shield *shield)
                                           : "not found: no such service";
 }
 
+/* A custom check may have the name of an automatic one, but for `health`. */
+static bool may_be_custom(const struct shield *shield)
+{
+    return !shield->is_automatic || shield->check != KS_CHECK_HEALTH;
+}
+
 /* Our own cluster goes first. While it cannot answer, no other one is asked, since that may have the name by chance. */
 static void put_one(struct shield *shield, const struct ks_store_selector *selector)
 {
@@ -194,7 +202,7 @@ static void put_one(struct shield *shield, const struct ks_store_selector *selec
         }
         if (shield->is_automatic && !is_off) {
             ks_store_read_sum(request_cluster_store(request, i), selector, put_first, shield);
-        } else if (!shield->is_automatic || shield->check != KS_CHECK_HEALTH) {
+        } else if (may_be_custom(shield)) {
             note_custom(shield, selector);
         }
         if (shield->is_put) {

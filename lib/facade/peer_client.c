@@ -273,9 +273,8 @@ static int read_services(struct ks_peer_client *client, const struct ks_store_se
                          struct ks_services **services, struct ks_error *err)
 {
     struct ks_buf document KS_CLEANUP_BUF;
-    int status;
-
     char target[64];
+    int status;
 
     snprintf(target, sizeof target, "/services/?full&format=%d", KS_DOCUMENT_FORMAT);
     ks_buf_init(&document, KS_DOCUMENT_MOST);
