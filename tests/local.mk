@@ -13,6 +13,7 @@ noinst_HEADERS += \
 	tests/unit/support/ignore_list_meta.h \
 	tests/unit/support/in_folder.h \
 	tests/unit/support/judge_rows.h \
+	tests/unit/support/json_text.h \
 	tests/unit/support/keyring_sample.h \
 	tests/unit/support/kube_decode_input.h \
 	tests/unit/support/kube_sample.h \

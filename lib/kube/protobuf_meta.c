@@ -1,5 +1,4 @@
-/* Labels and annotations in protobuf, entry by entry. Most of them mean nothing here: they are skipped without a copy.
- */
+/* Labels and annotations in protobuf, entry by entry. Most mean nothing here: they are skipped without a copy. */
 #include "config.h"
 
 #include <string.h>

@@ -16,8 +16,8 @@
 
 struct service;
 
-/* What only few pods have: something is wrong with them, or they are a step of a run, or no controller object speaks
- * for them. */
+/* Only few pods have this: something is wrong with them, they are a step of a run, or no controller object speaks for
+ * them. */
 struct remark {
     struct remark *prev, *next; /* among the suspects, if it has a node */
     struct pod *pod;
@@ -72,14 +72,14 @@ struct node {
     char key[];
 };
 
-/* A number of pods that there were, and until when (CLOCK_MONOTONIC, ms). */
+/* How many pods there were, and until when (CLOCK_MONOTONIC, ms). */
 struct faded {
     int32_t count;
     int64_t at;
 };
 #define FADED_MOST 4
 
-/* Of a service that no controller object speaks for: how many pods there should be, as far as one can tell. */
+/* How many pods a service should have if no controller object speaks for it, as far as one can tell. */
 struct guess {
     struct guess *prev, *next; /* in its namespace */
     struct service *service;
@@ -87,10 +87,10 @@ struct guess {
     int32_t current; /* pods that there were at the latest judgement */
     bool is_hidden;  /* by its pods; as long as there are none, as before */
     uint32_t faded_count;
-    struct faded faded[FADED_MOST]; /* the largest number first: it is also the one that is the longest ago */
+    struct faded faded[FADED_MOST]; /* the largest number first, which is also the oldest one */
 };
 
-/* A budget covers pods of a service; or covered them, if all its pods are gone. */
+/* A budget covers pods of a service; or covered them, if all its pods are gone. Owned by the budget. */
 struct cover {
     struct cover *next;
     struct guess *guess;
@@ -103,7 +103,7 @@ struct budget {
     UT_hash_handle hh;
     struct budget *prev, *next; /* in its namespace */
     struct space *space;
-    struct cover *covers;
+    struct cover *covers;     /* owned */
     char *selector;           /* owned */
     struct ks_budget content; /* its selector is NULL */
     uint32_t generation;
@@ -313,7 +313,7 @@ struct pod *ks_pod_find(const struct ks_store *store, const char *namespace_name
 void ks_remove_pod(struct ks_store *store, struct pod *pod);
 /* For one that is in no service and in no table. */
 void ks_pod_free(struct pod *pod);
-/* The facts, which borrow from the pod. Its node, if that may be why it is not ready; or "". */
+/* Sets the facts, which borrow from the pod. Returns its node if that may be why it is not ready; or "". */
 const char *ks_pod_look(const struct pod *pod, struct ks_pod_facts *facts);
 /* Remembers the name that kube-shields 0.0.6 gave the pod's service, if it differs. */
 int ks_learn_alias(struct ks_store *store, struct service *service, const char *generate_name);
@@ -339,8 +339,8 @@ void ks_remove_budget(struct ks_store *store, struct budget *budget);
 
 /* A hash of what made a pod. */
 uint32_t ks_maker(const char *kind, const char *name);
-/* The service of a pod, and whether it only helps another pod of it; NULL if out of memory. old: the same pod as it was
- * before, or NULL. */
+/* The service of a pod, and whether the pod only helps another pod there; NULL if out of memory. old: the same pod as
+ * it was before, or NULL. */
 struct service *ks_place_pod(struct ks_store *store, uint32_t group, const struct ks_kube_object *object,
                              const struct ks_root *root, const struct pod *old, bool *is_helper);
 /* Other pods may have waited for this one or this controller, to learn which service they belong to. before: the
@@ -360,17 +360,17 @@ void ks_space_release(struct ks_store *store, struct space *space);
 /* Makes the service's guess if it needs one, or frees it. -1 if out of memory. */
 int ks_guess_update(struct ks_store *store, struct service *service);
 void ks_guess_free(struct ks_store *store, struct service *service);
-/* The pods that there should be, where there are `current` now. */
+/* Sets how many pods there should be, if there are `current` now. */
 void ks_guess_expect(struct ks_store *store, struct guess *guess, int32_t current, struct ks_evidence *evidence);
 
 /* Finds out which services budgets cover, as far as it may have changed. -1 if out of memory. */
 int ks_budgets_match(struct ks_store *store);
 /* Forgets that budgets cover the service. */
 void ks_budgets_uncover(struct ks_store *store, struct guess *guess);
-/* What budgets say about the service: pods that there are, and pods that there are at least. 0: nothing. */
+/* What budgets say about the service: how many pods it should have exactly, and at least. 0: nothing. */
 void ks_budgets_expect(struct guess *guess, int32_t *exact, int32_t *least);
 
-/* The most pods that there were within the last hour, where there are `current` now, which it remembers. */
+/* The most pods that there were within the last hour. There are `current` now, which it remembers. */
 int32_t ks_lately_most(struct ks_store *store, struct guess *guess, int32_t current);
 
 /* ---- judging ---- */

@@ -3,10 +3,9 @@
 
 #include "support/testing.h"
 
-#include <json-c/json.h>
-
 #include "base/utf8.h"
 #include "health/automatic.h"
+#include "support/json_text.h"
 
 #define NOW          ((int64_t)1800000000)
 #define HOUR         ((int64_t)3600)
@@ -364,26 +363,6 @@ static void versions_too_long_for_a_message_end_in_an_ellipsis(void **unused)
     }
 }
 
-static struct json_object *parse(const struct ks_buf *text)
-{
-    enum json_tokener_error error;
-    struct json_object *object = json_tokener_parse_verbose(text->data, &error);
-
-    if (!object) {
-        fail_msg("%s: %s", json_tokener_error_desc(error), text->data);
-    }
-    return object;
-}
-
-static void assert_json(const struct ks_buf *text, const char *wanted)
-{
-    struct json_object *object = parse(text);
-
-    assert_string_equal(json_object_to_json_string_ext(object, JSON_C_TO_STRING_PLAIN | JSON_C_TO_STRING_NOSLASHESCAPE),
-                        wanted);
-    json_object_put(object);
-}
-
 static void raw_json_begins_with_the_keys_of_0_0_6(void **unused)
 {
     static const struct {
@@ -437,7 +416,7 @@ static void every_row_gives_valid_json(void **unused)
         ks_buf_init(&raw, CEILING);
         ks_check_result(rows[i].check, &rows[i].state, NOW, 0, &result);
         ks_check_raw(&rows[i].state, &result, &raw);
-        json_object_put(parse(&raw));
+        json_object_put(parse_json(&raw));
     }
 }
 

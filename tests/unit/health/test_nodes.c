@@ -3,29 +3,8 @@
 
 #include "support/testing.h"
 
-#include <json-c/json.h>
-
 #include "health/automatic.h"
-
-static struct json_object *parse(const struct ks_buf *text)
-{
-    enum json_tokener_error error;
-    struct json_object *object = json_tokener_parse_verbose(text->data, &error);
-
-    if (!object) {
-        fail_msg("%s: %s", json_tokener_error_desc(error), text->data);
-    }
-    return object;
-}
-
-static void assert_json(const struct ks_buf *text, const char *wanted)
-{
-    struct json_object *object = parse(text);
-
-    assert_string_equal(json_object_to_json_string_ext(object, JSON_C_TO_STRING_PLAIN | JSON_C_TO_STRING_NOSLASHESCAPE),
-                        wanted);
-    json_object_put(object);
-}
+#include "support/json_text.h"
 
 static void nodes_are_counted(void **unused)
 {

@@ -317,7 +317,7 @@ static void strict_mode_makes_every_discrepancy_red(void **state)
          {UP, UP},
          {WEB(.desired = 2, .min_ready_seconds = 60, ROLLING, .ready = 2)},
          STRICT},
-        {"gated",
+        {"not made yet",
          NULL,
          "0/1 (0 restarts) red; MissingPods red; 0/1 red",
          "Deployment",
