@@ -7,6 +7,9 @@ import pytest
 
 from programs import eventually
 
+# An observer that stopped early would have seen nothing bad.
+pytestmark = pytest.mark.filterwarnings("error::pytest.PytestUnhandledThreadExceptionWarning")
+
 
 class Observer:
     """Reads one service's health over and over, until it is closed: every state that it saw, in order."""
@@ -26,10 +29,7 @@ class Observer:
         if not self.seen or self.seen[-1] != raw:
             self.seen.append(raw)
 
-    def __enter__(self):
-        return self
-
-    def __exit__(self, *_):
+    def close(self):
         self.over.set()
         self.thread.join()
 
@@ -70,11 +70,11 @@ def observe(fake, responder):
     def start(path="/_/shop/web/health/", **settings):
         shields = responder(**settings)
         fake.wait_watched()
-        observers.append(Observer(shields, path).__enter__())
+        observers.append(Observer(shields, path))
         return observers[-1]
     yield start
     for observer in observers:
-        observer.__exit__()
+        observer.close()
 
 
 def ready_pods(workload):

@@ -156,12 +156,12 @@ def update_daemonset(obj, pods, revision, observed=True):
                          numberAvailable=min(available, desired), numberUnavailable=max(0, desired - available))
 
 
-def update_job(obj, pods, indexes_done=0):
+def update_job(obj, pods):
     status, phases = obj["status"], [pod["status"]["phase"] for pod in pods]
     alive = [pod for pod in pods if is_active(pod)]
     status.setdefault("startTime", obj["metadata"]["creationTimestamp"])
     status.update(active=len(alive), ready=sum(map(is_ready, alive)),
-                  succeeded=max(indexes_done, phases.count("Succeeded")), failed=phases.count("Failed"),
+                  succeeded=phases.count("Succeeded"), failed=phases.count("Failed"),
                   terminating=sum("deletionTimestamp" in pod["metadata"] for pod in pods))
 
 
@@ -176,5 +176,3 @@ def end_job(obj, outcome, reason=None, age=0):
     set_condition(status, outcome, True, reason, age)
     if outcome == "Complete":
         status["completionTime"] = timestamp(age)
-
-

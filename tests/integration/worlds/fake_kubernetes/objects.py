@@ -6,7 +6,8 @@ import time
 import uuid
 
 IMAGE = "registry.example/web:1.2.3"
-RUNS_TO_COMPLETION = {"Job", "Workflow", "TaskRun", "SparkApplication", "Pod"}  # owners whose pods do not restart by default
+# Owners whose pods do not restart by default.
+RUNS_TO_COMPLETION = {"Job", "Workflow", "TaskRun", "SparkApplication", "Pod"}
 
 
 def timestamp(age_seconds=0):
@@ -162,8 +163,9 @@ def set_kubelet_conditions(pod, age=0):
 def pod(name, namespace, *, age=3600, owner=None, generate_name=None, labels=None, annotations=None,
         node="node-1", phase=None, reason=None, statuses=True, unscheduled=None, restart_policy=None, count=1,
         image=IMAGE, init=0, sidecars=0, gates=(), spec=None, conditions=(), **state):
-    """`phase`: by default what its containers make of it. `statuses=False`: no kubelet has seen it. `unscheduled`: the reason why no node has it, such as "Unschedulable".
-    `conditions`: (type, status, reason) that no kubelet derives. `state` is set for every container."""
+    """`phase`: by default what its containers make of it. `statuses=False`: no kubelet has seen it. `unscheduled`: the
+    reason why no node has it, such as "Unschedulable". `conditions`: (type, status, reason) that no kubelet derives.
+    `state` is set for every container."""
     if restart_policy is None:
         restart_policy = "Never" if owner and owner[0] in RUNS_TO_COMPLETION else "Always"
     made = pod_spec(count, image, init, sidecars, restart_policy, gates, **(spec or {}))

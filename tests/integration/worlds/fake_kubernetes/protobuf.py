@@ -1,7 +1,7 @@
 """The Kubernetes protobuf encoding of objects that are kept as JSON-shaped dicts.
 
 More fields are encoded than kube-shields reads: a real API server sends them too, and a reader must skip them. Numbers:
-Kubernetes API, generated.proto of core/v1, apps/v1, batch/v1, policy/v1, meta/v1. """
+Kubernetes API, generated.proto of core/v1, apps/v1, batch/v1, policy/v1, meta/v1."""
 
 import calendar
 import struct
@@ -58,11 +58,9 @@ META = {"name": (1, text), "generateName": (2, text), "namespace": (3, text), "u
         "managedFields": (17, [MANAGED])}
 CONDITION = {"type": (1, text), "status": (2, text), "lastProbeTime": (3, moment), "lastTransitionTime": (4, moment),
              "reason": (5, text), "message": (6, text)}
-# apps/v1 has its own numbering, and Deployments yet another.
+# apps/v1 has its own numbering, one for Deployments and another for ReplicaSets.
 DEPLOYMENT_CONDITION = {"type": (1, text), "status": (2, text), "reason": (4, text), "message": (5, text),
                         "lastUpdateTime": (6, moment), "lastTransitionTime": (7, moment)}
-
-# … and ReplicaSets another one.
 REPLICASET_CONDITION = {"type": (1, text), "status": (2, text), "lastTransitionTime": (3, moment), "reason": (4, text),
                         "message": (5, text)}
 
@@ -145,7 +143,8 @@ SCHEMAS = {
                        "ready": (9, integer), "terminating": (11, integer)})},
     "cronjobs": {
         "metadata": (1, META),
-        "spec": (2, {"schedule": (1, text), "startingDeadlineSeconds": (2, integer), "concurrencyPolicy": (3, text), "suspend": (4, integer),
+        "spec": (2, {"schedule": (1, text), "startingDeadlineSeconds": (2, integer), "concurrencyPolicy": (3, text),
+                     "suspend": (4, integer),
                      "jobTemplate": (5, {"metadata": (1, META), "spec": (2, JOB_SPEC)}),
                      "successfulJobsHistoryLimit": (6, integer), "failedJobsHistoryLimit": (7, integer),
                      "timeZone": (8, text)}),

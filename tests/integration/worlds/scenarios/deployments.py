@@ -162,7 +162,7 @@ ROWS = [
         "1/2 (0 restarts) red; NotReady red; 1/2 red", one_not_ready),
     row("scheduling-gated pod", WAITING,
         "0/1 (scheduling gated) lightgrey; SchedulingGated lightgrey; 0/1 lightgrey",
-        lambda c: c.deployment(unscheduled="SchedulingGated", spec=None)),
+        lambda c: c.deployment(unscheduled="SchedulingGated")),
     row("one of two pods is scheduling-gated", "",
         "1/2 (scheduling gated) lightgrey; SchedulingGated lightgrey; 1/2 lightgrey",
         lambda c: c.deployment().desire(2).add_pod(unscheduled="SchedulingGated")),

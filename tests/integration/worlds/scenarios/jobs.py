@@ -25,7 +25,8 @@ def job(c, *pods, owner=None, spec=None, name="web"):
     return made
 
 
-DONE_POD, FAILED_POD, UP, WAITS = {"terminated": (0, "Completed")}, {"terminated": (1, "Error")}, {}, {"statuses": False}
+DONE_POD, FAILED_POD = {"terminated": (0, "Completed")}, {"terminated": (1, "Error")}
+UP, WAITS = {}, {"statuses": False}
 
 
 def one_container_done(c):

@@ -11,7 +11,7 @@ NOBODY = ("", "", "")
 class Row:
     """`reference`: the verdicts of `kubectl rollout status`, kstatus and Argo CD, "" for those that have none. `ours`:
     health, state and replicas, each a message and a color. `build`: makes the objects in a namespace of their own.
-    `why`: the reason, where ours is not what the references make one expect."""
+    `why`: the reason, if ours is not what the references make one expect."""
     title: str
     reference: tuple
     ours: tuple

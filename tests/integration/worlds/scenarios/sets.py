@@ -61,8 +61,7 @@ STATEFULSETS = [
 # ---- DaemonSets ----
 
 def daemons(c, kind="RollingUpdate"):
-    agent = c.daemonset(replicas=3, spec={"updateStrategy": {"type": kind}} if kind == "OnDelete" else None).change()
-    return agent
+    return c.daemonset(replicas=3, spec={"updateStrategy": {"type": kind}} if kind == "OnDelete" else None).change()
 
 
 def one_daemon_creating(c):
