@@ -135,12 +135,18 @@ static bool is_between_tries(const struct ks_service_state *state)
            state->services[KS_OUTCOME_ROLLING_OUT] == 0;
 }
 
+/* Where nothing is down, a pod that is not ready yet is a stage of a rollout. */
+static bool is_stage(const struct ks_service_state *state, const char *reason)
+{
+    return ks_reason_is_passing(reason) || (state->down == 0 && strcmp(reason, "NotReady") == 0);
+}
+
 static const char *reason_color(const struct ks_service_state *state, const char *reason)
 {
     if (strcmp(reason, "SchedulingGated") == 0) {
         return "lightgrey";
     }
-    return ks_reason_is_passing(reason) || is_between_tries(state) ? "yellow" : "red";
+    return is_stage(state, reason) || is_between_tries(state) ? "yellow" : "red";
 }
 
 /* What services say that have nothing to complain of. */
