@@ -65,6 +65,7 @@ static int prepare_service(struct ks_store *store, struct service *service, stru
 
 static int prepare_services(struct ks_store *store, struct publication *publication)
 {
+    ks_nodes_touch_suspects(store);
     for (struct service *service = store->dirty; service; service = service->dirty_next) {
         if (ks_guess_update(store, service)) {
             return -1;

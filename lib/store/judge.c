@@ -29,19 +29,28 @@ static void count(const struct service *service, struct ks_evidence *evidence)
     }
 }
 
+static void blame_node(const struct ks_store *store, struct remark *remark, struct ks_pod_facts *facts)
+{
+    remark->is_node_down = ks_node_is_down(store, remark->node);
+    if (remark->is_node_down) {
+        facts->reason = "NodeNotReady";
+        facts->is_retrying = false; /* the next try would have to wait for the node, too */
+    }
+}
+
 static void gather_pods(const struct ks_store *store, const struct service *service, struct gathered *gathered,
                         struct ks_evidence *evidence)
 {
-    const struct pod *pod;
+    struct pod *pod;
     size_t count = 0;
 
     DL_FOREACH(service->pods, pod)
     {
         struct ks_pod_facts *facts = &gathered->facts[count];
 
-        if (ks_node_is_down(store, ks_pod_look(pod, facts))) {
-            facts->reason = "NodeNotReady";
-            facts->is_retrying = false; /* the next try would have to wait for the node, too */
+        ks_pod_look(pod, facts);
+        if (pod->remark) {
+            blame_node(store, pod->remark, facts);
         }
         gathered->pods[count++] = facts;
         gathered->current += pod->runs_for_ever && !pod->deleting && !pod->finished;

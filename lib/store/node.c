@@ -21,14 +21,17 @@ bool ks_node_is_down(const struct ks_store *store, const char *name)
     return node && !node->content.ready;
 }
 
-/* Pods of the node are judged again: it may be why they are not ready. */
-static void touch_suspects(struct ks_store *store, const char *node)
+void ks_nodes_touch_suspects(struct ks_store *store)
 {
     const struct remark *suspect;
 
+    if (!store->nodes_turned) {
+        return;
+    }
+    store->nodes_turned = false;
     DL_FOREACH(store->suspects, suspect)
     {
-        if (strcmp(suspect->node, node) == 0) {
+        if (ks_node_is_down(store, suspect->node) != suspect->is_node_down) {
             ks_service_touch(store, suspect->pod->service);
         }
     }
@@ -37,8 +40,8 @@ static void touch_suspects(struct ks_store *store, const char *node)
 void ks_remove_node(struct ks_store *store, struct node *node)
 {
     store->nodes_dirty = true;
+    store->nodes_turned = store->nodes_turned || !node->content.ready;
     HASH_DEL(store->nodes, node); /* NOLINT(clang-analyzer-unix.Malloc): uthash */
-    touch_suspects(store, node->key);
     free(node);
 }
 
@@ -64,7 +67,6 @@ int ks_apply_node(struct ks_store *store, enum ks_kube_event event, const struct
                   struct ks_error *err)
 {
     struct node *node = find_node(store, object->meta.name);
-    bool was_ready;
 
     if (event == KS_KUBE_DELETED) {
         if (node) {
@@ -76,12 +78,9 @@ int ks_apply_node(struct ks_store *store, enum ks_kube_event event, const struct
     if (!node) {
         return ks_error_memory(err);
     }
-    was_ready = node->content.ready;
+    store->nodes_turned = store->nodes_turned || node->content.ready != object->node.ready;
     node->content = object->node;
     node->generation = store->written[0][KS_KIND_NODE].generation;
     store->nodes_dirty = true;
-    if (node->content.ready != was_ready) {
-        touch_suspects(store, node->key);
-    }
     return 0;
 }

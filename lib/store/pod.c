@@ -92,7 +92,7 @@ void ks_pod_free(struct pod *pod)
     }
 }
 
-const char *ks_pod_look(const struct pod *pod, struct ks_pod_facts *facts)
+void ks_pod_look(const struct pod *pod, struct ks_pod_facts *facts)
 {
     const struct remark *remark = pod->remark;
 
@@ -117,7 +117,6 @@ const char *ks_pod_look(const struct pod *pod, struct ks_pod_facts *facts)
         .version = pod->key + strlen(pod->key) + 1,
         .doubt = remark ? remark->doubt : "",
     };
-    return remark ? remark->node : "";
 }
 
 void ks_remove_pod(struct ks_store *store, struct pod *pod)

@@ -24,6 +24,7 @@ struct remark {
     uint32_t step;
     const char *doubt;                  /* static */
     const char *reason, *node, *labels; /* in `texts`; or "" */
+    bool is_node_down;                  /* as of the latest judgement */
     char texts[];
 };
 
@@ -219,6 +220,7 @@ struct ks_store {
     bool index_stale;
     bool custom_index_stale; /* until a flush succeeds: positions may already be those in the next index */
     bool nodes_dirty;
+    bool nodes_turned; /* since the last flush some node has become ready, or no longer is */
     bool sources_dirty;
     struct written_source (*written)[KS_KIND_COUNT]; /* by group */
     bool remote;                                     /* a peer's store: nodes were put */
@@ -313,8 +315,8 @@ struct pod *ks_pod_find(const struct ks_store *store, const char *namespace_name
 void ks_remove_pod(struct ks_store *store, struct pod *pod);
 /* For one that is in no service and in no table. */
 void ks_pod_free(struct pod *pod);
-/* Sets the facts, which borrow from the pod. Returns its node if that may be why it is not ready; or "". */
-const char *ks_pod_look(const struct pod *pod, struct ks_pod_facts *facts);
+/* Sets the facts, which borrow from the pod. What its node has to do with it is up to the judgement. */
+void ks_pod_look(const struct pod *pod, struct ks_pod_facts *facts);
 /* Remembers the name that kube-shields 0.0.6 gave the pod's service, if it differs. */
 int ks_learn_alias(struct ks_store *store, struct service *service, const char *generate_name);
 
@@ -330,6 +332,9 @@ int ks_apply_node(struct ks_store *store, enum ks_kube_event event, const struct
 void ks_remove_node(struct ks_store *store, struct node *node);
 /* Whether the node is known, and is not ready. */
 bool ks_node_is_down(const struct ks_store *store, const char *name);
+/* Pods are judged again if their node turned, since it may be why they are not ready. In one go before a flush: an
+ * outage takes many nodes at once. */
+void ks_nodes_touch_suspects(struct ks_store *store);
 
 int ks_apply_budget(struct ks_store *store, uint32_t group, enum ks_kube_event event,
                     const struct ks_kube_object *object, struct ks_error *err);

@@ -62,6 +62,20 @@ static void a_node_may_come_before_or_after(void **state)
     assert_reasons(*state, "web", "");
 }
 
+static void a_node_that_turned_and_turned_back_changes_nothing(void **state)
+{
+    uint64_t version;
+
+    APPLY(*state, NODE("n1", true));
+    APPLY(*state, SUSPECT("web-0", "n1"));
+    assert_reasons(*state, "web", "NotReady 1");
+    version = sample_version(*state);
+    APPLY(*state, .event = KS_KUBE_MODIFIED, NODE("n1", false));
+    APPLY(*state, .event = KS_KUBE_MODIFIED, NODE("n1", true));
+    assert_reasons(*state, "web", "NotReady 1");
+    assert_int_equal(sample_version(*state), version);
+}
+
 static void nodes_that_a_list_does_not_have_are_not_why(void **state)
 {
     APPLY(*state, NODE("n1", false));
@@ -84,6 +98,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         sample_test(services_are_judged_again_when_a_node_changes),
         sample_test(a_node_may_come_before_or_after),
+        sample_test(a_node_that_turned_and_turned_back_changes_nothing),
         sample_test(nodes_that_a_list_does_not_have_are_not_why),
     };
 
