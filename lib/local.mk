@@ -182,6 +182,7 @@ lib_health = \
 	lib/health/rollout.c \
 	lib/health/rollout.h \
 	lib/health/root.c \
+	lib/health/root.h \
 	lib/health/run.c \
 	lib/health/run.h \
 	lib/health/tally.c \

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "checks/private.h"
+#include "health/root.h"
 
 static void put_waiting(const struct ks_scheduled *scheduled)
 {

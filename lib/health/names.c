@@ -2,6 +2,7 @@
 
 #include "health/names.h"
 
+#include <stdbool.h>
 #include <string.h>
 
 static const char letters_and_digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";

@@ -1,10 +1,10 @@
-/* Which service a pod or a controller belongs to, and the other names of that service. */
 #include "config.h"
+
+#include "health/root.h"
 
 #include <string.h>
 
 #include "base/hash.h"
-#include "health/names.h"
 #include "kube/labels.h"
 
 /* The alphabet of the suffixes that Kubernetes generates: no vowels, and no characters that look alike. */
@@ -89,7 +89,7 @@ static size_t run_suffix(const char *name)
     return 0;
 }
 
-/* Whether the name is another name with one of these added: '-' and a number. */
+/* Whether the name is the stem, a '-' and a number. */
 static bool is_numbered(const char *name, const char *stem)
 {
     size_t length = strlen(stem);

@@ -10,7 +10,7 @@
 #include "base/hash_table.h"
 #include "base/string_list.h"
 #include "health/health.h"
-#include "health/names.h"
+#include "health/root.h"
 #include "kube/labels.h"
 #include "store/store.h"
 
