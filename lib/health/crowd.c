@@ -180,7 +180,7 @@ static int32_t lacking(const struct ks_judgement *judgement)
 
 static bool is_within_budget(const struct ks_judgement *judgement, const struct crowd *crowd)
 {
-    if (judgement->evidence->is_strict) {
+    if (judgement->evidence->is_strict || lacking(judgement) == 0) {
         return lacking(judgement) == 0;
     }
     return lacking(judgement) <= crowd->rollout.max_unavailable && !crowd->rollout.is_broken;
@@ -198,6 +198,12 @@ static bool is_rolling(const struct ks_judgement *judgement, const struct crowd 
         return true;
     }
     return crowd->rollout.is_updating || (crowd->rollout.may_surge && has_surplus);
+}
+
+/* All pods are ready, but their controller does not count on them yet. */
+static bool is_unavailable(const struct crowd *crowd)
+{
+    return crowd->newest && (crowd->rollout.is_broken || (crowd->takes_time && crowd->available < crowd->desired));
 }
 
 static enum ks_outcome outcome_at_zero(const struct crowd *crowd)
@@ -230,7 +236,7 @@ static enum ks_outcome outcome(const struct ks_judgement *judgement, const struc
     if (missing > 0 && missing == crowd->gated && !is_strict) {
         return KS_OUTCOME_GATED;
     }
-    if (missing == 0 && crowd->newest && crowd->takes_time && crowd->available < crowd->desired) {
+    if (missing == 0 && is_unavailable(crowd)) {
         return KS_OUTCOME_NOT_AVAILABLE;
     }
     return KS_OUTCOME_RUNNING;
