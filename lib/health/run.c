@@ -116,10 +116,13 @@ static enum ks_outcome outcome_of_run(struct ks_judgement *judgement, const stru
     return run->has_failed ? KS_OUTCOME_FAILED : KS_OUTCOME_SUCCEEDED;
 }
 
-/* The newest Job is that of the last schedule, or later. */
+/* The newest Job is that of the last schedule, or later. Schedules are by the clock of the CronJob's controller, and
+ * creations by the API server's, which may be behind: a Job that ended after the schedule counts, too. */
 static bool is_last_run_known(const struct jobs *jobs)
 {
-    return jobs->newest && jobs->newest->created >= jobs->cronjob->workload.last_schedule;
+    int64_t last_schedule = jobs->cronjob->workload.last_schedule;
+
+    return jobs->newest && (jobs->newest->created >= last_schedule || jobs->newest->workload.finished >= last_schedule);
 }
 
 /* The newest Job failed, and a run that succeeded later is not kept. */
@@ -136,7 +139,7 @@ static enum ks_outcome outcome_by_times(const struct ks_workload *cronjob)
     if (cronjob->active > 0) {
         return KS_OUTCOME_IN_PROGRESS;
     }
-    if (cronjob->last_schedule == 0) {
+    if (cronjob->last_schedule <= 0) {
         return KS_OUTCOME_SCHEDULED;
     }
     if (cronjob->last_success >= cronjob->last_schedule) {
