@@ -216,15 +216,29 @@ void ks_store_read_sum(struct ks_store *store, const struct ks_store_selector *s
     pthread_rwlock_unlock(&store->lock);
 }
 
-/* Reads services that only have custom checks, from *next on, up to `name`; NULL: up to the end. */
+/* Whether Kubernetes has a service of this name that is not hidden. */
+static bool has_visible(const struct ks_store *store, const char *name)
+{
+    for (size_t i = ks_index_lower_bound(store, name);
+         i < store->index_count && strcmp(store->index[i]->name, name) == 0; i++) {
+        if (!store->index[i]->state->hidden) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Reads services that only have custom checks, from *next on, up to `name`, which is one of them if all services of
+ * that name are hidden: anybody may make one. NULL: up to the end. */
 static void read_custom_only(const struct ks_store *store, const char *name, size_t *next,
                              ks_store_service_reader *reader, void *arg)
 {
     while (*next < store->custom_count) {
         struct ks_service_view view = {.name = store->custom_index[*next]->service, .namespace_name = "", .kind = ""};
+        int order = name ? strcmp(view.name, name) : -1;
         size_t first;
 
-        if (name && strcmp(view.name, name) >= 0) {
+        if (order > 0 || (order == 0 && has_visible(store, name))) {
             return;
         }
         first = ks_custom_find(store, view.name, &view.custom_count);

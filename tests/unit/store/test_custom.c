@@ -142,6 +142,23 @@ static void services_with_only_custom_checks_are_listed_among_the_others(void **
     assert_row_text("services", text.data, "cache@(fill)! db@shop() web@office(hits) web@shop(hits) zoo@(apes bears)!");
 }
 
+/* Otherwise, anybody who may make a hidden service in a namespace of their own could remove the checks of another. */
+static void custom_checks_stay_listed_if_all_services_of_their_name_are_hidden(void **state)
+{
+    struct ks_buf text KS_CLEANUP_BUF;
+
+    APPLY(*state, .name = "web-0", .annotations.hidden = true);
+    APPLY(*state, .name = "db-0", .owner_name = "db", .annotations.hidden = true);
+    APPLY(*state, .name = "db-0", .owner_name = "db", .namespace_name = "office");
+    put(*state, "web", "hits", "1");
+    put(*state, "web", "", NULL);
+    put(*state, "db", "size", "1");
+    sample_flush(*state);
+    ks_buf_init(&text, CEILING);
+    ks_store_read_services(*state, print_service, &text);
+    assert_row_text("services", text.data, "db@office(size) db@shop(size) web@(hits)! web@shop(hits)");
+}
+
 static void stats_count_checks_by_standing(void **state)
 {
     struct ks_store_stats stats;
@@ -192,6 +209,7 @@ int main(void)
         sample_test(a_refused_file_explains_unknown_checks_of_its_service),
         sample_test(names_of_0_0_6_lead_to_the_checks),
         sample_test(services_with_only_custom_checks_are_listed_among_the_others),
+        sample_test(custom_checks_stay_listed_if_all_services_of_their_name_are_hidden),
         sample_test(stats_count_checks_by_standing),
         sample_test(readers_see_whether_checks_are_still_being_loaded),
         sample_test(a_check_gets_the_namespaces_of_its_service),
