@@ -58,6 +58,9 @@ const char *ks_pod_doubt(const struct ks_kube_object *object)
     if (pod->ready == KS_TRUE && pod->phase == KS_POD_PENDING) {
         return "a pod is Ready, but its phase is Pending";
     }
+    if (pod->ready == KS_TRUE && pod->containers_ready == KS_FALSE) {
+        return "a pod is Ready, but its containers are not";
+    }
     for (size_t i = 0; i < pod->container_count; i++) {
         const char *doubt = container_doubt(pod, &pod->containers[i]);
 
@@ -126,7 +129,7 @@ const char *ks_controller_doubt(const struct ks_controller *controller)
     if (controller->generation > 0 && workload->observed_generation > controller->generation) {
         return "a controller has seen a generation that does not exist yet";
     }
-    if (workload->is_available == KS_TRUE_FALSE || workload->is_progressing == KS_TRUE_FALSE) {
+    if (workload->has_condition_twice) {
         return "a controller has a condition twice, with different values";
     }
     if (workload->outcome == KS_JOB_BOTH) {

@@ -73,6 +73,7 @@ void ks_kube_pod_conditions(struct ks_pod *pod, const struct ks_kube_conditions 
 
     pod->has_conditions = conditions->count > 0;
     pod->ready = truth(conditions, "Ready");
+    pod->containers_ready = truth(conditions, "ContainersReady");
     pod->unscheduled_reason = unscheduled ? unscheduled->reason : "";
 }
 
@@ -113,8 +114,21 @@ static bool is_rolled_out(const struct ks_kube_conditions *conditions)
     return progressing && strcmp(progressing->reason, "NewReplicaSetAvailable") == 0;
 }
 
+static bool has_twice(const struct ks_kube_conditions *conditions, const char *const *types)
+{
+    for (; *types; types++) {
+        if (truth(conditions, *types) == KS_TRUE_FALSE) {
+            return true;
+        }
+    }
+    return false;
+}
+
 void ks_kube_rollout_conditions(struct ks_workload *workload, const struct ks_kube_conditions *conditions)
 {
+    static const char *const types[] = {"Available", "Progressing", "ReplicaFailure", NULL};
+
+    workload->has_condition_twice = has_twice(conditions, types);
     workload->is_available = truth(conditions, "Available");
     workload->is_progressing = truth(conditions, "Progressing");
     workload->is_rolled_out = is_rolled_out(conditions);
@@ -124,6 +138,7 @@ void ks_kube_rollout_conditions(struct ks_workload *workload, const struct ks_ku
 
 void ks_kube_job_conditions(struct ks_workload *job, const struct ks_kube_conditions *conditions)
 {
+    static const char *const types[] = {"Complete", "Failed", "FailureTarget", NULL};
     const struct ks_kube_condition *failed = find(conditions, "Failed", KS_TRUE);
     bool complete = find(conditions, "Complete", KS_TRUE) != NULL;
 
@@ -132,6 +147,7 @@ void ks_kube_job_conditions(struct ks_workload *job, const struct ks_kube_condit
     }
     job->outcome = failed ? complete ? KS_JOB_BOTH : KS_JOB_FAILED : complete ? KS_JOB_COMPLETE : KS_JOB_RUNNING;
     job->reason = failure_reason(conditions);
+    job->has_condition_twice = has_twice(conditions, types);
     if (failed && !job->finished) {
         job->finished = failed->since;
     }

@@ -97,6 +97,7 @@ struct ks_container {
 struct ks_pod {
     enum ks_pod_phase phase;
     enum ks_truth ready;            /* condition Ready */
+    enum ks_truth containers_ready; /* condition ContainersReady */
     bool has_conditions;            /* any at all: what never ran under a kubelet may have none */
     bool restarts_always;           /* spec.restartPolicy is Always, or absent: it is meant to run for ever */
     const char *reason;             /* status.reason: Evicted, NodeLost, … */
@@ -152,6 +153,7 @@ struct ks_workload {
     enum ks_truth is_progressing; /* Deployment: condition Progressing */
     bool is_rolled_out;           /* Deployment: Progressing=True, its reason is NewReplicaSetAvailable */
     bool has_replica_failure;     /* Deployment, ReplicaSet, ReplicationController: condition ReplicaFailure=True */
+    bool has_condition_twice;     /* one of those that are read, with different values */
 
     /* Jobs and CronJobs. */
     enum ks_job_outcome outcome;

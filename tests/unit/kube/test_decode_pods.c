@@ -170,7 +170,7 @@ static void conditions_say_whether_a_pod_is_ready(void **state)
         {"Ready true", "", " has_conditions=1 ready=unknown"},
         {"Ready True,Ready True", "", " has_conditions=1 ready=true"},
         {"Ready True,Ready False", "", " has_conditions=1 ready=both"},
-        {"Ready False,ContainersReady True,Ready Unknown", "", " has_conditions=1 ready=both"},
+        {"Ready False,ContainersReady True,Ready Unknown", "", " has_conditions=1 ready=both containers_ready=true"},
         {"Ready True,Ready False,Ready True", "", " has_conditions=1 ready=both"},
         {"PodScheduled False SchedulingGated", "", "SchedulingGated has_conditions=1"},
         {"PodScheduled False", "", " has_conditions=1"},

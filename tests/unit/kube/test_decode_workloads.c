@@ -52,7 +52,7 @@ static const struct object rollouts[] = {
      "{'metadata':{'name':'w'},'status':{'conditions':[{'type':'Available','status':'True'},{'type':'Available',"
      "'status':'False'},{'type':'Progressing','status':'False','reason':'A'},{'type':'Progressing','status':'Unknown',"
      "'reason':'B'}]}}",
-     BARE WORK(1) " reason=A is_available=both is_progressing=both"},
+     BARE WORK(1) " reason=A is_available=both is_progressing=both has_condition_twice=1"},
     {"counts that cannot be, as they are sent", KS_KIND_DEPLOYMENT,
      "1{1'w'} 2{1=-1 4{2{1{2=-2147483648} 2{1=1 3'-5%'}}} 5=-3} 3{1=-4 2=2147483647 3=-6 4=-7 7=-8}",
      "{'metadata':{'name':'w'},'spec':{'replicas':-1,'strategy':{'rollingUpdate':{'maxUnavailable':-2147483648,"
@@ -171,6 +171,10 @@ static const struct object runs[] = {
      "{'metadata':{'name':'w'},'status':{'conditions':[{'type':'Complete','status':'True'},{'type':'Failed','status':"
      "'True'}],'active':-2}}",
      BARE " desired=-2 containers=0 suspended=0 paused=0 outcome=both"},
+    {"a Job that is complete, and is not", KS_KIND_JOB, "1{1'w'} 3{1{1'Complete' 2'True'} 1{1'Complete' 2'False'}}",
+     "{'metadata':{'name':'w'},'status':{'conditions':[{'type':'Complete','status':'True'},{'type':'Complete','status':"
+     "'False'}]}}",
+     BARE " desired=0 containers=0 suspended=0 paused=0 outcome=complete has_condition_twice=1"},
     {"a Job that did not fail", KS_KIND_JOB, "1{1'w'} 3{1{1'Failed' 2'False' 5'x'} 1{1'Complete' 2'Unknown'}}",
      "{'metadata':{'name':'w'},'status':{'conditions':[{'type':'Failed','status':'False','reason':'x'},{'type':"
      "'Complete','status':'Unknown'}]}}",

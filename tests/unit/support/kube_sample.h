@@ -28,8 +28,9 @@ struct sample_pod {
     enum ks_pod_phase phase; /* Running if it is not given */
     bool is_lost;            /* instead: phase Unknown */
     enum ks_truth ready;     /* the condition; without it, the pod has no conditions */
-    bool runs_once;          /* restartPolicy is not Always */
-    const char *gate;        /* a readiness gate that is not met */
+    enum ks_truth containers_ready;
+    bool runs_once;   /* restartPolicy is not Always */
+    const char *gate; /* a readiness gate that is not met */
     const char *node;
     const char *step;
     const char *labels;
@@ -66,6 +67,7 @@ static inline struct ks_kube_object sample_pod_object(struct sample_pod *sample)
                  .annotations = KS_NO_ANNOTATIONS},
         .pod = {.phase = sample->phase || sample->is_lost ? sample->phase : KS_POD_RUNNING,
                 .ready = sample->ready,
+                .containers_ready = sample->containers_ready,
                 .has_conditions = sample->ready != KS_ABSENT,
                 .reason = sample->reason ? sample->reason : "",
                 .unscheduled_reason = sample->unscheduled ? sample->unscheduled : "",

@@ -103,6 +103,7 @@ static inline void kube_text_pod(struct ks_buf *text, const struct ks_pod *pod)
     ks_buf_printf(text, " phase=%s reason=%s unscheduled=%s", phases[pod->phase], pod->reason, pod->unscheduled_reason);
     kube_text_number(text, "has_conditions", pod->has_conditions);
     kube_text_truth(text, "ready", pod->ready);
+    kube_text_truth(text, "containers_ready", pod->containers_ready);
     kube_text_word(text, "gate", pod->unmet_gate);
     kube_text_word(text, "node", pod->node_name);
     kube_text_number(text, "runs_to_completion", !pod->restarts_always);
@@ -128,6 +129,7 @@ static inline void kube_text_rollout(struct ks_buf *text, const struct ks_worklo
     kube_text_truth(text, "is_progressing", workload->is_progressing);
     kube_text_number(text, "is_rolled_out", workload->is_rolled_out);
     kube_text_number(text, "has_replica_failure", workload->has_replica_failure);
+    kube_text_number(text, "has_condition_twice", workload->has_condition_twice);
 }
 
 static inline void kube_text_workload(struct ks_buf *text, const struct ks_workload *workload)
