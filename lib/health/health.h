@@ -22,7 +22,7 @@ enum ks_outcome {
     KS_OUTCOME_SCHEDULED,        /* a CronJob that never ran */
     KS_OUTCOME_TERMINATING,      /* only pods that are being deleted are left */
     KS_OUTCOME_ROLLING_OUT,      /* a controller replaces pods, within its own budget */
-    KS_OUTCOME_NOT_AVAILABLE,    /* all pods are ready, but minReadySeconds are not over */
+    KS_OUTCOME_NOT_AVAILABLE,    /* all pods are ready, but minReadySeconds are not over; or not Available */
     KS_OUTCOME_PAUSED,           /* a rollout is paused, with changes pending */
     KS_OUTCOME_ROLLOUT_FAILED,   /* a rollout is stuck, whether the old pods serve or not */
     KS_OUTCOME_IN_PROGRESS,      /* a run to completion that is between pods, or waits for one: nothing is wrong yet */
