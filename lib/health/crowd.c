@@ -78,7 +78,8 @@ static void take_controller(struct ks_judgement *judgement, struct crowd *crowd,
         crowd->is_failed = true;
         ks_tally_add(&judgement->state->reasons, workload->reason, 1);
     }
-    crowd->desired = ks_tally_plus(crowd->desired, workload->desired);
+    /* What is negative is in doubt anyway. */
+    crowd->desired = ks_tally_plus(crowd->desired, larger(workload->desired, 0));
     crowd->available = ks_tally_plus(crowd->available, workload->available);
     crowd->takes_time = crowd->takes_time || workload->min_ready_seconds > 0;
     if (!crowd->newest || controller->created >= crowd->newest->created) {

@@ -86,7 +86,8 @@ static void read_daemonset(const struct ks_workload *workload, struct ks_rollout
 /* What the partition holds back, and what waits until somebody deletes the pods, is done as specified. */
 static void read_statefulset(const struct ks_workload *workload, struct ks_rollout *rollout)
 {
-    bool has_old_pods = workload->partition == 0 || workload->updated < workload->desired - workload->partition;
+    int64_t wanted = (int64_t)workload->desired - workload->partition;
+    bool has_old_pods = workload->partition == 0 || workload->updated < wanted;
 
     rollout->is_updating = !workload->on_delete && workload->has_update && has_old_pods;
     rollout->max_unavailable = statefulset_budget(workload);
