@@ -24,7 +24,7 @@ static void fill_meta(struct ks_object_meta *meta, const ks_pb_ObjectMeta *from)
     meta->name = ks_kube_protobuf_text(from->name);
     meta->generate_name = ks_kube_protobuf_text(from->generate_name);
     meta->resource_version = ks_kube_protobuf_text(from->resource_version);
-    meta->created = from->creation_timestamp.seconds;
+    meta->created = ks_kube_protobuf_time(&from->creation_timestamp);
     meta->generation = from->generation;
     meta->deleting = from->has_deletion_timestamp;
     for (pb_size_t i = 0; i < from->owner_references_count; i++) {

@@ -59,6 +59,7 @@ int ks_kube_protobuf_containers(const ks_pb_Container *containers, pb_size_t cou
                                 struct ks_kube_scratch *scratch, struct ks_error *err);
 int ks_kube_protobuf_conditions(const ks_pb_Condition *conditions, pb_size_t count, struct ks_kube_scratch *scratch,
                                 struct ks_error *err);
+int64_t ks_kube_protobuf_time(const ks_pb_Time *time);
 struct ks_portion ks_kube_protobuf_portion(const ks_pb_IntOrString *from);
 
 #endif

@@ -2,6 +2,12 @@
 
 #include "kube/protobuf.h"
 #include "kube/protobuf_field.h"
+#include "kube/time.h"
+
+int64_t ks_kube_protobuf_time(const ks_pb_Time *time)
+{
+    return ks_kube_time_within(time->seconds);
+}
 
 int ks_kube_protobuf_containers(const ks_pb_Container *containers, pb_size_t count, bool init,
                                 struct ks_kube_scratch *scratch, struct ks_error *err)
@@ -26,7 +32,8 @@ int ks_kube_protobuf_conditions(const ks_pb_Condition *conditions, pb_size_t cou
         const struct ks_kube_condition condition = {.type = ks_kube_protobuf_text(conditions[i].type),
                                                     .status = ks_kube_protobuf_text(conditions[i].status),
                                                     .reason = ks_kube_protobuf_text(conditions[i].reason),
-                                                    .since = conditions[i].last_transition_time.seconds};
+                                                    .since =
+                                                        ks_kube_protobuf_time(&conditions[i].last_transition_time)};
 
         if (ks_kube_conditions_add(&scratch->conditions, &condition, err) < 0) {
             return -1;
@@ -44,14 +51,14 @@ static void fill_status(struct ks_container *container, const ks_pb_ContainerSta
     container->ready = from->ready;
     container->started = from->started;
     container->restart_count = from->restart_count;
-    container->started_at = from->state.running.started_at.seconds;
+    container->started_at = ks_kube_protobuf_time(&from->state.running.started_at);
     container->waiting_reason = ks_kube_protobuf_text(from->state.waiting.reason);
     container->terminated_reason = ks_kube_protobuf_text(terminated->reason);
     container->last_reason = ks_kube_protobuf_text(last->reason);
     container->terminated = from->state.has_terminated;
     container->exit_code = terminated->exit_code;
-    container->finished_at = terminated->finished_at.seconds;
-    container->last_finished_at = last->finished_at.seconds;
+    container->finished_at = ks_kube_protobuf_time(&terminated->finished_at);
+    container->last_finished_at = ks_kube_protobuf_time(&last->finished_at);
 }
 
 static void fill_statuses(struct ks_kube_containers *containers, bool init, const ks_pb_ContainerStatus *statuses,

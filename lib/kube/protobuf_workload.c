@@ -142,9 +142,9 @@ static int fill_job(struct ks_workload *workload, const ks_pb_Job *from, struct 
     workload->ready = from->status.ready;
     workload->succeeded = from->status.succeeded;
     workload->failed = from->status.failed;
-    workload->started = from->status.start_time.seconds;
+    workload->started = ks_kube_protobuf_time(&from->status.start_time);
     workload->deadline_seconds = from->spec.active_deadline_seconds;
-    workload->finished = from->status.completion_time.seconds;
+    workload->finished = ks_kube_protobuf_time(&from->status.completion_time);
     if (ks_kube_protobuf_conditions(from->status.conditions, from->status.conditions_count, scratch, err) < 0) {
         return -1;
     }
@@ -156,8 +156,8 @@ static void fill_cronjob(struct ks_workload *workload, const ks_pb_CronJob *from
 {
     workload->suspended = from->spec.suspend;
     workload->active = (int32_t)from->status.active_count;
-    workload->last_schedule = from->status.last_schedule_time.seconds;
-    workload->last_success = from->status.last_successful_time.seconds;
+    workload->last_schedule = ks_kube_protobuf_time(&from->status.last_schedule_time);
+    workload->last_success = ks_kube_protobuf_time(&from->status.last_successful_time);
 }
 
 static int fill_template(struct ks_workload *workload, const ks_pb_TemplatePodSpec *from,

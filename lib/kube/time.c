@@ -5,6 +5,14 @@
 #include <stdbool.h>
 #include <time.h>
 
+#define FIRST_SECOND INT64_C(-62167219200) /* 0000-01-01T00:00:00Z */
+#define LAST_SECOND  INT64_C(253402300799) /* 9999-12-31T23:59:59Z */
+
+int64_t ks_kube_time_within(int64_t seconds)
+{
+    return seconds < FIRST_SECOND || seconds > LAST_SECOND ? 0 : seconds;
+}
+
 /* Reads exactly `digits` digits and then the mark, unless that is '\0', and advances. -1 if the text has anything
  * else. */
 static int take_number(const char **text, int digits, char mark)

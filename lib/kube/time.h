@@ -8,4 +8,7 @@
  * +01:00 instead of Z, and a fraction, which is dropped. 0 for any other text, also for a leap second. */
 int64_t ks_kube_time(const char *text);
 
+/* The same of a time that is given in Unix seconds: 0 if it is not in the years 0000 to 9999. */
+int64_t ks_kube_time_within(int64_t seconds);
+
 #endif

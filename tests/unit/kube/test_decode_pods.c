@@ -63,6 +63,21 @@ static const struct object objects[] = {
      "{'metadata':{'name':'p'},'spec':{'containers':[{'name':'a'}]},'status':{'containerStatuses':[{'name':'a',"
      "'restartCount':-2147483648}]}}",
      BARE UNKNOWN " [regular a image= ready=0 restarts=-2147483648 waiting= terminated=0,,0 last=]"},
+    {"times that no text can say", KS_KIND_POD,
+     "1{1'p' 8{1=9223372036854775807}} 2{2{1'a'}} 3{8{1'a' 2{3{1=1 6{1=-9223372036854775808}}} 3{3{1=1 "
+     "6{1=253402300800}}} "
+     "5=3}}",
+     "{'metadata':{'name':'p','creationTimestamp':'292277026596-12-04T15:30:07Z'},'spec':{'containers':[{'name':'a'}]},"
+     "'status':{'containerStatuses':[{'name':'a','state':{'terminated':{'exitCode':1,'finishedAt':"
+     "'-292277022657-01-27T08:29:52Z'}},'lastState':{'terminated':{'exitCode':1,'finishedAt':'10000-01-01T00:00:00Z'}},"
+     "'restartCount':3}]}}",
+     BARE UNKNOWN " [regular a image= ready=0 restarts=3 waiting= terminated=1,,1 last=]"},
+    {"the first and the last time", KS_KIND_POD,
+     "1{1'p' 8{1=-62167219200}} 2{2{1'a'}} 3{8{1'a' 3{3{6{1=253402300799}}}}}",
+     "{'metadata':{'name':'p','creationTimestamp':'0000-01-01T00:00:00Z'},'spec':{'containers':[{'name':'a'}]},"
+     "'status':{'containerStatuses':[{'name':'a','lastState':{'terminated':{'finishedAt':'9999-12-31T23:59:59Z'}}}]}}",
+     "/p generate= version= owner=/ created=-62167219200 deleting=0" UNKNOWN
+     " [regular a image= ready=0 restarts=0 waiting= terminated=0,,0 last= last_finished_at=253402300799]"},
     {"a pod that restarts on failure", KS_KIND_POD, "1{1'p'} 2{3'OnFailure'}",
      "{'metadata':{'name':'p'},'spec':{'restartPolicy':'OnFailure'}}", BARE UNKNOWN " runs_to_completion=1"},
     {"a pod that always restarts", KS_KIND_POD, "1{1'p'} 2{3'Always'}",
