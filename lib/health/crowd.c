@@ -67,12 +67,11 @@ bool ks_crowd_is_there(const struct ks_evidence *evidence)
     return !(kinds & BATCH_KINDS) && (evidence->expected > 0 || has_pods(evidence));
 }
 
-static void take_controller(struct ks_judgement *judgement, struct crowd *crowd, const struct ks_controller *controller)
+static void add_controller(struct ks_judgement *judgement, struct crowd *crowd, const struct ks_controller *controller)
 {
     const struct ks_workload *workload = &controller->workload;
     struct ks_rollout rollout;
 
-    ks_judgement_take(judgement, controller);
     ks_rollout_read(controller, &rollout);
     if (rollout.is_failed) {
         crowd->is_failed = true;
@@ -89,6 +88,7 @@ static void take_controller(struct ks_judgement *judgement, struct crowd *crowd,
     }
 }
 
+/* Numbers in doubt are not for counting with: what comes of them might not fit. The service is unknown anyway. */
 static void take_controllers(struct ks_judgement *judgement, struct crowd *crowd)
 {
     const struct ks_evidence *evidence = judgement->evidence;
@@ -96,7 +96,12 @@ static void take_controllers(struct ks_judgement *judgement, struct crowd *crowd
 
     for (size_t i = 0; i < evidence->controller_count; i++) {
         if (kinds & 1U << evidence->controllers[i]->kind) {
-            take_controller(judgement, crowd, evidence->controllers[i]);
+            ks_judgement_take(judgement, evidence->controllers[i]);
+        }
+    }
+    for (size_t i = 0; i < evidence->controller_count && judgement->state->doubts.used == 0; i++) {
+        if (kinds & 1U << evidence->controllers[i]->kind) {
+            add_controller(judgement, crowd, evidence->controllers[i]);
         }
     }
 }
