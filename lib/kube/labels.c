@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/hash.h"
+
 static const char *behind(const char *text)
 {
     return text + strlen(text) + 1;
@@ -134,6 +136,39 @@ size_t ks_selector_size(const char *selector)
         at = read_requirement(at, &requirement);
     }
     return (size_t)(at - selector) + 1;
+}
+
+/* Two of 64 bits stand for a label. */
+static uint64_t bits_of(const char *key, const char *value)
+{
+    uint64_t hash = ks_hash(ks_hash(KS_HASH, key, strlen(key) + 1), value, strlen(value));
+
+    return UINT64_C(1) << (hash >> 58) | UINT64_C(1) << (hash >> 52 & 63);
+}
+
+uint64_t ks_labels_bits(const char *labels)
+{
+    uint64_t bits = 0;
+
+    for (const char *at = labels; at && *at; at = behind(behind(at))) {
+        bits |= bits_of(at, behind(at));
+    }
+    return bits;
+}
+
+uint64_t ks_selector_bits(const char *selector)
+{
+    struct requirement requirement;
+    const char *at = selector;
+    uint64_t bits = 0;
+
+    while (*at) {
+        at = read_requirement(at, &requirement);
+        if (requirement.count == 1 && strcmp(requirement.operator_name, "In") == 0) {
+            bits |= bits_of(requirement.key, requirement.values);
+        }
+    }
+    return bits;
 }
 
 void ks_selector_begin(struct ks_buf *out, const char *key, const char *operator_name, size_t count)

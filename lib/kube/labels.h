@@ -6,6 +6,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "base/buf.h"
 
@@ -28,6 +29,9 @@ void ks_labels_end(struct ks_buf *out);
 bool ks_selector_matches(const char *selector, const char *labels);
 /* The size in bytes, with the last NUL. */
 size_t ks_selector_size(const char *selector);
+/* A quick test: a selector matches no labels whose bits lack some of its own. */
+uint64_t ks_labels_bits(const char *labels);
+uint64_t ks_selector_bits(const char *selector);
 /* Begin a requirement, then append as many values as `count` says. */
 void ks_selector_begin(struct ks_buf *out, const char *key, const char *operator_name, size_t count);
 void ks_selector_value(struct ks_buf *out, const char *value);

@@ -8,111 +8,183 @@
 
 static void touch_covered(struct ks_store *store, const struct budget *budget)
 {
-    for (const struct cover *cover = budget->covers; cover; cover = cover->next) {
+    const struct cover *cover;
+
+    DL_FOREACH(budget->covers, cover)
+    {
         ks_service_touch(store, cover->guess->service);
     }
 }
 
 /* ---- which services it covers ---- */
 
+/* NULL if there is none. A service has fewer covers than a budget that selects too much. */
 static struct cover *find_cover(const struct budget *budget, const struct guess *guess)
 {
-    struct cover *cover = budget->covers;
+    struct cover *cover = guess->covers;
 
-    while (cover && cover->guess != guess) {
-        cover = cover->next;
+    while (cover && cover->budget != budget) {
+        cover = cover->next_budget;
     }
     return cover;
 }
 
-/* Removes the covers of this guess, or those of services without pods. */
-static void remove_covers(struct budget *budget, const struct guess *guess)
+/* NULL if out of memory. */
+static struct cover *add_cover(struct budget *budget, struct guess *guess)
 {
-    struct cover **link = &budget->covers;
+    struct cover *cover = calloc(1, sizeof *cover);
 
-    while (*link) {
-        struct cover *cover = *link;
+    if (cover) {
+        cover->budget = budget;
+        cover->guess = guess;
+        DL_APPEND(budget->covers, cover);
+        DL_APPEND2(guess->covers, cover, prev_budget, next_budget);
+        budget->cover_count++;
+    }
+    return cover;
+}
 
-        if (cover->guess == guess || (!guess && cover->count == 0)) {
-            *link = cover->next;
-            free(cover);
-        } else {
-            link = &cover->next;
+static void remove_cover(struct cover *cover)
+{
+    cover->budget->filled -= cover->count > 0;
+    cover->budget->cover_count--;
+    DL_DELETE(cover->budget->covers, cover);
+    DL_DELETE2(cover->guess->covers, cover, prev_budget, next_budget);
+    free(cover);
+}
+
+/* A budget is of use to a service if it covers no other. So others matter only while there are few. */
+static void set_count(struct ks_store *store, struct cover *cover, int32_t count)
+{
+    struct budget *budget = cover->budget;
+    uint32_t before = budget->filled;
+
+    if (count == cover->count) {
+        return;
+    }
+    budget->filled = before - (cover->count > 0) + (count > 0);
+    cover->count = count;
+    ks_service_touch(store, cover->guess->service);
+    if (budget->filled != before && (budget->filled <= 1 || before <= 1)) {
+        touch_covered(store, budget);
+    }
+}
+
+static void remove_empty_covers(struct budget *budget)
+{
+    struct cover *cover, *next;
+
+    if (budget->cover_count == budget->filled) {
+        return;
+    }
+    DL_FOREACH_SAFE(budget->covers, cover, next)
+    {
+        if (cover->count == 0) {
+            remove_cover(cover);
         }
     }
 }
 
-/* How many pods of the service the budget covers. has_pods: whether there is any that it might cover. */
-static int32_t count_covered(const struct budget *budget, const struct service *service, bool *has_pods)
+/* Budgets that are matched with the same services. */
+static struct budget *chain(const struct space *space, bool only_new)
 {
-    const struct pod *pod;
-    int32_t count = 0;
+    struct budget *first = NULL;
+    struct budget *budget;
 
-    *has_pods = false;
-    DL_FOREACH(service->pods, pod)
+    DL_FOREACH(space->budgets, budget)
     {
-        if (pod->remark && pod->remark->labels[0]) {
-            *has_pods = true;
-            count += ks_selector_matches(budget->selector, pod->remark->labels);
+        if (!only_new || budget->rematch) {
+            budget->next_matched = first;
+            first = budget;
         }
     }
-    return count;
+    return first;
+}
+
+/* How many pods of the service each budget covers. All budgets look at a pod while it is in the processor's cache.
+ * Returns whether there is a pod that they might cover. */
+static bool count_covered(struct budget *budgets, const struct service *service)
+{
+    const struct pod *pod;
+    bool has_pods = false;
+
+    for (struct budget *budget = budgets; budget; budget = budget->next_matched) {
+        budget->matched = 0;
+    }
+    DL_FOREACH(service->pods, pod)
+    {
+        const struct remark *remark = pod->remark;
+
+        if (!remark || !remark->labels[0]) {
+            continue;
+        }
+        has_pods = true;
+        for (struct budget *budget = budgets; budget; budget = budget->next_matched) {
+            budget->matched += (budget->label_bits & ~remark->label_bits) == 0 &&
+                               ks_selector_matches(budget->selector, remark->labels);
+        }
+    }
+    return has_pods;
 }
 
 /* A budget goes on covering a service whose pods are all gone, until it covers others. -1 if out of memory. */
-static int match(struct ks_store *store, struct budget *budget, struct guess *guess)
+static int match(struct ks_store *store, struct budget *budget, struct guess *guess, bool has_pods)
 {
-    bool has_pods;
-    int32_t count = count_covered(budget, guess->service, &has_pods);
     struct cover *cover = find_cover(budget, guess);
-    bool is_over = cover && count == 0 && (has_pods || budget->rematch);
 
-    if (is_over || count != (cover ? cover->count : 0)) {
-        ks_service_touch(store, guess->service);
-        touch_covered(store, budget);
-    }
-    if (is_over) {
-        remove_covers(budget, guess);
+    if (!cover && budget->matched == 0) {
         return 0;
     }
-    if (!cover && count > 0) {
-        cover = calloc(1, sizeof *cover);
-        if (!cover) {
+    cover = cover ? cover : add_cover(budget, guess);
+    if (!cover) {
+        return -1;
+    }
+    set_count(store, cover, budget->matched);
+    if (budget->matched > 0) {
+        remove_empty_covers(budget);
+    } else if (has_pods || budget->rematch) {
+        ks_service_touch(store, guess->service);
+        remove_cover(cover);
+    }
+    return 0;
+}
+
+static int match_all(struct ks_store *store, struct budget *budgets, struct guess *guess)
+{
+    bool has_pods = count_covered(budgets, guess->service);
+
+    for (struct budget *budget = budgets; budget; budget = budget->next_matched) {
+        if (match(store, budget, guess, has_pods)) {
             return -1;
         }
-        cover->guess = guess;
-        cover->next = budget->covers;
-        budget->covers = cover;
-    }
-    if (cover) {
-        cover->count = count;
-    }
-    if (count > 0) {
-        remove_covers(budget, NULL);
     }
     return 0;
 }
 
 static int match_new_selectors(struct ks_store *store)
 {
-    struct budget *budget, *next;
+    struct space *space, *next;
     struct guess *guess;
 
     if (!store->rematch) {
         return 0;
     }
-    HASH_ITER(hh, store->budgets, budget, next)
+    HASH_ITER(hh, store->spaces, space, next)
     {
-        if (!budget->rematch) {
+        struct budget *budgets = chain(space, true);
+
+        if (!budgets) {
             continue;
         }
-        DL_FOREACH(budget->space->guesses, guess)
+        DL_FOREACH(space->guesses, guess)
         {
-            if (match(store, budget, guess)) {
+            if (match_all(store, budgets, guess)) {
                 return -1;
             }
         }
-        budget->rematch = false;
+        for (; budgets; budgets = budgets->next_matched) {
+            budgets->rematch = false;
+        }
     }
     store->rematch = false;
     return 0;
@@ -125,16 +197,11 @@ int ks_budgets_match(struct ks_store *store)
     }
     /* Services that this touches come before the first one, and were not relabelled. */
     for (struct service *service = store->dirty; service; service = service->dirty_next) {
-        struct budget *budget;
-
         if (!service->relabelled || !service->guess) {
             continue;
         }
-        DL_FOREACH(service->guess->space->budgets, budget)
-        {
-            if (match(store, budget, service->guess)) {
-                return -1;
-            }
+        if (match_all(store, chain(service->guess->space, false), service->guess)) {
+            return -1;
         }
         service->relabelled = false;
     }
@@ -143,15 +210,12 @@ int ks_budgets_match(struct ks_store *store)
 
 void ks_budgets_uncover(struct ks_store *store, struct guess *guess)
 {
-    struct budget *budget;
+    while (guess->covers) {
+        struct budget *budget = guess->covers->budget;
+        bool matters = guess->covers->count > 0;
 
-    DL_FOREACH(guess->space->budgets, budget)
-    {
-        const struct cover *cover = find_cover(budget, guess);
-        bool matters = cover && cover->count > 0;
-
-        remove_covers(budget, guess);
-        if (matters) {
+        remove_cover(guess->covers);
+        if (matters && budget->filled <= 1) {
             touch_covered(store, budget);
         }
     }
@@ -173,14 +237,12 @@ static bool is_sane(const struct ks_budget *content)
 
 /* A budget of several services does not tell what each of them should have. It may cover pods that are not known here:
  * then more of them are healthy than there are. */
-static bool is_of_one(const struct budget *budget, const struct cover *mine)
+static bool is_of_one(const struct cover *cover)
 {
-    for (const struct cover *cover = budget->covers; cover; cover = cover->next) {
-        if (cover != mine && cover->count > 0) {
-            return false;
-        }
-    }
-    return mine->count == 0 || budget->content.current_healthy <= mine->count;
+    const struct budget *budget = cover->budget;
+    bool has_others = budget->filled > (cover->count > 0 ? 1 : 0);
+
+    return !has_others && (cover->count == 0 || budget->content.current_healthy <= cover->count);
 }
 
 static int32_t larger(int32_t one, int32_t other)
@@ -190,17 +252,13 @@ static int32_t larger(int32_t one, int32_t other)
 
 void ks_budgets_expect(struct guess *guess, int32_t *exact, int32_t *least)
 {
-    const struct budget *budget;
-
     *exact = 0;
     *least = 0;
-    DL_FOREACH(guess->space->budgets, budget)
-    {
-        const struct ks_budget *content = &budget->content;
-        struct cover *cover = find_cover(budget, guess);
+    for (struct cover *cover = guess->covers; cover; cover = cover->next_budget) {
+        const struct ks_budget *content = &cover->budget->content;
         int32_t number;
 
-        if (!cover || !is_sane(content) || !is_of_one(budget, cover)) {
+        if (!is_sane(content) || !is_of_one(cover)) {
             continue;
         }
         number = larger(content->expected, content->desired_healthy);
@@ -219,20 +277,12 @@ void ks_budgets_expect(struct guess *guess, int32_t *exact, int32_t *least)
 
 /* ---- objects ---- */
 
-static void free_covers(struct budget *budget)
-{
-    while (budget->covers) {
-        struct cover *next = budget->covers->next;
-
-        free(budget->covers);
-        budget->covers = next;
-    }
-}
-
 void ks_remove_budget(struct ks_store *store, struct budget *budget)
 {
     touch_covered(store, budget);
-    free_covers(budget);
+    while (budget->covers) {
+        remove_cover(budget->covers);
+    }
     DL_DELETE(budget->space->budgets, budget);
     ks_space_release(store, budget->space);
     HASH_DEL(store->budgets, budget); /* NOLINT(clang-analyzer-core.NullDereference): uthash */
@@ -282,6 +332,7 @@ static int take_selector(struct ks_store *store, struct budget *budget, const ch
     memcpy(copy, selector, size);
     free(budget->selector);
     budget->selector = copy;
+    budget->label_bits = ks_selector_bits(copy);
     budget->rematch = true;
     store->rematch = true;
     return 0;
@@ -313,6 +364,8 @@ int ks_apply_budget(struct ks_store *store, uint32_t group, enum ks_kube_event e
     budget->content = object->budget;
     budget->content.selector = NULL;
     budget->generation = store->written[group][KS_KIND_BUDGET].generation;
-    touch_covered(store, budget);
+    if (budget->filled <= 1) {
+        touch_covered(store, budget);
+    }
     return 0;
 }

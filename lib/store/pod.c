@@ -39,7 +39,8 @@ static int make_remark(struct pod *pod, const struct ks_kube_object *object, con
     if (!remark) {
         return -1;
     }
-    *remark = (struct remark){.pod = pod, .step = facts->step, .doubt = facts->doubt};
+    *remark =
+        (struct remark){.pod = pod, .step = facts->step, .label_bits = ks_labels_bits(labels), .doubt = facts->doubt};
     storage = put(remark->texts, &remark->reason, facts->reason, reason_size);
     storage = put(storage, &remark->node, digest->suspect_node, node_size);
     put(storage, &remark->labels, labels, labels_size);

@@ -22,6 +22,7 @@ struct remark {
     struct remark *prev, *next; /* among the suspects, if it has a node */
     struct pod *pod;
     uint32_t step;
+    uint64_t label_bits;                /* of labels */
     const char *doubt;                  /* static */
     const char *reason, *node, *labels; /* in `texts`; or "" */
     bool is_node_down;                  /* as of the latest judgement */
@@ -85,6 +86,7 @@ struct guess {
     struct guess *prev, *next; /* in its namespace */
     struct service *service;
     struct space *space;
+    struct cover *covers;
     int32_t current; /* pods that there were at the latest judgement */
     bool is_hidden;  /* by its pods; as long as there are none, as before */
     uint32_t faded_count;
@@ -93,7 +95,9 @@ struct guess {
 
 /* A budget covers pods of a service; or covered them, if all its pods are gone. Owned by the budget. */
 struct cover {
-    struct cover *next;
+    struct cover *prev, *next;               /* of its budget */
+    struct cover *prev_budget, *next_budget; /* of its guess */
+    struct budget *budget;
     struct guess *guess;
     int32_t count;    /* pods that it covers */
     int32_t expected; /* pods that it said there should be while it covered some; 0: unknown */
@@ -104,8 +108,13 @@ struct budget {
     UT_hash_handle hh;
     struct budget *prev, *next; /* in its namespace */
     struct space *space;
-    struct cover *covers;     /* owned */
+    struct budget *next_matched; /* while budgets are matched with services */
+    int32_t matched;             /* pods of the service at hand */
+    struct cover *covers;        /* owned */
+    uint32_t cover_count;
+    uint32_t filled;          /* covers that have pods */
     char *selector;           /* owned */
+    uint64_t label_bits;      /* of the selector: which labels a pod must have, roughly */
     struct ks_budget content; /* its selector is NULL */
     uint32_t generation;
     uint32_t group;

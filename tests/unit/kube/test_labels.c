@@ -147,9 +147,33 @@ static void a_selector_matches_if_every_requirement_is_fulfilled(void **state)
         if (ks_selector_matches(selector, labels) != rows[i].matches) {
             fail_msg("row %zu: %s %s", i, rows[i].requirements[0].key, rows[i].requirements[0].operator_name);
         }
+        if (rows[i].matches && (ks_selector_bits(selector) & ~ks_labels_bits(labels)) != 0) {
+            fail_msg("row %zu: the quick test denies what matches", i);
+        }
         free(selector);
     }
     free(labels);
+}
+
+static void the_quick_test_tells_most_labels_apart(void **state)
+{
+    char *selector = pack_selector((struct requirement[]){{"app", "In", {"web-7"}}, {.key = NULL}});
+    int others = 0;
+
+    (void)state;
+    for (int i = 0; i < 100; i++) {
+        char value[16];
+        char *labels;
+
+        snprintf(value, sizeof value, "web-%d", i);
+        labels = pack_labels((const char *const[]){"app", value, NULL});
+        others += (ks_selector_bits(selector) & ~ks_labels_bits(labels)) != 0;
+        free(labels);
+    }
+    assert_in_range(others, 90, 99);
+    assert_true(ks_labels_bits(NULL) == 0);
+    assert_true(ks_selector_bits("") == 0);
+    free(selector);
 }
 
 static void a_selector_without_requirements_matches_nothing(void **state)
@@ -199,6 +223,7 @@ int main(void)
         cmocka_unit_test(a_label_has_its_value),
         cmocka_unit_test(nothing_has_no_labels),
         cmocka_unit_test(a_selector_matches_if_every_requirement_is_fulfilled),
+        cmocka_unit_test(the_quick_test_tells_most_labels_apart),
         cmocka_unit_test(a_selector_without_requirements_matches_nothing),
         cmocka_unit_test(a_pod_without_labels_can_be_selected_by_what_it_lacks),
         cmocka_unit_test(any_text_is_packed_as_it_is),

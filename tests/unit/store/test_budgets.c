@@ -74,6 +74,35 @@ static void a_budget_of_several_services_is_not_used(void **state)
     assert_expected(*state, "web", "5");
 }
 
+static void put_of(struct ks_store *store, enum ks_kube_event event, const char *owner)
+{
+    APPLY(store, .event = event, .name = owner, .owner_kind = "Widget", .owner_name = owner, .labels = "app=web");
+}
+
+/* Whoever is left alone with a budget is judged again, also if the budget changed while it was of no use. */
+static void a_budget_of_many_services_is_used_again_when_one_is_left(void **state)
+{
+    static const char *const owners[] = {"one", "two", "three", "four"};
+
+    APPLY(*state, BUDGET("b", EXACTLY(5)));
+    for (size_t i = 0; i < COUNT(owners); i++) {
+        put_of(*state, KS_KUBE_ADDED, owners[i]);
+        sample_flush(*state);
+        assert_expected_in(*state, "shop", "Widget", "one", i ? "1?" : "5", owners[i]);
+        assert_expected_in(*state, "shop", "Widget", owners[i], i ? "1?" : "5", owners[i]);
+    }
+    APPLY(*state, .event = KS_KUBE_MODIFIED, BUDGET("b", EXACTLY(6)));
+    assert_false(ks_store_is_dirty(*state));
+    for (size_t i = COUNT(owners) - 1; i > 0; i--) {
+        put_of(*state, KS_KUBE_DELETED, owners[i]);
+        assert_expected_in(*state, "shop", "Widget", "one", i > 1 ? "1?" : "6", owners[i]);
+    }
+    put_of(*state, KS_KUBE_DELETED, "one");
+    assert_expected_in(*state, "shop", "Widget", "one", "6?", "gone");
+    put_of(*state, KS_KUBE_ADDED, "two");
+    assert_expected_in(*state, "shop", "Widget", "two", "6", "two");
+}
+
 static void services_are_judged_again_when_a_budget_changes(void **state)
 {
     put_gadgets(*state, 1);
@@ -200,6 +229,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_budget_says_how_many_pods_there_should_be),
         sample_test(a_budget_of_several_services_is_not_used),
+        sample_test(a_budget_of_many_services_is_used_again_when_one_is_left),
         sample_test(services_are_judged_again_when_a_budget_changes),
         sample_test(lists_and_sources_of_budgets),
         cmocka_unit_test(budgets_of_a_group_go_with_its_list),
