@@ -59,9 +59,7 @@ static const struct member {
     {JOB, TYPE_INT32, MEMBER(ready), {"status"}, "ready"},
     {JOB, TYPE_INT32, MEMBER(succeeded), {"status"}, "succeeded"},
     {JOB, TYPE_INT32, MEMBER(failed), {"status"}, "failed"},
-    {JOB, TYPE_TIME, MEMBER(started), {"status"}, "startTime"},
     {JOB, TYPE_TIME, MEMBER(finished), {"status"}, "completionTime"},
-    {JOB, TYPE_INT64, MEMBER(deadline_seconds), {"spec"}, "activeDeadlineSeconds"},
     {CRONJOB, TYPE_TIME, MEMBER(last_schedule), {"status"}, "lastScheduleTime"},
     {CRONJOB, TYPE_TIME, MEMBER(last_success), {"status"}, "lastSuccessfulTime"},
 };

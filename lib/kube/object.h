@@ -158,8 +158,6 @@ struct ks_workload {
     /* Jobs and CronJobs. */
     enum ks_job_outcome outcome;
     int32_t succeeded, failed; /* Job: pods */
-    int64_t started;           /* Job: status.startTime */
-    int64_t deadline_seconds;  /* Job: spec.activeDeadlineSeconds; 0 if absent */
     int64_t finished;          /* Job: completionTime, or when Failed or FailureTarget became True */
     int32_t active;            /* CronJob: how many Jobs status.active names */
     int64_t last_schedule;     /* CronJob: status.lastScheduleTime */

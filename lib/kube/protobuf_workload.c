@@ -142,8 +142,6 @@ static int fill_job(struct ks_workload *workload, const ks_pb_Job *from, struct 
     workload->ready = from->status.ready;
     workload->succeeded = from->status.succeeded;
     workload->failed = from->status.failed;
-    workload->started = ks_kube_protobuf_time(&from->status.start_time);
-    workload->deadline_seconds = from->spec.active_deadline_seconds;
     workload->finished = ks_kube_protobuf_time(&from->status.completion_time);
     if (ks_kube_protobuf_conditions(from->status.conditions, from->status.conditions_count, scratch, err) < 0) {
         return -1;

@@ -153,8 +153,8 @@ static const struct object runs[] = {
      "'status':{'conditions':[{'type':'Complete','status':'True','lastProbeTime':'1970-01-01T00:01:10Z',"
      "'lastTransitionTime':'1970-01-01T00:01:20Z','reason':'CompletionsReached'}],'startTime':'1970-01-01T00:01:00Z',"
      "'completionTime':'1970-01-01T00:01:15Z','active':0,'succeeded':4,'failed':1,'ready':0}}",
-     BARE " hidden desired=0 containers=1 suspended=0 paused=0 outcome=complete succeeded=4 failed=1 started=60 "
-          "deadline_seconds=600 finished=75 [regular a image=job:1]"},
+     BARE " hidden desired=0 containers=1 suspended=0 paused=0 outcome=complete succeeded=4 failed=1 finished=75 "
+          "[regular a image=job:1]"},
     {"a Job that will have failed", KS_KIND_JOB,
      "1{1'w'} 3{1{1'FailureTarget' 2'True' 4{1=50} 5'DeadlineExceeded'} 4=1 6=2 9=1}",
      "{'metadata':{'name':'w'},'status':{'conditions':[{'type':'FailureTarget','status':'True','lastTransitionTime':"

@@ -143,8 +143,6 @@ static inline void kube_text_workload(struct ks_buf *text, const struct ks_workl
     kube_text_rollout(text, workload);
     kube_text_number(text, "succeeded", workload->succeeded);
     kube_text_number(text, "failed", workload->failed);
-    kube_text_number(text, "started", workload->started);
-    kube_text_number(text, "deadline_seconds", workload->deadline_seconds);
     kube_text_number(text, "finished", workload->finished);
     kube_text_number(text, "active", workload->active);
     kube_text_number(text, "last_schedule", workload->last_schedule);
