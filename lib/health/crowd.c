@@ -39,6 +39,11 @@ static uint32_t kinds_of(const struct ks_evidence *evidence)
     return kinds;
 }
 
+static bool is_in_crowd(const struct ks_pod_facts *pod)
+{
+    return pod->runs_for_ever && ks_pod_is_live(pod);
+}
+
 /* Pods that run for ever decide: what runs to completion beside them, such as a hook, does not count. */
 static bool has_pods(const struct ks_evidence *evidence)
 {
@@ -48,7 +53,7 @@ static bool has_pods(const struct ks_evidence *evidence)
     for (size_t i = 0; i < evidence->pod_count; i++) {
         const struct ks_pod_facts *pod = evidence->pods[i];
 
-        if (pod->runs_for_ever && ks_pod_is_live(pod)) {
+        if (is_in_crowd(pod)) {
             return true;
         }
         has_finished = has_finished || (pod->runs_for_ever && pod->finished);
@@ -77,8 +82,7 @@ static void add_controller(struct ks_judgement *judgement, struct crowd *crowd, 
         crowd->is_failed = true;
         ks_tally_add(&judgement->state->reasons, workload->reason, 1);
     }
-    /* What is negative is in doubt anyway. */
-    crowd->desired = ks_tally_plus(crowd->desired, larger(workload->desired, 0));
+    crowd->desired = ks_tally_plus(crowd->desired, workload->desired);
     crowd->available = ks_tally_plus(crowd->available, workload->available);
     crowd->takes_time = crowd->takes_time || workload->min_ready_seconds > 0;
     if (!crowd->newest || controller->created >= crowd->newest->created) {
@@ -147,7 +151,7 @@ static void count_pods(struct ks_judgement *judgement, struct crowd *crowd, int3
     for (size_t i = 0; i < evidence->pod_count; i++) {
         const struct ks_pod_facts *pod = evidence->pods[i];
 
-        if (!pod->runs_for_ever || !ks_pod_is_live(pod)) {
+        if (!is_in_crowd(pod)) {
             continue;
         }
         if (judgement->state->pods < most) {
@@ -169,7 +173,7 @@ static void mention_surplus(struct ks_judgement *judgement)
     for (size_t i = 0; i < evidence->pod_count; i++) {
         const struct ks_pod_facts *pod = evidence->pods[i];
 
-        if (pod->runs_for_ever && ks_pod_is_live(pod) && counted-- <= 0) {
+        if (is_in_crowd(pod) && counted-- <= 0) {
             ks_tally_add(&judgement->state->reasons, pod->reason, 1);
             ks_tally_add(&judgement->state->versions, pod->version, 1);
         }
@@ -252,7 +256,7 @@ static void tell_reasons(struct ks_judgement *judgement, const struct crowd *cro
                          bool rolling)
 {
     struct ks_service_state *state = judgement->state;
-    int32_t missing = state->desired - state->pods;
+    int64_t missing = (int64_t)state->desired - state->pods; /* what is desired may be absurd */
 
     if (rolling || crowd->is_failed || crowd->rollout.has_pending_change) {
         mention_surplus(judgement);
@@ -263,7 +267,7 @@ static void tell_reasons(struct ks_judgement *judgement, const struct crowd *cro
     if (judged == KS_OUTCOME_TERMINATING) {
         ks_tally_add(&state->reasons, "Terminating", crowd->deleting);
     } else if (missing > 0 && crowd->deleting > 0) {
-        ks_tally_add(&state->reasons, "Terminating", missing < crowd->deleting ? missing : crowd->deleting);
+        ks_tally_add(&state->reasons, "Terminating", missing < crowd->deleting ? (int32_t)missing : crowd->deleting);
     }
 }
 
