@@ -230,6 +230,8 @@ static enum ks_outcome outcome(const struct ks_judgement *judgement, const struc
     bool is_strict = judgement->evidence->is_strict;
     bool is_tolerated = is_within_budget(judgement, crowd);
     int32_t missing = lacking(judgement);
+    /* The last pods of a rollout are ready, but not for long enough. */
+    bool is_only_waiting = missing == 0 && crowd->surplus == 0 && crowd->rollout.is_broken;
 
     if (crowd->is_failed) {
         return KS_OUTCOME_ROLLOUT_FAILED;
@@ -240,7 +242,7 @@ static enum ks_outcome outcome(const struct ks_judgement *judgement, const struc
     if (crowd->rollout.has_pending_change && is_tolerated) {
         return KS_OUTCOME_PAUSED;
     }
-    if ((rolling || crowd->rollout.is_unobserved) && is_tolerated && !is_strict) {
+    if ((rolling || crowd->rollout.is_unobserved) && is_tolerated && !is_strict && !is_only_waiting) {
         return KS_OUTCOME_ROLLING_OUT;
     }
     if (missing > 0 && missing == crowd->gated && !is_strict) {
