@@ -169,7 +169,7 @@ def old_outcomes_of_the_text():
 
 
 def test_the_text_and_the_code_have_the_same_outcomes_for_format_1():
-    words = dict(re.findall(r'\[(KS_OUTCOME_\w+)\] = "([a-z-]+)"', (ROOT / "lib/document/words.c").read_text()))
+    words = dict(re.findall(r'\[(KS_OUTCOME_\w+)\] = "([a-z-]+)"', (ROOT / "lib/health/outcome.c").read_text()))
     rows = re.findall(r"\[(KS_OUTCOME_\w+)\] =\s+\{(?:\.outcome = )?(KS_OUTCOME_\w+)",
                       (ROOT / "lib/document/downgrade.c").read_text())
     code = {words[new]: words[old] for new, old in rows}
@@ -178,7 +178,8 @@ def test_the_text_and_the_code_have_the_same_outcomes_for_format_1():
 
 
 def test_the_text_has_the_words_and_members_that_the_code_knows():
-    words = "".join(path.read_text() for path in sorted((ROOT / "lib/document").glob("*.c")))
+    words = "".join(path.read_text() for path in [*sorted((ROOT / "lib/document").glob("*.c")),
+                                                  ROOT / "lib/health/outcome.c"])
     documented = set().union(*MEMBERS.values())
     read = set(re.findall(r'ks_peer_(?:number|flag|line|ruled|word|member)\(\w+, "(\w+)"', words))
     read |= set(re.findall(r'^    \{"(\w+)", (?:"(?:\w+)", )?offsetof', words, flags=re.MULTILINE))
