@@ -279,9 +279,12 @@ void ks_budgets_expect(struct guess *guess, int32_t *exact, int32_t *least)
 
 void ks_remove_budget(struct ks_store *store, struct budget *budget)
 {
+    struct cover *cover, *next;
+
     touch_covered(store, budget);
-    while (budget->covers) {
-        remove_cover(budget->covers);
+    DL_FOREACH_SAFE(budget->covers, cover, next)
+    {
+        remove_cover(cover);
     }
     DL_DELETE(budget->space->budgets, budget);
     ks_space_release(store, budget->space);

@@ -20,7 +20,7 @@ static const char filler[] = "f:the-quick-brown-fox.jumps/over-the-lazy-dog: {\\
 
 #define JSON_CONDITION(type)                                                                                           \
     "{\"type\":\"" type "\",\"status\":\"True\",\"lastProbeTime\":null,\"lastTransitionTime\":\"2026-01-02T03:04:"     \
-                        "05Z\"}"
+    "05Z\"}"
 #define PROTOBUF_CONDITION(type) "2{1'" type "' 2'True' 4{1=1767323045}} "
 
 static void append_json_pod(struct ks_buf *out, int i)
