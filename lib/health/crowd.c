@@ -218,7 +218,7 @@ static bool is_unavailable(const struct crowd *crowd)
 
 static enum ks_outcome outcome_at_zero(const struct crowd *crowd)
 {
-    if (!crowd->newest) {
+    if (!crowd->newest || crowd->newest->is_deleting) {
         return KS_OUTCOME_TERMINATING;
     }
     return crowd->newest->kind == KS_KIND_DAEMONSET ? KS_OUTCOME_NO_NODE : KS_OUTCOME_SCALED_TO_ZERO;
@@ -285,6 +285,9 @@ bool ks_crowd_judge(struct ks_judgement *judgement)
     survey_pods(judgement, &crowd);
     if (!crowd.newest) {
         expect_pods(judgement, &crowd);
+    } else if (crowd.newest->is_deleting && crowd.live < crowd.desired) {
+        /* Foreground deletion: the controller stays until its pods are gone, and nobody misses them. */
+        crowd.desired = crowd.live;
     }
     count_pods(judgement, &crowd, evidence->is_strict ? crowd.live : crowd.desired);
     ks_judgement_desire(judgement, crowd.desired, crowd.containers_per_pod);

@@ -39,6 +39,7 @@ static int take_content(struct controller *controller, const struct ks_kube_obje
     *content = (struct ks_controller){.kind = object->kind,
                                       .created = object->meta.created,
                                       .generation = object->meta.generation,
+                                      .is_deleting = object->meta.deleting,
                                       .workload = *workload,
                                       .annotations = object->meta.annotations};
     content->workload.containers = NULL;
