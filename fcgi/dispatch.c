@@ -15,10 +15,11 @@
 #include "pages/result.h"
 #include "request/accept.h"
 
-#define STATIC_MOST          1024
+#define STATIC_MOST 1024
 
-#define PODS_AND_CONTROLLERS ((1U << KS_KIND_NODE) - 1)
-#define NODES                (1U << KS_KIND_NODE)
+/* Services need nodes, too: a pod may not be ready because its node is not. */
+#define ALL   ((1U << KS_KIND_COUNT) - 1)
+#define NODES (1U << KS_KIND_NODE)
 
 struct route {
     const char *pattern; /* {service} and other names in braces take one segment each */
@@ -32,20 +33,20 @@ struct route {
 
 /* The first match wins, so literal segments stand before typed ones. guard.h says who may see what. */
 static const struct route routes[] = {
-    {"/", GUARD_PUBLIC, page_index, false, PODS_AND_CONTROLLERS | NODES, true, false},
-    {"/_/{service}/{check}/", GUARD_PUBLIC, page_service_shield, true, PODS_AND_CONTROLLERS, false, false},
-    {"/_/{namespace}/{service}/{check}/", GUARD_PUBLIC, page_service_shield, true, PODS_AND_CONTROLLERS, false, false},
-    {"/a/{prefix}/{check}/", GUARD_PUBLIC, page_prefix_shield, true, PODS_AND_CONTROLLERS, false, false},
-    {"/n/{namespace}/{check}/", GUARD_PUBLIC, page_sum_shield, true, PODS_AND_CONTROLLERS, false, true},
+    {"/", GUARD_PUBLIC, page_index, false, ALL, true, false},
+    {"/_/{service}/{check}/", GUARD_PUBLIC, page_service_shield, true, ALL, false, false},
+    {"/_/{namespace}/{service}/{check}/", GUARD_PUBLIC, page_service_shield, true, ALL, false, false},
+    {"/a/{prefix}/{check}/", GUARD_PUBLIC, page_prefix_shield, true, ALL, false, false},
+    {"/n/{namespace}/{check}/", GUARD_PUBLIC, page_sum_shield, true, ALL, false, true},
     {"/c/nodes/", GUARD_PUBLIC, page_nodes_shield, true, NODES, false, true},
-    {"/c/{check}/", GUARD_PUBLIC, page_sum_shield, true, PODS_AND_CONTROLLERS, false, true},
+    {"/c/{check}/", GUARD_PUBLIC, page_sum_shield, true, ALL, false, true},
     {"/badge/{static}", GUARD_PUBLIC, page_static_shield, true, 0, false, false},
-    {"/services/", GUARD_PUBLIC, page_services, false, PODS_AND_CONTROLLERS, true, true},
-    {"/services/{service}/", GUARD_PUBLIC, page_service_checks, false, PODS_AND_CONTROLLERS, true, true},
+    {"/services/", GUARD_PUBLIC, page_services, false, ALL, true, true},
+    {"/services/{service}/", GUARD_PUBLIC, page_service_checks, false, ALL, true, true},
     {"/ping", GUARD_EVERYBODY, page_ping, false, 0, false, false},
     {"/healthz", GUARD_EVERYBODY, page_healthz, false, 0, false, false},
-    {"/readyz", GUARD_EVERYBODY, page_readyz, false, PODS_AND_CONTROLLERS | NODES, false, false},
-    {"/metrics", GUARD_INTERNAL, page_metrics, false, PODS_AND_CONTROLLERS | NODES, true, false},
+    {"/readyz", GUARD_EVERYBODY, page_readyz, false, ALL, false, false},
+    {"/metrics", GUARD_INTERNAL, page_metrics, false, ALL, true, false},
 };
 
 static const struct route no_page = {.pattern = "", .guard = GUARD_NO_PAGE};

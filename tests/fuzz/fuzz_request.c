@@ -60,7 +60,7 @@ static struct ks_store *make_store(void)
                  .owner_name = "",
                  .created = 1,
                  .annotations = KS_NO_ANNOTATIONS},
-        .workload = {.desired = 2, .containers_per_pod = 1},
+        .workload = {.desired = 2, .containers_per_pod = 1, .reason = ""},
     };
     struct ks_store *store;
 

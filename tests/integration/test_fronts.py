@@ -192,11 +192,18 @@ def test_cgi_lists_only_what_the_request_needs(fake, web, cgi, secret):
     assert fake.requests == []
     cgi("/_/web/health/")
     assert fake.count("pods", "list") == 1
-    assert fake.count("*", "watch") == 0 and fake.count("nodes", "*") == 0
+    assert fake.count("*", "watch") == 0 and fake.count("nodes", "list") == 1
     fake.requests.clear()
     fake.node("node-1")
     assert cgi("/c/nodes/?raw").json()["ready"] == 1
     assert {one.kind for one in fake.requests} == {"nodes"}
+
+
+def test_cgi_knows_that_a_node_is_not_ready(fake, cgi):
+    fake.node("node-1")
+    fake.deployment("web", "shop", node="node-1")
+    fake.set_node("node-1", ready=False)
+    assert cgi("/_/shop/web/state/?raw").json()["message"] == "NodeNotReady"
 
 
 @pytest.mark.parametrize("trouble", ["silence", "stall", "status"])
