@@ -24,7 +24,8 @@ def finish(shop, replicas):
     """Plays kubelet until all pods are new."""
     def is_over():
         shop.run_pending("web")
-        return [pod["spec"]["containers"][0]["image"] for pod in shop.pods("web")] == [NEW] * replicas
+        return [(pod["spec"]["containers"][0]["image"], pod["status"]["phase"])
+                for pod in shop.pods("web")] == [(NEW, "Running")] * replicas
     eventually(is_over, 30)
 
 

@@ -54,15 +54,15 @@ def test_a_rollout_keeps_the_url(shop, real):
 
         def rolled_out():
             shop.run_pending("web")
-            images = [pod["spec"]["containers"][0]["image"] for pod in shop.pods("web")]
-            return images == ["registry.test:5000/team/web:2.0"] * 3
+            pods = [(pod["spec"]["containers"][0]["image"], pod["status"]["phase"]) for pod in shop.pods("web")]
+            return pods == [("registry.test:5000/team/web:2.0", "Running")] * 3
         eventually(rolled_out, 30)
     finally:
         done.set()
         watcher.join()
     shields.becomes(f"{url}/health/", f"3/3 {restarts(0)}", "green", SOON)
     shields.becomes(f"{url}/version/", "2.0", "blue", SOON)
-    assert set(statuses) == {200} and len(statuses) > 5
+    assert set(statuses) == {200}
     both = {"1.0, 2.0", "2.0, 1.0"}
     assert seen <= {"1.0", "2.0"} | both and seen & both
 

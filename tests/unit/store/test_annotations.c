@@ -170,7 +170,7 @@ static void a_sum_names_the_first_namespaces_and_counts_all(void **state)
 {
     struct ks_buf text KS_CLEANUP_BUF;
     const struct ks_store_selector web = {.name = "web"};
-    char name[16];
+    char name[32];
 
     ks_buf_init(&text, CEILING);
     for (int i = 0; i < KS_STORE_NAMESPACES_MOST + 20; i++) {
