@@ -401,6 +401,9 @@ void dispatch_needs(struct request *request, struct dispatch_needs *needs)
     }
     is_automatic = ks_check_parse(request->check, &check);
     needs->is_custom = !is_automatic;
+    if (!is_automatic) {
+        needs->kinds &= ~NODES;
+    }
     /* A custom check of one service hides the automatic one of the same name, except for health. */
     if (!is_automatic || (check != KS_CHECK_HEALTH && request->service && !needs->selector.prefix)) {
         needs->checks = true;
