@@ -156,10 +156,10 @@ lib_loop = \
 	lib/loop/watch.h
 
 lib_health = \
-	lib/health/attempt.c \
-	lib/health/attempt.h \
 	lib/health/automatic.c \
 	lib/health/automatic.h \
+	lib/health/batch.c \
+	lib/health/batch.h \
 	lib/health/controller.h \
 	lib/health/crowd.c \
 	lib/health/crowd.h \

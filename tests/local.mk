@@ -124,8 +124,8 @@ check_PROGRAMS += \
 	tests/unit/fcgi/test_request \
 	tests/unit/fcgi/test_settings \
 	tests/unit/fcgi/test_shield_options \
-	tests/unit/health/test_attempt \
 	tests/unit/health/test_automatic \
+	tests/unit/health/test_batch \
 	tests/unit/health/test_crowd \
 	tests/unit/health/test_doubt \
 	tests/unit/health/test_health \

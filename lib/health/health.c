@@ -4,9 +4,9 @@
 
 #include <stdlib.h>
 
+#include "health/batch.h"
 #include "health/crowd.h"
 #include "health/judgement.h"
-#include "health/run.h"
 
 static int compare_pods(const void *one, const void *other)
 {
@@ -38,7 +38,7 @@ bool ks_judge(const struct ks_evidence *evidence, struct ks_service_state *state
     if (ks_crowd_is_there(evidence)) {
         rolling = ks_crowd_judge(&judgement);
     } else {
-        ks_run_judge(&judgement);
+        ks_batch_judge(&judgement);
     }
     if (state->doubts.used > 0) {
         doubt(state);

@@ -10,7 +10,7 @@
 #define STEM_KINDS 2
 
 /* Kinds of owners whose own objects show what is above them: their pods may have been put without such an object, under
- * one of these kinds, by what is before the last '-' of its name. */
+ * one of these kinds, with the part of its name before the last '-'. */
 static const char *const links[KS_KIND_COUNT][STEM_KINDS] = {
     [KS_KIND_REPLICASET] = {"Deployment", "Rollout"},
     [KS_KIND_REPLICATIONCONTROLLER] = {"DeploymentConfig"},
