@@ -213,6 +213,7 @@ lib_store = \
 	lib/store/changes.c \
 	lib/store/controller.c \
 	lib/store/custom.c \
+	lib/store/compare.c \
 	lib/store/custom_read.c \
 	lib/store/flush.c \
 	lib/store/guess.c \
@@ -233,6 +234,7 @@ lib_store = \
 	lib/store/store.c \
 	lib/store/store.h \
 	lib/store/tombstones.c \
+	lib/store/trouble.c \
 	lib/store/view.h \
 	lib/store/wait.c \
 	lib/store/write.c
@@ -243,6 +245,8 @@ lib_apiserver = \
 	lib/apiserver/access_load.c \
 	lib/apiserver/client.c \
 	lib/apiserver/client.h \
+	lib/apiserver/continuity.c \
+	lib/apiserver/continuity.h \
 	lib/apiserver/credentials.c \
 	lib/apiserver/credentials.h \
 	lib/apiserver/exec.c \
@@ -255,6 +259,7 @@ lib_apiserver = \
 	lib/apiserver/kubeconfig_field.h \
 	lib/apiserver/kubeconfig_tree.c \
 	lib/apiserver/kubeconfig_tree.h \
+	lib/apiserver/listwatch.h \
 	lib/apiserver/reflector.c \
 	lib/apiserver/reflector.h \
 	lib/apiserver/retry.c \

@@ -36,6 +36,11 @@ enum checks_writable {
     CHECKS_WRITABLE_ALLOW,
 };
 
+enum plain_http {
+    PLAIN_HTTP_REFUSE,
+    PLAIN_HTTP_SEND,
+};
+
 struct settings {
     struct ks_address listen;
     int64_t listen_mode;
@@ -61,6 +66,8 @@ struct settings {
     int64_t unknown_after; /* ms */
     int64_t watch_timeout; /* ms */
     int64_t heartbeat;     /* ms */
+    int64_t relist;        /* ms; 0: never */
+    int64_t plain_http;    /* enum plain_http */
     int64_t cgi_timeout;   /* ms */
     int64_t stop_timeout;  /* ms */
     int64_t object_limit;  /* bytes */

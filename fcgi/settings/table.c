@@ -27,6 +27,7 @@ static const char *const image_errors[] = {"status", "ok", NULL};
 static const char *const health_rules[] = {"tolerant", "strict", NULL};
 static const char *const short_names[] = {"sum", "unique", "off", NULL};
 static const char *const checks_writable[] = {"refuse", "allow", NULL};
+static const char *const plain_http[] = {"refuse", "send", NULL};
 
 static int check_color(const char *text, struct ks_error *err)
 {
@@ -255,6 +256,24 @@ const struct ks_option settings_table[] = {
      .most = HOUR,
      AT(watch_timeout),
      .help = "Renew each watch after one to two times this duration"},
+    {.flag = "relist",
+     .environment = "SHIELD_RELIST",
+     .type = KS_OPTION_DURATION,
+     .value = "DURATION",
+     .default_text = "30m",
+     .least = 0,
+     .most = 24 * HOUR,
+     AT(relist),
+     .help = "List everything again beside the watches after one to two times this duration, and log what they had not "
+             "told. 0: never"},
+    {.flag = "plain-http",
+     .environment = "SHIELD_PLAIN_HTTP",
+     .type = KS_OPTION_WORD,
+     .value = "HOW",
+     .default_text = "refuse",
+     .words = plain_http,
+     AT(plain_http),
+     .help = "Credentials for an API server on another host, if its URL begins with http://: refuse or send them"},
     {.flag = "heartbeat",
      .environment = "SHIELD_HEARTBEAT",
      .type = KS_OPTION_DURATION,

@@ -25,6 +25,8 @@ struct ks_kube_exec {
     char **arguments; /* the command first; a command with a slash is resolved against the kubeconfig's folder */
     char **environment;
     bool provide_cluster_info;
+    char *cluster_config; /* JSON for spec.cluster.config; or NULL */
+    char *install_hint;   /* for whoever has to install the plugin; or NULL */
 };
 
 /* All strings are owned, and NULL if not set. */
@@ -42,6 +44,9 @@ struct ks_access {
     char *username;   /* HTTP basic, on servers that still know it */
     char *password;
     struct ks_kube_exec exec; /* arguments is NULL if there is none */
+    char **impersonation;     /* "Impersonate-User: …" and so on, NULL-terminated; NULL: we are who we are */
+    char **files;             /* the kubeconfig files that were looked for, NULL-terminated; NULL: none */
+    char **warnings;          /* for the log, NULL-terminated: fields that nobody knows; NULL: none */
 };
 
 /* Decides which configuration is loaded. The caller reads the environment, so that tests can set everything here. */
@@ -53,6 +58,9 @@ struct ks_access_source {
         *kubeconfig;  /* KUBECONFIG or --kubeconfig: paths separated by ':'; the first one that defines a name wins */
     const char *home; /* HOME, for .kube/config */
     const char *context; /* --context, or NULL for current-context */
+    /* The environment's proxies, or NULL; a kubeconfig's proxy-url wins. */
+    const char *https_proxy, *http_proxy, *no_proxy;
+    bool is_plain_allowed; /* credentials may go to another host over http:// */
 };
 
 /* Loads an explicit kubeconfig, otherwise the Pod's service account, otherwise ~/.kube/config.

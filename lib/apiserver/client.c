@@ -68,6 +68,12 @@ int ks_kube_client_reload(struct ks_kube_client *client, struct ks_error *err)
     return 0;
 }
 
+bool ks_kube_client_is_outdated(struct ks_kube_client *client)
+{
+    (void)client;
+    return false;
+}
+
 const struct ks_access *ks_kube_client_config(const struct ks_kube_client *client)
 {
     return &client->config;

@@ -3,6 +3,7 @@
 #ifndef KS_APISERVER_CLIENT_H
 #define KS_APISERVER_CLIENT_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "base/error.h"
@@ -22,6 +23,9 @@ void ks_kube_client_free(struct ks_kube_client *client);
 
 /* Loads the configuration again. Requests must be over. On failure the old configuration stays. */
 int ks_kube_client_reload(struct ks_kube_client *client, struct ks_error *err);
+
+/* Whether a file of the configuration is another one than when it was loaded. Looks at the disk. */
+bool ks_kube_client_is_outdated(struct ks_kube_client *client);
 
 const struct ks_access *ks_kube_client_config(const struct ks_kube_client *client);
 

@@ -115,6 +115,11 @@ enum ks_reflector_state ks_kube_reflector_state(const struct ks_kube_reflector *
     return reflector->state;
 }
 
+const char *ks_kube_reflector_version(const struct ks_kube_reflector *reflector)
+{
+    return reflector->resource_version;
+}
+
 bool ks_kube_reflector_is_complete(const struct ks_kube_reflector *reflector)
 {
     return reflector->complete;
@@ -253,10 +258,10 @@ static int on_object(void *arg, enum ks_kube_event event, const struct ks_kube_o
     return 0;
 }
 
-static int on_list_meta(void *arg, const char *resource_version, struct ks_error *err)
+static int on_list_meta(void *arg, const struct ks_kube_list_meta *meta, struct ks_error *err)
 {
     struct ks_kube_reflector *reflector = arg;
-    char *version = strdup(resource_version);
+    char *version = strdup(meta->resource_version);
 
     if (!version) {
         return ks_error_memory(err);
@@ -479,6 +484,17 @@ void ks_kube_reflector_reset(struct ks_kube_reflector *reflector)
     reflector->gone = 0;
     reflector->version_tries = 0;
     ks_timer_stop(&reflector->timer);
+}
+
+void ks_kube_reflector_relist(struct ks_kube_reflector *reflector)
+{
+    drop_request(reflector);
+    forget_version(reflector);
+    reflector->expired = true;
+    if (reflector->complete) {
+        set_state(reflector, KS_REFLECTOR_AWAY, NULL);
+    }
+    ks_timer_start(&reflector->timer, 0);
 }
 
 void ks_kube_reflector_restart(struct ks_kube_reflector *reflector)

@@ -33,6 +33,7 @@ struct ks_collector_options {
     const char *const *excluded;
     int64_t watch_timeout_ms;
     int64_t heartbeat_ms;
+    int64_t relist_ms; /* see struct ks_reflector_options */
     size_t object_limit;
     uint32_t kinds;                         /* bit 1 << ks_kind for each kind to follow */
     const struct ks_checks_options *checks; /* custom checks, or NULL */

@@ -6,6 +6,8 @@
 #ifndef KS_KUBE_DECODE_H
 #define KS_KUBE_DECODE_H
 
+#include <stdbool.h>
+
 #include "base/error.h"
 #include "kube/object.h"
 
@@ -29,12 +31,18 @@ enum ks_kube_event {
     KS_KUBE_BOOKMARK, /* only meta.resource_version counts */
 };
 
+/* The metadata of a list. */
+struct ks_kube_list_meta {
+    const char *resource_version;
+    bool is_partial; /* metadata.continue: there is more of it */
+};
+
 /* Receives what a decoder reports. A callback that returns -1 and sets err stops the decoder with that error. Objects
  * and texts are borrowed for the call. */
 struct ks_kube_sink {
     int (*object)(void *arg, enum ks_kube_event event, const struct ks_kube_object *object, struct ks_error *err);
     /* The metadata of the list itself; may come before or after its items. */
-    int (*list_meta)(void *arg, const char *resource_version, struct ks_error *err);
+    int (*list_meta)(void *arg, const struct ks_kube_list_meta *meta, struct ks_error *err);
     void *arg;
 };
 

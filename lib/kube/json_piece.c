@@ -83,6 +83,14 @@ static enum ks_kube_json_member member_of(const char *key)
     return KS_JSON_OTHER;
 }
 
+static int report_list_meta(struct ks_kube_decoder *decoder, struct json_object *value, struct ks_error *err)
+{
+    const struct ks_kube_list_meta meta = {.resource_version = ks_kube_json_text(value, "resourceVersion"),
+                                           .is_partial = ks_kube_json_text(value, "continue")[0] != '\0'};
+
+    return decoder->sink.list_meta(decoder->sink.arg, &meta, err);
+}
+
 static int take_member(struct ks_kube_decoder *decoder, struct json_object *value, struct ks_error *err)
 {
     struct ks_kube_json_stream *json = &decoder->json;
@@ -93,7 +101,7 @@ static int take_member(struct ks_kube_decoder *decoder, struct json_object *valu
         break;
     case KS_JSON_METADATA:
         if (!json->is_status && json_object_is_type(value, json_type_object)) {
-            return decoder->sink.list_meta(decoder->sink.arg, ks_kube_json_text(value, "resourceVersion"), err);
+            return report_list_meta(decoder, value, err);
         }
         break;
     case KS_JSON_MESSAGE:

@@ -48,14 +48,17 @@ static int report_status(pb_istream_t *stream, struct ks_error *err)
 
 static int report_list_meta(struct ks_kube_decoder *decoder, pb_istream_t *stream, struct ks_error *err)
 {
-    ks_pb_ListMeta meta;
+    ks_pb_ListMeta from;
+    struct ks_kube_list_meta meta;
     int result;
 
-    if (!pb_decode(stream, ks_pb_ListMeta_fields, &meta)) {
+    if (!pb_decode(stream, ks_pb_ListMeta_fields, &from)) {
         return ks_kube_protobuf_error(stream, err);
     }
-    result = decoder->sink.list_meta(decoder->sink.arg, ks_kube_protobuf_text(meta.resource_version), err);
-    pb_release(ks_pb_ListMeta_fields, &meta);
+    meta = (struct ks_kube_list_meta){.resource_version = ks_kube_protobuf_text(from.resource_version),
+                                      .is_partial = ks_kube_protobuf_text(from.continue_token)[0] != '\0'};
+    result = decoder->sink.list_meta(decoder->sink.arg, &meta, err);
+    pb_release(ks_pb_ListMeta_fields, &from);
     return result;
 }
 

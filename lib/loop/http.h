@@ -19,10 +19,10 @@ struct ks_http_material {
 
 /* A server, and our identity there. Requests in flight borrow it. */
 struct ks_http_server {
-    const char *url;                          /* scheme://host[:port][/prefix], without a trailing slash */
-    const char *tls_server_name;              /* to verify and to send instead of the URL's host; or NULL */
-    const char *proxy;                        /* proxy URL, or NULL; the environment's is never used */
-    struct ks_http_material ca;               /* instead of the system's roots */
+    const char *url;             /* scheme://host[:port][/prefix], without a trailing slash */
+    const char *tls_server_name; /* for SNI and to verify, instead of the URL's host, which stays the Host; or NULL */
+    const char *proxy;           /* proxy URL, or NULL; the environment's is never used. socks5:// resolves there */
+    struct ks_http_material ca;  /* instead of the system's roots */
     struct ks_http_material certificate, key; /* PEM */
     bool insecure;                            /* verify nothing */
 };
@@ -36,6 +36,7 @@ struct ks_http_request {
     int64_t total_timeout_ms;    /* 0 for no limit */
     bool fresh;                  /* open a new connection */
     bool compressed;             /* ask for gzip; data comes decoded */
+    int64_t slice_ms;            /* after data took this long, other work has its turn; 0: no limit */
     bool once;                   /* do not send again if a kept connection closes without an answer */
 
     /* Called once, before any data, with the status and Content-Type ("" if absent). -1 stops the transfer with err. */

@@ -245,6 +245,8 @@ struct ks_store {
     size_t alias_count;
     const struct ks_custom_state **custom_index; /* sorted by service, check */
     size_t custom_count;
+    enum ks_store_trouble trouble;
+    char trouble_text[KS_ERROR_TEXT_SIZE];
     bool custom_starting;
     int64_t custom_waiting_since;
     uint64_t custom_runs, custom_failures;

@@ -36,6 +36,37 @@ int ks_store_apply(struct ks_store *store, size_t group, enum ks_kube_event even
  * a list breaks off, begin again. */
 void ks_store_list_begin(struct ks_store *store, size_t group, enum ks_kind kind);
 void ks_store_list_end(struct ks_store *store, size_t group, enum ks_kind kind);
+
+/* What a list beside a watch showed that the watch had not told. */
+struct ks_store_difference {
+    size_t missing;     /* objects that we did not have */
+    size_t outdated;    /* objects that we had in an older form, or in one of another past */
+    size_t superfluous; /* objects that are gone */
+    char example[160];  /* of the first: "pod shop/web-1 was gone"; or "" */
+};
+/* Compares a list that is taken while a watch goes on: between begin and end call _compare for its objects, and
+ * ks_store_apply for events as ever. `told`: the version that the watch had told when the list was asked for. What is
+ * newer than that may be on its way, so it is applied, but is no difference. What an event touched since begin is newer
+ * than the list, or as new, and stays. _settle, a few seconds after end, removes what was neither listed nor touched,
+ * and tells all differences. A whole list (ks_store_list_begin) ends a comparison. Where nothing differs nothing is
+ * touched, judged or published. */
+void ks_store_compare_begin(struct ks_store *store, size_t group, enum ks_kind kind, const char *told);
+int ks_store_compare(struct ks_store *store, size_t group, const struct ks_kube_object *object, struct ks_error *err);
+void ks_store_compare_end(struct ks_store *store, size_t group, enum ks_kind kind);
+void ks_store_compare_settle(struct ks_store *store, size_t group, enum ks_kind kind,
+                             struct ks_store_difference *difference);
+
+/* Why the first lists are not complete, after some time; published at once. */
+enum ks_store_trouble {
+    KS_STORE_NO_TROUBLE,
+    KS_STORE_NO_ACCESS,   /* our credentials are refused, or may not do what they must, or there are none */
+    KS_STORE_UNREACHABLE, /* the API server does not answer, or not as an API server */
+};
+/* text: the reason and what to do, in one line; copied. */
+void ks_store_trouble(struct ks_store *store, enum ks_store_trouble trouble, const char *text);
+/* Copies the reason; "" if there is none. */
+void ks_store_read_trouble(struct ks_store *store, char text[static KS_ERROR_TEXT_SIZE]);
+
 /* Sets the state of a source; the next flush publishes it. as_of, for KS_SOURCE_AWAY: when the source was last known to
  * be right (CLOCK_MONOTONIC, ms). */
 void ks_store_source(struct ks_store *store, size_t group, enum ks_kind kind, enum ks_source_state state,
@@ -110,7 +141,8 @@ struct ks_store_sum {
     enum ks_readiness readiness; /* of the selected namespaces */
     size_t services;             /* how many matched */
     struct ks_service_state state;
-    int64_t age_ms; /* how long ago the sources were last known to be right; 0: they are right */
+    int64_t age_ms;   /* how long ago the sources were last known to be right; 0: they are right */
+    uint32_t without; /* bit 1 << ks_kind for each kind that should have taken part in the judgement, but is off */
     /* Of a whole name: how many namespaces have it, and the first of these, sorted and borrowed. */
     size_t namespace_count;
     const char *namespaces[KS_STORE_NAMESPACES_MOST];

@@ -12,14 +12,15 @@
 enum ks_source_state {
     KS_SOURCE_STARTING, /* its first list is not complete */
     KS_SOURCE_LIVE,
-    KS_SOURCE_AWAY, /* was live, not reached since as_of */
-    KS_SOURCE_OFF,  /* may not be watched, or the server does not have the kind */
+    KS_SOURCE_AWAY, /* was live, not known to be right since as_of; or may no longer be watched: what it told stays */
+    KS_SOURCE_OFF,  /* may not be watched, or the server does not have the kind, and it never told anything */
 };
 
 enum ks_readiness {
     KS_READY,
-    KS_STARTING,  /* the first lists are not complete */
-    KS_FORBIDDEN, /* pods may not be watched: nothing is known */
+    KS_STARTING,    /* the first lists are not complete */
+    KS_FORBIDDEN,   /* pods may not be watched: nothing is known */
+    KS_UNREACHABLE, /* the first lists are not complete, and the API server has not answered for a minute */
 };
 
 /* The phase of a custom check. */
@@ -52,6 +53,7 @@ struct ks_service_view {
     const char *kind;                     /* of the root controller: "Deployment"; or "" */
     const struct ks_service_state *state; /* or NULL */
     int64_t age_ms;
+    uint32_t without;                            /* as in struct ks_store_sum */
     const struct ks_custom_state *const *custom; /* its custom checks, without refusals of whole files */
     size_t custom_count;
 };

@@ -74,13 +74,13 @@ static int read_object(void *arg, enum ks_kube_event event, const struct ks_kube
     return 0;
 }
 
-static int read_list_meta(void *arg, const char *resource_version, struct ks_error *err)
+static int read_list_meta(void *arg, const struct ks_kube_list_meta *meta, struct ks_error *err)
 {
     struct reader *reader = arg;
 
     (void)err;
     ks_buf_reset(&reader->text);
-    ks_buf_printf(&reader->text, "%s", resource_version);
+    ks_buf_printf(&reader->text, "%s%d", meta->resource_version, meta->is_partial);
     return 0;
 }
 

@@ -4,10 +4,10 @@
 
 #include "kube/decode.h"
 
-static inline int ignore_list_meta(void *arg, const char *resource_version, struct ks_error *err)
+static inline int ignore_list_meta(void *arg, const struct ks_kube_list_meta *meta, struct ks_error *err)
 {
     (void)arg;
-    (void)resource_version;
+    (void)meta;
     (void)err;
     return 0;
 }

@@ -60,12 +60,12 @@ static inline int on_object(void *arg, enum ks_kube_event event, const struct ks
     return 0;
 }
 
-static inline int on_list_meta(void *arg, const char *resource_version, struct ks_error *err)
+static inline int on_list_meta(void *arg, const struct ks_kube_list_meta *meta, struct ks_error *err)
 {
     struct result *result = arg;
 
     (void)err;
-    ks_buf_printf(&result->text, "list %s\n", resource_version);
+    ks_buf_printf(&result->text, "list %s%s\n", meta->resource_version, meta->is_partial ? " (partial)" : "");
     return 0;
 }
 
