@@ -28,15 +28,17 @@ Settings, to be changed at any time:
     cluster.budgets = "v1"              "v1beta1" and None likewise
     cluster.only_namespaces = {"shop"}  403 elsewhere and for cluster-wide requests: a Role, no ClusterRole
     cluster.metadata_last = False       True: the metadata of a JSON list follows its items
+    cluster.uid = "…"                   of the namespace kube-system: another one is another cluster
 
-Faults. verb: "list", "watch", "version" or "*"; kind: a plural or "*"; times: how many requests, None for ever:
+Faults. verb: "list", "watch", "heartbeat" (a list with a limit), "identity" (kind "namespaces": kube-system) or "*";
+kind: a plural or "*"; times: how many requests, None for ever. Nothing but "*" meets /version:
 
     fault = cluster.fault("pods", "list", "reset", times=1); fault.clear(); cluster.clear_faults()
 
     any verb    "status" (code=500)   "redirect" (location=URL)   "content-type"   "silence": no byte, not even a status
                 "hang-up": the connection is closed without an answer
-    list        half of the list, then: "truncated" a clean end, "cut" a broken one, "reset" RST, "stall" nothing,
-                "hold" the rest once fault.release() is called
+    list,       half of the list, then: "truncated" a clean end, "cut" a broken one, "reset" RST, "stall" nothing,
+    heartbeat   "hold" the rest once fault.release() is called
                 "garbage"   "slow" (bytes_per_second=2000)   "endless"   "no-resource-version"   "empty"
     watch       "gone" an ERROR event with code 410, "garbage", "truncated" half a frame, "reset", "stall", "end"
 

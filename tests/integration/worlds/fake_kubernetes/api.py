@@ -1,5 +1,6 @@
 """Answers requests from the store, or with faults."""
 
+import base64
 import re
 import time
 
@@ -7,6 +8,7 @@ from .encode import PROTOBUF, JsonEncoder, ProtobufEncoder, compact_json, failur
 from .server import Gone
 from .store import KINDS, selector
 
+IDENTITY = "/api/v1/namespaces/kube-system"  # whose uid says which cluster this is
 PATH = re.compile(r"(/api/v1|/apis/[a-z]+/v[0-9a-z]+)(?:/namespaces/([^/]+))?/([a-z]+)")
 REASONS = {401: "Unauthorized", 403: "Forbidden", 404: "NotFound", 406: "NotAcceptable", 410: "Expired",
            429: "TooManyRequests", 500: "InternalError", 503: "ServiceUnavailable", 504: "Timeout"}
@@ -35,9 +37,12 @@ class Api:
         match = PATH.fullmatch(request.path)
         if request.path == "/version":
             request.verb = "version"
+        elif request.path == IDENTITY:
+            request.verb, request.kind, request.namespace = "identity", "namespaces", "kube-system"
         elif match and match[3] in KINDS and match[1] == self.group(match[3]):
             request.kind, request.namespace = match[3], match[2]
-            request.verb = "watch" if request.query.get("watch") in ("1", "true") else "list"
+            request.verb = ("watch" if request.query.get("watch") in ("1", "true") else
+                            "heartbeat" if request.query.get("limit", "0") != "0" else "list")
 
     def group(self, kind):
         beta = {"cronjobs": self.cluster.cronjobs, "poddisruptionbudgets": self.cluster.budgets}
@@ -60,6 +65,9 @@ class Api:
             return self.refuse(connection, request, 403, f"{request.kind} is forbidden: cannot {request.verb} there")
         if cluster.protobuf == "406" and "protobuf" in request.headers.get("accept", ""):
             return self.refuse(connection, request, 406, "only the following media types are accepted: json")
+        if request.verb == "identity":
+            encoder = self.encoder(request)
+            return connection.whole(200, encoder.list_type, encoder.object("namespaces", "v1", cluster.identity()))
         if request.verb == "watch":
             return Watch(self, connection, request).run(fault)
         return self.list(connection, request, fault)
@@ -113,10 +121,12 @@ class Api:
     def list(self, connection, request, fault):
         encoder = self.encoder(request)
         selected = selector(request.namespace, request.query.get("fieldSelector"))
-        version, items = self.cluster.snapshot(request.kind, selected)
+        version, items = self.cluster.selected(request.kind, selected)
         name = fault.name if fault else ""
         metadata = {} if name == "no-resource-version" else {"resourceVersion": version}
         items = [] if name == "empty" else items
+        if request.verb == "heartbeat":
+            items = limited(metadata, items, int(request.query["limit"]))
         api_version = self.api_version(request.kind)
         body = encoder.list(request.kind, api_version, metadata, items)
         if name in ("", "no-resource-version", "empty"):
@@ -164,6 +174,17 @@ class Api:
         connection.hang_up()
 
 
+def limited(metadata, items, limit):
+    """The first items of a list, whose metadata says so if these are not all."""
+    if limit < len(items):
+        last = items[limit - 1]["metadata"]
+        start = f'{last.get("namespace", "")}/{last["name"]}\\u0000'
+        token = f'{{"v":"meta.k8s.io/v1","rv":{metadata.get("resourceVersion", 0)},"start":"{start}"}}'
+        metadata["continue"] = base64.urlsafe_b64encode(token.encode()).decode().rstrip("=")
+        metadata["remainingItemCount"] = len(items) - limit
+    return items[:limit]
+
+
 class Watch:
     def __init__(self, api, connection, request):
         self.api, self.cluster, self.connection, self.request = api, api.cluster, connection, request
@@ -192,7 +213,7 @@ class Watch:
     def follow(self):
         cluster, connection = self.cluster, self.connection
         if not self.version:
-            version, items = cluster.snapshot(self.request.kind, self.selected)
+            version, items = cluster.selected(self.request.kind, self.selected)
             self.version = int(version)
             self.send([("ADDED", obj) for obj in items])
         until = time.monotonic() + float(self.request.query.get("timeoutSeconds", 3600))

@@ -1,5 +1,7 @@
 """The cluster of a test: its store, its server, and methods to control both. See the package's docstring."""
 
+import uuid
+
 from .api import Api
 from .faults import WATCH, FaultBook
 from .makers import Makers
@@ -21,6 +23,7 @@ class Cluster(Store, Makers):
         self.budgets = "v1"
         self.only_namespaces = None
         self.metadata_last = False
+        self.uid = str(uuid.uuid4())
         self.frozen = False
         self.faults = FaultBook(self.changed)
         self.requests = []
@@ -75,6 +78,11 @@ class Cluster(Store, Makers):
 
     def reopen(self):
         self.server.open()
+
+    def identity(self):
+        """The namespace whose uid stands for the cluster."""
+        return {"metadata": {"name": "kube-system", "uid": self.uid, "resourceVersion": "4"},
+                "status": {"phase": "Active"}}
 
     # Requests received
 

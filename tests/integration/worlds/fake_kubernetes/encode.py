@@ -3,7 +3,7 @@
 import json
 
 from . import protobuf
-from .store import KINDS
+from .store import KINDS, TYPES
 
 PROTOBUF = "application/vnd.kubernetes.protobuf"
 
@@ -13,7 +13,7 @@ def compact_json(value):
 
 
 def typed(kind, obj, api_version):
-    return {"kind": KINDS[kind][1], "apiVersion": api_version, **obj}
+    return {"kind": TYPES[kind], "apiVersion": api_version, **obj}
 
 
 class JsonEncoder:
@@ -34,6 +34,9 @@ class JsonEncoder:
         head = compact_json({"kind": KINDS[kind][1] + "List", "apiVersion": api_version, "metadata": {}})
         encoded = compact_json(item)
         return head[:-1] + b',"items":[' + encoded, b"," + encoded
+
+    def object(self, kind, api_version, obj):
+        return compact_json(typed(kind, obj, api_version)) + b"\n"
 
     def event(self, event_type, kind, api_version, obj):
         return compact_json({"type": event_type, "object": typed(kind, obj, api_version)}) + b"\n"
@@ -57,9 +60,11 @@ class ProtobufEncoder:
         promised = protobuf.varint(2 << 3 | 2) + protobuf.varint(1 << 30)
         return b"k8s\0" + protobuf.delimited(1, type_meta) + promised + protobuf.delimited(1, b"") + encoded, encoded
 
+    def object(self, kind, api_version, obj):
+        return protobuf.envelope(api_version, TYPES[kind], protobuf.message(protobuf.SCHEMAS[kind], obj))
+
     def event(self, event_type, kind, api_version, obj):
-        raw = protobuf.message(protobuf.SCHEMAS[kind], obj)
-        return protobuf.watch_frame(event_type, protobuf.envelope(api_version, KINDS[kind][1], raw))
+        return protobuf.watch_frame(event_type, self.object(kind, api_version, obj))
 
     def error_event(self, status):
         return protobuf.watch_frame("ERROR", protobuf.status(status))

@@ -9,7 +9,8 @@ WATCH = {"gone", "garbage", "truncated", "reset", "stall", "end"}
 
 class Fault:
     def __init__(self, book, kind, verb, name, times, options):
-        allowed = {"list": ANY | LIST, "watch": ANY | WATCH, "version": ANY, "*": ANY}[verb]
+        allowed = {"list": ANY | LIST, "watch": ANY | WATCH, "heartbeat": ANY | LIST, "identity": ANY,
+                   "*": ANY}[verb]
         assert name in allowed, f"no fault {name!r} for {verb!r}"
         self.book, self.kind, self.verb, self.name, self.times = book, kind, verb, name, times
         self.options = options

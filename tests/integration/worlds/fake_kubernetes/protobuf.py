@@ -160,7 +160,10 @@ SCHEMAS = {
         "metadata": (1, META),
         "spec": (2, {"podCIDR": (1, text), "providerID": (3, text), "unschedulable": (4, integer)}),
         "status": (3, {"conditions": (4, [CONDITION])})},
+    "namespaces": {"metadata": (1, META), "status": (3, {"phase": (1, text)})},
 }
+LIST_META = {"selfLink": (1, text), "resourceVersion": (2, text), "continue": (3, text),
+             "remainingItemCount": (4, integer)}
 STATUS = {"metadata": (1, {"resourceVersion": (2, text)}), "status": (2, text), "message": (3, text),
           "reason": (4, text), "code": (6, integer)}
 
@@ -187,7 +190,7 @@ def envelope(api_version, kind, raw):
 
 def list_of(plural, api_version, kind, metadata, items):
     """A whole list. Its items carry no type, as in lists of the API server."""
-    list_meta = text(1, "") + text(2, metadata.get("resourceVersion", "")) + text(3, "")
+    list_meta = message(LIST_META, {"selfLink": "", "resourceVersion": "", "continue": "", **metadata})
     raw = delimited(1, list_meta) + b"".join(delimited(2, message(SCHEMAS[plural], item)) for item in items)
     return envelope(api_version, kind + "List", raw)
 

@@ -17,7 +17,7 @@ class Request:
     headers: dict  # names in lower case
     connection: int
     certificate: bool = False  # whether the client presented one
-    verb: str = ""  # "list", "watch", "version" or ""
+    verb: str = ""  # "list", "watch", "heartbeat", "identity", "version" or ""
     kind: str = ""
     namespace: str | None = None
     broken: bool = False  # the client went away before the answer's end

@@ -17,6 +17,7 @@ KINDS = {
     "cronjobs": ("batch/v1", "CronJob", "/apis/batch/v1"),
     "poddisruptionbudgets": ("policy/v1", "PodDisruptionBudget", "/apis/policy/v1"),
 }
+TYPES = {"namespaces": "Namespace", **{kind: name for kind, (_, name, _) in KINDS.items()}}
 
 HISTORY_MOST = 20000
 
@@ -78,7 +79,7 @@ class Store:
                 events.clear()
             self.version += 1
 
-    def snapshot(self, kind, selected):
+    def selected(self, kind, selected):
         """The version of the list, and the objects for which selected(object) is true."""
         with self.changed:
             return str(self.version), [obj for obj in self.objects[kind].values() if selected(obj)]
