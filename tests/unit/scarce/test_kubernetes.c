@@ -19,9 +19,9 @@ static int ignore_object(void *arg, enum ks_kube_event event, const struct ks_ku
     return 0;
 }
 
-static int ignore_list(void *arg, const char *resource_version, struct ks_error *err)
+static int ignore_list(void *arg, const struct ks_kube_list_meta *meta, struct ks_error *err)
 {
-    (void)arg, (void)resource_version, (void)err;
+    (void)arg, (void)meta, (void)err;
     return 0;
 }
 
