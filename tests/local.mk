@@ -149,6 +149,7 @@ check_PROGRAMS += \
 	tests/unit/kube/test_labels \
 	tests/unit/kube/test_path \
 	tests/unit/loop/test_http \
+	tests/unit/loop/test_http_connection \
 	tests/unit/loop/test_loop \
 	tests/unit/loop/test_orphans \
 	tests/unit/loop/test_process \

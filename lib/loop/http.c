@@ -30,7 +30,7 @@ struct ks_http_transfer {
     bool failed;        /* a callback stopped it, and set error */
     struct ks_error error;
     char curl_error[CURL_ERROR_SIZE];
-    struct ks_http_url url;
+    struct ks_http_target target;
     char *path; /* for messages: without the query */
 };
 
@@ -48,8 +48,7 @@ static void transfer_free(struct ks_http_transfer *transfer)
     leave_loop(transfer);
     curl_easy_cleanup(transfer->easy);
     curl_slist_free_all(transfer->headers);
-    curl_slist_free_all(transfer->url.connect_to);
-    free(transfer->url.text);
+    ks_http_target_fini(&transfer->target);
     free(transfer->path);
     free(transfer);
 }
@@ -136,15 +135,26 @@ static int on_send(void *arg, char *remote, char *local, int remote_port, int lo
     return CURL_PREREQFUNC_ABORT;
 }
 
+static int add_header(struct ks_http_transfer *transfer, const char *header)
+{
+    struct curl_slist *list = curl_slist_append(transfer->headers, header);
+
+    if (!list) {
+        return -1;
+    }
+    transfer->headers = list;
+    return 0;
+}
+
 static int copy_headers(struct ks_http_transfer *transfer, const char *const *headers)
 {
+    if (transfer->target.host && add_header(transfer, transfer->target.host)) {
+        return -1;
+    }
     for (; headers && *headers; headers++) {
-        struct curl_slist *list = curl_slist_append(transfer->headers, *headers);
-
-        if (!list) {
+        if (add_header(transfer, *headers)) {
             return -1;
         }
-        transfer->headers = list;
     }
     return 0;
 }
@@ -153,9 +163,7 @@ static void set_options(struct ks_http_transfer *transfer, const struct ks_http_
 {
     CURL *easy = transfer->easy;
 
-    curl_easy_setopt(easy, CURLOPT_URL, transfer->url.text);
     curl_easy_setopt(easy, CURLOPT_HTTPHEADER, transfer->headers);
-    curl_easy_setopt(easy, CURLOPT_CONNECT_TO, transfer->url.connect_to);
     curl_easy_setopt(easy, CURLOPT_FOLLOWLOCATION, 0L);
     curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
     /* A DNS lookup must not delay the end of the loop. */
@@ -173,7 +181,7 @@ static void set_options(struct ks_http_transfer *transfer, const struct ks_http_
     curl_easy_setopt(easy, CURLOPT_WRITEDATA, transfer);
     curl_easy_setopt(easy, CURLOPT_ERRORBUFFER, transfer->curl_error);
     curl_easy_setopt(easy, CURLOPT_PRIVATE, &transfer->in_loop);
-    ks_http_set_connection(easy, server);
+    ks_http_set_connection(easy, server, &transfer->target);
 }
 
 static enum ks_error_kind kind_of(const struct ks_http_transfer *transfer, CURLcode code)
@@ -276,7 +284,7 @@ int ks_http_start(struct ks_http_transfer **out, struct ks_loop *loop, const str
     transfer->last_byte = ks_clock_monotonic();
     ks_timer_init(&transfer->idle, loop, on_idle, transfer);
     transfer->path = strndup(request->path, strcspn(request->path, "?"));
-    if (!transfer->path || ks_http_make_url(&transfer->url, server, request->path) ||
+    if (!transfer->path || ks_http_make_target(&transfer->target, server, request->path) ||
         copy_headers(transfer, request->headers) || !(transfer->easy = curl_easy_init())) {
         transfer_free(transfer);
         return ks_error_memory(err);

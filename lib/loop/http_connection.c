@@ -7,6 +7,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
+
+#include "base/secret.h"
 
 /* The kernel finds a dead peer on a silent network after 10 s + 3 * 5 s. */
 #define KEEPALIVE_IDLE_S     10
@@ -15,42 +18,94 @@
 
 #define HTTP2_SINCE          0x080600 /* libcurl 8.6.0 */
 
-/* Returns the length of "https://host" or "https://[::1]", without port and prefix. */
-static size_t authority_end(const char *url, const char **host)
-{
-    const char *scheme = strstr(url, "://");
-    const char *end;
+/* Host and port of a URL, as they stand in it. */
+struct authority {
+    const char *host, *port, *end; /* port: ":443", or the end */
+};
 
-    *host = scheme ? scheme + 3 : url;
-    end = **host == '[' ? strchr(*host, ']') : NULL;
-    end = end ? end + 1 : *host + strcspn(*host, ":/");
-    return (size_t)(end - url);
+static struct authority authority_of(const char *url)
+{
+    const char *scheme_end = strstr(url, "://");
+    struct authority found = {.host = scheme_end ? scheme_end + 3 : url};
+    const char *bracket;
+
+    found.end = found.host + strcspn(found.host, "/?#");
+    for (const char *at = found.host; at < found.end; at++) {
+        found.host = *at == '@' ? at + 1 : found.host;
+    }
+    bracket = found.host[0] == '[' ? strchr(found.host, ']') : NULL;
+    found.port = bracket && bracket < found.end ? bracket + 1 : found.host + strcspn(found.host, ":/?#");
+    return found;
 }
 
-int ks_http_make_url(struct ks_http_url *url, const struct ks_http_server *server, const char *path)
+static bool has_scheme(const char *url, const char *scheme)
 {
-    const char *host;
-    size_t end = authority_end(server->url, &host);
-    char *redirect = NULL;
-    int length;
+    return strncasecmp(url, scheme, strlen(scheme)) == 0;
+}
 
-    if (!server->tls_server_name) {
-        length = asprintf(&url->text, "%s%s", server->url, path);
-        url->text = length < 0 ? NULL : url->text;
-        return length < 0 ? -1 : 0;
-    }
-    length = asprintf(&url->text, "%.*s%s%s%s", (int)(host - server->url), server->url, server->tls_server_name,
-                      server->url + end, path);
-    if (length < 0) {
-        url->text = NULL;
+/* libcurl verifies the host of the URL and no other, so that must be the TLS name. */
+static int make_renamed(struct ks_http_target *target, const struct ks_http_server *server, const char *path)
+{
+    const struct authority real = authority_of(server->url);
+    const char *name = server->tls_server_name;
+    bool is_ipv6 = strchr(name, ':') && name[0] != '[';
+    char *redirect = NULL;
+
+    if (asprintf(&target->url, "https://%s%s%s%s%s", is_ipv6 ? "[" : "", name, is_ipv6 ? "]" : "", real.port, path) <
+        0) {
+        target->url = NULL;
         return -1;
     }
-    if (asprintf(&redirect, "::%.*s:", (int)(server->url + end - host), host) < 0) {
+    if (asprintf(&target->host, "Host: %.*s", (int)(real.end - real.host), real.host) < 0) {
+        target->host = NULL;
         return -1;
     }
-    url->connect_to = curl_slist_append(NULL, redirect);
+    if (asprintf(&redirect, "::%.*s:", (int)(real.port - real.host), real.host) < 0) {
+        return -1;
+    }
+    target->connect_to = curl_slist_append(NULL, redirect);
     free(redirect);
-    return url->connect_to ? 0 : -1;
+    return target->connect_to ? 0 : -1;
+}
+
+/* libcurl resolves names here for socks5://, and takes 1080 as the port of any proxy that has none. Programs in Go,
+ * such as kubectl, leave names to the proxy, and take the port of the scheme. */
+static int make_proxy(struct ks_http_target *target, const char *url)
+{
+    const struct authority proxy = authority_of(url);
+    bool is_socks = has_scheme(url, "socks5://");
+    bool is_bare = has_scheme(url, "http://") && proxy.port == proxy.end;
+    const char *rest = url + (is_socks ? strlen("socks5") : 0);
+
+    if (asprintf(&target->proxy, "%s%.*s%s", is_socks ? "socks5h" : "", (int)(proxy.end - rest), rest,
+                 is_bare ? ":80" : "") < 0) {
+        target->proxy = NULL;
+        return -1;
+    }
+    return 0;
+}
+
+int ks_http_make_target(struct ks_http_target *target, const struct ks_http_server *server, const char *path)
+{
+    if (server->proxy && make_proxy(target, server->proxy)) {
+        return -1;
+    }
+    if (server->tls_server_name && has_scheme(server->url, "https://")) {
+        return make_renamed(target, server, path);
+    }
+    if (asprintf(&target->url, "%s%s", server->url, path) < 0) {
+        target->url = NULL;
+        return -1;
+    }
+    return 0;
+}
+
+void ks_http_target_fini(struct ks_http_target *target)
+{
+    curl_slist_free_all(target->connect_to);
+    free(target->url);
+    free(target->host);
+    ks_secret_free(target->proxy);
 }
 
 static int on_socket(void *arg, curl_socket_t fd, curlsocktype purpose)
@@ -83,18 +138,28 @@ static void set_material(CURL *easy, const struct ks_http_material *material, CU
     }
 }
 
-static void set_tls(CURL *easy, const struct ks_http_server *server)
+/* For a proxy that is reached over https://, too, as programs in Go do. */
+static void set_ca(CURL *easy, const struct ks_http_server *server)
 {
     set_material(easy, &server->ca, CURLOPT_CAINFO_BLOB, CURLOPT_CAINFO);
+    set_material(easy, &server->ca, CURLOPT_PROXY_CAINFO_BLOB, CURLOPT_PROXY_CAINFO);
     if (server->ca.data || server->ca.path) {
         curl_easy_setopt(easy, CURLOPT_CAPATH, NULL);
+        curl_easy_setopt(easy, CURLOPT_PROXY_CAPATH, NULL);
     }
     /* Each new connection reads the CA file again, in case it was replaced. */
     curl_easy_setopt(easy, CURLOPT_CA_CACHE_TIMEOUT, 0L);
-    set_material(easy, &server->certificate, CURLOPT_SSLCERT_BLOB, CURLOPT_SSLCERT);
-    set_material(easy, &server->key, CURLOPT_SSLKEY_BLOB, CURLOPT_SSLKEY);
     curl_easy_setopt(easy, CURLOPT_SSL_VERIFYPEER, server->insecure ? 0L : 1L);
     curl_easy_setopt(easy, CURLOPT_SSL_VERIFYHOST, server->insecure ? 0L : 2L);
+    curl_easy_setopt(easy, CURLOPT_PROXY_SSL_VERIFYPEER, server->insecure ? 0L : 1L);
+    curl_easy_setopt(easy, CURLOPT_PROXY_SSL_VERIFYHOST, server->insecure ? 0L : 2L);
+}
+
+static void set_tls(CURL *easy, const struct ks_http_server *server)
+{
+    set_ca(easy, server);
+    set_material(easy, &server->certificate, CURLOPT_SSLCERT_BLOB, CURLOPT_SSLCERT);
+    set_material(easy, &server->key, CURLOPT_SSLKEY_BLOB, CURLOPT_SSLKEY);
     curl_easy_setopt(easy, CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2);
 }
 
@@ -108,9 +173,13 @@ static long http_version(void)
                                                                           : CURL_HTTP_VERSION_1_1;
 }
 
-void ks_http_set_connection(CURL *easy, const struct ks_http_server *server)
+void ks_http_set_connection(CURL *easy, const struct ks_http_server *server, const struct ks_http_target *target)
 {
-    curl_easy_setopt(easy, CURLOPT_PROXY, server->proxy ? server->proxy : "");
+    curl_easy_setopt(easy, CURLOPT_URL, target->url);
+    curl_easy_setopt(easy, CURLOPT_CONNECT_TO, target->connect_to);
+    /* Empty texts: nothing from the environment. */
+    curl_easy_setopt(easy, CURLOPT_PROXY, target->proxy ? target->proxy : "");
+    curl_easy_setopt(easy, CURLOPT_NOPROXY, "");
     curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "http,https");
     curl_easy_setopt(easy, CURLOPT_HTTP_VERSION, http_version());
     curl_easy_setopt(easy, CURLOPT_PIPEWAIT, 1L);
