@@ -160,6 +160,8 @@ static void set_tls(CURL *easy, const struct ks_http_server *server)
     set_ca(easy, server);
     set_material(easy, &server->certificate, CURLOPT_SSLCERT_BLOB, CURLOPT_SSLCERT);
     set_material(easy, &server->key, CURLOPT_SSLKEY_BLOB, CURLOPT_SSLKEY);
+    /* Otherwise OpenSSL asks for the passphrase of a key on the terminal, and everything waits. */
+    curl_easy_setopt(easy, CURLOPT_KEYPASSWD, "");
     curl_easy_setopt(easy, CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2);
 }
 
