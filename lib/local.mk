@@ -144,6 +144,8 @@ lib_loop = \
 	lib/loop/http_connection.h \
 	lib/loop/http_headers.c \
 	lib/loop/http_headers.h \
+	lib/loop/http_retry_after.c \
+	lib/loop/http_retry_after.h \
 	lib/loop/loop.c \
 	lib/loop/loop.h \
 	lib/loop/orphans.c \
@@ -259,6 +261,7 @@ lib_apiserver = \
 	lib/apiserver/kubeconfig_field.h \
 	lib/apiserver/kubeconfig_tree.c \
 	lib/apiserver/kubeconfig_tree.h \
+	lib/apiserver/listwatch.c \
 	lib/apiserver/listwatch.h \
 	lib/apiserver/reflector.c \
 	lib/apiserver/reflector.h \

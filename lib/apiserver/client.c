@@ -74,6 +74,11 @@ bool ks_kube_client_is_outdated(struct ks_kube_client *client)
     return false;
 }
 
+struct ks_loop *ks_kube_client_loop(const struct ks_kube_client *client)
+{
+    return client->loop;
+}
+
 const struct ks_access *ks_kube_client_config(const struct ks_kube_client *client)
 {
     return &client->config;

@@ -27,6 +27,7 @@ int ks_kube_client_reload(struct ks_kube_client *client, struct ks_error *err);
 /* Whether a file of the configuration is another one than when it was loaded. Looks at the disk. */
 bool ks_kube_client_is_outdated(struct ks_kube_client *client);
 
+struct ks_loop *ks_kube_client_loop(const struct ks_kube_client *client);
 const struct ks_access *ks_kube_client_config(const struct ks_kube_client *client);
 
 enum ks_kube_start {

@@ -21,7 +21,8 @@ struct ks_listwatch_end {
     /* The server itself answered, to the credentials that we sent: a 2xx of the type that we asked for, or a Status of
      * Kubernetes below 500 other than 401 and 429. A login page of a proxy is no answer. */
     bool is_answer;
-    int64_t retry_after_ms;          /* Retry-After of a 429 or 503; 0: none. At most five minutes */
+    bool is_version_too_large;       /* see struct ks_kube_refusal */
+    int64_t retry_after_ms;          /* Retry-After of a 429 or 5xx; 0: none. At most five minutes */
     uint64_t credentials_generation; /* for ks_kube_client_refused */
 };
 

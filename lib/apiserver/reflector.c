@@ -2,25 +2,16 @@
 
 #include "apiserver/reflector.h"
 
-#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "apiserver/listwatch.h"
 #include "base/backoff.h"
 #include "base/clock.h"
-#include "base/escape.h"
 #include "kube/path.h"
 
-#define CONNECT_TIMEOUT_MS   10000
-#define LIST_IDLE_TIMEOUT_MS 30000
-#define WATCH_GRACE_MS       15000 /* a watch that is silent for this long after its timeout is dead */
-#define SHORT_WATCH_MS       1000  /* a watch that ends sooner without an event has failed */
-#define RETRY_LATER_MS       300000
-#define PATH_CEILING         16384
-#define STATUS_MOST          65536 /* bytes to read of an error's body */
-
-static const char accept_protobuf[] = "application/vnd.kubernetes.protobuf,application/json";
-static const char accept_json[] = "application/json";
+#define SHORT_WATCH_MS 1000 /* a watch that ends sooner without an event has failed */
+#define RETRY_LATER_MS 300000
 
 struct ks_kube_reflector {
     struct ks_loop *loop;
@@ -43,12 +34,9 @@ struct ks_kube_reflector {
     unsigned version_tries; /* of other API versions since then */
 
     /* The request in flight. */
-    struct ks_http_transfer *transfer;
+    struct ks_listwatch *request;
     enum ks_kube_stream stream;
-    struct ks_kube_decoder *decoder;
     uint64_t credentials_generation;
-    int status;
-    size_t error_bytes;
     int64_t started;
     int64_t watch_timeout_ms;
     bool had_event;
@@ -64,7 +52,7 @@ static void on_timer(void *arg)
 {
     struct ks_kube_reflector *reflector = arg;
 
-    if (reflector->transfer) {
+    if (reflector->request) {
         recover(reflector);
     } else {
         start(reflector);
@@ -91,10 +79,8 @@ int ks_kube_reflector_new(struct ks_kube_reflector **out, struct ks_loop *loop, 
 
 static void drop_request(struct ks_kube_reflector *reflector)
 {
-    ks_http_cancel(reflector->transfer);
-    reflector->transfer = NULL;
-    ks_kube_decoder_free(reflector->decoder);
-    reflector->decoder = NULL;
+    ks_listwatch_cancel(reflector->request);
+    reflector->request = NULL;
     free(reflector->list_version);
     reflector->list_version = NULL;
 }
@@ -271,26 +257,10 @@ static int on_list_meta(void *arg, const struct ks_kube_list_meta *meta, struct 
     return 0;
 }
 
-static int on_response(void *arg, int status, const char *content_type, struct ks_error *err)
+static void on_begun(void *arg)
 {
     struct ks_kube_reflector *reflector = arg;
-    bool is_error = ks_http_status_kind(status) != KS_ERROR_NONE;
-    const struct ks_kube_sink sink = {.object = on_object, .list_meta = on_list_meta, .arg = reflector};
-    enum ks_kube_encoding encoding = KS_KUBE_JSON;
 
-    reflector->status = status;
-    reflector->error_bytes = 0;
-    if (ks_kube_encoding_of(content_type, &encoding, is_error ? NULL : err)) {
-        /* The body of an error need not be a Status: the code says enough. */
-        return is_error ? 0 : -1;
-    }
-    if (ks_kube_decoder_new(&reflector->decoder, reflector->options.kind, encoding,
-                            is_error ? KS_KUBE_LIST : reflector->stream, reflector->options.object_limit, sink, err)) {
-        return -1;
-    }
-    if (is_error) {
-        return 0;
-    }
     if (reflector->stream == KS_KUBE_LIST) {
         reflector->owner.list_begin(reflector->owner.arg);
     } else if (reflector->backoff.failures == 0) {
@@ -299,56 +269,20 @@ static int on_response(void *arg, int status, const char *content_type, struct k
         set_state(reflector, KS_REFLECTOR_LIVE, NULL);
         ks_timer_start(&reflector->timer, SHORT_WATCH_MS);
     }
-    return 0;
 }
 
-/* Reads the Status of an HTTP error; the kind of error depends on the code. */
-static int http_error(struct ks_kube_reflector *reflector, const void *data, size_t length, struct ks_error *err)
-{
-    struct ks_error status = {.kind = KS_ERROR_NONE};
-
-    reflector->error_bytes += length;
-    if (reflector->error_bytes > STATUS_MOST) {
-        return ks_error_set(err, ks_http_status_kind(reflector->status), "HTTP %d", reflector->status);
-    }
-    if (reflector->decoder && ks_kube_decoder_feed(reflector->decoder, data, length, &status)) {
-        return ks_error_set(err, ks_http_status_kind(reflector->status), "HTTP %d: %s", reflector->status, status.text);
-    }
-    return 0;
-}
-
-static int on_data(void *arg, const void *data, size_t length, struct ks_error *err)
+static void on_data(void *arg)
 {
     struct ks_kube_reflector *reflector = arg;
 
-    if (ks_http_status_kind(reflector->status) != KS_ERROR_NONE) {
-        return http_error(reflector, data, length, err);
-    }
-    if (ks_kube_decoder_feed(reflector->decoder, data, length, err)) {
-        return -1;
-    }
     if (reflector->stream == KS_KUBE_WATCH) {
         reflector->as_of = ks_clock_monotonic();
     }
-    return 0;
 }
 
-/* Returns 0 if a request ended well, otherwise -1 with the reason. */
-static int judge_end(struct ks_kube_reflector *reflector, const struct ks_error *cause, struct ks_error *err)
+/* A watch that ends at once has failed. */
+static int judge_end(const struct ks_kube_reflector *reflector, struct ks_error *err)
 {
-    if (cause) {
-        *err = *cause;
-        return -1;
-    }
-    if (ks_http_status_kind(reflector->status) != KS_ERROR_NONE) {
-        return ks_error_set(err, ks_http_status_kind(reflector->status), "HTTP %d", reflector->status);
-    }
-    if (ks_kube_decoder_finish(reflector->decoder, err)) {
-        return -1;
-    }
-    if (reflector->stream == KS_KUBE_LIST && (!reflector->list_version || !reflector->list_version[0])) {
-        return ks_error_set(err, KS_ERROR_PROTOCOL, "a list without a resourceVersion");
-    }
     if (reflector->stream == KS_KUBE_WATCH && !reflector->had_event &&
         ks_clock_monotonic() - reflector->started < SHORT_WATCH_MS &&
         reflector->watch_timeout_ms > 2 * SHORT_WATCH_MS) {
@@ -371,25 +305,29 @@ static void end_list(struct ks_kube_reflector *reflector)
     }
 }
 
-static void on_done(void *arg, const struct ks_error *cause)
+static void on_ended(void *arg, const struct ks_listwatch_end *end)
 {
     struct ks_kube_reflector *reflector = arg;
     struct ks_error error = {.kind = KS_ERROR_NONE};
     enum ks_kube_stream stream = reflector->stream;
-    bool failed = judge_end(reflector, cause, &error) != 0;
 
-    reflector->transfer = NULL;
     ks_timer_stop(&reflector->timer);
-    if (!failed && stream == KS_KUBE_LIST) {
+    reflector->credentials_generation = end->credentials_generation;
+    if (end->err) {
+        error = *end->err;
+    } else if (stream == KS_KUBE_LIST) {
         end_list(reflector);
+    } else {
+        judge_end(reflector, &error);
     }
+    reflector->request = NULL;
     drop_request(reflector);
-    if (stream == KS_KUBE_WATCH && ks_http_status_kind(reflector->status) == KS_ERROR_NONE &&
+    if (stream == KS_KUBE_WATCH && ks_http_status_kind(end->status) == KS_ERROR_NONE &&
         ks_clock_monotonic() - reflector->started >= SHORT_WATCH_MS) {
         reflector->backoff.failures = 0;
         reflector->gone = 0;
     }
-    if (failed) {
+    if (error.kind != KS_ERROR_NONE) {
         fail(reflector, &error);
         return;
     }
@@ -398,45 +336,29 @@ static void on_done(void *arg, const struct ks_error *cause)
     }
 }
 
-static void put_list_path(struct ks_kube_reflector *reflector, struct ks_buf *path)
-{
-    ks_kube_path_put(path, reflector->options.kind, reflector->version, reflector->options.namespace_name);
-    if (!reflector->options.namespace_name && reflector->options.kind != KS_KIND_NODE) {
-        ks_kube_path_put_excluded(path, reflector->options.excluded);
-    }
-    if (reflector->stream == KS_KUBE_WATCH) {
-        ks_buf_printf(path, "watch=true&allowWatchBookmarks=true&timeoutSeconds=%" PRId64 "&resourceVersion=",
-                      (reflector->watch_timeout_ms + 999) / 1000);
-        ks_buf_url(path, reflector->resource_version);
-    } else if (!reflector->expired) {
-        ks_buf_literal(path, "resourceVersion=0");
-    }
-}
-
 static enum ks_kube_start send_request(struct ks_kube_reflector *reflector, struct ks_error *err)
 {
-    struct ks_buf path KS_CLEANUP_BUF;
-    struct ks_kube_request request = {
-        .accept = reflector->json_only ? accept_json : accept_protobuf,
-        .http = {.connect_timeout_ms = CONNECT_TIMEOUT_MS,
-                 .response_timeout_ms = reflector->stream == KS_KUBE_LIST ? LIST_IDLE_TIMEOUT_MS : WATCH_GRACE_MS,
-                 .idle_timeout_ms = reflector->stream == KS_KUBE_LIST ? LIST_IDLE_TIMEOUT_MS
-                                                                      : reflector->watch_timeout_ms + WATCH_GRACE_MS,
-                 .fresh = reflector->fresh,
-                 .response = on_response,
-                 .data = on_data,
-                 .done = on_done,
-                 .arg = reflector},
+    const char *list_version = reflector->expired ? NULL : "0";
+    const struct ks_listwatch_options options = {
+        .stream = reflector->stream,
+        .kind = reflector->options.kind,
+        .api_version = reflector->version,
+        .namespace_name = reflector->options.namespace_name,
+        .excluded = reflector->options.excluded,
+        .resource_version = reflector->stream == KS_KUBE_WATCH ? reflector->resource_version : list_version,
+        .watch_timeout_ms = reflector->watch_timeout_ms,
+        .object_limit = reflector->options.object_limit,
+        .json_only = reflector->json_only,
+        .fresh = reflector->fresh,
     };
+    const struct ks_listwatch_owner owner = {.begun = on_begun,
+                                             .object = on_object,
+                                             .list_meta = on_list_meta,
+                                             .data = on_data,
+                                             .ended = on_ended,
+                                             .arg = reflector};
 
-    ks_buf_init(&path, PATH_CEILING);
-    put_list_path(reflector, &path);
-    if (ks_buf_check(&path, err)) {
-        return KS_KUBE_FAILED;
-    }
-    request.http.path = path.data;
-    return ks_kube_client_get(reflector->client, &request, &reflector->transfer, &reflector->credentials_generation,
-                              err);
+    return ks_listwatch_start(&reflector->request, reflector->client, &options, &owner, err);
 }
 
 static void start(struct ks_kube_reflector *reflector)
@@ -444,7 +366,7 @@ static void start(struct ks_kube_reflector *reflector)
     struct ks_error error = {.kind = KS_ERROR_NONE};
     int64_t timeout = reflector->options.watch_timeout_ms;
 
-    if (reflector->transfer) {
+    if (reflector->request) {
         return;
     }
     ks_timer_stop(&reflector->timer);
@@ -452,7 +374,6 @@ static void start(struct ks_kube_reflector *reflector)
     reflector->watch_timeout_ms = timeout + ks_random_between(0, timeout);
     reflector->started = ks_clock_monotonic();
     reflector->had_event = false;
-    reflector->status = 0;
     switch (send_request(reflector, &error)) {
     case KS_KUBE_STARTED:
         reflector->fresh = false;
@@ -468,7 +389,7 @@ static void start(struct ks_kube_reflector *reflector)
 void ks_kube_reflector_poke(struct ks_kube_reflector *reflector)
 {
     /* By timer, since libcurl cannot start a transfer from inside a callback of another. */
-    if (!reflector->transfer) {
+    if (!reflector->request) {
         ks_timer_start(&reflector->timer, 0);
     }
 }

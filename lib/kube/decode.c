@@ -78,6 +78,20 @@ int ks_kube_decoder_feed(struct ks_kube_decoder *decoder, const void *data, size
     return conclude(decoder, result, err);
 }
 
+struct ks_kube_refusal ks_kube_decoder_refusal(const struct ks_kube_decoder *decoder)
+{
+    return decoder->refusal;
+}
+
+bool ks_kube_decoder_is_inside(const struct ks_kube_decoder *decoder)
+{
+    if (decoder->spent) {
+        return false;
+    }
+    return decoder->encoding == KS_KUBE_PROTOBUF ? ks_kube_protobuf_finish(decoder, NULL) < 0
+                                                 : ks_kube_json_finish(decoder, NULL) < 0;
+}
+
 int ks_kube_decoder_finish(struct ks_kube_decoder *decoder, struct ks_error *err)
 {
     int result;

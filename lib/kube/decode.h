@@ -61,6 +61,17 @@ void ks_kube_decoder_free(struct ks_kube_decoder *decoder);
  * KS_ERROR_PROTOCOL. After an error the decoder cannot go on: every later call returns that error again. */
 int ks_kube_decoder_feed(struct ks_kube_decoder *decoder, const void *data, size_t length, struct ks_error *err);
 
+/* A Status that came instead of a list, or that ended a watch. */
+struct ks_kube_refusal {
+    bool is_status; /* false: there was none */
+    int32_t code;
+    bool is_too_large; /* "Too large resource version": the server does not have our version yet, or never had it */
+};
+struct ks_kube_refusal ks_kube_decoder_refusal(const struct ks_kube_decoder *decoder);
+
+/* Whether the bytes so far end inside a list, or inside an event of a watch. */
+bool ks_kube_decoder_is_inside(const struct ks_kube_decoder *decoder);
+
 /* Call this at the end of the stream. KS_ERROR_PROTOCOL if it ended inside a list or a frame. */
 int ks_kube_decoder_finish(struct ks_kube_decoder *decoder, struct ks_error *err);
 

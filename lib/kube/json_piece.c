@@ -72,7 +72,8 @@ static enum ks_kube_json_member member_of(const char *key)
 {
     static const char *const names[] = {
         [KS_JSON_KIND] = "kind",       [KS_JSON_METADATA] = "metadata", [KS_JSON_ITEMS] = "items",
-        [KS_JSON_MESSAGE] = "message", [KS_JSON_REASON] = "reason",     [KS_JSON_CODE] = "code",
+        [KS_JSON_MESSAGE] = "message", [KS_JSON_REASON] = "reason",     [KS_JSON_DETAILS] = "details",
+        [KS_JSON_CODE] = "code",
     };
 
     for (size_t i = KS_JSON_OTHER + 1; i < sizeof names / sizeof names[0]; i++) {
@@ -89,6 +90,19 @@ static int report_list_meta(struct ks_kube_decoder *decoder, struct json_object 
                                            .is_partial = ks_kube_json_text(value, "continue")[0] != '\0'};
 
     return decoder->sink.list_meta(decoder->sink.arg, &meta, err);
+}
+
+/* details: of a Status. */
+static bool is_too_large(struct json_object *details)
+{
+    struct json_object *causes = ks_kube_json_get(details, "causes");
+
+    for (size_t i = 0; i < ks_kube_json_length(causes); i++) {
+        if (ks_kube_report_is_too_large(ks_kube_json_text(ks_kube_json_element(causes, i), "reason"))) {
+            return true;
+        }
+    }
+    return false;
 }
 
 static int take_member(struct ks_kube_decoder *decoder, struct json_object *value, struct ks_error *err)
@@ -109,6 +123,9 @@ static int take_member(struct ks_kube_decoder *decoder, struct json_object *valu
         break;
     case KS_JSON_REASON:
         snprintf(json->reason, sizeof json->reason, "%s", ks_kube_json_text_of(value));
+        break;
+    case KS_JSON_DETAILS:
+        json->is_too_large = is_too_large(value);
         break;
     case KS_JSON_CODE:
         json->code = ks_kube_json_int_of(value, 0);
@@ -165,10 +182,12 @@ static int open_event(struct ks_kube_decoder *decoder, struct json_object *json,
     enum ks_kube_event event;
 
     if (strcmp(type, "ERROR") == 0) {
-        return ks_kube_report_status(&(struct ks_kube_status){.message = ks_kube_json_text(object, "message"),
-                                                              .reason = ks_kube_json_text(object, "reason"),
-                                                              .code = ks_kube_json_int(object, "code", 0)},
-                                     err);
+        const struct ks_kube_status status = {.message = ks_kube_json_text(object, "message"),
+                                              .reason = ks_kube_json_text(object, "reason"),
+                                              .code = ks_kube_json_int(object, "code", 0),
+                                              .is_too_large = is_too_large(ks_kube_json_get(object, "details"))};
+
+        return ks_kube_report_status(&status, &decoder->refusal, err);
     }
     if (ks_kube_report_event_of(type, &event, err) < 0) {
         return -1;
@@ -192,10 +211,8 @@ int ks_kube_json_report_event(struct ks_kube_decoder *decoder, struct ks_error *
 int ks_kube_json_report_end(struct ks_kube_decoder *decoder, struct ks_error *err)
 {
     const struct ks_kube_json_stream *json = &decoder->json;
+    const struct ks_kube_status status = {
+        .message = json->message, .reason = json->reason, .code = json->code, .is_too_large = json->is_too_large};
 
-    if (!json->is_status) {
-        return 0;
-    }
-    return ks_kube_report_status(
-        &(struct ks_kube_status){.message = json->message, .reason = json->reason, .code = json->code}, err);
+    return json->is_status ? ks_kube_report_status(&status, &decoder->refusal, err) : 0;
 }

@@ -63,6 +63,7 @@ enum ks_kube_json_member {
     KS_JSON_ITEMS,
     KS_JSON_MESSAGE,
     KS_JSON_REASON,
+    KS_JSON_DETAILS,
     KS_JSON_CODE,
 };
 
@@ -74,6 +75,7 @@ struct ks_kube_json_stream {
     bool in_string, escaped;
     size_t depth;
     bool is_status;
+    bool is_too_large; /* see struct ks_kube_status */
     int32_t code;
     char reason[64]; /* only compared */
     char message[KS_ERROR_TEXT_SIZE];
@@ -89,6 +91,7 @@ struct ks_kube_decoder {
     struct ks_kube_scratch scratch;
     struct ks_kube_protobuf_stream protobuf;
     struct ks_kube_json_stream json;
+    struct ks_kube_refusal refusal;
     bool spent;
     struct ks_error failure; /* why it is spent */
 };

@@ -31,18 +31,22 @@ static int report_object(struct ks_kube_decoder *decoder, enum ks_kube_event eve
     return result;
 }
 
-static int report_status(pb_istream_t *stream, struct ks_error *err)
+static int report_status(struct ks_kube_decoder *decoder, pb_istream_t *stream, struct ks_error *err)
 {
-    ks_pb_Status status;
+    ks_pb_Status from;
+    struct ks_kube_status status;
 
-    if (!pb_decode(stream, ks_pb_Status_fields, &status)) {
+    if (!pb_decode(stream, ks_pb_Status_fields, &from)) {
         return ks_kube_protobuf_error(stream, err);
     }
-    ks_kube_report_status(&(struct ks_kube_status){.message = ks_kube_protobuf_text(status.message),
-                                                   .reason = ks_kube_protobuf_text(status.reason),
-                                                   .code = status.code},
-                          err);
-    pb_release(ks_pb_Status_fields, &status);
+    status = (struct ks_kube_status){.message = ks_kube_protobuf_text(from.message),
+                                     .reason = ks_kube_protobuf_text(from.reason),
+                                     .code = from.code};
+    for (pb_size_t i = 0; i < from.details.causes_count; i++) {
+        status.is_too_large |= ks_kube_report_is_too_large(ks_kube_protobuf_text(from.details.causes[i].reason));
+    }
+    ks_kube_report_status(&status, &decoder->refusal, err);
+    pb_release(ks_pb_Status_fields, &from);
     return -1;
 }
 
@@ -116,7 +120,7 @@ static int report_event(struct ks_kube_decoder *decoder, const pb_istream_t *str
         return ks_error_set(err, KS_ERROR_PROTOCOL, "watch event: has no type");
     }
     if (strcmp(type, "ERROR") == 0) {
-        return report_status(&object, err);
+        return report_status(decoder, &object, err);
     }
     ks_utf8_overwrite(type);
     if (ks_kube_report_event_of(type, &event, err) < 0) {
@@ -134,7 +138,7 @@ int ks_kube_protobuf_report(struct ks_kube_decoder *decoder, struct ks_error *er
     case KS_PROTOBUF_TYPE_META:
         return read_type_meta(decoder, &stream, err);
     case KS_PROTOBUF_STATUS:
-        return report_status(&stream, err);
+        return report_status(decoder, &stream, err);
     case KS_PROTOBUF_LIST_META:
         return report_list_meta(decoder, &stream, err);
     case KS_PROTOBUF_ITEM:

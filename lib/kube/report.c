@@ -32,7 +32,12 @@ int ks_kube_report_event_of(const char *name, enum ks_kube_event *event, struct 
                         "watch event type \"%.40s\": must be ADDED, MODIFIED, DELETED, BOOKMARK or ERROR", name);
 }
 
-int ks_kube_report_status(const struct ks_kube_status *status, struct ks_error *err)
+bool ks_kube_report_is_too_large(const char *cause)
+{
+    return strcmp(cause, "ResourceVersionTooLarge") == 0;
+}
+
+int ks_kube_report_status(const struct ks_kube_status *status, struct ks_kube_refusal *refusal, struct ks_error *err)
 {
     static const struct {
         int32_t code;
@@ -51,6 +56,12 @@ int ks_kube_report_status(const struct ks_kube_status *status, struct ks_error *
     if (strcmp(status->reason, "Expired") == 0) {
         kind = KS_ERROR_GONE;
     }
+    /* Servers before Kubernetes 1.17 give no cause. */
+    *refusal = (struct ks_kube_refusal){
+        .is_status = true,
+        .code = status->code,
+        .is_too_large = status->is_too_large || strstr(status->message, "Too large resource version") != NULL,
+    };
     if (status->message[0]) {
         return ks_error_set(err, kind, "%s", status->message);
     }

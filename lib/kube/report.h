@@ -18,9 +18,13 @@ struct ks_kube_status {
     const char *message;
     const char *reason;
     int32_t code;
+    bool is_too_large; /* one of its causes is ResourceVersionTooLarge */
 };
 
-/* Sets the error that a Status stands for, as decode.h describes, and returns -1. */
-int ks_kube_report_status(const struct ks_kube_status *status, struct ks_error *err);
+/* Whether this is the cause of "Too large resource version". */
+bool ks_kube_report_is_too_large(const char *cause);
+
+/* Fills *refusal, sets the error that a Status stands for, as decode.h describes, and returns -1. */
+int ks_kube_report_status(const struct ks_kube_status *status, struct ks_kube_refusal *refusal, struct ks_error *err);
 
 #endif
