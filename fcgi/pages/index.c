@@ -244,7 +244,9 @@ static void put_cluster(struct index *index)
     if (readiness == KS_READY) {
         put_status(index);
     } else if (readiness == KS_FORBIDDEN) {
-        ks_buf_literal(out, "<p>The service account may not watch pods, so nothing is known.</p>\n");
+        ks_buf_literal(out, "<p>No access: the API server refuses kube-shields, so nothing is known.</p>\n");
+    } else if (readiness == KS_UNREACHABLE) {
+        ks_buf_literal(out, "<p>Unreachable: the API server does not answer, so nothing is known.</p>\n");
     } else if (index->cluster == 0) {
         ks_buf_literal(out, "<p>Starting: the first lists are not complete.</p>\n");
     }

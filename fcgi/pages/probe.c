@@ -1,6 +1,7 @@
 /* Probes for Kubernetes and load balancers. */
 #include "config.h"
 
+#include "base/escape.h"
 #include "pages/page.h"
 
 void page_ping(const struct request *request, struct response *response)
@@ -17,25 +18,20 @@ void page_healthz(const struct request *request, struct response *response)
 
 void page_readyz(const struct request *request, struct response *response)
 {
+    struct ks_store *store = request->app->store;
+    enum ks_readiness readiness = ks_store_readiness(store);
     struct ks_nodes_state nodes;
     int64_t age_ms;
-    enum ks_readiness readiness = ks_store_readiness(request->app->store);
+    char trouble[KS_ERROR_TEXT_SIZE];
 
     /* Shields of services do not wait for the nodes, but readiness means that everything is there. */
-    if (readiness == KS_READY && ks_store_nodes(request->app->store, &nodes, &age_ms) == KS_SOURCE_STARTING) {
-        readiness = KS_STARTING;
-    }
-    switch (readiness) {
-    case KS_READY:
+    if (readiness == KS_READY && ks_store_nodes(store, &nodes, &age_ms) != KS_SOURCE_STARTING) {
         ks_buf_literal(&response->body, "ok\n");
-        break;
-    case KS_FORBIDDEN:
-        response->status = 503;
-        ks_buf_literal(&response->body, "the service account may not watch pods\n");
-        break;
-    default:
-        response->status = 503;
-        response->retry_after = 1;
-        ks_buf_literal(&response->body, "starting: the first lists are not complete\n");
+        return;
     }
+    ks_store_read_trouble(store, trouble);
+    response->status = 503;
+    response->retry_after = readiness == KS_FORBIDDEN ? 0 : 1;
+    ks_buf_line(&response->body, trouble[0] ? trouble : "starting: the first lists are not complete");
+    ks_buf_literal(&response->body, "\n");
 }

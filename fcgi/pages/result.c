@@ -3,6 +3,7 @@
 
 #include "pages/result.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "badge/color.h"
@@ -204,26 +205,45 @@ static bool put_unknown(const struct request *request, struct response *response
     return true;
 }
 
+/* A CGI program has no other chance to say why. */
+static void put_incomplete(const struct request *request, struct response *response, struct page_error *error)
+{
+    char trouble[KS_ERROR_TEXT_SIZE];
+    char detail[KS_ERROR_TEXT_SIZE + sizeof "unknown: "];
+
+    ks_store_read_trouble(request->app->store, trouble);
+    snprintf(detail, sizeof detail, "unknown: %s", trouble[0] ? trouble : "the API server did not answer in time");
+    error->message = "unknown";
+    error->detail = detail;
+    page_put_error(request, response, error);
+}
+
 bool page_is_ready(const struct request *request, struct response *response, enum ks_readiness readiness, bool image,
                    const char *label)
 {
-    struct page_error error = {.status = 503, .is_image = image, .label = label, .message = "unknown"};
+    /* Whoever sees a shield need not know the API server's address, so the reason is only in /readyz and the log. */
+    static const struct {
+        const char *message, *detail;
+    } words[] = {
+        [KS_STARTING] = {"starting", "starting: the first lists are not complete"},
+        [KS_FORBIDDEN] = {"no access", "no access: the API server refuses kube-shields; /readyz says why"},
+        [KS_UNREACHABLE] = {"unreachable", "unreachable: the API server does not answer; /readyz says why"},
+    };
+    struct page_error error = {.status = 503, .is_image = image, .label = label};
 
     if (readiness == KS_READY) {
         return true;
     }
-    if (readiness == KS_FORBIDDEN) {
-        error.detail = "unknown: the service account may not watch pods";
-    } else if (put_unknown(request, response, image, label)) {
+    if (readiness == KS_STARTING && put_unknown(request, response, image, label)) {
         return false;
-    } else if (request->app->is_incomplete) {
-        response->retry_after = 1;
-        error.detail = "unknown: the API server did not answer in time";
-    } else {
-        response->retry_after = 1;
-        error.message = "starting";
-        error.detail = "starting: the first lists are not complete";
     }
+    response->retry_after = readiness == KS_FORBIDDEN ? 0 : 1;
+    if (request->app->is_incomplete && readiness != KS_FORBIDDEN) {
+        put_incomplete(request, response, &error);
+        return false;
+    }
+    error.message = words[readiness].message;
+    error.detail = words[readiness].detail;
     page_put_error(request, response, &error);
     return false;
 }

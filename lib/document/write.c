@@ -221,7 +221,9 @@ static void put_head(void *arg, const struct ks_store_changes *changes)
     put_name(out, "version");
     ks_buf_printf(out, "%" PRIu64, changes->version);
     put_flag(out, "full", changes->full);
-    put_word(out, "readiness", &ks_peer_readinesses, changes->readiness, KS_READY);
+    /* For a peer it is the same: there is nothing yet, and it asks again. */
+    put_word(out, "readiness", &ks_peer_readinesses,
+             changes->readiness == KS_UNREACHABLE ? KS_STARTING : changes->readiness, KS_READY);
     if (changes->nodes_state != KS_SOURCE_OFF) {
         put_nodes(writing, changes);
     }

@@ -32,16 +32,22 @@ static void set_state(struct ks_cluster *cluster, enum ks_cluster_state state)
     pthread_mutex_unlock(&cluster->lock);
 }
 
-static enum ks_cluster_state state_of(enum ks_readiness readiness)
+/* The first refusal counts: a caller that waits should learn at once that somebody has to act. */
+static bool is_forbidden(const struct ks_cluster *cluster)
 {
-    switch (readiness) {
-    case KS_READY:
+    struct ks_store_stats stats;
+    const size_t *pods = stats.sources[KS_KIND_POD];
+
+    ks_store_stats(cluster->store, &stats);
+    return pods[KS_SOURCE_OFF] > 0 && !pods[KS_SOURCE_STARTING] && !pods[KS_SOURCE_LIVE] && !pods[KS_SOURCE_AWAY];
+}
+
+static enum ks_cluster_state find_state(const struct ks_cluster *cluster)
+{
+    if (ks_store_readiness(cluster->store) == KS_READY) {
         return KS_CLUSTER_READY;
-    case KS_FORBIDDEN:
-        return KS_CLUSTER_FORBIDDEN;
-    default:
-        return KS_CLUSTER_STARTING;
     }
+    return is_forbidden(cluster) ? KS_CLUSTER_FORBIDDEN : KS_CLUSTER_STARTING;
 }
 
 static void note_nodes(struct ks_cluster *cluster)
@@ -61,7 +67,7 @@ static void on_published(void *arg)
     struct ks_error error;
 
     note_nodes(cluster);
-    set_state(cluster, state_of(ks_store_readiness(cluster->store)));
+    set_state(cluster, find_state(cluster));
     if (cluster->options.changed &&
         ks_cluster_follow(cluster, &cluster->own, cluster->options.changed, cluster->options.changed_arg, &error)) {
         ks_log(&cluster->log, KS_LOG_ERROR, "library", "changes: %s; they are reported with the next", error.text);

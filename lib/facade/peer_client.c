@@ -254,7 +254,7 @@ static int read_document(const struct ks_peer_client *client, const struct ks_bu
     } else if (readiness == KS_STARTING) {
         outcome = ks_error_set(err, KS_ERROR_UNAVAILABLE, KS_PEER_STARTING_TEXT);
     } else if (readiness == KS_FORBIDDEN) {
-        outcome = ks_error_set(err, KS_ERROR_FORBIDDEN, "it may not watch pods");
+        outcome = ks_error_set(err, KS_ERROR_FORBIDDEN, "it has no access to its pods");
     } else {
         outcome = ks_services_read(services, copy.store, selector, client->unknown_after_ms, err);
     }

@@ -251,6 +251,9 @@ int ks_peer_copy_apply(struct ks_peer_copy *copy, const struct ks_buf *document,
         }
         return -1;
     }
+    ks_store_trouble(copy->store,
+                     applying.document.readiness == KS_FORBIDDEN ? KS_STORE_NO_ACCESS : KS_STORE_NO_TROUBLE,
+                     "it has no access to its API server");
     if (applying.document.readiness == KS_STARTING) {
         set_starting(copy);
     } else {

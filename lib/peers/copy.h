@@ -22,7 +22,7 @@ enum ks_peer_content {
     KS_PEER_CONTENT_FILLING,   /* the part that a starting peer knows */
     KS_PEER_CONTENT_WHOLE,     /* everything */
     KS_PEER_CONTENT_REFILLING, /* everything from before the peer started again, and what it knows since */
-    KS_PEER_CONTENT_FORBIDDEN, /* the peer may not watch pods: nothing can be shown */
+    KS_PEER_CONTENT_FORBIDDEN, /* the peer has no access to its pods: nothing can be shown */
 };
 
 /* How the last poll ended, and so what to ask for next:

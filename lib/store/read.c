@@ -68,22 +68,33 @@ int64_t ks_nodes_age(const struct ks_store *store)
     return age_since(as_of(store, 0, 1U << KS_KIND_NODE));
 }
 
-/* The readiness of one group; of all groups if there is no such group (group_count). */
-static enum ks_readiness readiness_of(const struct ks_store *store, size_t group)
+/* Whether one group is known; all groups if there is no such group (group_count). Without pods nothing is. */
+static bool is_known(const struct ks_store *store, size_t group)
 {
     size_t first = group < store->group_count ? group : 0;
     size_t end = group < store->group_count ? group + 1 : store->group_count;
-    bool forbidden = end > first;
+    bool has_pods = first == end;
 
     for (size_t i = first; i < end; i++) {
-        forbidden = forbidden && store->sources[i][KS_KIND_POD].state == KS_SOURCE_OFF;
+        has_pods = has_pods || store->sources[i][KS_KIND_POD].state != KS_SOURCE_OFF;
         for (int kind = 0; kind < KS_KIND_NODE; kind++) {
             if (store->sources[i][kind].state == KS_SOURCE_STARTING) {
-                return KS_STARTING;
+                return false;
             }
         }
     }
-    return forbidden ? KS_FORBIDDEN : KS_READY;
+    return has_pods;
+}
+
+static enum ks_readiness readiness_of(const struct ks_store *store, size_t group)
+{
+    static const enum ks_readiness by_trouble[] = {
+        [KS_STORE_NO_TROUBLE] = KS_STARTING,
+        [KS_STORE_NO_ACCESS] = KS_FORBIDDEN,
+        [KS_STORE_UNREACHABLE] = KS_UNREACHABLE,
+    };
+
+    return is_known(store, group) ? KS_READY : by_trouble[store->trouble];
 }
 
 enum ks_readiness ks_readiness(const struct ks_store *store)

@@ -18,9 +18,9 @@ enum ks_source_state {
 
 enum ks_readiness {
     KS_READY,
-    KS_STARTING,    /* the first lists are not complete */
-    KS_FORBIDDEN,   /* pods may not be watched: nothing is known */
-    KS_UNREACHABLE, /* the first lists are not complete, and the API server has not answered for a minute */
+    KS_STARTING,    /* the first lists are not complete, or pods may not be watched: nothing is known yet */
+    KS_FORBIDDEN,   /* that lasts, because the API server refuses us (KS_STORE_NO_ACCESS) */
+    KS_UNREACHABLE, /* that lasts, for any other reason (KS_STORE_UNREACHABLE) */
 };
 
 /* The phase of a custom check. */

@@ -131,6 +131,8 @@ static void a_stores_state_arrives_unchanged(void **state)
     sample_source(*state, 0, KS_KIND_POD, KS_SOURCE_OFF, 0);
     sample_source(*state, 0, KS_KIND_NODE, KS_SOURCE_OFF, 0);
     assert_round_trip(*state, 0);
+    ks_store_trouble(*state, KS_STORE_NO_ACCESS, "HTTP 403");
+    assert_round_trip(*state, 0);
 }
 
 /* One service of each outcome, named after it; all are guesses. */
@@ -192,6 +194,9 @@ static void a_store_reports_that_it_is_starting(void **state)
     (void)state;
     assert_written(store, "\"full\":true,\"readiness\":\"starting\",\"nodes\":{\"state\":\"starting\"}}");
     assert_round_trip(store, 0);
+    /* For peers that is the same. */
+    ks_store_trouble(store, KS_STORE_UNREACHABLE, "no connection");
+    assert_written(store, "\"full\":true,\"readiness\":\"starting\",\"nodes\":{\"state\":\"starting\"}}");
     ks_store_free(store);
 }
 

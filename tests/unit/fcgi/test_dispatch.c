@@ -347,21 +347,43 @@ static void shields_are_starting_until_the_first_lists_are_complete(void **state
     }
 }
 
+static void an_api_server_that_is_unreachable_for_long_is_no_longer_starting(void **state)
+{
+    static const struct row rows[] = {
+        {{GET("/_/web/health/")}, 503, SVG, "health: unreachable"},
+        {{GET("/_/web/health/?format=shields")}, 503, JSON, "\"color\":\"grey\",\"isError\":true"},
+        {{GET("/readyz")}, 503, TEXT, "example:6443: no connection\n"},
+        {{GET("/")}, 200, NULL, "<p>Unreachable: the API server does not answer, so nothing is known.</p>"},
+    };
+    static const struct row as_cgi[] = {
+        {{GET("/_/web/health/")}, 503, SVG, "health: unknown"},
+        {{GET("/_/web/health/?format=text")}, 503, TEXT, "unknown: example:6443: no connection\n"},
+    };
+    struct world *world = *state;
+
+    ks_store_trouble(world->app.store, KS_STORE_UNREACHABLE, "example:6443: no connection");
+    assert_rows(&world->app, rows, COUNT(rows));
+    world->app.is_incomplete = true;
+    assert_rows(&world->app, as_cgi, COUNT(as_cgi));
+}
+
 static void nothing_is_known_if_pods_are_forbidden(void **state)
 {
     static const struct row rows[] = {
-        {{GET("/_/web/health/")}, 503, SVG, "health: unknown"},
-        {{GET("/_/web/health/?raw")}, 503, JSON, "{\"error\":\"unknown: the service account may not watch pods\"}"},
-        {{GET("/readyz")}, 503, TEXT, "the service account may not watch pods\n"},
+        {{GET("/_/web/health/")}, 503, SVG, "health: no access"},
+        {{GET("/_/web/health/?raw")}, 503, JSON, "no access: the API server refuses kube-shields; /readyz says why"},
+        {{GET("/services/")}, 503, TEXT, "no access: the API server refuses kube-shields; /readyz says why\n"},
+        {{GET("/readyz")}, 503, TEXT, "example:6443: HTTP 403\n"},
         {{GET("/healthz")}, 200, TEXT, "ok\n"},
         {{GET("/c/nodes/")}, 404, SVG, "nodes: not found"},
         {{GET("/c/nodes/?raw")}, 404, JSON, "the service account may not watch nodes"},
-        {{GET("/")}, 200, NULL, "<p>The service account may not watch pods, so nothing is known.</p>"},
+        {{GET("/")}, 200, NULL, "<p>No access: the API server refuses kube-shields, so nothing is known.</p>"},
     };
     struct world *world = *state;
 
     sample_source(world->app.store, 0, KS_KIND_POD, KS_SOURCE_OFF, 0);
     sample_source(world->app.store, 0, KS_KIND_NODE, KS_SOURCE_OFF, 0);
+    ks_store_trouble(world->app.store, KS_STORE_NO_ACCESS, "example:6443: HTTP 403");
     assert_rows(&world->app, rows, COUNT(rows));
 }
 
@@ -490,6 +512,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(metrics_are_not_found_for_outsiders, set_up_filled, tear_down),
         cmocka_unit_test_setup_teardown(without_other_shields_everything_is_forbidden, set_up_filled, tear_down),
         cmocka_unit_test_setup_teardown(shields_are_starting_until_the_first_lists_are_complete, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(an_api_server_that_is_unreachable_for_long_is_no_longer_starting, set_up,
+                                        tear_down),
         cmocka_unit_test_setup_teardown(nothing_is_known_if_pods_are_forbidden, set_up_filled, tear_down),
         cmocka_unit_test_setup_teardown(values_show_their_age_and_become_unknown, set_up_filled, tear_down),
         cmocka_unit_test_setup_teardown(the_page_lists_services_with_links_below_the_mount_point, set_up_filled,

@@ -139,6 +139,7 @@ static void test_a_peer_without_rights_has_no_services(void **state)
     struct fixture *fixture = *state;
 
     ks_store_source(fixture->theirs, 0, KS_KIND_POD, KS_SOURCE_OFF, 0);
+    ks_store_trouble(fixture->theirs, KS_STORE_NO_ACCESS, "HTTP 403");
     sample_flush(fixture->theirs);
     push_all(fixture);
     start(fixture);

@@ -384,8 +384,37 @@ static void a_store_is_ready_once_all_kinds_but_nodes_were_listed(void **unused)
     sample_source(store, 0, KS_KIND_POD, KS_SOURCE_AWAY, 1);
     assert_int_equal(ks_store_readiness(store), KS_READY);
     sample_source(store, 0, KS_KIND_POD, KS_SOURCE_OFF, 0);
-    assert_int_equal(ks_store_readiness(store), KS_FORBIDDEN);
+    assert_int_equal(ks_store_readiness(store), KS_STARTING);
     ks_store_free(store);
+}
+
+static void a_trouble_is_why_a_store_is_not_ready(void **unused)
+{
+    static const struct {
+        enum ks_store_trouble trouble;
+        const char *text;
+        enum ks_readiness starting, without_pods;
+    } rows[] = {
+        {KS_STORE_NO_TROUBLE, "", KS_STARTING, KS_STARTING},
+        {KS_STORE_NO_ACCESS, "HTTP 403", KS_FORBIDDEN, KS_FORBIDDEN},
+        {KS_STORE_UNREACHABLE, "no connection", KS_UNREACHABLE, KS_UNREACHABLE},
+    };
+
+    (void)unused;
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        struct ks_store *store = sample_store(NULL, NULL);
+        char text[KS_ERROR_TEXT_SIZE];
+
+        ks_store_trouble(store, rows[i].trouble, rows[i].text);
+        ks_store_read_trouble(store, text);
+        assert_string_equal(text, rows[i].text);
+        assert_int_equal(ks_store_readiness(store), rows[i].starting);
+        sample_live(store, 0);
+        assert_int_equal(ks_store_readiness(store), KS_READY);
+        sample_source(store, 0, KS_KIND_POD, KS_SOURCE_OFF, 0);
+        assert_int_equal(ks_store_readiness(store), rows[i].without_pods);
+        ks_store_free(store);
+    }
 }
 
 static void a_source_is_live_together_with_its_objects(void **unused)
@@ -423,6 +452,8 @@ static void namespaces_are_ready_one_by_one(void **unused)
     ASSERT_SUM(store, "ready 2: 1/2", .name = "web");
     sample_source(store, 1, KS_KIND_POD, KS_SOURCE_OFF, 0);
     ASSERT_SUM(store, "ready 1: 1/1", .name = "web");
+    ASSERT_SUM(store, "starting 0: 0/0", .name = "web", .namespace_name = "blog");
+    ks_store_trouble(store, KS_STORE_NO_ACCESS, "HTTP 403");
     ASSERT_SUM(store, "forbidden 0: 0/0", .name = "web", .namespace_name = "blog");
     assert_int_equal(ks_store_readiness(store), KS_READY);
     sample_source(store, 0, KS_KIND_POD, KS_SOURCE_OFF, 0);
@@ -503,6 +534,7 @@ int main(void)
         sample_test(nodes_are_counted),
         sample_test(a_service_ages_with_its_own_sources),
         cmocka_unit_test(a_store_is_ready_once_all_kinds_but_nodes_were_listed),
+        cmocka_unit_test(a_trouble_is_why_a_store_is_not_ready),
         cmocka_unit_test(a_source_is_live_together_with_its_objects),
         cmocka_unit_test(namespaces_are_ready_one_by_one),
         cmocka_unit_test(a_list_of_one_namespace_sweeps_that_one),

@@ -260,7 +260,7 @@ static inline void assert_services(struct ks_store *store, const char *wanted)
 
 static inline void sample_put_sum(void *arg, const struct ks_store_sum *sum)
 {
-    static const char *const readiness[] = {"ready", "starting", "forbidden"};
+    static const char *const readiness[] = {"ready", "starting", "forbidden", "unreachable"};
 
     ks_buf_printf(arg, "%s %zu: %d/%d", readiness[sum->readiness], sum->services, (int)sum->state.ready,
                   (int)sum->state.total);
