@@ -374,6 +374,8 @@ EXTRA_DIST += \
 	tests/integration/worlds/fake_kubernetes/protobuf.py \
 	tests/integration/worlds/fake_kubernetes/server.py \
 	tests/integration/worlds/fake_kubernetes/store.py \
+	tests/integration/worlds/fake_kubernetes/troubles.py \
+	tests/integration/worlds/fake_kubernetes/watch.py \
 	tests/integration/worlds/fake_kubernetes/workloads.py \
 	tests/integration/worlds/fastcgi_client.py \
 	tests/integration/worlds/kubernetes_api.py \

@@ -37,16 +37,39 @@ kind: a plural or "*"; times: how many requests, None for ever. Nothing but "*" 
 
     any verb    "status" (code=500)   "redirect" (location=URL)   "content-type"   "silence": no byte, not even a status
                 "hang-up": the connection is closed without an answer
+                "page" (code=503, content_type="text/html", body=…): what is no answer of Kubernetes
+                "status" and "page" with retry_after=SECONDS, or retry_date=SECONDS from now, written as a date
+                "too-large": 504 "Too large resource version"
     list,       half of the list, then: "truncated" a clean end, "cut" a broken one, "reset" RST, "stall" nothing,
     heartbeat   "hold" the rest once fault.release() is called
+                "stall" in the middle of a chunk or of a character (at="chunk"; at="utf-8", of the first ü)
                 "garbage"   "slow" (bytes_per_second=2000)   "endless"   "no-resource-version"   "empty"
+                "continue": the first half, and metadata.continue
     watch       "gone" an ERROR event with code 410, "garbage", "truncated" half a frame, "reset", "stall", "end"
+                "stall" in the middle of an event (at="event", "chunk" or "utf-8")
+                "too-large" an ERROR event, or with early=True the 504
 
-    cluster.disturb("pods", "reset")    one of the faults of watch, to the watches that are open now
+    cluster.disturb("pods", "reset")    one of the faults of watch, to the watches that are open now; with its options
     cluster.compact()                   older resourceVersions are gone: requests for one get 410
     cluster.bookmark()                  a BOOKMARK to every open watch
     cluster.freeze(); cluster.thaw()    connections are kept and accepted, but no byte is sent
     cluster.close(); cluster.reopen()   connection refused, then the same port again
+
+Troubles of whole API servers. Open watches stay, and are silent:
+
+    cluster.proxy(code=503)             a proxy answers everything with a page; see the options of "page", and location=URL
+    cluster.no_proxy()
+    cluster.hang_etcd()                 only /version is answered; cache=True: lists with resourceVersion=0, too
+    cluster.wake_etcd()
+
+    cluster.revoke("pods"); .grant("pods")   403 for these kinds, or for "*"; watches="end": the open ones end
+    old = cluster.snapshot()            a backup of etcd, and later the way back:
+    cluster.restore(old)                objects and version of then; open watches stay silent, as a real server's do
+                                        until versions have passed theirs. watches="bookmark" of the lower version,
+                                        "follow" events of lower versions, "end", "reset". A list from a version that the
+                                        server does not have yet is a 504, a watch silent
+    with cluster.losing("pods"): …      changes that no watch tells
+    cluster.become_another(version=7)   another uid, no objects
 
 Requests received:
 

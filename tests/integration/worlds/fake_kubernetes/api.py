@@ -1,19 +1,19 @@
 """Answers requests from the store, or with faults."""
 
 import base64
+import email.utils
 import re
 import time
 
-from .encode import PROTOBUF, JsonEncoder, ProtobufEncoder, compact_json, failure
+from .encode import PROTOBUF, JsonEncoder, ProtobufEncoder, compact_json, failure, forbidden, too_large
 from .server import Gone
 from .store import KINDS, selector
+from .watch import GARBAGE, POLL, Watch
 
 IDENTITY = "/api/v1/namespaces/kube-system"  # whose uid says which cluster this is
 PATH = re.compile(r"(/api/v1|/apis/[a-z]+/v[0-9a-z]+)(?:/namespaces/([^/]+))?/([a-z]+)")
 REASONS = {401: "Unauthorized", 403: "Forbidden", 404: "NotFound", 406: "NotAcceptable", 410: "Expired",
            429: "TooManyRequests", 500: "InternalError", 503: "ServiceUnavailable", 504: "Timeout"}
-GARBAGE = bytes(range(255, 0, -1)) * 4
-POLL = 0.1  # seconds between looks at whether a watch's client has left
 
 
 class Api:
@@ -51,6 +51,8 @@ class Api:
 
     def answer(self, connection, request):
         cluster = self.cluster
+        if cluster.page is not None:
+            return self.show(connection, cluster.page)
         if not self.authenticated(request):
             return self.refuse(connection, request, 401, "Unauthorized")
         if not request.verb:
@@ -61,10 +63,12 @@ class Api:
         if request.verb == "version":
             version = {"major": "1", "minor": "31", "gitVersion": "v1.31.0-fake"}
             return connection.whole(200, "application/json", compact_json(version))
-        if cluster.only_namespaces is not None and request.namespace not in cluster.only_namespaces:
-            return self.refuse(connection, request, 403, f"{request.kind} is forbidden: cannot {request.verb} there")
+        if cluster.is_refused(request):
+            return self.answer_status(connection, request, forbidden(request))
         if cluster.protobuf == "406" and "protobuf" in request.headers.get("accept", ""):
             return self.refuse(connection, request, 406, "only the following media types are accepted: json")
+        if cluster.etcd_hangs and not self.from_cache(request):
+            self.wait(connection, lambda: not cluster.etcd_hangs)
         if request.verb == "identity":
             encoder = self.encoder(request)
             return connection.whole(200, encoder.list_type, encoder.object("namespaces", "v1", cluster.identity()))
@@ -87,10 +91,22 @@ class Api:
     def api_version(self, kind):
         return self.group(kind).removeprefix("/apis/").removeprefix("/api/")
 
-    def refuse(self, connection, request, code, message):
+    def from_cache(self, request):
+        """Whether the API server asks no etcd for this: a watch, and a list that may be old."""
+        cached = self.cluster.has_cache and request.verb == "list" and request.query.get("resourceVersion") == "0"
+        return cached or request.verb == "watch"
+
+    def refuse(self, connection, request, code, message, **options):
+        self.answer_status(connection, request, failure(code, REASONS.get(code, "Unknown"), message), **options)
+
+    def answer_status(self, connection, request, status, **options):
         encoder = self.encoder(request) if request.kind else JsonEncoder()
-        status = failure(code, REASONS.get(code, "Unknown"), message)
-        connection.whole(code, encoder.list_type, encoder.status(status))
+        connection.whole(status["code"], encoder.list_type, encoder.status(status), **retry_after(options))
+
+    def show(self, connection, page):
+        """Answers with what is no answer of Kubernetes."""
+        connection.whole(page["code"], page["content_type"], page["body"].encode(), **retry_after(page),
+                         **({"Location": page["location"]} if "location" in page else {}))
 
     def wait(self, connection, ready):
         """Waits until ready(), or raises Gone once the client has left."""
@@ -104,7 +120,13 @@ class Api:
         """Carries out a fault that any request may meet; False if it is a different one."""
         options = fault.options
         if fault.name == "status":
-            self.refuse(connection, request, options.get("code", 500), options.get("message", "as the test wants it"))
+            options = {"code": 500, "message": "as the test wants it", **options}
+            self.refuse(connection, request, **options)
+        elif fault.name == "page":
+            self.show(connection, {"code": 503, "content_type": "text/html", "body": "<html></html>", **options})
+        elif fault.name == "too-large" and (request.verb != "watch" or options.get("early")):
+            asked = request.query.get("resourceVersion", 0)
+            self.answer_status(connection, request, too_large(asked, self.cluster.version), retry_after=1)
         elif fault.name == "redirect":
             connection.whole(302, "text/html", b"elsewhere", Location=options["location"])
         elif fault.name == "content-type":
@@ -120,6 +142,9 @@ class Api:
 
     def list(self, connection, request, fault):
         encoder = self.encoder(request)
+        asked = int(request.query.get("resourceVersion") or 0)
+        if asked > self.cluster.version:
+            return self.answer_status(connection, request, too_large(asked, self.cluster.version), retry_after=1)
         selected = selector(request.namespace, request.query.get("fieldSelector"))
         version, items = self.cluster.selected(request.kind, selected)
         name = fault.name if fault else ""
@@ -127,11 +152,13 @@ class Api:
         items = [] if name == "empty" else items
         if request.verb == "heartbeat":
             items = limited(metadata, items, int(request.query["limit"]))
+        elif name == "continue":
+            items = limited(metadata, items, len(items) // 2)
         api_version = self.api_version(request.kind)
         body = encoder.list(request.kind, api_version, metadata, items)
-        if name in ("", "no-resource-version", "empty"):
-            connection.whole(200, encoder.list_type, body)
-        elif name == "endless":
+        if name in ("", "no-resource-version", "empty", "continue"):
+            return connection.whole(200, encoder.list_type, body)
+        if name == "endless":
             self.endless(connection, fault, encoder, encoder.endless(request.kind, api_version, items[0]))
         elif name == "slow":
             self.slowly(connection, fault, encoder, body)
@@ -139,11 +166,11 @@ class Api:
             connection.whole(200, encoder.list_type, GARBAGE)
         else:
             self.half(connection, fault, encoder, body)
+        return None
 
     def half(self, connection, fault, encoder, body):
-        middle = len(body) // 2
         connection.begin(200, encoder.list_type)
-        connection.chunk(body[:middle])
+        middle = connection.part(body, fault.options.get("at"))
         if fault.name == "cut":
             connection.hang_up()
         if fault.name == "reset":
@@ -174,6 +201,13 @@ class Api:
         connection.hang_up()
 
 
+def retry_after(options):
+    """The header Retry-After: in `retry_after` seconds, or at the date that is `retry_date` seconds from now."""
+    if "retry_date" in options:
+        return {"Retry_After": email.utils.formatdate(time.time() + options["retry_date"], usegmt=True)}
+    return {"Retry_After": options["retry_after"]} if "retry_after" in options else {}
+
+
 def limited(metadata, items, limit):
     """The first items of a list, whose metadata says so if these are not all."""
     if limit < len(items):
@@ -183,85 +217,3 @@ def limited(metadata, items, limit):
         metadata["continue"] = base64.urlsafe_b64encode(token.encode()).decode().rstrip("=")
         metadata["remainingItemCount"] = len(items) - limit
     return items[:limit]
-
-
-class Watch:
-    def __init__(self, api, connection, request):
-        self.api, self.cluster, self.connection, self.request = api, api.cluster, connection, request
-        self.encoder = api.encoder(request)
-        self.api_version = api.api_version(request.kind)
-        self.selected = selector(request.namespace, request.query.get("fieldSelector"))
-        self.version = int(request.query.get("resourceVersion") or 0)
-        self.orders = []  # from disturb() and bookmark()
-
-    def run(self, fault):
-        cluster, connection = self.cluster, self.connection
-        connection.begin(200, self.encoder.watch_type)
-        if fault:
-            return self.misbehave(fault.name, fault.over.is_set)
-        if self.version and self.version < cluster.oldest:
-            return self.misbehave("gone", None)
-        with cluster.changed:
-            cluster.watches.append(self)
-            cluster.changed.notify_all()
-        try:
-            return self.follow()
-        finally:
-            with cluster.changed:
-                cluster.watches.remove(self)
-
-    def follow(self):
-        cluster, connection = self.cluster, self.connection
-        if not self.version:
-            version, items = cluster.selected(self.request.kind, self.selected)
-            self.version = int(version)
-            self.send([("ADDED", obj) for obj in items])
-        until = time.monotonic() + float(self.request.query.get("timeoutSeconds", 3600))
-        while time.monotonic() < until:
-            with cluster.changed:
-                cluster.changed.wait_for(self.something, min(POLL, max(0, until - time.monotonic())))
-                orders, self.orders = self.orders, []
-                events = [] if cluster.frozen else cluster.events_since(self.request.kind, self.version)
-                self.version = max([self.version] + [version for version, _, _ in events])
-            self.send([(event, obj) for _, event, obj in events if self.selected(obj)])
-            if not cluster.frozen and connection.client_left():
-                raise Gone
-            for order in orders:
-                if order == "bookmark":
-                    self.bookmark()
-                else:
-                    return self.misbehave(order, None)
-        if "allowWatchBookmarks" in self.request.query:
-            self.bookmark()
-        return connection.end()
-
-    def something(self):
-        history = self.cluster.history[self.request.kind]
-        fresh = bool(history) and history[-1][0] > self.version
-        return bool(self.orders) or (fresh and not self.cluster.frozen)
-
-    def send(self, events):
-        kind = self.request.kind
-        self.connection.chunk(
-            b"".join(self.encoder.event(event, kind, self.api_version, obj) for event, obj in events))
-
-    def bookmark(self):
-        self.version = self.cluster.version
-        self.send([("BOOKMARK", {"metadata": {"resourceVersion": str(self.version)}})])
-
-    def misbehave(self, name, over):
-        connection = self.connection
-        status = failure(410, "Expired", f"too old resource version: {self.version} ({self.cluster.oldest})")
-        frame = self.encoder.error_event(status)
-        if name == "gone":
-            connection.chunk(frame)
-        elif name == "garbage":
-            connection.chunk(GARBAGE)
-        elif name == "truncated":
-            connection.chunk(frame[:len(frame) // 2])
-        elif name == "reset":
-            connection.reset()
-        elif name == "stall":
-            self.api.wait(connection, over or (lambda: False))
-            connection.hang_up()
-        connection.end()

@@ -1,20 +1,20 @@
 """The cluster of a test: its store, its server, and methods to control both. See the package's docstring."""
 
-import uuid
-
 from .api import Api
 from .faults import WATCH, FaultBook
 from .makers import Makers
 from .server import Server, tls_context
 from .store import KINDS, Store
+from .troubles import Troubles
 
 TIMEOUT = 20  # seconds until a wait_… fails the test
 
 
-class Cluster(Store, Makers):
+class Cluster(Store, Makers, Troubles):
     def __init__(self, certificates=None, host="127.0.0.1", port=0):
         Store.__init__(self)
         Makers.__init__(self)
+        Troubles.__init__(self)
         self.certificates = certificates
         self.tokens = None
         self.require_certificate = False
@@ -23,8 +23,6 @@ class Cluster(Store, Makers):
         self.budgets = "v1"
         self.only_namespaces = None
         self.metadata_last = False
-        self.uid = str(uuid.uuid4())
-        self.frozen = False
         self.faults = FaultBook(self.changed)
         self.requests = []
         self.watches = []
@@ -49,40 +47,27 @@ class Cluster(Store, Makers):
     def clear_faults(self):
         self.faults.clear()
 
-    def disturb(self, kind, name):
+    def disturb(self, kind, name, **options):
         """Returns how many open watches it reached."""
         assert name in WATCH, f"no fault {name!r} for a watch"
-        return self._order(kind, name)
+        return self._order(kind, name, **options)
 
     def bookmark(self, kind="*"):
         return self._order(kind, "bookmark")
 
-    def _order(self, kind, name):
+    def _order(self, kind, name, **options):
         with self.changed:
             reached = [watch for watch in self.watches if kind in ("*", watch.request.kind)]
             for watch in reached:
-                watch.orders.append(name)
+                watch.orders.append((name, options))
             self.changed.notify_all()
             return len(reached)
-
-    def freeze(self):
-        self.frozen = True
-
-    def thaw(self):
-        with self.changed:
-            self.frozen = False
-            self.changed.notify_all()
 
     def close(self):
         self.server.close()
 
     def reopen(self):
         self.server.open()
-
-    def identity(self):
-        """The namespace whose uid stands for the cluster."""
-        return {"metadata": {"name": "kube-system", "uid": self.uid, "resourceVersion": "4"},
-                "status": {"phase": "Active"}}
 
     # Requests received
 

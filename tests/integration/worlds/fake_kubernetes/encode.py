@@ -9,7 +9,7 @@ PROTOBUF = "application/vnd.kubernetes.protobuf"
 
 
 def compact_json(value):
-    return json.dumps(value, separators=(",", ":")).encode()
+    return json.dumps(value, separators=(",", ":"), ensure_ascii=False).encode()
 
 
 def typed(kind, obj, api_version):
@@ -73,5 +73,21 @@ class ProtobufEncoder:
         return protobuf.status(status)
 
 
-def failure(code, reason, message):
-    return {"metadata": {}, "status": "Failure", "message": message, "reason": reason, "code": code}
+def failure(code, reason, message, **details):
+    return {"metadata": {}, "status": "Failure", "message": message, "reason": reason, "code": code,
+            **({"details": details} if details else {})}
+
+
+def too_large(asked, current):
+    return failure(504, "Timeout", f"Too large resource version: {asked}, current: {current}", retryAfterSeconds=1,
+                   causes=[{"reason": "ResourceVersionTooLarge", "message": "Too large resource version"}])
+
+
+def forbidden(request):
+    kind, group = request.kind, ""
+    if kind in KINDS and KINDS[kind][2].startswith("/apis/"):
+        group = KINDS[kind][2].split("/")[2]
+    verb = {"heartbeat": "list", "identity": "get"}.get(request.verb, request.verb)
+    scope = f'in the namespace "{request.namespace}"' if request.namespace else "at the cluster scope"
+    return failure(403, "Forbidden", f'{kind}{group and "." + group} is forbidden: User "kube-shields" cannot {verb} '
+                   f'resource "{kind}" in API group "{group}" {scope}', group=group, kind=kind)

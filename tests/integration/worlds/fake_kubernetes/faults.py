@@ -2,9 +2,10 @@
 
 import threading
 
-ANY = {"status", "redirect", "content-type", "silence", "hang-up"}
-LIST = {"truncated", "cut", "reset", "stall", "hold", "garbage", "slow", "endless", "no-resource-version", "empty"}
-WATCH = {"gone", "garbage", "truncated", "reset", "stall", "end"}
+ANY = {"status", "redirect", "page", "content-type", "too-large", "silence", "hang-up"}
+LIST = {"truncated", "cut", "reset", "stall", "hold", "garbage", "slow", "endless", "no-resource-version", "empty",
+        "continue"}
+WATCH = {"gone", "garbage", "truncated", "reset", "stall", "end", "too-large"}
 
 
 class Fault:

@@ -165,7 +165,10 @@ SCHEMAS = {
 LIST_META = {"selfLink": (1, text), "resourceVersion": (2, text), "continue": (3, text),
              "remainingItemCount": (4, integer)}
 STATUS = {"metadata": (1, {"resourceVersion": (2, text)}), "status": (2, text), "message": (3, text),
-          "reason": (4, text), "code": (6, integer)}
+          "reason": (4, text), "code": (6, integer),
+          "details": (5, {"name": (1, text), "group": (2, text), "kind": (3, text),
+                          "causes": (4, [{"reason": (1, text), "message": (2, text)}]),
+                          "retryAfterSeconds": (5, integer)})}
 
 
 def message(schema, value):

@@ -86,6 +86,16 @@ class Connection(threading.Thread):
         if data:
             self.send(b"%x\r\n%s\r\n" % (len(data), data))
 
+    def part(self, data, at=None):
+        """Sends the first part of `data`, up to its middle, or to that of its first "ü" (at="utf-8"), or to that of a
+        chunk (at="chunk"), and returns its length."""
+        middle = data.index("ü".encode()) + 1 if at == "utf-8" else len(data) // 2
+        if at == "chunk":
+            self.send(b"%x\r\n%s" % (len(data), data[:middle]))
+        else:
+            self.chunk(data[:middle])
+        return middle
+
     def end(self):
         self.send(b"0\r\n\r\n")
 

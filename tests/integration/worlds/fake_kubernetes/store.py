@@ -2,6 +2,7 @@
 shares."""
 
 import copy
+import dataclasses
 import threading
 
 # plural: (apiVersion, kind, path of its group)
@@ -22,6 +23,12 @@ TYPES = {"namespaces": "Namespace", **{kind: name for kind, (_, name, _) in KIND
 HISTORY_MOST = 20000
 
 
+@dataclasses.dataclass
+class Snapshot:
+    version: int
+    objects: dict
+
+
 class Store:
     def __init__(self):
         self.changed = threading.Condition(threading.RLock())
@@ -29,10 +36,14 @@ class Store:
         self.oldest = 1000  # changes up to this version are compacted
         self.objects = {kind: {} for kind in KINDS}
         self.history = {kind: [] for kind in KINDS}  # (version, event type, object), oldest first
+        self.loses = set()  # kinds whose events are lost at the moment
+        self.lost = set()  # versions of events that no watch tells
 
     def _record(self, kind, event, obj):
         self.version += 1
         obj["metadata"]["resourceVersion"] = str(self.version)
+        if kind in self.loses:
+            self.lost.add(self.version)
         events = self.history[kind]
         events.append((self.version, event, obj))
         if len(events) > HISTORY_MOST:  # the demo runs for days
@@ -91,7 +102,22 @@ class Store:
             start = len(events)
             while start and events[start - 1][0] > version:
                 start -= 1
-            return events[start:]
+            return [event for event in events[start:] if event[0] not in self.lost]
+
+    def snapshot(self):
+        """A backup of etcd."""
+        with self.changed:
+            return Snapshot(self.version, {kind: dict(objects) for kind, objects in self.objects.items()})
+
+    def load(self, snapshot):
+        """Becomes what it was at a snapshot. Earlier versions are compacted, since nothing remembers them."""
+        with self.changed:
+            self.version = self.oldest = snapshot.version
+            self.objects = {kind: dict(objects) for kind, objects in snapshot.objects.items()}
+            self.lost.clear()
+            for events in self.history.values():
+                events.clear()
+            self.changed.notify_all()
 
 
 def selector(namespace, field_selector):
