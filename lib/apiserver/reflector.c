@@ -37,6 +37,7 @@ struct ks_kube_reflector {
     struct ks_listwatch *request;
     enum ks_kube_stream stream;
     uint64_t credentials_generation;
+    int status; /* HTTP, of the latest one that ended; 0: none */
     int64_t started;
     int64_t watch_timeout_ms;
     bool had_event;
@@ -114,6 +115,17 @@ bool ks_kube_reflector_is_complete(const struct ks_kube_reflector *reflector)
 bool ks_kube_reflector_is_old_api(const struct ks_kube_reflector *reflector)
 {
     return reflector->version > 0;
+}
+
+int ks_kube_reflector_status(const struct ks_kube_reflector *reflector)
+{
+    return reflector->status;
+}
+
+int64_t ks_kube_reflector_not_before(const struct ks_kube_reflector *reflector)
+{
+    (void)reflector;
+    return 0;
 }
 
 int64_t ks_kube_reflector_as_of(const struct ks_kube_reflector *reflector)
@@ -313,6 +325,7 @@ static void on_ended(void *arg, const struct ks_listwatch_end *end)
 
     ks_timer_stop(&reflector->timer);
     reflector->credentials_generation = end->credentials_generation;
+    reflector->status = end->status;
     if (end->err) {
         error = *end->err;
     } else if (stream == KS_KUBE_LIST) {
@@ -374,6 +387,7 @@ static void start(struct ks_kube_reflector *reflector)
     reflector->watch_timeout_ms = timeout + ks_random_between(0, timeout);
     reflector->started = ks_clock_monotonic();
     reflector->had_event = false;
+    reflector->status = 0;
     switch (send_request(reflector, &error)) {
     case KS_KUBE_STARTED:
         reflector->fresh = false;

@@ -72,6 +72,10 @@ enum ks_reflector_state ks_kube_reflector_state(const struct ks_kube_reflector *
 bool ks_kube_reflector_is_complete(const struct ks_kube_reflector *reflector);
 /* Returns whether the server has the kind only in an earlier version of its API, such as batch/v1beta1. */
 bool ks_kube_reflector_is_old_api(const struct ks_kube_reflector *reflector);
+/* The HTTP status of the answer to its latest request; 0: none. Inside of `state`, that of the failure. */
+int ks_kube_reflector_status(const struct ks_kube_reflector *reflector);
+/* The server asked us (Retry-After) not to ask for the kind again before this (CLOCK_MONOTONIC, ms); 0: it did not. */
+int64_t ks_kube_reflector_not_before(const struct ks_kube_reflector *reflector);
 /* Returns when its objects were last known to be right (CLOCK_MONOTONIC, ms): at the end of a list, at the last event,
  * or at the last _touch while it was live. */
 int64_t ks_kube_reflector_as_of(const struct ks_kube_reflector *reflector);
