@@ -358,6 +358,7 @@ EXTRA_DIST += \
 	tests/integration/test_verdicts.py \
 	tests/integration/worlds/browser.py \
 	tests/integration/worlds/checks_world.py \
+	tests/integration/worlds/clocks.py \
 	tests/integration/worlds/control_plane.py \
 	tests/integration/worlds/fake_kubernetes/__init__.py \
 	tests/integration/worlds/fake_kubernetes/api.py \

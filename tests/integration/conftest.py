@@ -15,6 +15,7 @@ import tempfile
 
 import pytest
 
+import clocks
 import control_plane
 import programs
 from checks_world import Checks
@@ -120,6 +121,23 @@ def responder(folder, kubeconfig, started):
         program = Responder(pathlib.Path(tempfile.mkdtemp(dir=folder)), **settings)
         started.append(program)
         return program.ready() if wait else program
+    return start
+
+
+@pytest.fixture(scope="session")
+def clock_library(tmp_path_factory):
+    return clocks.build(tmp_path_factory.mktemp("clock"))
+
+
+@pytest.fixture
+def timed(responder, folder, clock_library):
+    """timed(…) starts a responder as responder(…) does, for which time passes at once: shields.clock.let_pass(61)."""
+    def start(**settings):
+        address = f"unix:{folder}/timed.sock"
+        clock = clocks.Clock(folder / "clock", clock_library, address)
+        shields = responder(listen=address, **clock.settings, **settings)
+        shields.clock = clock
+        return shields
     return start
 
 

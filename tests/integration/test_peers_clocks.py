@@ -1,62 +1,23 @@
 """Clusters whose clocks differ. Each kube-shields has its own wall clock, which a test may set at any time."""
 
-import pathlib
-import re
-import struct
-import subprocess
-
 import pytest
 
+from clocks import Clock
 from peers_world import PEER_DEADLINE
-from programs import BINARY, BUILD, ROOT, eventually
+from programs import eventually
 
 HEALTHY = "2/2 (0 restarts)"
 
 
-@pytest.fixture(scope="module")
-def library(tmp_path_factory):
-    path = tmp_path_factory.mktemp("clock") / "shifted_clock.so"
-    subprocess.run(["cc", "-Wall", "-Werror", "-O1", "-shared", "-fPIC", "-o", path,
-                    ROOT / "tests/integration/drivers/shifted_clock.c"], check=True)
-    return path
-
-
-def program():
-    """The program itself, not libtool's wrapper script, whose commands would get the preloaded library too."""
-    wrapped = pathlib.Path(BINARY).parent / ".libs" / "kube-shields"
-    return wrapped if wrapped.exists() else BINARY
-
-
-def sanitizers():
-    """Sanitizer libraries, which must be loaded before any other."""
-    needed = subprocess.run(["ldd", program()], capture_output=True, text=True, check=True)
-    return re.findall(r"(/\S*/lib[at]san\S*)", needed.stdout)
-
-
-class Clock:
-    """The clock of a site, `ahead` seconds ahead of this machine's."""
-
-    def __init__(self, site, library, ahead):
-        self.path = site.folder / "clock"
-        self.path.write_bytes(bytes(8))
-        self.set(ahead)
-        self.settings = {"command": [program()], "SHIELD_LISTEN": site.address,
-                         "LD_LIBRARY_PATH": BUILD / "lib" / ".libs",
-                         "LD_PRELOAD": " ".join([*sanitizers(), str(library)]), "SHIFTED_CLOCK": self.path}
-
-    def set(self, ahead):
-        with self.path.open("r+b") as file:
-            file.write(struct.pack("q", ahead))
-
-
 @pytest.fixture
-def pair(world, library):
+def pair(world, clock_library):
     """pair(5): eu asks us, whose clock is 5 s ahead; pair(5, eu_ahead=5): both are ahead. Each site has a `clock`."""
     def start(us_ahead, eu_ahead=0, wait=True):
         eu, us = world.site("eu"), world.site("us")
         eu.fake.deployment("web", "shop", replicas=2)
         us.fake.deployment("db", "data", replicas=2)
-        eu.clock, us.clock = Clock(eu, library, eu_ahead), Clock(us, library, us_ahead)
+        for site, ahead in (eu, eu_ahead), (us, us_ahead):
+            site.clock = Clock(site.folder / "clock", clock_library, site.address, ahead)
         us.start(**us.clock.settings)
         eu.start(us, **eu.clock.settings)
         if wait:

@@ -44,7 +44,7 @@ kind: a plural or "*"; times: how many requests, None for ever. Nothing but "*" 
     heartbeat   "hold" the rest once fault.release() is called
                 "stall" in the middle of a chunk or of a character (at="chunk"; at="utf-8", of the first ü)
                 "garbage"   "slow" (bytes_per_second=2000)   "endless"   "no-resource-version"   "empty"
-                "continue": the first half, and metadata.continue
+                "continue": the first half, and metadata.continue   "stale" (snapshot=…): as a cache that lags
     watch       "gone" an ERROR event with code 410, "garbage", "truncated" half a frame, "reset", "stall", "end"
                 "stall" in the middle of an event (at="event", "chunk" or "utf-8")
                 "too-large" an ERROR event, or with early=True the 504
@@ -73,7 +73,7 @@ Troubles of whole API servers. Open watches stay, and are silent:
 
 Requests received:
 
-    cluster.requests                    list of Request(verb, kind, namespace, path, query, headers, connection)
+    cluster.requests                    list of Request(verb, kind, namespace, path, query, headers, connection, at)
     cluster.count("pods", "list")       how many; cluster.wait_for("pods", "list", 2) waits for the second
     cluster.wait_watched()              until every kind that may be watched has an open watch; .wait_watched("pods")
 

@@ -146,7 +146,8 @@ class Api:
         if asked > self.cluster.version:
             return self.answer_status(connection, request, too_large(asked, self.cluster.version), retry_after=1)
         selected = selector(request.namespace, request.query.get("fieldSelector"))
-        version, items = self.cluster.selected(request.kind, selected)
+        past = fault.options["snapshot"] if fault and fault.name == "stale" else None
+        version, items = self.cluster.selected(request.kind, selected, past)
         name = fault.name if fault else ""
         metadata = {} if name == "no-resource-version" else {"resourceVersion": version}
         items = [] if name == "empty" else items
@@ -156,7 +157,7 @@ class Api:
             items = limited(metadata, items, len(items) // 2)
         api_version = self.api_version(request.kind)
         body = encoder.list(request.kind, api_version, metadata, items)
-        if name in ("", "no-resource-version", "empty", "continue"):
+        if name in ("", "no-resource-version", "empty", "continue", "stale"):
             return connection.whole(200, encoder.list_type, body)
         if name == "endless":
             self.endless(connection, fault, encoder, encoder.endless(request.kind, api_version, items[0]))

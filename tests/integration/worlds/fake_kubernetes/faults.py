@@ -4,7 +4,7 @@ import threading
 
 ANY = {"status", "redirect", "page", "content-type", "too-large", "silence", "hang-up"}
 LIST = {"truncated", "cut", "reset", "stall", "hold", "garbage", "slow", "endless", "no-resource-version", "empty",
-        "continue"}
+        "continue", "stale"}
 WATCH = {"gone", "garbage", "truncated", "reset", "stall", "end", "too-large"}
 
 

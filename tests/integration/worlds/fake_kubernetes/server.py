@@ -6,6 +6,7 @@ import socket
 import ssl
 import struct
 import threading
+import time
 import urllib.parse
 
 
@@ -21,6 +22,7 @@ class Request:
     kind: str = ""
     namespace: str | None = None
     broken: bool = False  # the client went away before the answer's end
+    at: float = dataclasses.field(default_factory=time.monotonic)  # when it arrived
 
 
 class Gone(Exception):

@@ -90,10 +90,11 @@ class Store:
                 events.clear()
             self.version += 1
 
-    def selected(self, kind, selected):
-        """The version of the list, and the objects for which selected(object) is true."""
+    def selected(self, kind, selected, past=None):
+        """The version of the list, and the objects for which selected(object) is true: now, or at a snapshot."""
         with self.changed:
-            return str(self.version), [obj for obj in self.objects[kind].values() if selected(obj)]
+            then = past or self
+            return str(then.version), [obj for obj in then.objects[kind].values() if selected(obj)]
 
     def events_since(self, kind, version):
         """Events after `version`. The search starts at the end, since most calls want the newest few."""
