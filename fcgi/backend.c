@@ -123,6 +123,7 @@ static int make_stores(struct backend *backend, const struct settings *settings,
         .log = log,
     };
 
+    ks_access_source_read_proxies(&collector.source);
     backend->one_namespace[0] = wants->namespace_name;
     if (wants->namespace_name) {
         namespaces = backend->one_namespace;

@@ -244,7 +244,10 @@ lib_store = \
 lib_apiserver = \
 	lib/apiserver/access.c \
 	lib/apiserver/access.h \
+	lib/apiserver/access_environment.c \
 	lib/apiserver/access_load.c \
+	lib/apiserver/address.c \
+	lib/apiserver/address.h \
 	lib/apiserver/client.c \
 	lib/apiserver/client.h \
 	lib/apiserver/continuity.c \
@@ -263,6 +266,8 @@ lib_apiserver = \
 	lib/apiserver/kubeconfig_tree.h \
 	lib/apiserver/listwatch.c \
 	lib/apiserver/listwatch.h \
+	lib/apiserver/proxy.c \
+	lib/apiserver/proxy.h \
 	lib/apiserver/reflector.c \
 	lib/apiserver/reflector.h \
 	lib/apiserver/retry.c \

@@ -42,5 +42,10 @@ void ks_access_fini(struct ks_access *config)
     ks_secret_free(config->exec.api_version);
     wipe_all(config->exec.arguments);
     wipe_all(config->exec.environment);
+    ks_secret_free(config->exec.cluster_config);
+    ks_secret_free(config->exec.install_hint);
+    wipe_all(config->impersonation);
+    wipe_all(config->files);
+    wipe_all(config->warnings);
     memset(config, 0, sizeof *config);
 }

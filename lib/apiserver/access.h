@@ -35,6 +35,7 @@ struct ks_access {
     char *server;  /* https://host:port[/prefix], without a trailing slash */
     char *tls_server_name;
     char *proxy;
+    bool is_proxy_ours; /* it is the environment's, not the kubeconfig's */
     bool insecure;
     struct ks_kube_material ca;
     struct ks_kube_material certificate;
@@ -62,6 +63,10 @@ struct ks_access_source {
     const char *https_proxy, *http_proxy, *no_proxy;
     bool is_plain_allowed; /* credentials may go to another host over http:// */
 };
+
+/* Sets the proxies from the environment, which owns them: the names in upper case win. As a CGI program there is no
+ * HTTP_PROXY. */
+void ks_access_source_read_proxies(struct ks_access_source *source);
 
 /* Loads an explicit kubeconfig, otherwise the Pod's service account, otherwise ~/.kube/config.
  * KS_ERROR_NOT_FOUND if there is none of them. KS_ERROR_INVALID names the file, the field and what it must be, or says

@@ -11,7 +11,9 @@
 #include <unistd.h>
 
 #include "apiserver/kubeconfig.h"
+#include "apiserver/proxy.h"
 #include "base/read_all.h"
+#include "base/string_list.h"
 
 #define SERVICE_ACCOUNT "/var/run/secrets/kubernetes.io/serviceaccount"
 
@@ -61,17 +63,17 @@ static int absolute_path(const char *path, char **absolute, struct ks_error *err
 
 /* ---- kubeconfig files ---- */
 
-static int add_text(struct ks_kubeconfig *kubeconfig, const char *path, const char *data, size_t length,
-                    struct ks_error *err)
+/* `path` is absolute. */
+static int add_text(struct ks_kubeconfig *kubeconfig, const char *name, const char *path, const char *data,
+                    size_t length, struct ks_error *err)
 {
-    struct ks_kubeconfig_text text = {.name = path, .text = data, .length = length};
-    char *folder;
+    struct ks_kubeconfig_text text = {.name = name, .text = data, .length = length};
+    char *folder = strndup(path, (size_t)(strrchr(path, '/') - path));
     int result;
 
-    if (absolute_path(path, &folder, err)) {
-        return -1;
+    if (!folder) {
+        return ks_error_memory(err);
     }
-    *strrchr(folder, '/') = '\0';
     text.folder = folder;
     result = ks_kubeconfig_add(kubeconfig, &text, err);
     free(folder);
@@ -79,7 +81,7 @@ static int add_text(struct ks_kubeconfig *kubeconfig, const char *path, const ch
 }
 
 /* A file that does not exist adds nothing and is not an error. */
-static int add_file(struct ks_kubeconfig *kubeconfig, const char *path, struct ks_error *err)
+static int read_file(struct ks_kubeconfig *kubeconfig, const char *name, const char *path, struct ks_error *err)
 {
     /* One byte more than the limit, so that the parser sees that a file is too large. */
     const size_t size = KS_KUBECONFIG_SIZE_MAX + 1;
@@ -89,7 +91,7 @@ static int add_file(struct ks_kubeconfig *kubeconfig, const char *path, struct k
     int result;
 
     if (descriptor < 0) {
-        return is_missing(errno) ? 0 : ks_error_system(err, errno, "kubeconfig %.200s", path);
+        return is_missing(errno) ? 0 : ks_error_system(err, errno, "kubeconfig %.200s", name);
     }
     data = malloc(size);
     if (!data) {
@@ -97,18 +99,45 @@ static int add_file(struct ks_kubeconfig *kubeconfig, const char *path, struct k
         return ks_error_memory(err);
     }
     length = ks_read_all(descriptor, data, size);
-    result = length < 0 ? ks_error_system(err, errno, "kubeconfig %.200s", path)
-                        : add_text(kubeconfig, path, data, (size_t)length, err);
+    result = length < 0 ? ks_error_system(err, errno, "kubeconfig %.200s", name)
+                        : add_text(kubeconfig, name, path, data, (size_t)length, err);
     close(descriptor);
     explicit_bzero(data, length > 0 ? (size_t)length : 0);
     free(data);
     return result;
 }
 
+/* Adds a file, and its absolute path to `files` whether it exists or not. */
+static int add_file(struct ks_kubeconfig *kubeconfig, struct ks_string_list *files, const char *name,
+                    struct ks_error *err)
+{
+    char *path;
+    int result;
+
+    if (absolute_path(name, &path, err)) {
+        return -1;
+    }
+    result = ks_string_list_add(files, path, err) || read_file(kubeconfig, name, path, err) ? -1 : 0;
+    free(path);
+    return result;
+}
+
+/* Whatever else changes: the files that were looked for are known. */
+static int resolve(struct ks_access *config, const struct ks_kubeconfig *kubeconfig, struct ks_string_list *files,
+                   const struct ks_access_source *source, struct ks_error *err)
+{
+    if (ks_kubeconfig_resolve(kubeconfig, source, config, err)) {
+        return -1;
+    }
+    config->files = ks_string_list_take(files);
+    return 0;
+}
+
 /* Loads an explicit list of files, separated by ':'. */
 static int load_files(struct ks_access *config, const struct ks_access_source *source, struct ks_error *err)
 {
     KS_CLEANUP_KUBECONFIG struct ks_kubeconfig kubeconfig;
+    KS_CLEANUP_STRING_LIST struct ks_string_list files = {.strings = NULL};
     char *paths = strdup(source->kubeconfig);
     char *rest = paths;
     char *path;
@@ -119,7 +148,7 @@ static int load_files(struct ks_access *config, const struct ks_access_source *s
         return ks_error_memory(err);
     }
     while (!result && (path = strsep(&rest, ":"))) {
-        result = path[0] ? add_file(&kubeconfig, path, err) : 0;
+        result = path[0] ? add_file(&kubeconfig, &files, path, err) : 0;
     }
     free(paths);
     if (result) {
@@ -131,12 +160,13 @@ static int load_files(struct ks_access *config, const struct ks_access_source *s
                             "kubeconfig \"%.200s\": no such file; must be paths of existing files, separated by ':'",
                             source->kubeconfig);
     }
-    return ks_kubeconfig_resolve(&kubeconfig, source->context, config, err);
+    return resolve(config, &kubeconfig, &files, source, err);
 }
 
 static int load_home(struct ks_access *config, const struct ks_access_source *source, struct ks_error *err)
 {
     KS_CLEANUP_KUBECONFIG struct ks_kubeconfig kubeconfig;
+    KS_CLEANUP_STRING_LIST struct ks_string_list files = {.strings = NULL};
     char *path;
     int result = 0;
 
@@ -145,7 +175,7 @@ static int load_home(struct ks_access *config, const struct ks_access_source *so
         if (join(&path, source->home, ".kube/config", err)) {
             return -1;
         }
-        result = add_file(&kubeconfig, path, err);
+        result = add_file(&kubeconfig, &files, path, err);
         free(path);
     }
     if (result) {
@@ -155,7 +185,7 @@ static int load_home(struct ks_access *config, const struct ks_access_source *so
         return ks_error_set(err, KS_ERROR_NOT_FOUND,
                             "no cluster: set KUBECONFIG to a kubeconfig file, write ~/.kube/config, or run in a Pod");
     }
-    return ks_kubeconfig_resolve(&kubeconfig, source->context, config, err);
+    return resolve(config, &kubeconfig, &files, source, err);
 }
 
 /* ---- in a Pod ---- */
@@ -225,7 +255,7 @@ static int load_pod(struct ks_access *config, const struct ks_access_source *sou
         absolute_path(is_set(source->service_account) ? source->service_account : SERVICE_ACCOUNT, &folder, err)) {
         return -1;
     }
-    result = fill_pod(&pod, source, folder, err);
+    result = fill_pod(&pod, source, folder, err) || ks_proxy_choose(&pod.proxy, pod.server, source, err);
     free(folder);
     if (result) {
         ks_access_fini(&pod);

@@ -177,7 +177,9 @@ static void put_exec_info(struct ks_buf *out, const struct ks_access *config)
         ks_buf_literal(out, ",\"cluster\":{\"server\":");
         ks_buf_json(out, config->server);
         ks_buf_printf(out, ",\"insecure-skip-tls-verify\":%s", config->insecure ? "true" : "false");
-        put_member(out, "proxy-url", config->proxy);
+        if (!config->is_proxy_ours) { /* the plugin has the same environment */
+            put_member(out, "proxy-url", config->proxy);
+        }
         put_ca(out, &config->ca);
         put_member(out, "tls-server-name", config->tls_server_name);
         ks_buf_literal(out, "}");

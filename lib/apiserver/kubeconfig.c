@@ -11,6 +11,7 @@
 #include "apiserver/kubeconfig_entry.h"
 #include "apiserver/kubeconfig_field.h"
 #include "apiserver/kubeconfig_tree.h"
+#include "apiserver/proxy.h"
 
 /* An error lists at most this many bytes of names, to leave room for the rest of its sentence. */
 #define LISTED_MAX 160
@@ -155,16 +156,29 @@ static int read_context(const struct ks_kubeconfig *kubeconfig, const struct ks_
     return user.document ? ks_kubeconfig_read_user(&user, config, err) : 0;
 }
 
-int ks_kubeconfig_resolve(const struct ks_kubeconfig *kubeconfig, const char *context, struct ks_access *config,
-                          struct ks_error *err)
+/* The kubeconfig's proxy-url wins. */
+static int add_proxy(struct ks_access *config, const struct ks_access_source *source, struct ks_error *err)
+{
+    if (config->proxy) {
+        return 0;
+    }
+    if (ks_proxy_choose(&config->proxy, config->server, source, err)) {
+        return -1;
+    }
+    config->is_proxy_ours = config->proxy != NULL;
+    return 0;
+}
+
+int ks_kubeconfig_resolve(const struct ks_kubeconfig *kubeconfig, const struct ks_access_source *source,
+                          struct ks_access *config, struct ks_error *err)
 {
     struct ks_kubeconfig_section section;
     struct ks_access resolved = {0};
 
-    if (choose_context(kubeconfig, context, &section, err)) {
+    if (choose_context(kubeconfig, source->context, &section, err)) {
         return -1;
     }
-    if (read_context(kubeconfig, &section, &resolved, err)) {
+    if (read_context(kubeconfig, &section, &resolved, err) || add_proxy(&resolved, source, err)) {
         ks_access_fini(&resolved);
         return -1;
     }

@@ -35,9 +35,10 @@ void ks_kubeconfig_fini(struct ks_kubeconfig *kubeconfig);
  * line. On failure nothing is added. */
 int ks_kubeconfig_add(struct ks_kubeconfig *kubeconfig, const struct ks_kubeconfig_text *text, struct ks_error *err);
 
-/* Fills *config from a context; NULL: the current context, or the only one. The caller releases *config with
- * ks_access_fini; on failure it is untouched. Errors never quote a token, password or key. */
-int ks_kubeconfig_resolve(const struct ks_kubeconfig *kubeconfig, const char *context, struct ks_access *config,
-                          struct ks_error *err);
+/* Fills *config from the source's context; NULL: the current context, or the only one. Of the source it reads besides
+ * the environment's proxies and is_plain_allowed. The caller releases *config with ks_access_fini; on failure it is
+ * untouched. Errors never quote a token, password or key. */
+int ks_kubeconfig_resolve(const struct ks_kubeconfig *kubeconfig, const struct ks_access_source *source,
+                          struct ks_access *config, struct ks_error *err);
 
 #endif

@@ -33,10 +33,11 @@ static void add(struct ks_kubeconfig *kubeconfig, const char *name, const char *
 
 static void resolve(const struct ks_kubeconfig *kubeconfig, const char *context)
 {
+    const struct ks_access_source source = {.context = context};
     struct ks_access config = {0};
     struct ks_error err = {0};
 
-    if (ks_kubeconfig_resolve(kubeconfig, context, &config, &err)) {
+    if (ks_kubeconfig_resolve(kubeconfig, &source, &config, &err)) {
         require(err.kind != KS_ERROR_NONE && err.text[0] && !strchr(err.text, '\n') && !config.server);
     } else {
         require(config.context && config.server && !config.exec.arguments == !config.exec.environment);

@@ -29,6 +29,7 @@ static const struct {
 } tree[] = {
     {"a", CLUSTER("a", "certificate-authority: ca")},
     {"b", CLUSTER("b", "certificate-authority: ../ca") "current-context: b\n"},
+    {"proxied", CLUSTER("proxied", "proxy-url: 'socks5://own'")},
     {"empty", ""},
     {"broken", "a: b\n]"},
     {"folder", NULL},
@@ -283,6 +284,69 @@ static void invalid_files_are_refused(void **state)
     }
 }
 
+static void every_file_that_was_looked_for_is_told(void **state)
+{
+    static const struct {
+        struct ks_access_source source;
+        const char *files[3];
+    } rows[] = {
+        {{.kubeconfig = "@/nowhere:@/a::@/a/b"}, {"@/nowhere", "@/a", "@/a/b"}},
+        {{.kubeconfig = "@/a:@/b"}, {"@/a", "@/b"}},
+        {{.home = "@"}, {"@/.kube/config"}},
+        {{.service_host = "h", .service_port = "1", .service_account = "@/account"}, {NULL}},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        struct ks_access config;
+
+        assert_int_equal(load(&config, &rows[i].source, NULL), 0);
+        for (size_t file = 0; file < COUNT(rows[i].files) && config.files; file++) {
+            assert_expanded(config.files[file], rows[i].files[file]);
+            if (!config.files[file]) {
+                break;
+            }
+        }
+        assert_int_equal(!config.files, !rows[i].files[0]);
+        ks_access_fini(&config);
+    }
+}
+
+static void the_environment_sets_the_proxy_unless_the_kubeconfig_does(void **state)
+{
+    static const struct {
+        struct ks_access_source source;
+        const char *proxy;
+        bool is_ours;
+    } rows[] = {
+        {{.kubeconfig = "@/a"}, NULL, false},
+        {{.kubeconfig = "@/a", .https_proxy = "http://p"}, "http://p", true},
+        {{.kubeconfig = "@/a", .https_proxy = "http://p", .no_proxy = "a"}, NULL, false},
+        {{.kubeconfig = "@/proxied", .https_proxy = "http://p"}, "socks5://own", false},
+        {{.kubeconfig = "@/proxied", .https_proxy = "ftp://p", .no_proxy = "proxied"}, "socks5://own", false},
+        {{.service_host = "h", .service_port = "1", .service_account = "@/account", .https_proxy = "p:1"},
+         "http://p:1",
+         true},
+        {{.service_host = "10.0.0.1",
+          .service_port = "1",
+          .service_account = "@/account",
+          .https_proxy = "p:1",
+          .no_proxy = "10.0.0.0/8"},
+         NULL,
+         false},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        struct ks_access config;
+
+        assert_int_equal(load(&config, &rows[i].source, NULL), 0);
+        assert_expanded(config.proxy, rows[i].proxy);
+        assert_int_equal(config.is_proxy_ours, rows[i].is_ours);
+        ks_access_fini(&config);
+    }
+}
+
 static void relative_kubeconfig_starts_in_the_current_folder(void **state)
 {
     static const struct {
@@ -363,6 +427,8 @@ int main(void)
         cmocka_unit_test(an_invalid_pod_is_refused),
         cmocka_unit_test(files_are_merged_in_order_and_missing_ones_skipped),
         cmocka_unit_test(invalid_files_are_refused),
+        cmocka_unit_test(every_file_that_was_looked_for_is_told),
+        cmocka_unit_test(the_environment_sets_the_proxy_unless_the_kubeconfig_does),
         cmocka_unit_test(relative_kubeconfig_starts_in_the_current_folder),
         cmocka_unit_test(file_of_4_mib_is_read_and_one_byte_more_is_refused),
     };

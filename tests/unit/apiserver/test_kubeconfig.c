@@ -22,6 +22,12 @@ static void add(struct ks_kubeconfig *kubeconfig, const char *name, const char *
     assert_int_equal(err.kind, KS_ERROR_NONE);
 }
 
+static int resolve(const struct ks_kubeconfig *kubeconfig, const char *context, struct ks_access *config,
+                   struct ks_error *err)
+{
+    return ks_kubeconfig_resolve(kubeconfig, &(struct ks_access_source){.context = context}, config, err);
+}
+
 /* Every error here begins with "kubeconfig F: ". */
 static void invalid_text_is_refused_with_its_line_or_context(void **state)
 {
@@ -185,7 +191,7 @@ static void texts_are_merged_and_the_first_definition_wins(void **state)
     add(&kubeconfig, "4",
         "current-context: y\ncontexts: [{name: x, context: {cluster: d, user: v}}, {name: y}]\n"
         "clusters: [{name: c, cluster: {server: 'https://h'}}]\n");
-    assert_int_equal(ks_kubeconfig_resolve(&kubeconfig, NULL, &config, NULL), 0);
+    assert_int_equal(resolve(&kubeconfig, NULL, &config, NULL), 0);
     assert_string_equal(config.context, "x");
     assert_string_equal(config.server, "https://h");
     assert_string_equal(config.token, "first");
@@ -203,12 +209,12 @@ static void error_of_merged_texts_names_the_one_that_is_wrong(void **state)
     ks_kubeconfig_init(&kubeconfig);
     add(&kubeconfig, "1", "contexts: [{name: x, context: {cluster: c}}, {name: y, context: {cluster: d}}]\n");
     add(&kubeconfig, "2", "clusters: [{name: c, cluster: {server: h}}]\n");
-    assert_int_equal(ks_kubeconfig_resolve(&kubeconfig, "x", &config, &err), -1);
+    assert_int_equal(resolve(&kubeconfig, "x", &config, &err), -1);
     assert_string_equal(err.text, "kubeconfig 2: cluster \"c\": server: \"h\": must be https://host:port or "
                                   "http://host:port");
-    assert_int_equal(ks_kubeconfig_resolve(&kubeconfig, "y", &config, &err), -1);
+    assert_int_equal(resolve(&kubeconfig, "y", &config, &err), -1);
     assert_string_equal(err.text, "kubeconfig 1: context \"y\": cluster: \"d\": must be one of clusters");
-    assert_int_equal(ks_kubeconfig_resolve(&kubeconfig, "z", &config, &err), -1);
+    assert_int_equal(resolve(&kubeconfig, "z", &config, &err), -1);
     assert_string_equal(err.text, "kubeconfig 1 and others: context \"z\": not in the kubeconfig; contexts: x, y");
 }
 
@@ -223,7 +229,7 @@ static void text_that_is_refused_adds_nothing(void **state)
     add(&kubeconfig, "1", CLUSTER("server: 'https://h'"));
     assert_int_equal(ks_kubeconfig_add(&kubeconfig, &wrong, NULL), -1);
     assert_int_equal(kubeconfig.count, 1);
-    assert_int_equal(ks_kubeconfig_resolve(&kubeconfig, NULL, &config, NULL), 0);
+    assert_int_equal(resolve(&kubeconfig, NULL, &config, NULL), 0);
     ks_access_fini(&config);
 }
 

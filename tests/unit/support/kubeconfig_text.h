@@ -20,13 +20,14 @@
 static inline int parse(struct ks_access *config, const char *text, const char *context, struct ks_error *err)
 {
     const struct ks_kubeconfig_text file = {.name = "F", .folder = "/folder", .text = text, .length = strlen(text)};
+    const struct ks_access_source source = {.context = context};
     KS_CLEANUP_KUBECONFIG struct ks_kubeconfig kubeconfig;
 
     ks_kubeconfig_init(&kubeconfig);
     if (ks_kubeconfig_add(&kubeconfig, &file, err)) {
         return -1;
     }
-    return ks_kubeconfig_resolve(&kubeconfig, context, config, err);
+    return ks_kubeconfig_resolve(&kubeconfig, &source, config, err);
 }
 
 static inline void parse_well(struct ks_access *config, const char *text)

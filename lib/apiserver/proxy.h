@@ -1,0 +1,22 @@
+/* The proxy that the environment sets for an API server. kubectl and every other client in Go use the same variables
+ * by the same rules, so that a machine on which kubectl works needs nothing more.
+ * Source: golang.org/x/net/http/httpproxy. Pure. Threads: any. */
+#ifndef KS_APISERVER_PROXY_H
+#define KS_APISERVER_PROXY_H
+
+#include <stdbool.h>
+
+#include "base/error.h"
+#include "apiserver/access.h"
+
+/* Gives the proxy for a server's URL from the source's variables; NULL if there is none, or if no_proxy exempts the
+ * server. The caller frees *proxy. KS_ERROR_INVALID names the variable, never its value: that may hold a password. */
+int ks_proxy_choose(char **proxy, const char *server, const struct ks_access_source *source, struct ks_error *err);
+
+/* Whether a list like NO_PROXY exempts a server's URL. Servers on this machine are always exempt. */
+bool ks_proxy_is_exempt(const char *no_proxy, const char *server);
+
+/* The rest of a proxy's URL after its scheme; NULL if it has none that we support. */
+const char *ks_proxy_after_scheme(const char *proxy);
+
+#endif
