@@ -255,7 +255,7 @@ static int load_pod(struct ks_access *config, const struct ks_access_source *sou
         absolute_path(is_set(source->service_account) ? source->service_account : SERVICE_ACCOUNT, &folder, err)) {
         return -1;
     }
-    result = fill_pod(&pod, source, folder, err) || ks_proxy_choose(&pod.proxy, pod.server, source, err);
+    result = fill_pod(&pod, source, folder, err) || ks_proxy_fill(&pod, source, err);
     free(folder);
     if (result) {
         ks_access_fini(&pod);

@@ -156,19 +156,6 @@ static int read_context(const struct ks_kubeconfig *kubeconfig, const struct ks_
     return user.document ? ks_kubeconfig_read_user(&user, config, err) : 0;
 }
 
-/* The kubeconfig's proxy-url wins. */
-static int add_proxy(struct ks_access *config, const struct ks_access_source *source, struct ks_error *err)
-{
-    if (config->proxy) {
-        return 0;
-    }
-    if (ks_proxy_choose(&config->proxy, config->server, source, err)) {
-        return -1;
-    }
-    config->is_proxy_ours = config->proxy != NULL;
-    return 0;
-}
-
 int ks_kubeconfig_resolve(const struct ks_kubeconfig *kubeconfig, const struct ks_access_source *source,
                           struct ks_access *config, struct ks_error *err)
 {
@@ -178,7 +165,7 @@ int ks_kubeconfig_resolve(const struct ks_kubeconfig *kubeconfig, const struct k
     if (choose_context(kubeconfig, source->context, &section, err)) {
         return -1;
     }
-    if (read_context(kubeconfig, &section, &resolved, err) || add_proxy(&resolved, source, err)) {
+    if (read_context(kubeconfig, &section, &resolved, err) || ks_proxy_fill(&resolved, source, err)) {
         ks_access_fini(&resolved);
         return -1;
     }

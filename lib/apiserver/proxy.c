@@ -193,3 +193,15 @@ int ks_proxy_choose(char **proxy, const char *server, const struct ks_access_sou
     *proxy = url;
     return 0;
 }
+
+int ks_proxy_fill(struct ks_access *config, const struct ks_access_source *source, struct ks_error *err)
+{
+    if (config->proxy) {
+        return 0;
+    }
+    if (ks_proxy_choose(&config->proxy, config->server, source, err)) {
+        return -1;
+    }
+    config->is_proxy_ours = config->proxy != NULL;
+    return 0;
+}

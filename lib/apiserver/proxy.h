@@ -13,6 +13,9 @@
  * server. The caller frees *proxy. KS_ERROR_INVALID names the variable, never its value: that may hold a password. */
 int ks_proxy_choose(char **proxy, const char *server, const struct ks_access_source *source, struct ks_error *err);
 
+/* The same for a configuration that has a server. A proxy-url that it has already wins. */
+int ks_proxy_fill(struct ks_access *config, const struct ks_access_source *source, struct ks_error *err);
+
 /* Whether a list like NO_PROXY exempts a server's URL. Servers on this machine are always exempt. */
 bool ks_proxy_is_exempt(const char *no_proxy, const char *server);
 
