@@ -151,6 +151,7 @@ check_PROGRAMS += \
 	tests/unit/kube/test_path \
 	tests/unit/loop/test_http \
 	tests/unit/loop/test_http_connection \
+	tests/unit/loop/test_http_slices \
 	tests/unit/loop/test_loop \
 	tests/unit/loop/test_orphans \
 	tests/unit/loop/test_process \

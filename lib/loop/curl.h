@@ -14,5 +14,7 @@ struct ks_loop_transfer {
 };
 
 CURLM *ks_loop_multi(struct ks_loop *loop);
+/* Which turn of the loop this is: 1, 2, … */
+uint64_t ks_loop_turn(const struct ks_loop *loop);
 
 #endif

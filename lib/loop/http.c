@@ -22,7 +22,10 @@ struct ks_http_transfer {
     CURL *easy;
     struct curl_slist *headers;
     struct ks_timer idle;
-    int64_t last_byte; /* CLOCK_MONOTONIC, ms */
+    int64_t last_byte;      /* CLOCK_MONOTONIC, ms: when we had read what had come */
+    struct ks_timer resume; /* runs while it is paused */
+    uint64_t slice_turn;    /* the turn of the loop that the slice is for */
+    int64_t slice_end;
     size_t header_bytes;
     bool responded;
     bool sent;
@@ -41,6 +44,7 @@ static void leave_loop(struct ks_http_transfer *transfer)
         curl_multi_remove_handle(ks_loop_multi(transfer->loop), transfer->easy);
     }
     ks_timer_stop(&transfer->idle);
+    ks_timer_stop(&transfer->resume);
 }
 
 static void transfer_free(struct ks_http_transfer *transfer)
@@ -76,12 +80,32 @@ static int respond(struct ks_http_transfer *transfer)
     return transfer->failed ? -1 : 0;
 }
 
+static void start_slice(struct ks_http_transfer *transfer, uint64_t turn)
+{
+    transfer->slice_turn = turn;
+    transfer->slice_end = ks_clock_monotonic() + transfer->request.slice_ms;
+}
+
+static bool is_slice_over(struct ks_http_transfer *transfer)
+{
+    if (transfer->request.slice_ms == 0) {
+        return false;
+    }
+    if (ks_loop_turn(transfer->loop) > transfer->slice_turn) {
+        start_slice(transfer, ks_loop_turn(transfer->loop));
+    }
+    return ks_clock_monotonic() >= transfer->slice_end;
+}
+
 static size_t on_body(char *data, size_t size, size_t count, void *arg)
 {
     struct ks_http_transfer *transfer = arg;
     size_t length = size * count;
 
-    transfer->last_byte = ks_clock_monotonic();
+    if (is_slice_over(transfer)) {
+        ks_timer_start(&transfer->resume, 0);
+        return CURL_WRITEFUNC_PAUSE;
+    }
     if (respond(transfer)) {
         return CURL_WRITEFUNC_ERROR;
     }
@@ -89,6 +113,7 @@ static size_t on_body(char *data, size_t size, size_t count, void *arg)
         transfer->failed = true;
         return CURL_WRITEFUNC_ERROR;
     }
+    transfer->last_byte = ks_clock_monotonic();
     return length;
 }
 
@@ -255,11 +280,26 @@ static int64_t idle_limit(const struct ks_http_transfer *transfer)
     return transfer->responded ? transfer->request.idle_timeout_ms : transfer->request.response_timeout_ms;
 }
 
+/* libcurl has kept the data that came while the transfer was paused, and passes it on from here. */
+static void on_resume(void *arg)
+{
+    struct ks_http_transfer *transfer = arg;
+    CURLcode code;
+
+    /* The next turn begins with the same transfer, so this slice is for both. */
+    start_slice(transfer, ks_loop_turn(transfer->loop) + 1);
+    code = curl_easy_pause(transfer->easy, CURLPAUSE_CONT);
+    if (code != CURLE_OK) {
+        finish(transfer, code);
+    }
+}
+
+/* While it is paused, it is us who are slow. */
 static void on_idle(void *arg)
 {
     struct ks_http_transfer *transfer = arg;
     int64_t limit = idle_limit(transfer);
-    int64_t left = transfer->last_byte + limit - ks_clock_monotonic();
+    int64_t left = transfer->resume.running ? limit : transfer->last_byte + limit - ks_clock_monotonic();
 
     if (left > 0) {
         ks_timer_start(&transfer->idle, left);
@@ -283,6 +323,7 @@ int ks_http_start(struct ks_http_transfer **out, struct ks_loop *loop, const str
     transfer->request = *request;
     transfer->last_byte = ks_clock_monotonic();
     ks_timer_init(&transfer->idle, loop, on_idle, transfer);
+    ks_timer_init(&transfer->resume, loop, on_resume, transfer);
     transfer->path = strndup(request->path, strcspn(request->path, "?"));
     if (!transfer->path || ks_http_make_target(&transfer->target, server, request->path) ||
         copy_headers(transfer, request->headers) || !(transfer->easy = curl_easy_init())) {

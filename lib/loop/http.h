@@ -36,7 +36,7 @@ struct ks_http_request {
     int64_t total_timeout_ms;    /* 0 for no limit */
     bool fresh;                  /* open a new connection */
     bool compressed;             /* ask for gzip; data comes decoded */
-    int64_t slice_ms;            /* after data took this long, other work has its turn; 0: no limit */
+    int64_t slice_ms;            /* after `data` took this long, other work has its turn; 0: no limit */
     bool once;                   /* do not send again if a kept connection closes without an answer */
 
     /* Called once, before any data, with the status and Content-Type ("" if absent). -1 stops the transfer with err. */

@@ -20,6 +20,7 @@ struct ks_loop {
     CURLM *multi;
     struct ks_timer *timers;           /* sorted by `due` */
     struct ks_descriptor *descriptors; /* unsorted */
+    uint64_t turn;
     void (*after)(void *arg);
     void *after_arg;
     struct ks_children *children;
@@ -59,6 +60,11 @@ void ks_loop_free(struct ks_loop *loop)
 CURLM *ks_loop_multi(struct ks_loop *loop)
 {
     return loop->multi;
+}
+
+uint64_t ks_loop_turn(const struct ks_loop *loop)
+{
+    return loop->turn;
 }
 
 struct ks_children *ks_loop_children(const struct ks_loop *loop)
@@ -251,6 +257,7 @@ int ks_loop_run(struct ks_loop *loop, int64_t deadline, struct ks_error *err)
         if (deadline >= 0 && ks_clock_monotonic() >= deadline) {
             break;
         }
+        loop->turn++;
         if (move_transfers(loop, err)) {
             return -1;
         }
