@@ -317,6 +317,7 @@ EXTRA_DIST += \
 	tests/integration/test_checks_examples.py \
 	tests/integration/test_checks_hostile.py \
 	tests/integration/test_checks_running.py \
+	tests/integration/test_continuity.py \
 	tests/integration/test_credentials.py \
 	tests/integration/test_demo.py \
 	tests/integration/test_documents.py \
@@ -324,6 +325,7 @@ EXTRA_DIST += \
 	tests/integration/test_fronts.py \
 	tests/integration/test_install.py \
 	tests/integration/test_library.py \
+	tests/integration/test_life.py \
 	tests/integration/test_logos.py \
 	tests/integration/test_page_browser.py \
 	tests/integration/test_peers.py \
@@ -345,6 +347,8 @@ EXTRA_DIST += \
 	tests/integration/test_real_peers.py \
 	tests/integration/test_real_runs.py \
 	tests/integration/test_real_sets.py \
+	tests/integration/test_refusals.py \
+	tests/integration/test_retry_after.py \
 	tests/integration/test_routes.py \
 	tests/integration/test_run_check.py \
 	tests/integration/test_run_python.py \
@@ -355,6 +359,7 @@ EXTRA_DIST += \
 	tests/integration/test_shields_names.py \
 	tests/integration/test_source_rules.py \
 	tests/integration/test_start.py \
+	tests/integration/test_starting.py \
 	tests/integration/test_stories.py \
 	tests/integration/test_troubled_server.py \
 	tests/integration/test_verdicts.py \

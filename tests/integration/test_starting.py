@@ -1,0 +1,132 @@
+"""`starting` is no answer for ever: after a minute shields and /readyz say why nothing is known, and the log what to do."""
+
+import json
+import stat
+
+import pytest
+
+from programs import eventually
+
+HEALTHY = ("1/1 (0 restarts)", "green")
+MINUTE = 61
+
+
+@pytest.fixture(autouse=True)
+def web(fake):
+    return fake.deployment("web", namespace="shop")
+
+
+def nothing_but(fake, *kinds):
+    fake.revoke(*(set(fake.served()) - set(kinds)))
+
+
+NO_ACCESS = {
+    "403": lambda fake: fake.revoke("*"),
+    "pods": lambda fake: fake.revoke("pods"),
+    "401": lambda fake: setattr(fake, "tokens", {"another"}),
+}
+UNREACHABLE = {
+    "refused": lambda fake: fake.close(),
+    "proxy": lambda fake: fake.proxy(503),
+    "login-page": lambda fake: fake.proxy(200),
+    "redirect": lambda fake: fake.proxy(302, location="http://127.0.0.1:1/"),
+    "etcd": lambda fake: fake.hang_etcd(),
+    "silence": lambda fake: fake.freeze(),
+    "500": lambda fake: fake.fault("*", "*", "status", times=None, code=500),
+}
+ALL = [("no access", name, NO_ACCESS[name]) for name in NO_ACCESS] + \
+      [("unreachable", name, UNREACHABLE[name]) for name in UNREACHABLE]
+
+
+def end(fake, name):
+    fake.grant("*")
+    fake.no_proxy()
+    fake.wake_etcd()
+    fake.thaw()
+    fake.clear_faults()
+    fake.tokens = None
+    if name == "refused":
+        fake.reopen()
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("message, name, begin", ALL, ids=[name for _, name, _ in ALL])
+def test_the_reason_is_said_after_a_minute_and_forgotten_at_the_end(fake, timed, message, name, begin):
+    begin(fake)
+    shields = timed(wait=False)
+    assert shields.shield("/_/web/health/")[0] == "starting"
+    shields.wait_for_line(" warning kubernetes: ")
+    assert shields.get("/readyz").status == 503
+    assert shields.shield("/_/web/health/")[0] == "starting"
+    shields.clock.let_pass(MINUTE)
+    shields.becomes("/_/web/health/", message, "grey")
+    assert shields.get("/_/web/health/?format=text").status == 503
+    for path in ("/c/health/", "/n/shop/health/"):
+        assert shields.shield(path) == (message, "grey"), path
+    ready = shields.get("/readyz")
+    assert ready.status == 503 and len(ready.body.decode().strip()) > len(message) + 10, ready.body
+    assert shields.get("/healthz").status == 200
+    end(fake, name)
+    shields.clock.let_pass(MINUTE)
+    shields.becomes("/_/web/health/", *HEALTHY)
+    assert shields.ready().get("/readyz").status == 200
+
+
+@pytest.mark.parametrize("begin, step", [(NO_ACCESS["403"], "kubectl auth can-i list pods"),
+                                         (UNREACHABLE["refused"], "server's address")], ids=["403", "refused"])
+def test_the_next_step_is_said_once(fake, timed, begin, step):
+    begin(fake)
+    shields = timed(wait=False)
+    shields.wait_for_line(" warning kubernetes: ")
+    shields.clock.let_pass(MINUTE)
+    shields.wait_for_line(step)
+    eventually(lambda: step in shields.get("/readyz").body.decode())
+    shields.clock.let_pass(MINUTE)
+    eventually(lambda: shields.shield("/_/web/health/")[0] != "starting")
+    assert len([line for line in shields.lines if step in line]) == 1, shields.stderr
+
+
+def test_credentials_that_cannot_be_had_are_no_access(fake_tls, timed, folder):
+    fake_tls.tokens = {"right"}
+    fake_tls.deployment("web", namespace="shop")
+    plugin = folder / "plugin"
+    plugin.write_text("#!/bin/sh\necho 'the browser is closed' >&2\nexit 1\n")
+    plugin.chmod(plugin.stat().st_mode | stat.S_IXUSR)
+    shields = timed(kubeconfig=fake_tls.write_kubeconfig(folder / "k", exec=[str(plugin)]), wait=False)
+    shields.wait_for_line("plugin")
+    shields.clock.let_pass(MINUTE)
+    shields.becomes("/_/web/health/", "no access", "grey")
+    assert "plugin" in shields.get("/readyz").body.decode()
+    plugin.write_text(f"#!/bin/sh\necho '{json.dumps({'apiVersion': 'client.authentication.k8s.io/v1', 'kind': 'ExecCredential', 'status': {'token': 'right'}})}'\n")
+    shields.clock.let_pass(MINUTE)
+    shields.becomes("/_/web/health/", *HEALTHY)
+
+
+def test_a_certificate_that_is_not_trusted_is_unreachable(fake_tls, timed, folder, certificates):
+    path = fake_tls.write_kubeconfig(folder / "k", ca=certificates / "other-ca.crt")
+    shields = timed(kubeconfig=path, wait=False)
+    shields.wait_for_line("certificate|SSL|TLS")
+    shields.clock.let_pass(MINUTE)
+    shields.becomes("/_/web/health/", "unreachable", "grey")
+
+
+def test_one_kind_that_fails_is_said_too(fake, timed):
+    """Not only pods are missing."""
+    fake.fault("deployments", "*", "status", times=None, code=500)
+    shields = timed(wait=False)
+    shields.wait_for_line("deployments")
+    shields.clock.let_pass(MINUTE)
+    shields.becomes("/_/web/health/", "unreachable", "grey")
+    assert "deployments" in shields.get("/readyz").body.decode()
+    fake.clear_faults()
+    shields.clock.let_pass(MINUTE)
+    shields.becomes("/_/web/health/", *HEALTHY)
+
+
+@pytest.mark.parametrize("begin, word", [(NO_ACCESS["403"], b"forbidden"), (UNREACHABLE["refused"], b"unknown")],
+                         ids=["403", "refused"])
+def test_a_cgi_request_says_the_reason_at_once(fake, cgi, begin, word):
+    begin(fake)
+    answer = cgi("/_/web/health/?format=text")
+    assert answer.status == 503
+    assert cgi.stderr.strip(), "nothing was logged"
