@@ -84,6 +84,7 @@ lib_kube = \
 	lib/kube/protobuf_workload.c \
 	lib/kube/report.c \
 	lib/kube/report.h \
+	lib/kube/same.c \
 	lib/kube/scratch.c \
 	lib/kube/scratch.h \
 	lib/kube/time.c \

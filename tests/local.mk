@@ -31,6 +31,7 @@ noinst_HEADERS += \
 	tests/unit/support/scarce_answer.h \
 	tests/unit/support/scarce_memory.h \
 	tests/unit/support/scarce_store.h \
+	tests/unit/support/store_compared.h \
 	tests/unit/support/store_guess.h \
 	tests/unit/support/store_orders.h \
 	tests/unit/support/store_sample.h \
@@ -149,6 +150,7 @@ check_PROGRAMS += \
 	tests/unit/kube/test_decode_workloads \
 	tests/unit/kube/test_labels \
 	tests/unit/kube/test_path \
+	tests/unit/kube/test_same \
 	tests/unit/loop/test_http \
 	tests/unit/loop/test_http_connection \
 	tests/unit/loop/test_http_slices \
@@ -176,6 +178,8 @@ check_PROGRAMS += \
 	tests/unit/store/test_annotations \
 	tests/unit/store/test_budgets \
 	tests/unit/store/test_changes \
+	tests/unit/store/test_compare \
+	tests/unit/store/test_compare_histories \
 	tests/unit/store/test_custom \
 	tests/unit/store/test_guess \
 	tests/unit/store/test_histories \
@@ -184,7 +188,8 @@ check_PROGRAMS += \
 	tests/unit/store/test_rollouts \
 	tests/unit/store/test_store \
 	tests/unit/store/test_suspects \
-	tests/unit/store/test_threads
+	tests/unit/store/test_threads \
+	tests/unit/store/test_unchanged
 
 tests_unit_health_test_automatic_CPPFLAGS = $(AM_CPPFLAGS) $(JSON_CFLAGS)
 tests_unit_health_test_automatic_LDADD = $(LDADD) $(JSON_LIBS)

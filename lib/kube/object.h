@@ -202,6 +202,9 @@ struct ks_kube_object {
     };
 };
 
+/* Whether two workloads are the same, apart from their containers. */
+bool ks_workload_is_same(const struct ks_workload *one, const struct ks_workload *other);
+
 /* "DiskPressure", … . */
 const char *ks_pressure_name(enum ks_pressure pressure);
 

@@ -281,6 +281,7 @@ void ks_remove_budget(struct ks_store *store, struct budget *budget)
 {
     struct cover *cover, *next;
 
+    store->edits++;
     touch_covered(store, budget);
     DL_FOREACH_SAFE(budget->covers, cover, next)
     {
@@ -318,14 +319,29 @@ static struct budget *add_budget(struct ks_store *store, uint32_t group, const c
     return budget;
 }
 
+static bool has_selector(const struct budget *budget, const char *selector)
+{
+    size_t size = ks_selector_size(selector);
+
+    return budget->selector && ks_selector_size(budget->selector) == size &&
+           memcmp(budget->selector, selector, size) == 0;
+}
+
+static bool is_same(const struct budget *budget, const struct ks_budget *content)
+{
+    return budget->content.expected == content->expected &&
+           budget->content.desired_healthy == content->desired_healthy &&
+           budget->content.current_healthy == content->current_healthy &&
+           budget->content.is_exact == content->is_exact && has_selector(budget, content->selector);
+}
+
 /* Keeps the selector that it has if that is the same. -1, with nothing changed, if out of memory. */
 static int take_selector(struct ks_store *store, struct budget *budget, const char *selector)
 {
     size_t size = ks_selector_size(selector);
     char *copy;
 
-    if (budget->selector && ks_selector_size(budget->selector) == size &&
-        memcmp(budget->selector, selector, size) == 0) {
+    if (has_selector(budget, selector)) {
         return 0;
     }
     copy = malloc(size);
@@ -347,7 +363,7 @@ int ks_apply_budget(struct ks_store *store, uint32_t group, enum ks_kube_event e
     char key[OBJECT_KEY_SIZE];
     struct budget *old, *budget;
 
-    if (ks_store_make_key(key, object->meta.namespace_name, object->meta.name, NULL, err)) {
+    if (ks_object_key(object, key, err)) {
         return -1;
     }
     HASH_FIND_STR(store->budgets, key, old);
@@ -355,6 +371,10 @@ int ks_apply_budget(struct ks_store *store, uint32_t group, enum ks_kube_event e
         if (old) {
             ks_remove_budget(store, old);
         }
+        return 0;
+    }
+    if (old && is_same(old, &object->budget)) {
+        old->mark = ks_mark(store, group, object);
         return 0;
     }
     budget = old ? old : add_budget(store, group, key, object->meta.namespace_name);
@@ -366,7 +386,8 @@ int ks_apply_budget(struct ks_store *store, uint32_t group, enum ks_kube_event e
     }
     budget->content = object->budget;
     budget->content.selector = NULL;
-    budget->generation = store->written[group][KS_KIND_BUDGET].generation;
+    budget->mark = ks_mark(store, group, object);
+    store->edits++;
     if (budget->filled <= 1) {
         touch_covered(store, budget);
     }

@@ -14,6 +14,7 @@ void ks_controller_free(struct controller *controller)
 
 void ks_remove_controller(struct ks_store *store, struct controller *controller)
 {
+    store->edits++;
     ks_service_detach_controller(store, controller);
     HASH_DEL(store->controllers, controller); /* NOLINT(clang-analyzer-core.NullDereference): uthash */
     ks_controller_free(controller);
@@ -50,6 +51,29 @@ static int take_content(struct controller *controller, const struct ks_kube_obje
     free(controller->texts);
     controller->texts = texts;
     return 0;
+}
+
+static bool is_same_text(const char *one, const char *other)
+{
+    return strcmp(one, other) == 0;
+}
+
+static bool are_same_annotations(const struct ks_annotations *one, const struct ks_annotations *other)
+{
+    return is_same_text(one->label, other->label) && is_same_text(one->color, other->color) &&
+           is_same_text(one->link, other->link) && one->hidden == other->hidden;
+}
+
+static bool is_same_content(const struct ks_controller *content, const struct ks_kube_object *object)
+{
+    const struct ks_workload *workload = &object->workload;
+    char version[KS_VERSION_SIZE];
+
+    ks_version_of(workload->containers, workload->container_count, version);
+    return content->created == object->meta.created && content->generation == object->meta.generation &&
+           content->is_deleting == object->meta.deleting && is_same_text(content->version, version) &&
+           are_same_annotations(&content->annotations, &object->meta.annotations) &&
+           ks_workload_is_same(&content->workload, workload);
 }
 
 /* A new record in no service yet; NULL if out of memory. */
@@ -151,6 +175,11 @@ static int put(struct ks_store *store, uint32_t group, const char *key, const st
     if (!service) {
         return -1;
     }
+    if (old && old->service == service && old->is_spare == is_spare(object, root) &&
+        is_same_content(&old->content, object)) {
+        old->mark = ks_mark(store, group, object);
+        return 0;
+    }
     if (!old) {
         controller = add_controller(store, group, key, object);
     } else if (take_content(old, object)) {
@@ -160,7 +189,8 @@ static int put(struct ks_store *store, uint32_t group, const char *key, const st
         return -1;
     }
     controller->is_spare = is_spare(object, root);
-    controller->generation = store->written[group][object->kind].generation;
+    controller->mark = ks_mark(store, group, object);
+    store->edits++;
     place(store, controller, object, service);
     return 0;
 }
@@ -168,12 +198,11 @@ static int put(struct ks_store *store, uint32_t group, const char *key, const st
 int ks_apply_controller(struct ks_store *store, uint32_t group, enum ks_kube_event event,
                         const struct ks_kube_object *object, struct ks_error *err)
 {
-    const struct ks_object_meta *meta = &object->meta;
     struct controller *old;
     struct ks_root root;
     char key[OBJECT_KEY_SIZE];
 
-    if (ks_store_make_key(key, ks_kind_name(object->kind), meta->namespace_name, meta->name, err)) {
+    if (ks_object_key(object, key, err)) {
         return -1;
     }
     if (!ks_name_controller_root(object, &root)) {

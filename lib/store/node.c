@@ -39,6 +39,7 @@ void ks_nodes_touch_suspects(struct ks_store *store)
 
 void ks_remove_node(struct ks_store *store, struct node *node)
 {
+    store->edits++;
     store->nodes_dirty = true;
     store->nodes_turned = store->nodes_turned || !node->content.ready;
     HASH_DEL(store->nodes, node); /* NOLINT(clang-analyzer-unix.Malloc): uthash */
@@ -63,6 +64,13 @@ static struct node *add_node(struct ks_store *store, const char *name)
     return node;
 }
 
+/* Whether the node is known, and as the object says. */
+static bool is_same(const struct node *node, const struct ks_node *content)
+{
+    return node && node->content.ready == content->ready && node->content.unschedulable == content->unschedulable &&
+           memcmp(node->content.pressures, content->pressures, sizeof content->pressures) == 0;
+}
+
 int ks_apply_node(struct ks_store *store, enum ks_kube_event event, const struct ks_kube_object *object,
                   struct ks_error *err)
 {
@@ -74,13 +82,18 @@ int ks_apply_node(struct ks_store *store, enum ks_kube_event event, const struct
         }
         return 0;
     }
+    if (is_same(node, &object->node)) {
+        node->mark = ks_mark(store, 0, object);
+        return 0;
+    }
     node = node ? node : add_node(store, object->meta.name);
     if (!node) {
         return ks_error_memory(err);
     }
     store->nodes_turned = store->nodes_turned || node->content.ready != object->node.ready;
     node->content = object->node;
-    node->generation = store->written[0][KS_KIND_NODE].generation;
+    node->mark = ks_mark(store, 0, object);
     store->nodes_dirty = true;
+    store->edits++;
     return 0;
 }

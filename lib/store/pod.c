@@ -7,6 +7,11 @@
 #include "base/hash.h"
 #include "store/private.h"
 
+/* Bytes, from `created` on. */
+#define COMPARED (offsetof(struct pod, key) - offsetof(struct pod, created))
+_Static_assert(COMPARED == 2 * sizeof(int64_t) + 5 * sizeof(int32_t) + sizeof(uint16_t),
+               "a gap in struct pod would be compared");
+
 /* Budgets choose pods by their labels. They are asked only if no controller object can be. */
 static const char *labels_to_keep(const struct ks_kube_object *object)
 {
@@ -19,6 +24,30 @@ static char *put(char *storage, const char **member, const void *text, size_t si
 {
     *member = memcpy(storage, text, size);
     return storage + size;
+}
+
+/* What a pod keeps without allocations. */
+static void pack(struct pod *pod, const struct ks_kube_object *object, const struct ks_pod_digest *digest,
+                 const struct ks_root *root)
+{
+    const struct ks_pod_facts *facts = &digest->facts;
+
+    memset(pod, 0, offsetof(struct pod, key));
+    pod->created = facts->created;
+    pod->until = facts->finished ? facts->finished_at : facts->yellow_until;
+    pod->ready = facts->ready;
+    pod->total = facts->total;
+    pod->restarts = facts->restarts;
+    pod->maker = ks_maker(object->meta.owner_kind, object->meta.owner_name);
+    pod->run = root->run;
+    pod->is_ready = facts->is_ready;
+    pod->deleting = facts->deleting;
+    pod->finished = facts->finished;
+    pod->failed = facts->failed;
+    pod->gated = facts->gated;
+    pod->runs_for_ever = facts->runs_for_ever;
+    pod->is_retrying = facts->is_retrying;
+    pod->is_hidden = object->meta.annotations.hidden;
 }
 
 /* Leaves the pod without one if there is nothing to remark. -1 if out of memory. */
@@ -48,36 +77,21 @@ static int make_remark(struct pod *pod, const struct ks_kube_object *object, con
     return 0;
 }
 
-/* A pod in no service yet; NULL if out of memory. */
-static struct pod *new_pod(const char *key, const struct ks_kube_object *object, const struct ks_pod_digest *digest,
-                           uint32_t run)
+/* A copy with its texts, in no service yet; NULL if out of memory. */
+static struct pod *new_pod(const struct pod *packed, const char *key, const struct ks_kube_object *object,
+                           const struct ks_pod_digest *digest)
 {
-    const struct ks_pod_facts *facts = &digest->facts;
+    const char *version = digest->facts.version;
     size_t key_size = strlen(key) + 1;
-    size_t version_size = strlen(facts->version) + 1;
+    size_t version_size = strlen(version) + 1;
     struct pod *pod = malloc(offsetof(struct pod, key) + key_size + version_size);
 
     if (!pod) {
         return NULL;
     }
-    memset(pod, 0, offsetof(struct pod, key));
-    pod->created = facts->created;
-    pod->until = facts->finished ? facts->finished_at : facts->yellow_until;
-    pod->ready = facts->ready;
-    pod->total = facts->total;
-    pod->restarts = facts->restarts;
-    pod->maker = ks_maker(object->meta.owner_kind, object->meta.owner_name);
-    pod->run = run;
-    pod->is_ready = facts->is_ready;
-    pod->deleting = facts->deleting;
-    pod->finished = facts->finished;
-    pod->failed = facts->failed;
-    pod->gated = facts->gated;
-    pod->runs_for_ever = facts->runs_for_ever;
-    pod->is_retrying = facts->is_retrying;
-    pod->is_hidden = object->meta.annotations.hidden;
+    memcpy(pod, packed, offsetof(struct pod, key));
     memcpy(pod->key, key, key_size);
-    memcpy(pod->key + key_size, facts->version, version_size);
+    memcpy(pod->key + key_size, version, version_size);
     if (make_remark(pod, object, digest)) {
         free(pod);
         return NULL;
@@ -91,6 +105,11 @@ void ks_pod_free(struct pod *pod)
         free(pod->remark);
         free(pod);
     }
+}
+
+static const char *version_of(const struct pod *pod)
+{
+    return pod->key + strlen(pod->key) + 1;
 }
 
 void ks_pod_look(const struct pod *pod, struct ks_pod_facts *facts)
@@ -115,13 +134,14 @@ void ks_pod_look(const struct pod *pod, struct ks_pod_facts *facts)
         .is_retrying = pod->is_retrying,
         .is_helper = pod->is_helper,
         .reason = remark ? remark->reason : "",
-        .version = pod->key + strlen(pod->key) + 1,
+        .version = version_of(pod),
         .doubt = remark ? remark->doubt : "",
     };
 }
 
 void ks_remove_pod(struct ks_store *store, struct pod *pod)
 {
+    store->edits++;
     ks_service_detach_pod(store, pod);
     if (pod->remark && pod->remark->node[0]) {
         DL_DELETE(store->suspects, pod->remark);
@@ -130,19 +150,38 @@ void ks_remove_pod(struct ks_store *store, struct pod *pod)
     ks_pod_free(pod);
 }
 
-static bool have_same_labels(const struct pod *one, const struct pod *other)
+static const struct remark *remark_of(const struct pod *pod)
 {
-    const char *labels = one->remark ? one->remark->labels : "";
-    const char *others = other->remark ? other->remark->labels : "";
-    size_t size = ks_labels_size(labels);
+    static const struct remark none = {.doubt = "", .reason = "", .node = "", .labels = ""};
 
-    return size == ks_labels_size(others) && memcmp(labels, others, size) == 0;
+    return pod->remark ? pod->remark : &none;
+}
+
+static bool are_same_labels(const char *one, const char *other)
+{
+    size_t size = ks_labels_size(one);
+
+    return size == ks_labels_size(other) && memcmp(one, other, size) == 0;
+}
+
+/* Whether the pod is as the object says. packed: of the object. */
+static bool is_same(const struct pod *pod, const struct pod *packed, const struct ks_kube_object *object,
+                    const struct ks_pod_digest *digest)
+{
+    const struct ks_pod_facts *facts = &digest->facts;
+    const struct remark *remark = remark_of(pod);
+
+    return memcmp(&pod->created, &packed->created, COMPARED) == 0 && strcmp(version_of(pod), facts->version) == 0 &&
+           remark->step == facts->step && strcmp(remark->doubt, facts->doubt) == 0 &&
+           strcmp(remark->reason, facts->reason) == 0 && strcmp(remark->node, digest->suspect_node) == 0 &&
+           are_same_labels(remark->labels, labels_to_keep(object));
 }
 
 /* Replaces the old one, if there is one, which stays if memory runs out. */
 static int put_pod(struct ks_store *store, struct service *service, struct pod *pod, struct pod *old)
 {
-    bool relabelled = service->relabelled || !old || old->service != service || !have_same_labels(pod, old);
+    bool relabelled = service->relabelled || !old || old->service != service ||
+                      !are_same_labels(remark_of(pod)->labels, remark_of(old)->labels);
 
     HASH_ADD_STR(store->pods, key, pod);
     if (!pod->hh.tbl) {
@@ -156,29 +195,35 @@ static int put_pod(struct ks_store *store, struct service *service, struct pod *
     if (pod->remark && pod->remark->node[0]) {
         DL_APPEND(store->suspects, pod->remark);
     }
+    store->edits++;
     return 0;
 }
 
-/* Adds or replaces a pod that a controller made. */
+/* Adds or replaces a pod that a controller made. One that is as it was stays. */
 static int change_pod(struct ks_store *store, uint32_t group, const char *key, const struct ks_kube_object *object,
                       const struct ks_root *root, struct pod *old)
 {
     struct ks_pod_digest digest;
     struct service *before = old ? old->service : NULL;
     struct service *service;
+    struct pod packed;
     struct pod *pod;
     bool is_helper;
 
     ks_pod_digest(&digest, object);
+    pack(&packed, object, &digest, root);
     service = ks_place_pod(store, group, object, root, old, &is_helper);
-    pod = service ? new_pod(key, object, &digest, root->run) : NULL;
+    packed.is_helper = is_helper;
+    packed.mark = ks_mark(store, group, object);
+    if (old && before == service && is_same(old, &packed, object, &digest)) {
+        old->mark = packed.mark;
+        return 0;
+    }
+    pod = service ? new_pod(&packed, key, object, &digest) : NULL;
     if (!pod || ks_learn_alias(store, service, object->meta.generate_name)) {
         ks_pod_free(pod);
         return -1;
     }
-    pod->group = group;
-    pod->generation = store->written[group][KS_KIND_POD].generation;
-    pod->is_helper = is_helper;
     if (put_pod(store, service, pod, old)) {
         ks_pod_free(pod);
         return -1;
@@ -196,7 +241,7 @@ int ks_apply_pod(struct ks_store *store, uint32_t group, enum ks_kube_event even
     struct ks_root root;
     struct pod *old;
 
-    if (ks_store_make_key(key, object->meta.namespace_name, object->meta.name, NULL, err)) {
+    if (ks_object_key(object, key, err)) {
         return -1;
     }
     HASH_FIND_STR(store->pods, key, old);

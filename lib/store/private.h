@@ -16,6 +16,12 @@
 
 struct service;
 
+/* When an object was last told. */
+struct mark {
+    uint64_t version;    /* metadata.resourceVersion; 0: not a number */
+    uint32_t generation; /* of the list or comparison that went on then, or was the latest */
+};
+
 /* Only few pods have this: something is wrong with them, they are a step of a run, or no controller object speaks for
  * them. */
 struct remark {
@@ -35,23 +41,24 @@ struct pod {
     struct pod *prev, *next; /* in its service */
     struct service *service;
     struct remark *remark; /* owned; NULL: nothing to remark */
+    struct mark mark;
+    /* From here to `key`, pods are compared as bytes, so there must not be padding. */
     int64_t created;
     int64_t until; /* yellow_until; of a finished pod finished_at */
     int32_t ready, total, restarts;
     uint32_t maker; /* a hash of its owner's kind and name */
     uint32_t run;
-    uint32_t generation;
-    uint32_t group;
-    bool is_ready : 1;
-    bool deleting : 1;
-    bool finished : 1;
-    bool failed : 1;
-    bool gated : 1;
-    bool runs_for_ever : 1;
-    bool is_retrying : 1;
-    bool is_helper : 1;
-    bool is_hidden : 1;
-    char key[]; /* "namespace/name", NUL, and its version */
+    uint16_t is_ready : 1;
+    uint16_t deleting : 1;
+    uint16_t finished : 1;
+    uint16_t failed : 1;
+    uint16_t gated : 1;
+    uint16_t runs_for_ever : 1;
+    uint16_t is_retrying : 1;
+    uint16_t is_helper : 1;
+    uint16_t is_hidden : 1;
+    uint16_t unused : 7; /* 0 */
+    char key[];          /* "namespace/name", NUL, and the version of its images */
 };
 
 /* A Deployment, Job, … . */
@@ -61,7 +68,7 @@ struct controller {
     struct service *service;
     struct ks_controller content;
     char *texts; /* owned: those of content */
-    uint32_t generation;
+    struct mark mark;
     uint32_t group;
     bool is_spare; /* a ReplicaSet of a Deployment: of no use beside the Deployment's own object */
     char key[];    /* "kind/namespace/name" */
@@ -69,7 +76,7 @@ struct controller {
 
 struct node {
     UT_hash_handle hh;
-    uint32_t generation;
+    struct mark mark;
     struct ks_node content;
     char key[];
 };
@@ -116,7 +123,7 @@ struct budget {
     char *selector;           /* owned */
     uint64_t label_bits;      /* of the selector: which labels a pod must have, roughly */
     struct ks_budget content; /* its selector is NULL */
-    uint32_t generation;
+    struct mark mark;
     uint32_t group;
     bool rematch; /* its selector is new */
     char key[];   /* "namespace/name" */
@@ -204,7 +211,8 @@ struct tombstones {
  * its objects are there. */
 struct written_source {
     struct source source;
-    uint32_t generation; /* of the latest list */
+    uint32_t generation;           /* of the latest list or comparison */
+    struct comparison *comparison; /* owned; NULL: none goes on */
 };
 
 struct ks_store {
@@ -224,6 +232,7 @@ struct ks_store {
     struct custom *dirty_customs;
     bool is_strict;
     bool rematch;     /* some budget has a new selector */
+    uint64_t edits;   /* grows with each object that comes, goes, or differs from what was kept of it */
     int64_t now;      /* CLOCK_MONOTONIC, ms: of the latest tick */
     int64_t fades_at; /* when a number of pods is forgotten next; INT64_MAX: never */
     bool index_stale;
@@ -313,12 +322,22 @@ bool ks_service_was_called(const struct service *service, const struct ks_old_na
 
 /* ---- objects ---- */
 
-/* Namespace and name; or kind, namespace and name. */
+/* "namespace/name" for pods and budgets, "kind/namespace/name" for controllers, "name" for nodes. */
 #define OBJECT_KEY_SIZE (KS_NAME_SIZE + KS_NAMESPACE_SIZE + 32)
-/* "one/two", or "one/two/three" unless three is NULL. A name longer than Kubernetes allows is the API server's mistake:
- * refuses it rather than cut it. */
-int ks_store_make_key(char key[static OBJECT_KEY_SIZE], const char *one, const char *two, const char *three,
-                      struct ks_error *err);
+/* A name longer than Kubernetes allows is the API server's mistake: refuses it rather than cut it. */
+int ks_object_key(const struct ks_kube_object *object, char key[static OBJECT_KEY_SIZE], struct ks_error *err);
+/* The number that a resourceVersion is; 0 if it is not one, or NULL. */
+uint64_t ks_version_number(const char *version);
+/* The mark of an object that is told now. */
+struct mark ks_mark(const struct ks_store *store, uint32_t group, const struct ks_kube_object *object);
+/* The mark of the object with this key, or NULL if it is not kept. */
+const struct mark *ks_mark_find(const struct ks_store *store, enum ks_kind kind, const char *key);
+/* Applies an object, whoever told it. */
+int ks_object_apply(struct ks_store *store, uint32_t group, enum ks_kube_event event,
+                    const struct ks_kube_object *object, struct ks_error *err);
+bool ks_object_is_excluded(const struct ks_store *store, const struct ks_kube_object *object);
+/* Removes the objects that the latest list or comparison did not mark. difference: where to note them, or NULL. */
+void ks_objects_sweep(struct ks_store *store, size_t group, enum ks_kind kind, struct ks_store_difference *difference);
 
 int ks_apply_pod(struct ks_store *store, uint32_t group, enum ks_kube_event event, const struct ks_kube_object *object,
                  struct ks_error *err);
@@ -350,6 +369,17 @@ void ks_nodes_touch_suspects(struct ks_store *store);
 int ks_apply_budget(struct ks_store *store, uint32_t group, enum ks_kube_event event,
                     const struct ks_kube_object *object, struct ks_error *err);
 void ks_remove_budget(struct ks_store *store, struct budget *budget);
+
+/* ---- lists beside a watch (compare.c) ---- */
+
+/* Whether the list has already shown a later form of the object than this event. */
+bool ks_comparison_is_ahead(const struct ks_store *store, uint32_t group, const struct ks_kube_object *object);
+/* An event was applied: if the object is not kept now, an older form of it in the list must not bring it back. */
+void ks_comparison_note(struct ks_store *store, uint32_t group, const struct ks_kube_object *object);
+/* Forgets it; nothing if there is none. */
+void ks_comparison_end(struct written_source *written);
+/* Counts an object as gone. */
+void ks_difference_note_gone(struct ks_store_difference *difference, enum ks_kind kind, const char *key);
 
 /* ---- which service an object belongs to (place.c) ---- */
 

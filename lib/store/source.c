@@ -7,47 +7,101 @@
 
 void ks_store_list_begin(struct ks_store *store, size_t group, enum ks_kind kind)
 {
+    ks_comparison_end(&store->written[group][kind]);
     store->written[group][kind].generation++;
+}
+
+/* A list in progress ends: what it did not name is gone. */
+struct sweep {
+    struct ks_store *store;
+    size_t group;
+    enum ks_kind kind;
+    uint32_t generation;
+    struct ks_store_difference *difference; /* or NULL */
+};
+
+static bool is_gone(const struct sweep *sweep, size_t group, const struct mark *mark, const char *key)
+{
+    if (group != sweep->group || mark->generation == sweep->generation) {
+        return false;
+    }
+    if (sweep->difference) {
+        ks_difference_note_gone(sweep->difference, sweep->kind, key);
+    }
+    return true;
+}
+
+static void sweep_pods(const struct sweep *sweep)
+{
+    struct pod *pod, *next;
+
+    HASH_ITER(hh, sweep->store->pods, pod, next)
+    {
+        if (is_gone(sweep, pod->service->group, &pod->mark, pod->key)) {
+            ks_remove_pod(sweep->store, pod);
+        }
+    }
+}
+
+static void sweep_nodes(const struct sweep *sweep)
+{
+    struct node *node, *next;
+
+    HASH_ITER(hh, sweep->store->nodes, node, next)
+    {
+        if (is_gone(sweep, 0, &node->mark, node->key)) {
+            ks_remove_node(sweep->store, node);
+        }
+    }
+}
+
+static void sweep_budgets(const struct sweep *sweep)
+{
+    struct budget *budget, *next;
+
+    HASH_ITER(hh, sweep->store->budgets, budget, next)
+    {
+        if (is_gone(sweep, budget->group, &budget->mark, budget->key)) {
+            ks_remove_budget(sweep->store, budget);
+        }
+    }
+}
+
+static void sweep_controllers(const struct sweep *sweep)
+{
+    struct controller *controller, *next;
+
+    HASH_ITER(hh, sweep->store->controllers, controller, next)
+    {
+        if (controller->content.kind == sweep->kind &&
+            is_gone(sweep, controller->group, &controller->mark, controller->key)) {
+            ks_remove_controller(sweep->store, controller);
+        }
+    }
+}
+
+void ks_objects_sweep(struct ks_store *store, size_t group, enum ks_kind kind, struct ks_store_difference *difference)
+{
+    const struct sweep sweep = {store, group, kind, store->written[group][kind].generation, difference};
+
+    switch (kind) {
+    case KS_KIND_POD:
+        sweep_pods(&sweep);
+        break;
+    case KS_KIND_NODE:
+        sweep_nodes(&sweep);
+        break;
+    case KS_KIND_BUDGET:
+        sweep_budgets(&sweep);
+        break;
+    default:
+        sweep_controllers(&sweep);
+    }
 }
 
 void ks_store_list_end(struct ks_store *store, size_t group, enum ks_kind kind)
 {
-    uint32_t generation = store->written[group][kind].generation;
-    struct pod *pod, *next_pod;
-    struct controller *controller, *next_controller;
-    struct budget *budget, *next_budget;
-    struct node *node, *next_node;
-
-    if (kind == KS_KIND_POD) {
-        HASH_ITER(hh, store->pods, pod, next_pod)
-        {
-            if (pod->group == group && pod->generation != generation) {
-                ks_remove_pod(store, pod);
-            }
-        }
-    } else if (kind == KS_KIND_NODE) {
-        HASH_ITER(hh, store->nodes, node, next_node)
-        {
-            if (node->generation != generation) {
-                ks_remove_node(store, node);
-            }
-        }
-    } else if (kind == KS_KIND_BUDGET) {
-        HASH_ITER(hh, store->budgets, budget, next_budget)
-        {
-            if (budget->group == group && budget->generation != generation) {
-                ks_remove_budget(store, budget);
-            }
-        }
-    } else {
-        HASH_ITER(hh, store->controllers, controller, next_controller)
-        {
-            if (controller->group == group && controller->content.kind == kind &&
-                controller->generation != generation) {
-                ks_remove_controller(store, controller);
-            }
-        }
-    }
+    ks_objects_sweep(store, group, kind, NULL);
 }
 
 /* What the controllers of a source wanted is remembered, as if that many pods had been there. */

@@ -90,6 +90,16 @@ static void free_objects(struct ks_store *store)
     }
 }
 
+static void free_written(struct ks_store *store)
+{
+    for (size_t group = 0; store->written && group < store->group_count; group++) {
+        for (int kind = 0; kind < KS_KIND_COUNT; kind++) {
+            ks_comparison_end(&store->written[group][kind]);
+        }
+    }
+    free(store->written);
+}
+
 void ks_store_free(struct ks_store *store)
 {
     if (!store) {
@@ -101,7 +111,7 @@ void ks_store_free(struct ks_store *store)
     ks_string_list_fini(&store->namespaces);
     ks_string_list_fini(&store->excluded);
     free(store->sources);
-    free(store->written);
+    free_written(store);
     free(store->index);
     free(store->aliases);
     ks_tombstones_free(&store->tombstones);

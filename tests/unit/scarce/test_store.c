@@ -87,6 +87,24 @@ static int list_budgets(struct ks_store *store, struct ks_error *err)
     return 0;
 }
 
+/* A list beside the watch, during which pods go and come. What ran out of memory is found by the next one. */
+static int compare_pods(struct ks_store *store, struct ks_error *err)
+{
+    struct ks_store_difference difference;
+
+    ks_store_compare_begin(store, 0, KS_KIND_POD, "9");
+    if (TRY(store, err, .event = KS_KUBE_DELETED, .name = "web-0", .version = "10") ||
+        TRY(store, err, .is_compared = true, .name = "web-0") ||
+        TRY(store, err, .is_compared = true, .name = "web-1", .not_ready = true) ||
+        TRY(store, err, .is_compared = true, .name = "mail-0", .owner_name = "mail") ||
+        TRY(store, err, .name = "mail-1", .owner_name = "mail", .version = "11")) {
+        return -1;
+    }
+    ks_store_compare_end(store, 0, KS_KIND_POD);
+    ks_store_compare_settle(store, 0, KS_KIND_POD, &difference);
+    return 0;
+}
+
 static void objects_come_and_go(void **state)
 {
     static const struct store_story stories[] = {
@@ -96,6 +114,8 @@ static void objects_come_and_go(void **state)
         {"changes, half of them seen", apply_some, change_some, NULL, true},
         {"a list", apply_some, list_pods, NULL, false},
         {"a list, half of it seen", apply_some, list_pods, NULL, true},
+        {"a comparison", apply_some, compare_pods, compare_pods, false},
+        {"a comparison, half of it seen", apply_some, compare_pods, compare_pods, true},
         {"owners and budgets", NULL, apply_links, NULL, false},
         {"owners and budgets, half of them seen", NULL, apply_links, NULL, true},
         {"owners and budgets that change", apply_links, change_links, NULL, false},

@@ -27,6 +27,8 @@ struct sample {
     struct ks_node node;
     struct ks_budget budget; /* its selector: "key=value,…" */
     size_t group;
+    const char *version; /* "1" */
+    bool is_compared;    /* it is in a list beside the watch */
 };
 
 static inline const char *sample_or(const char *text, const char *otherwise)
@@ -93,7 +95,7 @@ static inline int sample_try(struct ks_store *store, const struct sample *sample
                                     .meta = {.namespace_name = sample_or(sample->namespace_name, "shop"),
                                              .name = sample_or(sample->name, "web-0"),
                                              .generate_name = sample_or(sample->generate_name, ""),
-                                             .resource_version = "1",
+                                             .resource_version = sample_or(sample->version, "1"),
                                              .owner_kind = sample_or(sample->owner_kind, ""),
                                              .owner_name = sample_or(sample->owner_name, ""),
                                              .created = sample->created ? sample->created : CREATED,
@@ -131,7 +133,8 @@ static inline int sample_try(struct ks_store *store, const struct sample *sample
         object.workload = sample->workload;
         object.workload.reason = sample_or(sample->workload.reason, "");
     }
-    return ks_store_apply(store, sample->group, sample->event, &object, err);
+    return sample->is_compared ? ks_store_compare(store, sample->group, &object, err)
+                               : ks_store_apply(store, sample->group, sample->event, &object, err);
 }
 
 static inline void sample_apply(struct ks_store *store, const struct sample *sample)
@@ -143,7 +146,8 @@ static inline void sample_apply(struct ks_store *store, const struct sample *sam
     }
 }
 
-#define APPLY(store, ...) sample_apply((store), &(const struct sample){__VA_ARGS__})
+#define APPLY(store, ...)   sample_apply((store), &(const struct sample){__VA_ARGS__})
+#define COMPARE(store, ...) sample_apply((store), &(const struct sample){.is_compared = true, __VA_ARGS__})
 
 static inline struct ks_store *sample_store(const char *const *namespaces, const char *const *excluded)
 {
