@@ -78,6 +78,17 @@ def test_a_bookmark_of_a_lower_version_is_enough(restored, fake):
     eventually(lambda: shields.get("/_/late/health/").status == 404)
 
 
+@pytest.mark.parametrize("future", ["status", "event"])
+def test_a_watch_from_a_future_is_enough(fake, web, restored, future):
+    fake.future = future
+    shields = restored("end", heartbeat="1h")
+    shields.becomes("/_/web/health/", *SICK)
+    eventually(lambda: shields.get("/_/late/health/").status == 404)
+    fake.wait_watched()
+    web.pods[0].set(ready=True)
+    shields.becomes("/_/web/health/", *HEALTHY)
+
+
 @pytest.mark.long
 def test_a_restored_backup_that_has_overtaken_us_is_found_by_lists(fake, web, restored):
     """Its versions are higher than ours by the time that anybody looks; some of them are ours, of other objects."""
@@ -112,13 +123,14 @@ def test_a_cache_that_lags_does_not_take_us_back(fake, web, responder):
 # ---- versions that the server does not have ----
 
 @pytest.mark.parametrize("early", [False, True], ids=["event", "status"])
+@pytest.mark.parametrize("causes", [True, False], ids=["causes", "message"])
 @pytest.mark.parametrize("protobuf", [True, False], ids=["protobuf", "json"])
-def test_a_version_that_is_too_large_leads_to_a_list(fake, web, responder, early, protobuf):
+def test_a_version_that_is_too_large_leads_to_a_list(fake, web, responder, early, causes, protobuf):
     fake.protobuf = protobuf
     shields = responder()
     fake.wait_watched()
     lists = len(asked(fake, "list"))
-    fake.fault("pods", "watch", "too-large", early=early)
+    fake.fault("pods", "watch", "too-large", early=early, causes=causes)
     fake.disturb("pods", "reset")
     eventually(lambda: len(asked(fake, "list")) > lists)
     assert asked(fake, "list")[lists] in (None, ""), "it was asked for from a cache"

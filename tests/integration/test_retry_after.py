@@ -17,10 +17,10 @@ def arrivals(fake, kind, verbs=("list", "watch")):
     return [one.at for one in fake.requests if one.kind == kind and one.verb in verbs]
 
 
-def gap_after(fake, kind, count):
+def gap_after(fake, kind, count, verbs=("list", "watch")):
     """Seconds between the request number `count` and the next."""
-    eventually(lambda: len(arrivals(fake, kind)) > count)
-    times = arrivals(fake, kind)
+    eventually(lambda: len(arrivals(fake, kind, verbs)) > count)
+    times = arrivals(fake, kind, verbs)
     return times[count] - times[count - 1]
 
 
@@ -64,6 +64,15 @@ def test_a_return_does_not_break_the_pause(fake, responder, web):
     eventually(lambda: beats.met == 1)
     assert gap_after(fake, "pods", count + 1) >= PAUSE
     shields.becomes("/_/web/health/", *HEALTHY)
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_a_heartbeat_waits_as_long_as_the_server_says(fake, responder, web, form):
+    responder()
+    fake.wait_for("pods", "heartbeat")
+    fault = fake.fault("*", "heartbeat", "status", code=429, **FORMS[form])
+    eventually(lambda: fault.met == 1)
+    assert gap_after(fake, "pods", len(arrivals(fake, "pods", ("heartbeat",))), ("heartbeat",)) >= PAUSE - 0.1
 
 
 def test_a_pause_without_end_is_five_minutes(fake, timed, web):

@@ -39,7 +39,7 @@ kind: a plural or "*"; times: how many requests, None for ever. Nothing but "*" 
                 "hang-up": the connection is closed without an answer
                 "page" (code=503, content_type="text/html", body=…): what is no answer of Kubernetes
                 "status" and "page" with retry_after=SECONDS, or retry_date=SECONDS from now, written as a date
-                "too-large": 504 "Too large resource version"
+                "too-large": 504 "Too large resource version"; causes=False: only the message says so
     list,       half of the list, then: "truncated" a clean end, "cut" a broken one, "reset" RST, "stall" nothing,
     heartbeat   "hold" the rest once fault.release() is called
                 "stall" in the middle of a chunk or of a character (at="chunk"; at="utf-8", of the first ü)
@@ -66,8 +66,9 @@ Troubles of whole API servers. Open watches stay, and are silent:
     old = cluster.snapshot()            a backup of etcd, and later the way back:
     cluster.restore(old)                objects and version of then; open watches stay silent, as a real server's do
                                         until versions have passed theirs. watches="bookmark" of the lower version,
-                                        "follow" events of lower versions, "end", "reset". A list from a version that the
-                                        server does not have yet is a 504, a watch silent
+                                        "follow" events of lower versions, "end", "reset"
+    cluster.future = "silent"           so are new watches from a version that the server does not have. "status": 504
+                                        "Too large resource version", as a list; "event": the same as an ERROR event
     with cluster.losing("pods"): …      changes that no watch tells
     cluster.become_another(version=7)   another uid, no objects
 

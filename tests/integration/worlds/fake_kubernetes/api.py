@@ -73,7 +73,7 @@ class Api:
             encoder = self.encoder(request)
             return connection.whole(200, encoder.list_type, encoder.object("namespaces", "v1", cluster.identity()))
         if request.verb == "watch":
-            return Watch(self, connection, request).run(fault)
+            return self.watch(connection, request, fault)
         return self.list(connection, request, fault)
 
     def authenticated(self, request):
@@ -90,6 +90,12 @@ class Api:
 
     def api_version(self, kind):
         return self.group(kind).removeprefix("/apis/").removeprefix("/api/")
+
+    def watch(self, connection, request, fault):
+        asked = int(request.query.get("resourceVersion") or 0)
+        if asked > self.cluster.version and self.cluster.future == "status":
+            return self.answer_status(connection, request, too_large(asked, self.cluster.version), retry_after=1)
+        return Watch(self, connection, request).run(fault)
 
     def from_cache(self, request):
         """Whether the API server asks no etcd for this: a watch, and a list that may be old."""
@@ -126,7 +132,8 @@ class Api:
             self.show(connection, {"code": 503, "content_type": "text/html", "body": "<html></html>", **options})
         elif fault.name == "too-large" and (request.verb != "watch" or options.get("early")):
             asked = request.query.get("resourceVersion", 0)
-            self.answer_status(connection, request, too_large(asked, self.cluster.version), retry_after=1)
+            status = too_large(asked, self.cluster.version, options.get("causes", True))
+            self.answer_status(connection, request, status, retry_after=1)
         elif fault.name == "redirect":
             connection.whole(302, "text/html", b"elsewhere", Location=options["location"])
         elif fault.name == "content-type":

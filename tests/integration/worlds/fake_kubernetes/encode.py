@@ -78,9 +78,11 @@ def failure(code, reason, message, **details):
             **({"details": details} if details else {})}
 
 
-def too_large(asked, current):
-    return failure(504, "Timeout", f"Too large resource version: {asked}, current: {current}", retryAfterSeconds=1,
-                   causes=[{"reason": "ResourceVersionTooLarge", "message": "Too large resource version"}])
+def too_large(asked, current, causes=True):
+    """`causes`: an old server says it in the message alone."""
+    details = {"causes": [{"reason": "ResourceVersionTooLarge", "message": "Too large resource version"}]}
+    return failure(504, "Timeout", f"Timeout: Too large resource version: {asked}, current: {current}",
+                   retryAfterSeconds=1, **(details if causes else {}))
 
 
 def forbidden(request):

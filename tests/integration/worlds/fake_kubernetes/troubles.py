@@ -17,6 +17,7 @@ class Troubles:
         self.etcd_hangs = False
         self.has_cache = False
         self.revoked = set()
+        self.future = "silent"
         self.uid = str(uuid.uuid4())
 
     def is_quiet(self):

@@ -30,6 +30,8 @@ class Watch:
             return self.misbehave(fault.name, fault.options, fault.over.is_set)
         if self.version and self.version < cluster.oldest:
             return self.misbehave("gone")
+        if self.version > cluster.version and cluster.future == "event":
+            return self.misbehave("too-large")
         with cluster.changed:
             cluster.watches.append(self)
             cluster.changed.notify_all()
@@ -40,7 +42,7 @@ class Watch:
                 cluster.watches.remove(self)
 
     def follow(self):
-        """A version that the server does not have yet, as after a restore, is no error: nothing is told until then."""
+        """With a version that the server does not have yet, as after a restore, nothing is told until then."""
         cluster, connection = self.cluster, self.connection
         if not self.version:
             version, items = cluster.selected(self.request.kind, self.selected)
@@ -83,7 +85,8 @@ class Watch:
         connection, encoder = self.connection, self.encoder
         status = failure(410, "Expired", f"too old resource version: {self.version} ({self.cluster.oldest})")
         if name == "too-large":
-            status = too_large(self.version, self.cluster.version)
+            causes = not options or options.get("causes", True)
+            status = too_large(self.version, self.cluster.version, causes)
         frame = encoder.error_event(status)
         if name in ("gone", "too-large"):
             connection.chunk(frame)
