@@ -259,10 +259,14 @@ lib_apiserver = \
 	lib/apiserver/exec.h \
 	lib/apiserver/kubeconfig.c \
 	lib/apiserver/kubeconfig.h \
+	lib/apiserver/kubeconfig_check.c \
+	lib/apiserver/kubeconfig_check.h \
 	lib/apiserver/kubeconfig_entry.c \
 	lib/apiserver/kubeconfig_entry.h \
 	lib/apiserver/kubeconfig_field.c \
 	lib/apiserver/kubeconfig_field.h \
+	lib/apiserver/kubeconfig_scalar.c \
+	lib/apiserver/kubeconfig_scalar.h \
 	lib/apiserver/kubeconfig_tree.c \
 	lib/apiserver/kubeconfig_tree.h \
 	lib/apiserver/listwatch.c \
