@@ -217,6 +217,8 @@ lib_store = \
 	lib/store/controller.c \
 	lib/store/custom.c \
 	lib/store/compare.c \
+	lib/store/comparison.c \
+	lib/store/comparison.h \
 	lib/store/custom_read.c \
 	lib/store/flush.c \
 	lib/store/guess.c \
