@@ -259,6 +259,8 @@ lib_apiserver = \
 	lib/apiserver/credentials.h \
 	lib/apiserver/exec.c \
 	lib/apiserver/exec.h \
+	lib/apiserver/file_changes.c \
+	lib/apiserver/file_changes.h \
 	lib/apiserver/kubeconfig.c \
 	lib/apiserver/kubeconfig.h \
 	lib/apiserver/kubeconfig_check.c \
@@ -273,6 +275,8 @@ lib_apiserver = \
 	lib/apiserver/kubeconfig_tree.h \
 	lib/apiserver/listwatch.c \
 	lib/apiserver/listwatch.h \
+	lib/apiserver/pem_file.c \
+	lib/apiserver/pem_file.h \
 	lib/apiserver/proxy.c \
 	lib/apiserver/proxy.h \
 	lib/apiserver/reflector.c \

@@ -63,6 +63,7 @@ check_PROGRAMS += \
 	tests/unit/answers/test_promql_answer \
 	tests/unit/answers/test_stderr \
 	tests/unit/apiserver/test_access \
+	tests/unit/apiserver/test_client \
 	tests/unit/apiserver/test_exec \
 	tests/unit/apiserver/test_kubeconfig \
 	tests/unit/apiserver/test_kubeconfig_entry \
