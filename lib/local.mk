@@ -281,8 +281,14 @@ lib_apiserver = \
 	lib/apiserver/proxy.h \
 	lib/apiserver/reflector.c \
 	lib/apiserver/reflector.h \
+	lib/apiserver/reflector_answer.c \
+	lib/apiserver/reflector_private.h \
+	lib/apiserver/relist.c \
+	lib/apiserver/relist.h \
 	lib/apiserver/retry.c \
-	lib/apiserver/retry.h
+	lib/apiserver/retry.h \
+	lib/apiserver/series.c \
+	lib/apiserver/series.h
 
 lib_catalog = \
 	lib/catalog/add.c \

@@ -64,11 +64,13 @@ check_PROGRAMS += \
 	tests/unit/answers/test_stderr \
 	tests/unit/apiserver/test_access \
 	tests/unit/apiserver/test_client \
+	tests/unit/apiserver/test_continuity \
 	tests/unit/apiserver/test_exec \
 	tests/unit/apiserver/test_kubeconfig \
 	tests/unit/apiserver/test_kubeconfig_entry \
 	tests/unit/apiserver/test_proxy \
 	tests/unit/apiserver/test_retry \
+	tests/unit/apiserver/test_series \
 	tests/unit/auth/test_answer \
 	tests/unit/auth/test_auth \
 	tests/unit/auth/test_keyring \
@@ -154,6 +156,7 @@ check_PROGRAMS += \
 	tests/unit/kube/test_same \
 	tests/unit/loop/test_http \
 	tests/unit/loop/test_http_connection \
+	tests/unit/loop/test_http_retry_after \
 	tests/unit/loop/test_http_slices \
 	tests/unit/loop/test_loop \
 	tests/unit/loop/test_orphans \
