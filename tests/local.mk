@@ -372,6 +372,7 @@ EXTRA_DIST += \
 	tests/integration/test_stories.py \
 	tests/integration/test_troubled_server.py \
 	tests/integration/test_verdicts.py \
+	tests/integration/test_ways.py \
 	tests/integration/worlds/browser.py \
 	tests/integration/worlds/checks_world.py \
 	tests/integration/worlds/clocks.py \
@@ -400,6 +401,7 @@ EXTRA_DIST += \
 	tests/integration/worlds/peers_world.py \
 	tests/integration/worlds/ports.py \
 	tests/integration/worlds/programs.py \
+	tests/integration/worlds/proxies.py \
 	tests/integration/worlds/prometheus.py \
 	tests/integration/worlds/real_objects.py \
 	tests/integration/worlds/scenarios/__init__.py \
