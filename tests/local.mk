@@ -63,14 +63,11 @@ check_PROGRAMS += \
 	tests/unit/answers/test_promql_answer \
 	tests/unit/answers/test_stderr \
 	tests/unit/apiserver/test_access \
-	tests/unit/apiserver/test_client \
-	tests/unit/apiserver/test_continuity \
 	tests/unit/apiserver/test_exec \
 	tests/unit/apiserver/test_kubeconfig \
 	tests/unit/apiserver/test_kubeconfig_entry \
 	tests/unit/apiserver/test_proxy \
 	tests/unit/apiserver/test_retry \
-	tests/unit/apiserver/test_series \
 	tests/unit/auth/test_answer \
 	tests/unit/auth/test_auth \
 	tests/unit/auth/test_keyring \
@@ -108,6 +105,8 @@ check_PROGRAMS += \
 	tests/unit/checks/test_queue \
 	tests/unit/checks/test_run \
 	tests/unit/checks/test_sandbox \
+	tests/unit/collector/test_cause \
+	tests/unit/collector/test_life \
 	tests/unit/collector/test_peer \
 	tests/unit/document/test_document \
 	tests/unit/document/test_downgrade \
@@ -156,7 +155,6 @@ check_PROGRAMS += \
 	tests/unit/kube/test_same \
 	tests/unit/loop/test_http \
 	tests/unit/loop/test_http_connection \
-	tests/unit/loop/test_http_retry_after \
 	tests/unit/loop/test_http_slices \
 	tests/unit/loop/test_loop \
 	tests/unit/loop/test_orphans \
@@ -372,7 +370,6 @@ EXTRA_DIST += \
 	tests/integration/test_stories.py \
 	tests/integration/test_troubled_server.py \
 	tests/integration/test_verdicts.py \
-	tests/integration/test_ways.py \
 	tests/integration/worlds/browser.py \
 	tests/integration/worlds/checks_world.py \
 	tests/integration/worlds/clocks.py \
@@ -401,7 +398,6 @@ EXTRA_DIST += \
 	tests/integration/worlds/peers_world.py \
 	tests/integration/worlds/ports.py \
 	tests/integration/worlds/programs.py \
-	tests/integration/worlds/proxies.py \
 	tests/integration/worlds/prometheus.py \
 	tests/integration/worlds/real_objects.py \
 	tests/integration/worlds/scenarios/__init__.py \

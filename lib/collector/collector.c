@@ -4,13 +4,13 @@
 
 #include <inttypes.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/clock.h"
 #include "collector/private.h"
 #include "loop/process.h"
 
-#define HEARTBEAT_PATH "/version"
-#define CLOCK_MS       60000
+#define CLOCK_MS 60000
 
 static const char component[] = "kubernetes";
 
@@ -40,7 +40,7 @@ static void release_checks(struct ks_collector *collector)
     if (collector->settled == collector->count && !ks_store_is_dirty(collector->store)) {
         collector->checks_wait = false;
         ks_scheduler_synced(collector->checks);
-    } else if (collector->unreachable) {
+    } else if (collector->outage.is_on) {
         ks_scheduler_go(collector->checks);
     }
 }
@@ -61,6 +61,7 @@ static void after_turn(void *arg)
     if (collector->checks_wait) {
         release_checks(collector);
     }
+    ks_trouble_look(collector);
 }
 
 static void on_flush_timer(void *arg)
@@ -75,96 +76,6 @@ static void on_clock(void *arg)
 
     ks_store_tick(collector->store, ks_clock_monotonic());
     ks_timer_start(&collector->clock_timer, CLOCK_MS);
-}
-
-/* ---- the heartbeat: a silent watch may be dead ---- */
-
-/* After a sign of life, live watches are known to be right until now, and those that wait because nobody answered need
- * not wait longer. */
-static void pass_on_life(struct ks_collector *collector)
-{
-    for (size_t i = 0; i < collector->count; i++) {
-        struct collected *collected = &collector->collected[i];
-        enum ks_reflector_state state = ks_kube_reflector_state(collected->reflector);
-        bool waits = state == KS_REFLECTOR_AWAY || state == KS_REFLECTOR_STARTING;
-
-        ks_kube_reflector_touch(collected->reflector);
-        if (waits && (collected->failure.kind == KS_ERROR_NETWORK || collected->failure.kind == KS_ERROR_TIMEOUT)) {
-            ks_kube_reflector_poke(collected->reflector);
-        }
-    }
-}
-
-static void restart_live(struct ks_collector *collector, const struct ks_error *err)
-{
-    bool is_logged = false;
-
-    for (size_t i = 0; i < collector->count; i++) {
-        if (ks_kube_reflector_state(collector->collected[i].reflector) != KS_REFLECTOR_LIVE) {
-            continue;
-        }
-        if (!is_logged) {
-            ks_log(collector->options.log, KS_LOG_WARNING, component, "no sign of life: %s; starting watches again",
-                   err->text);
-            is_logged = true;
-        }
-        ks_kube_reflector_restart(collector->collected[i].reflector);
-    }
-}
-
-static void on_heartbeat_done(void *arg, const struct ks_error *err)
-{
-    struct ks_collector *collector = arg;
-
-    collector->heartbeat_transfer = NULL;
-    if (err) {
-        restart_live(collector, err);
-    } else {
-        pass_on_life(collector);
-    }
-}
-
-/* Any answer is a sign of life. */
-static int on_heartbeat_response(void *arg, int status, const char *content_type, struct ks_error *err)
-{
-    (void)arg;
-    (void)status;
-    (void)content_type;
-    (void)err;
-    return 0;
-}
-
-static int on_heartbeat_data(void *arg, const void *data, size_t length, struct ks_error *err)
-{
-    (void)arg;
-    (void)data;
-    (void)length;
-    (void)err;
-    return 0;
-}
-
-static void on_heartbeat(void *arg)
-{
-    struct ks_collector *collector = arg;
-    struct ks_error error;
-    uint64_t generation;
-    const struct ks_kube_request request = {
-        .accept = "application/json",
-        .http = {.path = HEARTBEAT_PATH,
-                 .connect_timeout_ms = collector->options.heartbeat_ms,
-                 .total_timeout_ms = collector->options.heartbeat_ms,
-                 .response = on_heartbeat_response,
-                 .data = on_heartbeat_data,
-                 .done = on_heartbeat_done,
-                 .arg = collector},
-    };
-
-    ks_timer_start(&collector->heartbeat, collector->options.heartbeat_ms);
-    if (!collector->heartbeat_transfer &&
-        ks_kube_client_get(collector->client, &request, &collector->heartbeat_transfer, &generation, &error) ==
-            KS_KUBE_FAILED) {
-        ks_log(collector->options.log, KS_LOG_DEBUG, component, "heartbeat: %s", error.text);
-    }
 }
 
 /* ---- life ---- */
@@ -262,7 +173,7 @@ int ks_collector_new(struct ks_collector **out, const struct ks_collector_option
         ks_collector_free(collector);
         return -1;
     }
-    ks_timer_init(&collector->heartbeat, collector->loop, on_heartbeat, collector);
+    ks_heartbeat_init(collector);
     ks_timer_init(&collector->clock_timer, collector->loop, on_clock, collector);
     ks_timer_init(&collector->flush_timer, collector->loop, on_flush_timer, collector);
     ks_loop_set_after(collector->loop, after_turn, collector);
@@ -290,8 +201,9 @@ void ks_collector_free(struct ks_collector *collector)
     ks_scheduler_free(collector->checks);
     ks_collector_peers_free(collector);
     if (collector->loop) {
-        ks_http_cancel(collector->heartbeat_transfer);
-        ks_timer_stop(&collector->heartbeat);
+        ks_heartbeat_fini(collector);
+        ks_identity_cancel(collector);
+        ks_timer_stop(&collector->trouble.timer);
         ks_timer_stop(&collector->clock_timer);
         ks_timer_stop(&collector->flush_timer);
     }
@@ -340,13 +252,35 @@ static int start(struct ks_collector *collector, bool list_only, struct ks_error
     return ks_collector_peers_start(collector, err);
 }
 
+/* Whether the configuration can be used as it is now. Says so once if it cannot, since the heartbeat asks again. */
+static bool can_reload(struct ks_collector *collector)
+{
+    struct ks_access access;
+    struct ks_error error;
+    bool is_news;
+
+    if (ks_access_load(&access, &collector->options.source, &error) == 0) {
+        ks_access_fini(&access);
+        collector->reload_failure[0] = '\0';
+        return true;
+    }
+    is_news = strcmp(collector->reload_failure, error.text) != 0;
+    memcpy(collector->reload_failure, error.text, sizeof error.text);
+    ks_log(collector->options.log, is_news ? KS_LOG_ERROR : KS_LOG_DEBUG, component,
+           "%s; keeping the configuration in use", error.text);
+    return false;
+}
+
 /* Requests use the old configuration, so they must end first. What is known stays. */
 static void reload(struct ks_collector *collector)
 {
     struct ks_error error;
 
-    ks_http_cancel(collector->heartbeat_transfer);
-    collector->heartbeat_transfer = NULL;
+    if (!can_reload(collector)) {
+        return;
+    }
+    ks_heartbeat_reset(collector);
+    ks_identity_cancel(collector);
     for (size_t i = 0; i < collector->count; i++) {
         ks_kube_reflector_reset(collector->collected[i].reflector);
     }
@@ -355,10 +289,12 @@ static void reload(struct ks_collector *collector)
     } else {
         ks_log(collector->options.log, KS_LOG_INFO, component, "%s: configuration read again",
                ks_kube_client_config(collector->client)->server);
+        ks_report_warnings(collector);
     }
     for (size_t i = 0; i < collector->count; i++) {
         ks_kube_reflector_restart(collector->collected[i].reflector);
     }
+    ks_identity_ask(collector, true);
 }
 
 int ks_collector_run(struct ks_collector *collector, struct ks_error *err)
@@ -366,7 +302,10 @@ int ks_collector_run(struct ks_collector *collector, struct ks_error *err)
     if (start(collector, false, err)) {
         return -1;
     }
-    ks_timer_start(&collector->heartbeat, collector->options.heartbeat_ms);
+    ks_report_warnings(collector);
+    ks_heartbeat_start(collector);
+    ks_identity_ask(collector, true);
+    ks_trouble_start(collector);
     ks_timer_start(&collector->clock_timer, CLOCK_MS);
     if (collector->checks) {
         collector->checks_wait = true;
@@ -409,6 +348,7 @@ int ks_collector_collect(struct ks_collector *collector, int64_t deadline, struc
     outcome = ks_loop_run(collector->loop, deadline, err);
     collector->waiting = false;
     ks_collector_peers_expire(collector);
+    ks_trouble_say(collector);
     if (outcome || ks_store_flush(collector->store, err)) {
         return -1;
     }

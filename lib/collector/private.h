@@ -1,5 +1,6 @@
-/* The collector, for the files of this folder: collector.c (its life), source.c (reports of the reflectors) and peer.c
- * (other clusters). */
+/* The collector, for the files of this folder. collector.c has its life. source.c gets the reports of the reflectors,
+ * heartbeat.c and identity.c ask the server for a sign of life and for who it is. What they learn goes to the store
+ * (publish.c, trouble.c), to the log (report.c) and back to the reflectors (past.c). peer.c is about other clusters. */
 #ifndef KS_COLLECTOR_PRIVATE_H
 #define KS_COLLECTOR_PRIVATE_H
 
@@ -7,6 +8,8 @@
 
 #include "checks/scheduler.h"
 #include "collector/collector.h"
+#include "collector/life.h"
+#include "apiserver/listwatch.h"
 #include "apiserver/reflector.h"
 #include "loop/loop.h"
 #include "peers/peer.h"
@@ -18,10 +21,50 @@ struct collected {
     struct ks_kube_reflector *reflector;
     enum ks_kind kind;
     size_t group;
-    enum ks_error_kind logged; /* the failure that was logged; NONE while all is well */
+    struct ks_cause logged; /* the failure that was logged; NONE while all is well */
+    bool is_logged_as_off;
     int64_t logged_at;
-    bool settled; /* listed once, or known to be off */
+    bool settled;    /* listed once, or known to be off */
+    bool has_begun;  /* a list has begun to come */
+    bool is_excused; /* it fails although the server lives, so its failures say nothing about the server */
     struct ks_error failure;
+    struct ks_cause cause; /* of that failure */
+    enum ks_source_state published;
+};
+
+#define KS_TOLD_SIZE 32 /* a longer one is no number, so nobody can compare it */
+
+/* Asks for a sign of life. */
+struct heartbeat {
+    struct ks_timer timer;
+    struct ks_listwatch *request;
+    struct ks_life life;
+    const struct collected *asked;      /* for whose kind */
+    char asked_version[KS_TOLD_SIZE];   /* what its watch had told then */
+    char told[KS_TOLD_SIZE];            /* by the answer */
+    const struct collected *highest_of; /* whose kind `highest` is about */
+    char highest[KS_TOLD_SIZE];         /* that any heartbeat told */
+};
+
+#define KS_UID_SIZE 64
+
+/* Asks which cluster this is. */
+struct identity {
+    struct ks_http_transfer *transfer;
+    struct ks_buf body;
+    int status;
+    int64_t due;           /* CLOCK_MONOTONIC, ms: when to ask again */
+    char uid[KS_UID_SIZE]; /* of the namespace kube-system; "": not known */
+    bool is_told;          /* that it cannot be had */
+};
+
+/* Why the first lists do not come. */
+struct trouble {
+    struct ks_timer timer;
+    bool is_due;   /* they should have come by now */
+    bool is_stale; /* something changed since it was looked at */
+    enum ks_store_trouble published;
+    struct ks_cause cause;
 };
 
 struct ks_collector {
@@ -39,15 +82,17 @@ struct ks_collector {
     bool hopeless; /* nobody answers: whatever has not settled will not settle soon */
     atomic_bool stop;
     atomic_bool reload;
-    enum ks_error_kind logged; /* the last failure that was logged, and when */
+    char reload_failure[KS_ERROR_TEXT_SIZE]; /* as it was logged; "" */
+    struct ks_cause logged;                  /* the last failure of a single kind that was logged, and when */
     int64_t logged_at;
+    struct ks_outage outage;  /* of the server as a whole */
     size_t unreachable_count; /* failures to reach the server */
-    bool unreachable;         /* logged, and still so */
-    int64_t unreachable_since;
     int64_t started;
+    int64_t went_back_at; /* CLOCK_MONOTONIC, ms; 0: never */
 
-    struct ks_timer heartbeat;
-    struct ks_http_transfer *heartbeat_transfer;
+    struct heartbeat heartbeat;
+    struct identity identity;
+    struct trouble trouble;
 
     struct ks_scheduler *checks; /* or NULL */
     bool checks_wait;            /* until our services are known for the first time */
@@ -65,6 +110,59 @@ struct ks_collector {
 
 /* Makes the reflector of a kind in a group of namespaces. */
 int ks_collected_init(struct collected *collected, struct ks_error *err);
+
+/* ---- publish.c: to the store ---- */
+
+/* Tells the store the state of a source: what the reflector says, as far as the server lives. */
+void ks_collected_publish(struct collected *collected);
+/* The same of a source whose watch has just told an event. */
+void ks_collected_publish_event(struct collected *collected);
+/* Whether the reflector waits to try again, other than after a lasting refusal. */
+bool ks_collected_waits(const struct collected *collected);
+
+/* ---- report.c: to the log, and to the observer ---- */
+
+void ks_report_failure(struct collected *collected, enum ks_reflector_state state, const struct ks_error *err);
+/* It has been watched without failure for a while. */
+void ks_report_steady(struct collected *collected);
+void ks_report_difference(const struct collected *collected, const struct ks_store_difference *difference);
+void ks_report_no_life(struct ks_collector *collector, const struct ks_error *err, struct ks_cause cause);
+/* Ends an outage if nothing speaks for it any more. */
+void ks_report_life(struct ks_collector *collector);
+void ks_report_warnings(const struct ks_collector *collector);
+
+/* ---- past.c: what the server told before may be another past ---- */
+
+/* The server told a lower version than before. The reflector that found out, or NULL, lists again by itself. */
+void ks_past_went_back(struct ks_collector *collector, const struct collected *found, const char *ours,
+                       const char *theirs);
+/* Lists everything again, from etcd, but for `except`. */
+void ks_past_relist(struct ks_collector *collector, const struct collected *except);
+
+/* ---- identity.c ---- */
+
+/* Asks if it is time, or if `now` says so. */
+void ks_identity_ask(struct ks_collector *collector, bool now);
+/* Ends the request. */
+void ks_identity_cancel(struct ks_collector *collector);
+
+/* ---- heartbeat.c ---- */
+
+void ks_heartbeat_init(struct ks_collector *collector);
+void ks_heartbeat_start(struct ks_collector *collector);
+/* Asks soon whether the failure of a single request is the end of the server. */
+void ks_heartbeat_doubt(struct ks_collector *collector, struct ks_cause cause);
+/* Ends the request, and forgets what was told: the server may become another one. */
+void ks_heartbeat_reset(struct ks_collector *collector);
+void ks_heartbeat_fini(struct ks_collector *collector);
+
+/* ---- trouble.c ---- */
+
+/* Says after a minute why the first lists do not come, and takes it back when they have. */
+void ks_trouble_start(struct ks_collector *collector);
+void ks_trouble_look(struct ks_collector *collector);
+/* Says at once what is known. */
+void ks_trouble_say(struct ks_collector *collector);
 
 /* Makes the peers, and begins to ask them. */
 int ks_collector_peers_start(struct ks_collector *collector, struct ks_error *err);

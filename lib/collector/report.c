@@ -1,0 +1,255 @@
+/* Says in the log what is wrong, and when it is over: an outage of the server once, however many watches it ends; what
+ * one kind has for itself once per kind. The observer hears of each failure. */
+#include "config.h"
+
+#include <inttypes.h>
+
+#include "base/clock.h"
+#include "collector/private.h"
+
+#define REMIND_MS 600000 /* until a failure that lasts is logged again */
+#define SAME_MS   1000   /* failures of one kind within this time have one cause */
+#define SHARED_MS 12000  /* and so has a heartbeat that fails in the same way within this time */
+
+static const char component[] = "kubernetes";
+
+static const char *server_of(const struct ks_collector *collector)
+{
+    return ks_kube_client_config(collector->client)->server;
+}
+
+/* Returns the namespace for a log line, or "", and the words before it. */
+static const char *where(const struct collected *collected, const char **before)
+{
+    const char *const *namespaces = collected->collector->options.namespaces;
+    bool one = namespaces && collected->kind != KS_KIND_NODE;
+
+    *before = one ? " in namespace " : "";
+    return one ? namespaces[collected->group] : "";
+}
+
+static const char *trying_again(const struct ks_collector *collector)
+{
+    return collector->settled == collector->count ? "last known values stay, trying again" : "trying again";
+}
+
+static const char *remark(struct ks_cause cause)
+{
+    return cause.status == 401 ? ": our credentials are refused" : "";
+}
+
+/* ---- the server as a whole ---- */
+
+static void say_outage(struct ks_collector *collector, const struct ks_error *err, struct ks_cause cause)
+{
+    enum ks_log_level level = KS_LOG_DEBUG;
+
+    if (ks_outage_note(&collector->outage, cause, ks_clock_monotonic())) {
+        level = KS_LOG_WARNING;
+    }
+    ks_log(collector->options.log, level, component, "%s: %s%s; %s", server_of(collector), err->text, remark(cause),
+           trying_again(collector));
+}
+
+/* A kind that was the first to meet the outage may have said it already. */
+static void take_over(struct ks_collector *collector, struct ks_cause cause)
+{
+    int64_t now = ks_clock_monotonic();
+
+    if (!collector->outage.is_on && ks_cause_is_same(collector->logged, cause) &&
+        now - collector->logged_at < SHARED_MS) {
+        ks_outage_note(&collector->outage, cause, collector->logged_at);
+    }
+    for (size_t i = 0; i < collector->count; i++) {
+        if (!collector->collected[i].is_logged_as_off) {
+            collector->collected[i].logged = (struct ks_cause){.kind = KS_ERROR_NONE};
+        }
+    }
+}
+
+void ks_report_no_life(struct ks_collector *collector, const struct ks_error *err, struct ks_cause cause)
+{
+    const struct ks_collector_observer *observer = collector->options.observer;
+
+    take_over(collector, cause);
+    say_outage(collector, err, cause);
+    if (observer) {
+        observer->failed(observer->arg, err);
+    }
+}
+
+static bool is_failing(const struct ks_collector *collector, bool by_silence)
+{
+    for (size_t i = 0; i < collector->count; i++) {
+        const struct collected *collected = &collector->collected[i];
+
+        if (ks_collected_waits(collected) && (!by_silence || ks_cause_is_silence(collected->cause))) {
+            return true;
+        }
+    }
+    return collector->heartbeat.life.state == KS_LIFE_LOST;
+}
+
+void ks_report_life(struct ks_collector *collector)
+{
+    const struct ks_collector_observer *observer = collector->options.observer;
+    char age[KS_CLOCK_TEXT_SIZE];
+
+    if (collector->outage.is_on && !is_failing(collector, true)) {
+        collector->outage.is_on = false;
+        ks_clock_age_text((ks_clock_monotonic() - collector->outage.since) / 1000, age);
+        ks_log(collector->options.log, KS_LOG_INFO, component, "%s: reached again after %s", server_of(collector), age);
+    }
+    if (observer && !is_failing(collector, false)) {
+        observer->recovered(observer->arg);
+    }
+}
+
+/* ---- one kind ---- */
+
+static void tell_observer(const struct collected *collected, const struct ks_error *err)
+{
+    const struct ks_collector_observer *observer = collected->collector->options.observer;
+
+    if (!observer) {
+        return;
+    }
+    if (collected->kind == KS_KIND_POD && collected->published == KS_SOURCE_OFF) {
+        observer->pods_off(observer->arg, err);
+    }
+    observer->failed(observer->arg, err);
+}
+
+static void say_off(const struct collected *collected, enum ks_reflector_state state, const struct ks_error *err)
+{
+    const struct ks_log *log = collected->collector->options.log;
+    const char *kind = ks_kind_plural(collected->kind);
+    const char *in;
+    const char *namespace_name = where(collected, &in);
+
+    if (!ks_kube_reflector_is_complete(collected->reflector)) {
+        ks_log(log, KS_LOG_WARNING, component, "%s%s%s; continuing without them", err->text, in, namespace_name);
+    } else if (state == KS_REFLECTOR_ABSENT) {
+        ks_log(log, KS_LOG_WARNING, component,
+               "%s%s%s; what they told stays and grows old: the server no longer has any %s", err->text, in,
+               namespace_name, kind);
+    } else {
+        ks_log(log, KS_LOG_WARNING, component,
+               "%s%s%s; what they told stays and grows old: grant \"list\" and \"watch\" of %s again", err->text, in,
+               namespace_name, kind);
+    }
+}
+
+/* Several kinds fail at once if the server does. */
+static bool is_said_by_another(const struct collected *collected)
+{
+    const struct ks_collector *collector = collected->collector;
+
+    return ks_cause_is_same(collector->logged, collected->cause) &&
+           collected->logged_at - collector->logged_at < SAME_MS;
+}
+
+static bool is_news(const struct collected *collected, bool is_off)
+{
+    if (!ks_cause_is_same(collected->logged, collected->cause) || collected->is_logged_as_off != is_off) {
+        return true;
+    }
+    return !is_off && ks_clock_monotonic() - collected->logged_at >= REMIND_MS;
+}
+
+static void say_failure(struct collected *collected, enum ks_reflector_state state, const struct ks_error *err)
+{
+    struct ks_collector *collector = collected->collector;
+    bool is_off = state == KS_REFLECTOR_FORBIDDEN || state == KS_REFLECTOR_ABSENT;
+    const char *in;
+    const char *namespace_name = where(collected, &in);
+
+    if (!is_news(collected, is_off)) {
+        ks_log(collector->options.log, KS_LOG_DEBUG, component, "%s%s%s", err->text, in, namespace_name);
+        return;
+    }
+    collected->logged = collected->cause;
+    collected->logged_at = ks_clock_monotonic();
+    collected->is_logged_as_off = is_off;
+    if (is_off) {
+        say_off(collected, state, err);
+        return;
+    }
+    if (is_said_by_another(collected)) {
+        ks_log(collector->options.log, KS_LOG_DEBUG, component, "%s%s%s", err->text, in, namespace_name);
+        return;
+    }
+    collector->logged = collected->cause;
+    collector->logged_at = collected->logged_at;
+    ks_log(collector->options.log, KS_LOG_WARNING, component, "%s: %s%s%s%s; %s", server_of(collector), err->text, in,
+           namespace_name, remark(collected->cause), trying_again(collector));
+}
+
+void ks_report_failure(struct collected *collected, enum ks_reflector_state state, const struct ks_error *err)
+{
+    struct ks_collector *collector = collected->collector;
+    bool is_off = state == KS_REFLECTOR_FORBIDDEN || state == KS_REFLECTOR_ABSENT;
+    const char *in;
+    const char *namespace_name = where(collected, &in);
+
+    tell_observer(collected, err);
+    if (!is_off && collector->heartbeat.life.state == KS_LIFE_LOST) {
+        ks_log(collector->options.log, KS_LOG_DEBUG, component, "%s%s%s", err->text, in, namespace_name);
+    } else if (ks_cause_is_silence(collected->cause)) {
+        say_outage(collector, err, collected->cause);
+    } else {
+        say_failure(collected, state, err);
+    }
+}
+
+void ks_report_steady(struct collected *collected)
+{
+    struct ks_collector *collector = collected->collector;
+    const char *in;
+    const char *namespace_name = where(collected, &in);
+
+    ks_report_life(collector);
+    if (collected->logged.kind != KS_ERROR_NONE) {
+        ks_log(collector->options.log, KS_LOG_INFO, component, "%s%s%s: watched again", ks_kind_plural(collected->kind),
+               in, namespace_name);
+        collected->logged = (struct ks_cause){.kind = KS_ERROR_NONE};
+        collected->is_logged_as_off = false;
+    }
+}
+
+/* ---- what a list showed, and what a kubeconfig says ---- */
+
+static void put_count(struct ks_buf *out, size_t count, const char *what)
+{
+    if (count) {
+        ks_buf_printf(out, "%s%zu %s", out->length ? ", " : "", count, what);
+    }
+}
+
+void ks_report_difference(const struct collected *collected, const struct ks_store_difference *difference)
+{
+    size_t sum = difference->missing + difference->outdated + difference->superfluous;
+    const char *in;
+    const char *namespace_name = where(collected, &in);
+    struct ks_buf counts KS_CLEANUP_BUF;
+
+    ks_buf_init(&counts, 256);
+    if (sum == 0) {
+        return;
+    }
+    put_count(&counts, difference->missing, "missing");
+    put_count(&counts, difference->outdated, "outdated");
+    put_count(&counts, difference->superfluous, "gone");
+    ks_log(collected->collector->options.log, KS_LOG_WARNING, component,
+           "%s%s%s: the watch had not told %zu %s (%s), first: %s; corrected", ks_kind_plural(collected->kind), in,
+           namespace_name, sum, sum == 1 ? "change" : "changes", counts.data, difference->example);
+}
+
+void ks_report_warnings(const struct ks_collector *collector)
+{
+    char **warnings = ks_kube_client_config(collector->client)->warnings;
+
+    for (size_t i = 0; warnings && warnings[i]; i++) {
+        ks_log(collector->options.log, KS_LOG_WARNING, component, "%s", warnings[i]);
+    }
+}

@@ -1,0 +1,111 @@
+/* What a person is told about a server of which nothing is known: one row per cause. */
+#include "support/testing.h"
+
+#include "collector/cause.h"
+
+static const char outside[] = "https://kube.example:6443/prefix";
+
+static void a_cause_names_the_server_the_reason_and_the_next_step(void **unused)
+{
+    static const struct {
+        struct ks_cause cause;
+        enum ks_store_trouble trouble;
+        const char *wanted;
+    } rows[] = {
+        {{KS_ERROR_UNAUTHORIZED, 401},
+         KS_STORE_NO_ACCESS,
+         "HTTP 401: our credentials are refused; check the user in the kubeconfig; `kubectl auth whoami` should work "
+         "with it"},
+        {{KS_ERROR_UNAUTHORIZED, 0},
+         KS_STORE_NO_ACCESS,
+         "we have no credentials for it; check the user in the kubeconfig; `kubectl auth whoami` should work with it"},
+        {{KS_ERROR_FORBIDDEN, 403},
+         KS_STORE_NO_ACCESS,
+         "HTTP 403: we may not list pods; try `kubectl auth can-i list pods --all-namespaces` with our credentials, "
+         "and the same with watch"},
+        {{KS_ERROR_NOT_FOUND, 404},
+         KS_STORE_UNREACHABLE,
+         "HTTP 404: it does not know pods; check the server's address in the kubeconfig, and whether a proxy is in the "
+         "way"},
+        {{KS_ERROR_PROTOCOL, 200},
+         KS_STORE_UNREACHABLE,
+         "its answer is not Kubernetes'; check the server's address in the kubeconfig, and whether a proxy is in the "
+         "way"},
+        {{KS_ERROR_UNAVAILABLE, 429},
+         KS_STORE_UNREACHABLE,
+         "HTTP 429: it is overloaded; look at the API server, and at proxies in front of it; try `kubectl get --raw "
+         "/readyz`"},
+        {{KS_ERROR_UNAVAILABLE, 503},
+         KS_STORE_UNREACHABLE,
+         "HTTP 503; look at the API server, and at proxies in front of it; try `kubectl get --raw /readyz`"},
+        {{KS_ERROR_PROTOCOL, 302},
+         KS_STORE_UNREACHABLE,
+         "HTTP 302; look at the API server, and at proxies in front of it; try `kubectl get --raw /readyz`"},
+        {{KS_ERROR_NETWORK, 0},
+         KS_STORE_UNREACHABLE,
+         "no connection; check the server's address in the kubeconfig, and the way there"},
+        {{KS_ERROR_TIMEOUT, 0},
+         KS_STORE_UNREACHABLE,
+         "no answer in time; check the server's address in the kubeconfig, and the way there"},
+        {{KS_ERROR_MEMORY, 0}, KS_STORE_UNREACHABLE, "failed before it was asked: memory; the log says more"},
+    };
+    const struct ks_cause_place place = {.server = outside, .context = "work", .kind = "pods"};
+
+    (void)unused;
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        struct ks_buf text KS_CLEANUP_BUF;
+
+        ks_buf_init(&text, CEILING);
+        ks_cause_put(rows[i].cause, &place, &text);
+        assert_row_part(rows[i].wanted, text.data, "kube.example:6443: ");
+        assert_row_text(rows[i].wanted, text.data + strlen("kube.example:6443: "), rows[i].wanted);
+        assert_true(text.length < KS_ERROR_TEXT_SIZE);
+        assert_int_equal(ks_cause_trouble(rows[i].cause), rows[i].trouble);
+    }
+    assert_int_equal(ks_cause_trouble((struct ks_cause){.kind = KS_ERROR_NONE}), KS_STORE_NO_TROUBLE);
+}
+
+static void the_next_step_fits_the_place(void **unused)
+{
+    static const struct {
+        struct ks_cause_place place;
+        struct ks_cause cause;
+        const char *part;
+    } rows[] = {
+        {{"https://10.0.0.1", "in-cluster", "pods", NULL}, {KS_ERROR_UNAUTHORIZED, 401}, "10.0.0.1: HTTP 401"},
+        {{"https://10.0.0.1", "in-cluster", "pods", NULL}, {KS_ERROR_UNAUTHORIZED, 401}, "check the service account"},
+        {{"https://10.0.0.1", "in-cluster", "pods", NULL}, {KS_ERROR_NETWORK, 0}, "check network policies"},
+        {{outside, NULL, "jobs", "shop"}, {KS_ERROR_FORBIDDEN, 403}, "can-i list jobs --namespace shop`"},
+        {{"http://user:secret@[::1]:80/a@b", NULL, "pods", NULL}, {KS_ERROR_NETWORK, 0}, "[::1]:80: no connection"},
+    };
+
+    (void)unused;
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        struct ks_buf text KS_CLEANUP_BUF;
+
+        ks_buf_init(&text, CEILING);
+        ks_cause_put(rows[i].cause, &rows[i].place, &text);
+        assert_row_part(rows[i].part, text.data, rows[i].part);
+        assert_null(strstr(text.data, "secret"));
+    }
+}
+
+static void a_connection_that_breaks_is_none_whatever_came_before(void **unused)
+{
+    (void)unused;
+    assert_true(ks_cause_is_silence(ks_cause_of(KS_ERROR_NETWORK, 200)));
+    assert_true(ks_cause_is_silence(ks_cause_of(KS_ERROR_TIMEOUT, 0)));
+    assert_false(ks_cause_is_silence(ks_cause_of(KS_ERROR_TIMEOUT, 200)));
+    assert_true(ks_cause_is_same(ks_cause_of(KS_ERROR_NONE, 200), ks_cause_of(KS_ERROR_NONE, 0)));
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_cause_names_the_server_the_reason_and_the_next_step),
+        cmocka_unit_test(the_next_step_fits_the_place),
+        cmocka_unit_test(a_connection_that_breaks_is_none_whatever_came_before),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
