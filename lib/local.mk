@@ -217,6 +217,8 @@ lib_store = \
 	lib/store/controller.c \
 	lib/store/custom.c \
 	lib/store/compare.c \
+	lib/store/comparison.c \
+	lib/store/comparison.h \
 	lib/store/custom_read.c \
 	lib/store/flush.c \
 	lib/store/guess.c \
@@ -257,22 +259,36 @@ lib_apiserver = \
 	lib/apiserver/credentials.h \
 	lib/apiserver/exec.c \
 	lib/apiserver/exec.h \
+	lib/apiserver/file_changes.c \
+	lib/apiserver/file_changes.h \
 	lib/apiserver/kubeconfig.c \
 	lib/apiserver/kubeconfig.h \
+	lib/apiserver/kubeconfig_check.c \
+	lib/apiserver/kubeconfig_check.h \
 	lib/apiserver/kubeconfig_entry.c \
 	lib/apiserver/kubeconfig_entry.h \
 	lib/apiserver/kubeconfig_field.c \
 	lib/apiserver/kubeconfig_field.h \
+	lib/apiserver/kubeconfig_scalar.c \
+	lib/apiserver/kubeconfig_scalar.h \
 	lib/apiserver/kubeconfig_tree.c \
 	lib/apiserver/kubeconfig_tree.h \
 	lib/apiserver/listwatch.c \
 	lib/apiserver/listwatch.h \
+	lib/apiserver/pem_file.c \
+	lib/apiserver/pem_file.h \
 	lib/apiserver/proxy.c \
 	lib/apiserver/proxy.h \
 	lib/apiserver/reflector.c \
 	lib/apiserver/reflector.h \
+	lib/apiserver/reflector_answer.c \
+	lib/apiserver/reflector_private.h \
+	lib/apiserver/relist.c \
+	lib/apiserver/relist.h \
 	lib/apiserver/retry.c \
-	lib/apiserver/retry.h
+	lib/apiserver/retry.h \
+	lib/apiserver/series.c \
+	lib/apiserver/series.h
 
 lib_catalog = \
 	lib/catalog/add.c \

@@ -63,11 +63,14 @@ check_PROGRAMS += \
 	tests/unit/answers/test_promql_answer \
 	tests/unit/answers/test_stderr \
 	tests/unit/apiserver/test_access \
+	tests/unit/apiserver/test_client \
+	tests/unit/apiserver/test_continuity \
 	tests/unit/apiserver/test_exec \
 	tests/unit/apiserver/test_kubeconfig \
 	tests/unit/apiserver/test_kubeconfig_entry \
 	tests/unit/apiserver/test_proxy \
 	tests/unit/apiserver/test_retry \
+	tests/unit/apiserver/test_series \
 	tests/unit/auth/test_answer \
 	tests/unit/auth/test_auth \
 	tests/unit/auth/test_keyring \
@@ -155,6 +158,7 @@ check_PROGRAMS += \
 	tests/unit/kube/test_same \
 	tests/unit/loop/test_http \
 	tests/unit/loop/test_http_connection \
+	tests/unit/loop/test_http_retry_after \
 	tests/unit/loop/test_http_slices \
 	tests/unit/loop/test_loop \
 	tests/unit/loop/test_orphans \
@@ -370,6 +374,7 @@ EXTRA_DIST += \
 	tests/integration/test_stories.py \
 	tests/integration/test_troubled_server.py \
 	tests/integration/test_verdicts.py \
+	tests/integration/test_ways.py \
 	tests/integration/worlds/browser.py \
 	tests/integration/worlds/checks_world.py \
 	tests/integration/worlds/clocks.py \
@@ -398,6 +403,7 @@ EXTRA_DIST += \
 	tests/integration/worlds/peers_world.py \
 	tests/integration/worlds/ports.py \
 	tests/integration/worlds/programs.py \
+	tests/integration/worlds/proxies.py \
 	tests/integration/worlds/prometheus.py \
 	tests/integration/worlds/real_objects.py \
 	tests/integration/worlds/scenarios/__init__.py \

@@ -4,11 +4,17 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
+
+#include "apiserver/file_changes.h"
+#include "apiserver/pem_file.h"
 
 struct ks_kube_client {
     struct ks_loop *loop;
     struct ks_access_source source;
     struct ks_access config;
+    struct ks_file_changes files; /* of the kubeconfig files, before they were read */
+    struct ks_pem_file ca, certificate, key;
     struct ks_kube_credentials *credentials;
     void (*changed)(void *arg);
     void *arg;
@@ -30,9 +36,9 @@ int ks_kube_client_new(struct ks_kube_client **out, struct ks_loop *loop, const 
         free(client);
         return -1;
     }
-    if (ks_kube_credentials_new(&client->credentials, loop, &client->config, changed, arg, err)) {
-        ks_access_fini(&client->config);
-        free(client);
+    if (ks_file_changes_take(&client->files, client->config.files, err) ||
+        ks_kube_credentials_new(&client->credentials, loop, &client->config, changed, arg, err)) {
+        ks_kube_client_free(client);
         return -1;
     }
     *out = client;
@@ -45,8 +51,22 @@ void ks_kube_client_free(struct ks_kube_client *client)
         return;
     }
     ks_kube_credentials_free(client->credentials);
+    ks_pem_file_fini(&client->ca);
+    ks_pem_file_fini(&client->certificate);
+    ks_pem_file_fini(&client->key);
+    ks_file_changes_fini(&client->files);
     ks_access_fini(&client->config);
     free(client);
+}
+
+/* What is in memory is of the file with the old name. */
+static void keep_if_same(struct ks_pem_file *file, const struct ks_kube_material *from,
+                         const struct ks_kube_material *to)
+{
+    file->is_replacement = false;
+    if (!from->path || !to->path || strcmp(from->path, to->path) != 0) {
+        ks_pem_file_fini(file);
+    }
 }
 
 int ks_kube_client_reload(struct ks_kube_client *client, struct ks_error *err)
@@ -54,13 +74,19 @@ int ks_kube_client_reload(struct ks_kube_client *client, struct ks_error *err)
     struct ks_access config;
     struct ks_kube_credentials *credentials;
 
-    if (ks_access_load(&config, &client->source, err)) {
+    /* Before it is read, so that no change is missed; and a broken file is read once, until it changes again. Which
+     * files these are depends on the source alone. */
+    if (ks_file_changes_take(&client->files, client->config.files, err) ||
+        ks_access_load(&config, &client->source, err)) {
         return -1;
     }
     if (ks_kube_credentials_new(&credentials, client->loop, &client->config, client->changed, client->arg, err)) {
         ks_access_fini(&config);
         return -1;
     }
+    keep_if_same(&client->ca, &client->config.ca, &config.ca);
+    keep_if_same(&client->certificate, &client->config.certificate, &config.certificate);
+    keep_if_same(&client->key, &client->config.key, &config.key);
     ks_kube_credentials_free(client->credentials);
     ks_access_fini(&client->config);
     client->config = config;
@@ -68,10 +94,16 @@ int ks_kube_client_reload(struct ks_kube_client *client, struct ks_error *err)
     return 0;
 }
 
+/* The CA's file is no reason: each new connection is verified with the one of today. */
 bool ks_kube_client_is_outdated(struct ks_kube_client *client)
 {
-    (void)client;
-    return false;
+    const char *certificate = client->config.certificate.path;
+    struct ks_error error;
+
+    if (certificate) {
+        (void)ks_pem_file_read(&client->certificate, certificate, &error); /* the next request tells */
+    }
+    return client->certificate.is_replacement || ks_file_changes_seen(&client->files, client->config.files);
 }
 
 struct ks_loop *ks_kube_client_loop(const struct ks_kube_client *client)
@@ -84,29 +116,51 @@ const struct ks_access *ks_kube_client_config(const struct ks_kube_client *clien
     return &client->config;
 }
 
-static struct ks_http_material material(const struct ks_kube_material *from)
+static int use_material(struct ks_http_material *material, const struct ks_kube_material *from,
+                        struct ks_pem_file *file, const char *what, struct ks_error *err)
 {
-    return (struct ks_http_material){.data = from->data, .length = from->length, .path = from->path};
+    if (!from->path) {
+        *material = (struct ks_http_material){.data = from->data, .length = from->length};
+        return 0;
+    }
+    if (ks_pem_file_read(file, from->path, err)) {
+        return ks_error_wrap(err, "%s %s", what, from->path);
+    }
+    *material = (struct ks_http_material){.data = file->text, .length = file->length};
+    return 0;
 }
 
 /* A certificate from the plugin wins over the kubeconfig's. */
-static struct ks_http_server make_server(const struct ks_kube_client *client)
+static int use_identity(struct ks_http_server *server, struct ks_kube_client *client, struct ks_error *err)
 {
     const struct ks_access *config = &client->config;
-    struct ks_http_server server = {
+
+    ks_kube_credentials_certificate(client->credentials, &server->certificate, &server->key);
+    if (!server->certificate.data &&
+        (use_material(&server->certificate, &config->certificate, &client->certificate, "client certificate", err) ||
+         use_material(&server->key, &config->key, &client->key, "client key", err))) {
+        return -1;
+    }
+    if (ks_pem_is_encrypted(server->key.data, server->key.length)) {
+        return ks_error_set(err, KS_ERROR_INVALID, "the client key needs a passphrase, which is not supported");
+    }
+    return 0;
+}
+
+static int make_server(struct ks_http_server *server, struct ks_kube_client *client, struct ks_error *err)
+{
+    const struct ks_access *config = &client->config;
+
+    *server = (struct ks_http_server){
         .url = config->server,
         .tls_server_name = config->tls_server_name,
         .proxy = config->proxy,
         .insecure = config->insecure,
-        .ca = material(&config->ca),
     };
-
-    ks_kube_credentials_certificate(client->credentials, &server.certificate, &server.key);
-    if (!server.certificate.data) {
-        server.certificate = material(&config->certificate);
-        server.key = material(&config->key);
-    }
-    return server;
+    return use_material(&server->ca, &config->ca, &client->ca, "certificate authority", err) ||
+                   use_identity(server, client, err)
+               ? -1
+               : 0;
 }
 
 enum ks_kube_start ks_kube_client_get(struct ks_kube_client *client, const struct ks_kube_request *request,
@@ -134,8 +188,10 @@ enum ks_kube_start ks_kube_client_get(struct ks_kube_client *client, const struc
     }
     headers[count] = NULL;
     http.headers = headers;
-    server = make_server(client);
-    return ks_http_start(transfer, client->loop, &server, &http, err) ? KS_KUBE_FAILED : KS_KUBE_STARTED;
+    if (make_server(&server, client, err) || ks_http_start(transfer, client->loop, &server, &http, err)) {
+        return KS_KUBE_FAILED;
+    }
+    return KS_KUBE_STARTED;
 }
 
 void ks_kube_client_refused(struct ks_kube_client *client, uint64_t generation)

@@ -24,7 +24,9 @@ void ks_kube_client_free(struct ks_kube_client *client);
 /* Loads the configuration again. Requests must be over. On failure the old configuration stays. */
 int ks_kube_client_reload(struct ks_kube_client *client, struct ks_error *err);
 
-/* Whether a file of the configuration is another one than when it was loaded. Looks at the disk. */
+/* Whether a kubeconfig file, or the file of the client certificate, is another one than when it was loaded, so that it
+ * should be loaded again. Looks at the disk. Files that are broken, or gone for now, count once at most. Token and CA
+ * files are read again anyway, before the next request. */
 bool ks_kube_client_is_outdated(struct ks_kube_client *client);
 
 struct ks_loop *ks_kube_client_loop(const struct ks_kube_client *client);

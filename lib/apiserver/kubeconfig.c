@@ -8,6 +8,7 @@
 
 #include "base/array.h"
 #include "base/buf.h"
+#include "apiserver/kubeconfig_check.h"
 #include "apiserver/kubeconfig_entry.h"
 #include "apiserver/kubeconfig_field.h"
 #include "apiserver/kubeconfig_tree.h"
@@ -40,6 +41,10 @@ int ks_kubeconfig_add(struct ks_kubeconfig *kubeconfig, const struct ks_kubeconf
     }
     kubeconfig->documents = documents;
     if (ks_kubeconfig_document_parse(&documents[kubeconfig->count], text, err)) {
+        return -1;
+    }
+    if (ks_kubeconfig_check(&documents[kubeconfig->count], err)) {
+        ks_kubeconfig_document_fini(&documents[kubeconfig->count]);
         return -1;
     }
     kubeconfig->count++;

@@ -4,8 +4,8 @@
 
 #include <stdio.h>
 #include <string.h>
-#include <strings.h>
 
+#include "apiserver/kubeconfig_scalar.h"
 #include "base/base64.h"
 
 int ks_kubeconfig_locate(const struct ks_kubeconfig_section *section, const char *field, struct ks_error *err)
@@ -113,15 +113,8 @@ int ks_kubeconfig_bool(const struct ks_kubeconfig_section *section, const char *
     if (!node) {
         return 0;
     }
-    if (node->type == YAML_SCALAR_NODE && node->data.scalar.style == YAML_PLAIN_SCALAR_STYLE) {
-        if (strcasecmp(ks_kubeconfig_scalar(node), "true") == 0) {
-            *value = true;
-            return 0;
-        }
-        if (strcasecmp(ks_kubeconfig_scalar(node), "false") == 0) {
-            *value = false;
-            return 0;
-        }
+    if (ks_kubeconfig_is_bool(node, value)) {
+        return 0;
     }
     return ks_kubeconfig_invalid(section, field, "must be true or false", err);
 }

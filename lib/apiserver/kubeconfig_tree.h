@@ -1,9 +1,9 @@
 /* The YAML tree of one kubeconfig file, and its named entries. Private to kubeconfig*.c: libyaml stays in these.
  *
- * This file decides what kubectl tolerates or leaves open: the first of two equal keys, or of two entries with the same
- * name, wins; entries without a name are never found; null and "" mean not set; only the first document of a stream is
- * read; YAML's merge keys (<<) are refused, because libyaml does not follow them, and a field that is silently missing
- * would be worse. Threads: one at a time. */
+ * This file reads YAML as kubectl's parser does: the last of two equal keys wins, and so does a merge key (<<) over
+ * what stands before it; !!binary is decoded; only the first document of a stream is read. Two entries of one list must
+ * not have the same name. What kubectl leaves open: entries without a name are never found; null and "" mean not set.
+ * Threads: one at a time. */
 #ifndef KS_APISERVER_KUBECONFIG_TREE_H
 #define KS_APISERVER_KUBECONFIG_TREE_H
 
@@ -32,15 +32,17 @@ extern const struct ks_kubeconfig_kind ks_kubeconfig_contexts;
 /* A mapping, and its place for errors; all borrowed. All zero: before the first entry. */
 struct ks_kubeconfig_section {
     struct ks_kubeconfig_document *document;
-    const yaml_node_t *node; /* NULL: no fields */
-    const char *item;        /* "cluster", "user", "context"; NULL for the file itself */
+    const yaml_node_t *node;  /* NULL: no fields */
+    const yaml_node_t *entry; /* the mapping of name and node */
+    const char *item;         /* "cluster", "user", "context"; NULL for the file itself */
     const char *name;
     const char *prefix;    /* of field names: "exec." or "" */
     size_t document_index; /* where ks_kubeconfig_next goes on */
     size_t entry_index;
 };
 
-/* Parses a file. The caller releases *document with _fini, which wipes every text in it; on failure it is untouched. */
+/* Parses a file, but checks only that it is YAML. The caller releases *document with _fini, which wipes every text in
+ * it; on failure it is untouched. */
 int ks_kubeconfig_document_parse(struct ks_kubeconfig_document *document, const struct ks_kubeconfig_text *text,
                                  struct ks_error *err);
 void ks_kubeconfig_document_fini(struct ks_kubeconfig_document *document);
@@ -54,6 +56,14 @@ bool ks_kubeconfig_find(const struct ks_kubeconfig *kubeconfig, const struct ks_
 /* Returns the value of a mapping's key; NULL if it is not set, or if node is NULL or not a mapping. */
 const yaml_node_t *ks_kubeconfig_child(struct ks_kubeconfig_document *document, const yaml_node_t *node,
                                        const char *key);
+
+/* A node of the document, by the number that another has of it. */
+const yaml_node_t *ks_kubeconfig_at(struct ks_kubeconfig_document *document, int number);
+const yaml_node_t *ks_kubeconfig_root(struct ks_kubeconfig_document *document);
+bool ks_kubeconfig_is_merge_key(const yaml_node_t *key);
+
+/* Returns the entries of a kind; NULL if there are none. */
+const yaml_node_t *ks_kubeconfig_list(struct ks_kubeconfig_document *document, const struct ks_kubeconfig_kind *kind);
 size_t ks_kubeconfig_item_count(const yaml_node_t *sequence);
 const yaml_node_t *ks_kubeconfig_item(struct ks_kubeconfig_document *document, const yaml_node_t *sequence,
                                       size_t index);
@@ -61,5 +71,9 @@ const yaml_node_t *ks_kubeconfig_item(struct ks_kubeconfig_document *document, c
 /* Returns whether a node is a scalar without NUL; with one_line, also without any control character. */
 bool ks_kubeconfig_is_text(const yaml_node_t *node, bool one_line);
 const char *ks_kubeconfig_scalar(const yaml_node_t *node);
+
+/* KS_ERROR_INVALID with the file and the line (from 0). Returns -1. */
+int ks_kubeconfig_invalid_line(const struct ks_kubeconfig_document *document, size_t line, const char *problem,
+                               struct ks_error *err);
 
 #endif

@@ -29,6 +29,7 @@ struct ks_reflector_owner {
     int (*compare)(void *arg, const struct ks_kube_object *object, struct ks_error *err);
     void (*compare_end)(void *arg);
     void (*compare_settle)(void *arg);
+    void (*compare_failed)(void *arg, const struct ks_error *err); /* it is tried again in a few minutes */
     /* The server told a lower version than before: it was restored from a backup. This reflector lists from etcd by
      * itself; the others should, too (ks_kube_reflector_relist). The texts are borrowed. */
     void (*went_back)(void *arg, const char *ours, const char *theirs);

@@ -370,17 +370,6 @@ int ks_apply_budget(struct ks_store *store, uint32_t group, enum ks_kube_event e
                     const struct ks_kube_object *object, struct ks_error *err);
 void ks_remove_budget(struct ks_store *store, struct budget *budget);
 
-/* ---- lists beside a watch (compare.c) ---- */
-
-/* Whether the list has already shown a later form of the object than this event. */
-bool ks_comparison_is_ahead(const struct ks_store *store, uint32_t group, const struct ks_kube_object *object);
-/* An event was applied: if the object is not kept now, an older form of it in the list must not bring it back. */
-void ks_comparison_note(struct ks_store *store, uint32_t group, const struct ks_kube_object *object);
-/* Forgets it; nothing if there is none. */
-void ks_comparison_end(struct written_source *written);
-/* Counts an object as gone. */
-void ks_difference_note_gone(struct ks_store_difference *difference, enum ks_kind kind, const char *key);
-
 /* ---- which service an object belongs to (place.c) ---- */
 
 /* A hash of what made a pod. */

@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#include "store/private.h"
+#include "store/comparison.h"
 
 void ks_store_list_begin(struct ks_store *store, size_t group, enum ks_kind kind)
 {

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "store/private.h"
+#include "store/comparison.h"
 
 int ks_store_new(struct ks_store **out, const struct ks_store_options *options, struct ks_error *err)
 {

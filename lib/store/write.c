@@ -1,7 +1,7 @@
 /* Applies objects that come, change and go to the writer's private picture of the cluster. */
 #include "config.h"
 
-#include "store/private.h"
+#include "store/comparison.h"
 
 bool ks_object_is_excluded(const struct ks_store *store, const struct ks_kube_object *object)
 {

@@ -53,7 +53,19 @@ static void invalid_text_is_refused_with_its_line_or_context(void **state)
          "line 2: an entry of clusters must be a mapping of name and cluster, itself a mapping"},
         {"users: [{name: [u]}]", "line 1: the name of a user must be one line of text"},
         {"users: [{name: \"u\\nv\"}]", "line 1: the name of a user must be one line of text"},
-        {"a: &a {b: c}\nd:\n  <<: *a\n", "line 3: merge keys (<<) are not supported: repeat the fields"},
+        {"a: {<<: 3}\n", "line 1: a merge key (<<) must have a mapping, or a list of mappings"},
+        {"a:\n  <<: [{b: c}, 3]\n", "line 2: a merge key (<<) must have a mapping, or a list of mappings"},
+        {"a: {<<: }\n", "line 1: a merge key (<<) must have a mapping, or a list of mappings"},
+        {"a: &a {<<: *a}\n", "line 1: merge keys (<<) must not merge themselves, or more than 256 mappings"},
+        {"a: &a {b: c}\nd: &d {<<: [*a,*a,*a,*a,*a,*a,*a,*a,*a,*a,*a,*a,*a,*a,*a,*a,*a,*a,*a,*a]}\n"
+         "e:\n- {<<: [*d,*d,*d,*d,*d,*d,*d,*d,*d,*d,*d,*d,*d]}\n",
+         "line 4: merge keys (<<) must not merge themselves, or more than 256 mappings"},
+        {"a: !!binary x\n", "line 1: !!binary must be base64"},
+        {"kind: Pod\n", "kind: \"Pod\": must be Config"},
+        {"apiVersion: v2\n", "apiVersion: \"v2\": must be v1"},
+        {"users:\n- {name: u}\n- {name: v}\n- {name: u}\n",
+         "line 4: users must not have two entries with the name \"u\""},
+        {"contexts: [{name: x}, {name: x}]", "line 1: contexts must not have two entries with the name \"x\""},
         {"current-context: [a]\n", "current-context: must be one line of text without control characters"},
         {"current-context: c\ncontexts: [{name: a}, {name: b}]",
          "current-context \"c\": not in the kubeconfig; contexts: a, b"},
@@ -103,19 +115,98 @@ static void anchors_and_aliases_are_followed(void **state)
     ks_access_fini(&config);
 }
 
-static void first_of_a_duplicate_wins_and_later_documents_are_not_read(void **state)
+static void last_of_two_equal_keys_wins_and_later_documents_are_not_read(void **state)
 {
     struct ks_access config;
 
     (void)state;
-    parse_well(&config, "clusters: [{name: c, cluster: {server: 'https://1', server: 'https://2'}},\n"
-                        "           {name: c, cluster: {server: 'https://3'}}]\n"
-                        "contexts: [{name: x, context: {cluster: c}}, {name: x, context: {cluster: d}},\n"
-                        "           {context: {cluster: e}}]\n"
-                        "---\n"
-                        "current-context: absent\n");
-    assert_string_equal(config.server, "https://1");
+    parse_well(&config,
+               "clusters: [{name: c, cluster: {server: 'https://1', server: 'https://2', proxy-url: 'http://p',\n"
+               "            proxy-url: null}}]\n"
+               "contexts: [{name: x, context: {cluster: c}}, {context: {cluster: e}}]\n"
+               "---\n"
+               "current-context: absent\n");
+    assert_string_equal(config.server, "https://2");
+    assert_null(config.proxy);
     ks_access_fini(&config);
+}
+
+static void merge_keys_are_followed_and_win_over_what_stands_before_them(void **state)
+{
+    static const struct {
+        const char *cluster, *expected;
+    } rows[] = {
+        {"<<: *b", "https://b"},
+        {"<<: *b, server: 'https://own'", "https://own"},
+        {"server: 'https://own', <<: *b", "https://b"},
+        {"<<: [*b, *g]", "https://b"},
+        {"<<: [{tls-server-name: n}, *g]", "https://g"},
+        {"<<: *b, <<: *g", "https://g"},
+        {"<<: {<<: *g}", "https://g"},
+        {"server: 'https://own', '<<': *b", "https://own"},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        struct ks_access config;
+        char text[512];
+
+        snprintf(text, sizeof text, "b: &b {server: 'https://b'}\ng: &g {server: 'https://g'}\n" CLUSTER("%s"),
+                 rows[i].cluster);
+        parse_well(&config, text);
+        assert_row_text(rows[i].cluster, config.server, rows[i].expected);
+        ks_access_fini(&config);
+    }
+    assert_refused("b: &b {server: 'https://b'}\n" CLUSTER("<<: *b, server: null"), NULL,
+                   "kubeconfig F: cluster \"c\": server: not set: must be https://host:port or http://host:port");
+}
+
+static void binary_is_decoded_before_the_field_is_read(void **state)
+{
+    struct ks_access config;
+
+    (void)state;
+    /* Y2E= is "ca" in base64, and WTJFPQ== is that once more. */
+    parse_well(&config, "clusters: [{name: c, cluster: {server: !!binary aHR0cHM6Ly9o,\n"
+                        "            certificate-authority-data: !!binary WTJFPQ==}}]\n"
+                        "contexts: [{name: x, context: {cluster: c}}]\n");
+    assert_string_equal(config.server, "https://h");
+    assert_int_equal(config.ca.length, 2);
+    assert_string_equal(config.ca.data, "ca");
+    ks_access_fini(&config);
+}
+
+/* A byte order mark, UTF-16 and line ends of Windows; base64 on several lines. */
+static void text_of_other_editors_is_read(void **state)
+{
+    static const char ascii[] = "clusters:\r\n- name: c\r\n  cluster:\r\n    server: https://h\r\n"
+                                "    certificate-authority-data: |\r\n      Y2\r\n      E=\r\n"
+                                "contexts:\r\n- name: x\r\n  context: {cluster: c}\r\n";
+    char marked[sizeof ascii + 3] = "\xef\xbb\xbf";
+    char wide[2 * sizeof ascii + 2] = "\xff\xfe";
+    const struct ks_kubeconfig_text texts[] = {
+        {.name = "ASCII", .folder = "/", .text = ascii, .length = sizeof ascii - 1},
+        {.name = "UTF-8", .folder = "/", .text = marked, .length = sizeof ascii - 1 + 3},
+        {.name = "UTF-16", .folder = "/", .text = wide, .length = 2 * (sizeof ascii - 1) + 2},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof ascii - 1; i++) {
+        marked[3 + i] = ascii[i];
+        wide[2 + 2 * i] = ascii[i];
+    }
+    for (size_t i = 0; i < COUNT(texts); i++) {
+        KS_CLEANUP_KUBECONFIG struct ks_kubeconfig kubeconfig;
+        struct ks_access config;
+        struct ks_error err = {.text = ""};
+
+        ks_kubeconfig_init(&kubeconfig);
+        assert_row_number(texts[i].name, ks_kubeconfig_add(&kubeconfig, &texts[i], &err), 0);
+        assert_row_number(texts[i].name, resolve(&kubeconfig, NULL, &config, &err), 0);
+        assert_row_text(texts[i].name, config.server, "https://h");
+        assert_row_text(texts[i].name, config.ca.data, "ca");
+        ks_access_fini(&config);
+    }
 }
 
 static void context_without_a_user_is_anonymous(void **state)
@@ -251,7 +342,10 @@ int main(void)
         cmocka_unit_test(invalid_text_is_refused_with_its_line_or_context),
         cmocka_unit_test(json_is_read),
         cmocka_unit_test(anchors_and_aliases_are_followed),
-        cmocka_unit_test(first_of_a_duplicate_wins_and_later_documents_are_not_read),
+        cmocka_unit_test(last_of_two_equal_keys_wins_and_later_documents_are_not_read),
+        cmocka_unit_test(merge_keys_are_followed_and_win_over_what_stands_before_them),
+        cmocka_unit_test(binary_is_decoded_before_the_field_is_read),
+        cmocka_unit_test(text_of_other_editors_is_read),
         cmocka_unit_test(context_without_a_user_is_anonymous),
         cmocka_unit_test(context_is_chosen_by_name_or_current_or_only_one),
         cmocka_unit_test(long_list_of_contexts_leaves_room_for_the_sentence),

@@ -159,7 +159,8 @@ static void insecure_is_taken_without_a_certificate_authority(void **state)
     static const struct {
         const char *value;
         bool expected;
-    } rows[] = {{"true", true}, {"True", true}, {"TRUE", true}, {"false", false}, {"False", false}};
+    } rows[] = {{"true", true}, {"True", true}, {"TRUE", true}, {"false", false}, {"False", false},       {"yes", true},
+                {"on", true},   {"y", true},    {"no", false},  {"Off", false},   {"!!bool 'true'", true}};
 
     (void)state;
     for (size_t i = 0; i < COUNT(rows); i++) {

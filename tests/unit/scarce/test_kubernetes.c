@@ -3,8 +3,13 @@
 
 #include "support/scarce_memory.h"
 
+#include <unistd.h>
+
+#include "apiserver/client.h"
 #include "support/kube_decode_input.h"
 #include "support/kubeconfig_text.h"
+
+#define PEM "-----BEGIN CERTIFICATE-----\n-----END CERTIFICATE-----\n"
 
 struct decoded {
     enum ks_kind kind;
@@ -129,11 +134,89 @@ static void a_kubeconfig_is_read(void **state)
     }
 }
 
+static void write_pem(const char *path)
+{
+    FILE *file = fopen(path, "w");
+
+    assert_non_null(file);
+    assert_true(fputs(PEM, file) >= 0);
+    assert_int_equal(fclose(file), 0);
+}
+
+static void on_changed(void *arg)
+{
+    (void)arg;
+}
+
+struct asking {
+    struct ks_loop *loop;
+    char folder[32], config[64], certificate[64];
+};
+
+static int ask(struct ks_kube_client *client, struct ks_error *err)
+{
+    const struct ks_kube_request request = {.accept = "application/json", .http = {.path = "/"}};
+    struct ks_http_transfer *transfer;
+    uint64_t generation;
+
+    if (ks_kube_client_get(client, &request, &transfer, &generation, err) != KS_KUBE_STARTED) {
+        return -1;
+    }
+    ks_http_cancel(transfer);
+    return 0;
+}
+
+static int ask_twice(void *arg, struct ks_error *err)
+{
+    struct asking *asking = arg;
+    const struct ks_access_source source = {.kubeconfig = asking->config};
+    struct ks_kube_client *client;
+    int outcome;
+
+    if (ks_kube_client_new(&client, asking->loop, &source, on_changed, NULL, err)) {
+        return -1;
+    }
+    outcome = ask(client, err);
+    (void)ks_kube_client_is_outdated(client);
+    outcome = outcome || ks_kube_client_reload(client, err) || ask(client, err) ? -1 : 0;
+    ks_kube_client_free(client);
+    return outcome;
+}
+
+static void a_client_asks_and_is_loaded_again(void **state)
+{
+    struct asking asking = {.folder = "/tmp/test_scarce.XXXXXX"};
+    struct ks_error err;
+    FILE *config;
+
+    (void)state;
+    assert_non_null(mkdtemp(asking.folder));
+    snprintf(asking.config, sizeof asking.config, "%s/config", asking.folder);
+    snprintf(asking.certificate, sizeof asking.certificate, "%s/pem", asking.folder);
+    config = fopen(asking.config, "w");
+    assert_non_null(config);
+    fputs("current-context: x\n"
+          "clusters: [{name: c, cluster: {server: 'https://h', certificate-authority: pem, tls-server-name: n, "
+          "proxy-url: 'socks5://p'}}]\n"
+          "users: [{name: u, user: {token: t, client-certificate: pem, client-key: pem}}]\n"
+          "contexts: [{name: x, context: {cluster: c, user: u}}]\n",
+          config);
+    assert_int_equal(fclose(config), 0);
+    write_pem(asking.certificate);
+    assert_int_equal(ks_loop_new(&asking.loop, &err), 0);
+    scarce_tell("a client", ask_twice, &asking);
+    ks_loop_free(asking.loop);
+    assert_int_equal(unlink(asking.config), 0);
+    assert_int_equal(unlink(asking.certificate), 0);
+    assert_int_equal(rmdir(asking.folder), 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(objects_are_decoded),
         cmocka_unit_test(a_kubeconfig_is_read),
+        cmocka_unit_test(a_client_asks_and_is_loaded_again),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -26,7 +26,7 @@ def make_certificates(folder):
     """`folder` must be an existing pathlib.Path."""
     make_ca(folder, "ca")
     make_ca(folder, "other-ca")
-    sign(folder, "server", "/CN=fake-kubernetes", "subjectAltName=IP:127.0.0.1,DNS:localhost,DNS:kubernetes.test\n"
+    sign(folder, "server", "/CN=fake-kubernetes", "subjectAltName=IP:127.0.0.1,IP:::1,DNS:localhost,DNS:kubernetes.test\n"
          "extendedKeyUsage=serverAuth\n")
     sign(folder, "client", "/O=system:masters/CN=kube-shields", "extendedKeyUsage=clientAuth\n")
     return folder

@@ -37,7 +37,12 @@ class Cluster(Store, Makers, Troubles):
 
     @property
     def url(self):
-        return f"http{'s' if self.certificates else ''}://{self.server.host}:{self.server.port}"
+        return f"http{'s' if self.certificates else ''}://{self.authority}"
+
+    @property
+    def authority(self):
+        host = self.server.host
+        return f"{f'[{host}]' if ':' in host else host}:{self.server.port}"
 
     # Faults
 
@@ -95,10 +100,11 @@ class Cluster(Store, Makers, Troubles):
     # Access
 
     def write_kubeconfig(self, path, context="fake", token=None, token_file=None, client_certificate=None, exec=None,
-                         insecure=False, ca=None, inline=False):
+                         insecure=False, ca=None, inline=False, server=None, fields={}):
         """`client_certificate`: (crt, key) paths. `exec`: the command and its arguments. `inline`: certificates as
-        …-data instead of paths. `ca`: a path, by default that of the CA that signed the server's certificate."""
+        …-data instead of paths. `ca`: a path, by default that of the CA that signed the server's certificate.
+        `server`: instead of our URL; `fields`: more of the cluster, such as proxy-url."""
         from .kubeconfig import kubeconfig, user
         path.write_text(kubeconfig({context: (self, user(token, token_file, client_certificate, exec, inline))},
-                                   insecure=insecure, ca=ca, inline=inline))
+                                   insecure=insecure, ca=ca, inline=inline, server=server, fields=fields))
         return path

@@ -29,11 +29,13 @@ def user(token=None, token_file=None, client_certificate=None, exec=None, inline
     return lines or ["{}"]
 
 
-def kubeconfig(contexts, current=None, insecure=False, ca=None, inline=False):
-    """`contexts`: name -> (cluster, lines of its user). The first is current unless `current` says otherwise."""
+def kubeconfig(contexts, current=None, insecure=False, ca=None, inline=False, server=None, fields={}):
+    """`contexts`: name -> (cluster, lines of its user). The first is current unless `current` says otherwise. `server`:
+    instead of the clusters' URL; `fields`: more of each cluster, such as proxy-url."""
     lines = ["apiVersion: v1", "kind: Config", f"current-context: {current or next(iter(contexts))}", "clusters:"]
     for name, (cluster, _) in contexts.items():
-        lines += [f"- name: {name}-cluster", "  cluster:", f"    server: {cluster.url}"]
+        lines += [f"- name: {name}-cluster", "  cluster:", f"    server: {server or cluster.url}"]
+        lines += [f"    {field}: {value}" for field, value in fields.items()]
         if insecure:
             lines.append("    insecure-skip-tls-verify: true")
         elif cluster.certificates:

@@ -18,6 +18,7 @@ class Request:
     headers: dict  # names in lower case
     connection: int
     certificate: bool = False  # whether the client presented one
+    server_name: str | None = None  # that the client asked for as it began TLS
     verb: str = ""  # "list", "watch", "heartbeat", "identity", "version" or ""
     kind: str = ""
     namespace: str | None = None
@@ -63,7 +64,8 @@ class Connection(threading.Thread):
         path, _, query = target.partition("?")
         values = {name: value for name, value in reversed(urllib.parse.parse_qsl(query, keep_blank_values=True))}
         certificate = bool(self.server.tls and self.socket.getpeercert())
-        return Request(method, path, values, headers, self.number, certificate)
+        server_name = getattr(self.socket, "asked_for", None)
+        return Request(method, path, values, headers, self.number, certificate, server_name)
 
     def client_left(self):
         """Whether the client has left. Requests are not pipelined, so a readable socket means the end."""
@@ -132,7 +134,7 @@ class Server:
         self.open()
 
     def bind(self):
-        bound = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+        bound = socket.socket(socket.AF_INET6 if ":" in self.host else socket.AF_INET, socket.SOCK_STREAM)
         bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         bound.bind((self.host, self.port))
         return bound
@@ -169,9 +171,14 @@ class Server:
             connection.shut()
 
 
+def remember_name(connection, name, _):
+    connection.asked_for = name
+
+
 def tls_context(certificates):
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(certificates / "server.crt", certificates / "server.key")
     context.load_verify_locations(certificates / "ca.crt")
     context.verify_mode = ssl.CERT_OPTIONAL
+    context.sni_callback = remember_name
     return context

@@ -1,0 +1,60 @@
+/* A reflector, for reflector.c (what it asks, and when) and reflector_answer.c (what the answers mean). Threads: the
+ * loop's. */
+#ifndef KS_APISERVER_REFLECTOR_PRIVATE_H
+#define KS_APISERVER_REFLECTOR_PRIVATE_H
+
+#include "apiserver/continuity.h"
+#include "apiserver/listwatch.h"
+#include "apiserver/reflector.h"
+#include "apiserver/relist.h"
+#include "apiserver/series.h"
+
+struct ks_kube_reflector {
+    struct ks_kube_client *client;
+    struct ks_reflector_options options;
+    struct ks_reflector_owner owner;
+    enum ks_reflector_state state;
+    struct ks_timer timer;
+
+    struct ks_history history; /* what it was told */
+    bool complete;
+    int64_t as_of;
+
+    /* What it asks next, and how. */
+    enum ks_reflector_ask next;
+    bool fresh; /* on a new connection */
+    bool json_only;
+    unsigned api_version; /* for kinds that have moved */
+    unsigned version_tries;
+
+    struct ks_series series; /* of failures */
+    bool steady;             /* since the last one that was not part of normal life */
+
+    /* The request in flight. */
+    struct ks_listwatch *request;
+    enum ks_reflector_ask asked;
+    int64_t started;
+    int64_t watch_timeout_ms;
+    bool stands; /* a watch has begun */
+    bool had_event;
+    int status; /* HTTP, of the last one that ended; 0: none */
+
+    struct ks_relist relist; /* beside it */
+};
+
+/* Tells the owner a state, if it is another one or if there is an error. */
+void ks_reflector_set_state(struct ks_kube_reflector *reflector, enum ks_reflector_state state,
+                            const struct ks_error *err);
+/* There is no watch now that would tell what changes. */
+void ks_reflector_set_away(struct ks_kube_reflector *reflector);
+/* The watch stands: earlier failures are over, unless it fails again. */
+void ks_reflector_set_steady(struct ks_kube_reflector *reflector);
+
+/* Judges a failure, and starts the timer for the next request. */
+void ks_reflector_fail(struct ks_kube_reflector *reflector, const struct ks_listwatch_end *end);
+
+/* What takes the answers. In the end reflector->request is NULL, reflector->next says what to ask next, and the timer
+ * says when. */
+struct ks_listwatch_owner ks_reflector_answers(struct ks_kube_reflector *reflector);
+
+#endif

@@ -1,0 +1,35 @@
+/* The failures of a reflector, counted since something worked. Only an event or a bookmark shows that a watch works: a
+ * server that answers and then tells nothing right is not well. Threads: a struct belongs to one. */
+#ifndef KS_APISERVER_SERIES_H
+#define KS_APISERVER_SERIES_H
+
+#include <stdint.h>
+
+#include "apiserver/listwatch.h"
+#include "apiserver/retry.h"
+#include "base/backoff.h"
+
+/* All zero: no failure. Times: CLOCK_MONOTONIC, ms. */
+struct ks_series {
+    struct ks_backoff backoff;
+    unsigned failures, gone; /* see struct ks_reflector_failure */
+    unsigned since_list;
+    enum ks_error_kind kind; /* of the last one; NONE: there was an answer since */
+    int64_t kind_since;
+    int64_t not_before; /* the server wants no request until then; 0: it did not say so */
+};
+
+/* Counts a failure, and fills what the judgement needs of it and of the series. */
+void ks_series_count(struct ks_series *series, const struct ks_listwatch_end *end, int64_t now,
+                     struct ks_reflector_failure *failure);
+/* It was no failure: we learned what the server can do. */
+void ks_series_uncount(struct ks_series *series);
+/* How long to wait before the next request. Call it once for each failure. */
+int64_t ks_series_delay(struct ks_series *series, enum ks_reflector_retry retry);
+
+/* Something worked: a 2xx began; a list is complete; there was an event or a bookmark. */
+void ks_series_answer(struct ks_series *series);
+void ks_series_list(struct ks_series *series);
+void ks_series_event(struct ks_series *series);
+
+#endif
