@@ -406,6 +406,7 @@ EXTRA_DIST += \
 	tests/integration/worlds/proxies.py \
 	tests/integration/worlds/prometheus.py \
 	tests/integration/worlds/real_objects.py \
+	tests/integration/worlds/real_roles.py \
 	tests/integration/worlds/scenarios/__init__.py \
 	tests/integration/worlds/scenarios/deployments.py \
 	tests/integration/worlds/scenarios/jobs.py \

@@ -23,6 +23,7 @@ from fake_kubernetes import Cluster, make_certificates
 from peers_world import KEY, World, write_secrets
 from programs import Nginx, Responder, run_cgi
 from real_objects import RealNamespace, Scene, now
+from real_roles import Grants
 
 
 def pytest_sessionstart(session):
@@ -31,16 +32,17 @@ def pytest_sessionstart(session):
 
 
 # Fixtures that take seconds to start something for many tests: one worker runs all of these tests, one after another.
-SHARED = {"plane": "control-plane", "real_prometheus": "prometheus", "browser": "browser", "clusters": "partition",
-          "logos": "logos"}
+SHARED = {"plane": "control-plane", "own_plane": "control-plane", "real_prometheus": "prometheus",
+          "browser": "browser", "clusters": "partition", "logos": "logos"}
 
 
 def group_of(item):
-    """The tests that make the API server fail have a control plane of their own; so the two groups end together."""
+    """The files whose tests make the API server fail have a control plane of their own; so the groups end together."""
     names = {SHARED[name] for name in item.fixturenames if name in SHARED}
     assert len(names) <= 1, f"{item.nodeid} is in several groups: {names}"
     for name in names:
-        return f"{name}-{item.path.stem}" if item.path.stem == "test_real_outage" else name
+        is_own = "own_plane" in item.fixturenames or item.path.stem == "test_real_outage"
+        return f"{name}-{item.path.stem}" if is_own else name
     return None
 
 
@@ -207,6 +209,16 @@ def plane(tmp_path_factory):
         yield plane
 
 
+@pytest.fixture(scope="module")
+def own_plane(tmp_path_factory):
+    """For a file whose tests break what others need. It has no controllers: these would have to be restarted, too."""
+    reason = control_plane.missing()
+    if reason:
+        pytest.skip(reason)
+    with control_plane.ControlPlane(tmp_path_factory.mktemp("control-plane"), controllers=False) as plane:
+        yield plane
+
+
 @pytest.fixture
 def shop(plane):
     """A namespace for this test in the real cluster."""
@@ -227,6 +239,30 @@ def real(plane, responder, folder):
     arrive by watches only."""
     return lambda **settings: responder(**{"kubeconfig": plane.write_kubeconfig(folder / "real"), "heartbeat": "1h",
                                            **settings})
+
+
+@pytest.fixture
+def reader(plane, shop):
+    """A service account without any rights yet."""
+    plane.create("serviceaccounts", {"metadata": {"name": "reader"}}, shop.name)
+    return "reader"
+
+
+@pytest.fixture
+def grant(plane, shop, reader):
+    """grant(rules) gives the account a Role, grant(rules, everywhere=True) a ClusterRole. It is not the administrator,
+    so its requests depend on what the API server knows about roles."""
+    grants = Grants(plane, shop.name, reader)
+    yield grants
+    grants.remove()
+
+
+@pytest.fixture
+def as_reader(plane, shop, reader, responder, folder):
+    def start(**settings):
+        token = plane.service_account_token(shop.name, reader)
+        return responder(kubeconfig=plane.write_kubeconfig(folder / "reader", token=token), **settings)
+    return start
 
 
 @pytest.fixture

@@ -10,51 +10,10 @@ import subprocess
 import pytest
 
 from programs import BINARY, ROOT, Responder, eventually
+from real_roles import OLDER_RULES, RULES
 
 SOON = 10
-READ = ["get", "list", "watch"]
-OLDER_RULES = [{"apiGroups": [""], "resources": ["pods"], "verbs": READ},
-               {"apiGroups": ["apps"], "resources": ["deployments", "statefulsets", "daemonsets"], "verbs": READ},
-               {"apiGroups": ["batch"], "resources": ["jobs", "cronjobs"], "verbs": READ}]
-RULES = OLDER_RULES + [{"apiGroups": [""], "resources": ["replicationcontrollers"], "verbs": READ},
-                       {"apiGroups": ["apps"], "resources": ["replicasets"], "verbs": READ},
-                       {"apiGroups": ["policy"], "resources": ["poddisruptionbudgets"], "verbs": READ}]
 HEALTHY = ("1/1 (0 restarts)", "green")
-
-
-@pytest.fixture
-def reader(plane, shop):
-    """A service account without any rights yet."""
-    plane.create("serviceaccounts", {"metadata": {"name": "reader"}}, shop.name)
-    return "reader"
-
-
-@pytest.fixture
-def grant(plane, shop, reader):
-    """grant(rules) gives the account a Role, grant(rules, everywhere=True) a ClusterRole."""
-    subject = {"kind": "ServiceAccount", "name": reader, "namespace": shop.name}
-    made = []
-
-    def make(rules, everywhere=False):
-        name = f"reader-{shop.name}"
-        kind, namespace = ("ClusterRole", None) if everywhere else ("Role", shop.name)
-        role, binding = f"{kind.lower()}s", f"{kind.lower()}bindings"
-        plane.create(role, {"metadata": {"name": name}, "rules": rules}, namespace)
-        made.append((role, name, namespace))
-        plane.create(binding, {"metadata": {"name": name}, "subjects": [subject], "roleRef": {
-            "apiGroup": "rbac.authorization.k8s.io", "kind": kind, "name": name}}, namespace)
-        made.append((binding, name, namespace))
-    yield make
-    for kind, name, namespace in made:
-        plane.delete(kind, name, namespace)
-
-
-@pytest.fixture
-def as_reader(plane, shop, reader, responder, folder):
-    def start(**settings):
-        token = plane.service_account_token(shop.name, reader)
-        return responder(kubeconfig=plane.write_kubeconfig(folder / "reader", token=token), **settings)
-    return start
 
 
 def complaints(program):

@@ -7,6 +7,9 @@ patches them (see real_objects.py).
         plane.write_kubeconfig(path)                    # the administrator; token=…, token_file=…, client_certificate=…
         plane.service_account_token("shop", "reader")   # by the TokenRequest API
         plane.kill(); plane.restart()                   # the API server alone, on the same port
+        plane.backup(); plane.restore()                 # etcd, while the API server runs on
+        plane.renew_certificates()                      # another CA, and the API server with a certificate of it
+        with plane.frozen("etcd"): …                    # stopped by SIGSTOP, with its connections open
         with plane.stopped_controllers(): …             # nothing observes what changes meanwhile
         with plane.node_lifecycle(): …                  # nodes that do not report become NotReady in about 5 s
         plane.rollout("deployments", "web", "shop")     # what `kubectl rollout status` says: done, waiting, …
@@ -95,11 +98,7 @@ class ControlPlane(KubernetesApi):
         openssl(self.folder, "genrsa", "-out", "service-account.key", "2048")
         (self.folder / "tokens.csv").write_text(f'{ADMIN_TOKEN},admin,1,"system:masters"\n')
         self.context = ssl.create_default_context(cafile=self.folder / "ca.crt")
-        here = f"http://127.0.0.1:{self.etcd_port}"
-        peer = f"http://127.0.0.1:{self.etcd_peer_port}"
-        self.run("etcd", "--data-dir=etcd", f"--listen-client-urls={here}", f"--advertise-client-urls={here}",
-                 f"--listen-peer-urls={peer}", f"--initial-advertise-peer-urls={peer}",
-                 f"--initial-cluster=default={peer}", "--quota-backend-bytes=4294967296")
+        self.start_etcd()
         self.restart()
         self.create("customresourcedefinitions", CLUSTERS)
         # The controller manager reads once in 30 s which kinds there are, so it must find this one.
@@ -124,14 +123,47 @@ class ControlPlane(KubernetesApi):
             return accepts(f"tcp:127.0.0.1:{port}")
         eventually(listens, START_TIMEOUT, lambda: f"no controller manager:\n{self.log(name)}")
 
+    def start_etcd(self):
+        here = f"http://127.0.0.1:{self.etcd_port}"
+        peer = f"http://127.0.0.1:{self.etcd_peer_port}"
+        self.run("etcd", "--data-dir=etcd", f"--listen-client-urls={here}", f"--advertise-client-urls={here}",
+                 f"--listen-peer-urls={peer}", f"--initial-advertise-peer-urls={peer}",
+                 f"--initial-cluster=default={peer}", "--quota-backend-bytes=4294967296")
+
+    def replace_etcd(self, source, target):
+        """Copies one folder of data to another while etcd is stopped."""
+        self.end(self.processes["etcd"])
+        shutil.rmtree(self.folder / target, ignore_errors=True)
+        shutil.copytree(self.folder / source, self.folder / target)
+        self.start_etcd()
+        eventually(self.is_ready, START_TIMEOUT, lambda: f"no etcd:\n{self.log('etcd')}")
+
+    def backup(self):
+        self.replace_etcd("etcd", "backup")
+
+    def restore(self):
+        """Everything since the backup never was. The caches of the API server do not know: it has to be restarted for
+        that, but who restores a backup may forget it."""
+        self.replace_etcd("backup", "etcd")
+
     @contextlib.contextmanager
-    def stopped_controllers(self):
-        process = self.processes["kube-controller-manager"]
-        process.send_signal(signal.SIGSTOP)
+    def frozen(self, name):
+        self.processes[name].send_signal(signal.SIGSTOP)
         try:
             yield
         finally:
-            process.send_signal(signal.SIGCONT)
+            self.processes[name].send_signal(signal.SIGCONT)
+
+    def stopped_controllers(self):
+        return self.frozen("kube-controller-manager")
+
+    def renew_certificates(self):
+        """Makes a new CA and certificates of it, in the same files, and restarts the API server with them. Clients that
+        know only the old CA refuse it, and their certificates are refused."""
+        make_certificates(self.folder)
+        self.context = ssl.create_default_context(cafile=self.folder / "ca.crt")
+        self.kill()
+        self.restart()
 
     @contextlib.contextmanager
     def node_lifecycle(self):
@@ -187,11 +219,13 @@ class ControlPlane(KubernetesApi):
 
     # ---- access ----
 
-    def write_kubeconfig(self, path, token=ADMIN_TOKEN, token_file=None, client_certificate=None):
-        """The kubeconfig of the administrator, or for another token, a token file, or a (certificate, key)."""
+    def write_kubeconfig(self, path, token=ADMIN_TOKEN, token_file=None, client_certificate=None, server=None, **options):
+        """The kubeconfig of the administrator, or for another token, a token file, or a (certificate, key); for a server
+        in front of this one; with options of kubeconfig()."""
         if token_file or client_certificate:
             token = None
-        path.write_text(kubeconfig({"real": (self, user(token, token_file, client_certificate))}))
+        identity = user(token, token_file, client_certificate, inline=options.get("inline", False))
+        path.write_text(kubeconfig({"real": (server or self, identity)}, **options))
         return path
 
     def service_account_token(self, namespace, name, bound_to_secret=None):
