@@ -260,6 +260,7 @@ def test_a_list_that_stops_in_the_middle_ends(fake, timed, protobuf, at):
     fake.deployment("web", namespace="shop", replicas=2, labels={"city": "Zürich"})
     fault = fake.fault("pods", "list", "stall", at=at)
     shields = timed(wait=False)
-    eventually(lambda: fault.met == 1)
+    fake.wait_watched(*fake.served() - {"pods"})
+    assert fault.met == 1
     shields.clock.let_pass(31)
     shields.becomes("/_/web/health/", *HEALTHY)
