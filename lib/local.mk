@@ -267,8 +267,16 @@ lib_apiserver = \
 	lib/apiserver/kubeconfig_check.h \
 	lib/apiserver/kubeconfig_entry.c \
 	lib/apiserver/kubeconfig_entry.h \
+	lib/apiserver/kubeconfig_exec.c \
+	lib/apiserver/kubeconfig_exec.h \
 	lib/apiserver/kubeconfig_field.c \
 	lib/apiserver/kubeconfig_field.h \
+	lib/apiserver/kubeconfig_impersonate.c \
+	lib/apiserver/kubeconfig_impersonate.h \
+	lib/apiserver/kubeconfig_json.c \
+	lib/apiserver/kubeconfig_json.h \
+	lib/apiserver/kubeconfig_pairs.c \
+	lib/apiserver/kubeconfig_pairs.h \
 	lib/apiserver/kubeconfig_scalar.c \
 	lib/apiserver/kubeconfig_scalar.h \
 	lib/apiserver/kubeconfig_tree.c \

@@ -68,6 +68,7 @@ check_PROGRAMS += \
 	tests/unit/apiserver/test_exec \
 	tests/unit/apiserver/test_kubeconfig \
 	tests/unit/apiserver/test_kubeconfig_entry \
+	tests/unit/apiserver/test_kubeconfig_user \
 	tests/unit/apiserver/test_proxy \
 	tests/unit/apiserver/test_retry \
 	tests/unit/apiserver/test_series \

@@ -163,15 +163,40 @@ static int make_server(struct ks_http_server *server, struct ks_kube_client *cli
                : 0;
 }
 
+/* Sends the request with our identity: without the headers of impersonation it would be a stronger user's. */
+static int start(struct ks_http_transfer **transfer, struct ks_kube_client *client,
+                 const struct ks_kube_request *request, struct ks_error *err)
+{
+    struct ks_http_request http = request->http;
+    char *const *others = client->config.impersonation;
+    struct ks_http_server server;
+    const char **headers;
+    size_t count = 0;
+    char accept[128];
+    int result;
+
+    while (others && others[count]) {
+        count++;
+    }
+    headers = calloc(count + 3, sizeof *headers);
+    if (!headers) {
+        return ks_error_memory(err);
+    }
+    for (size_t i = 0; i < count; i++) {
+        headers[i] = others[i];
+    }
+    snprintf(accept, sizeof accept, "Accept: %s", request->accept);
+    headers[count++] = accept;
+    headers[count] = ks_kube_credentials_header(client->credentials);
+    http.headers = headers;
+    result = make_server(&server, client, err) || ks_http_start(transfer, client->loop, &server, &http, err) ? -1 : 0;
+    free(headers);
+    return result;
+}
+
 enum ks_kube_start ks_kube_client_get(struct ks_kube_client *client, const struct ks_kube_request *request,
                                       struct ks_http_transfer **transfer, uint64_t *generation, struct ks_error *err)
 {
-    struct ks_http_request http = request->http;
-    struct ks_http_server server;
-    const char *headers[3];
-    size_t count = 0;
-    char accept[128];
-
     switch (ks_kube_credentials_prepare(client->credentials, err)) {
     case KS_CREDENTIALS_PENDING:
         return KS_KUBE_WAIT;
@@ -181,17 +206,7 @@ enum ks_kube_start ks_kube_client_get(struct ks_kube_client *client, const struc
         break;
     }
     *generation = ks_kube_credentials_generation(client->credentials);
-    snprintf(accept, sizeof accept, "Accept: %s", request->accept);
-    headers[count++] = accept;
-    if (ks_kube_credentials_header(client->credentials)) {
-        headers[count++] = ks_kube_credentials_header(client->credentials);
-    }
-    headers[count] = NULL;
-    http.headers = headers;
-    if (make_server(&server, client, err) || ks_http_start(transfer, client->loop, &server, &http, err)) {
-        return KS_KUBE_FAILED;
-    }
-    return KS_KUBE_STARTED;
+    return start(transfer, client, request, err) ? KS_KUBE_FAILED : KS_KUBE_STARTED;
 }
 
 void ks_kube_client_refused(struct ks_kube_client *client, uint64_t generation)

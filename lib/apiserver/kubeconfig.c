@@ -5,9 +5,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "base/array.h"
 #include "base/buf.h"
+#include "apiserver/address.h"
 #include "apiserver/kubeconfig_check.h"
 #include "apiserver/kubeconfig_entry.h"
 #include "apiserver/kubeconfig_field.h"
@@ -141,8 +143,44 @@ static int follow(const struct ks_kubeconfig *kubeconfig, const struct ks_kubeco
     return 0;
 }
 
+/* ---- credentials that everybody on the way could read ---- */
+
+/* Returns the field of the user that such a credential is in; NULL if there is none. Certificates are not sent. */
+static const char *plain_credential(const struct ks_access *config)
+{
+    return config->token_file       ? "tokenFile"
+           : config->token          ? "token"
+           : config->username       ? "username"
+           : config->exec.arguments ? "exec"
+                                    : NULL;
+}
+
+static bool is_on_this_machine(const char *url)
+{
+    struct ks_address address;
+
+    return ks_address_split(&address, url) && ks_host_is_loopback(address.host);
+}
+
+static int check_plain(const struct ks_access *config, const struct ks_kubeconfig_section *user,
+                       const struct ks_access_source *source, struct ks_error *err)
+{
+    const char *field = plain_credential(config);
+    bool leaves = !is_on_this_machine(config->server) || (config->proxy && !is_on_this_machine(config->proxy));
+
+    if (!field || !leaves || source->is_plain_allowed || strncasecmp(config->server, "http://", 7) != 0) {
+        return 0;
+    }
+    return ks_kubeconfig_invalid(user, field,
+                                 "must not go to another host over http://: make the cluster's server https://, or "
+                                 "allow it with SHIELD_PLAIN_HTTP=send",
+                                 err);
+}
+
+/* ---- all of it ---- */
+
 static int read_context(const struct ks_kubeconfig *kubeconfig, const struct ks_kubeconfig_section *context,
-                        struct ks_access *config, struct ks_error *err)
+                        const struct ks_access_source *source, struct ks_access *config, struct ks_error *err)
 {
     struct ks_kubeconfig_section cluster;
     struct ks_kubeconfig_section user;
@@ -155,22 +193,25 @@ static int read_context(const struct ks_kubeconfig *kubeconfig, const struct ks_
     if (!cluster.document) {
         return ks_kubeconfig_invalid(context, "cluster", "not set: must be one of clusters", err);
     }
-    if (ks_kubeconfig_read_cluster(&cluster, config, err)) {
+    if (ks_kubeconfig_read_cluster(&cluster, config, err) || ks_proxy_fill(config, source, err)) {
         return -1;
     }
-    return user.document ? ks_kubeconfig_read_user(&user, config, err) : 0;
+    if (!user.document) {
+        return 0;
+    }
+    return ks_kubeconfig_read_user(&user, &cluster, config, err) || check_plain(config, &user, source, err) ? -1 : 0;
 }
 
 int ks_kubeconfig_resolve(const struct ks_kubeconfig *kubeconfig, const struct ks_access_source *source,
                           struct ks_access *config, struct ks_error *err)
 {
-    struct ks_kubeconfig_section section;
+    struct ks_kubeconfig_section context;
     struct ks_access resolved = {0};
 
-    if (choose_context(kubeconfig, source->context, &section, err)) {
+    if (choose_context(kubeconfig, source->context, &context, err)) {
         return -1;
     }
-    if (read_context(kubeconfig, &section, &resolved, err) || ks_proxy_fill(&resolved, source, err)) {
+    if (read_context(kubeconfig, &context, source, &resolved, err)) {
         ks_access_fini(&resolved);
         return -1;
     }

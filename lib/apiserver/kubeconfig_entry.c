@@ -7,7 +7,10 @@
 #include <string.h>
 #include <strings.h>
 
+#include "apiserver/kubeconfig_exec.h"
 #include "apiserver/kubeconfig_field.h"
+#include "apiserver/kubeconfig_impersonate.h"
+#include "apiserver/proxy.h"
 
 /* ---- the cluster ---- */
 
@@ -22,6 +25,19 @@ static const char *after_scheme(const char *url, const char *const *schemes)
     return NULL;
 }
 
+/* A server without a scheme is http:// to kubectl. */
+static int add_scheme(char **server, struct ks_error *err)
+{
+    char *url;
+
+    if (asprintf(&url, "http://%s", *server) < 0) {
+        return ks_error_memory(err);
+    }
+    free(*server);
+    *server = url;
+    return 0;
+}
+
 static int read_server(const struct ks_kubeconfig_section *cluster, struct ks_access *config, struct ks_error *err)
 {
     static const char *const schemes[] = {"https://", "http://", NULL};
@@ -32,6 +48,9 @@ static int read_server(const struct ks_kubeconfig_section *cluster, struct ks_ac
     }
     if (!config->server) {
         return ks_kubeconfig_invalid(cluster, "server", "not set: must be https://host:port or http://host:port", err);
+    }
+    if (!strstr(config->server, "://") && add_scheme(&config->server, err)) {
+        return -1;
     }
     host = after_scheme(config->server, schemes);
     if (strpbrk(config->server, "@?#")) { /* may hold a secret: not quoted */
@@ -50,15 +69,15 @@ static int read_server(const struct ks_kubeconfig_section *cluster, struct ks_ac
 
 static int read_proxy(const struct ks_kubeconfig_section *cluster, struct ks_access *config, struct ks_error *err)
 {
-    static const char *const schemes[] = {"http://", "https://", "socks5://", NULL};
     const char *host;
 
     if (ks_kubeconfig_string(cluster, "proxy-url", &config->proxy, err)) {
         return -1;
     }
-    host = config->proxy ? after_scheme(config->proxy, schemes) : NULL;
+    host = config->proxy ? ks_proxy_after_scheme(config->proxy) : NULL;
     if (config->proxy && (!host || !host[0])) { /* may hold a password: not quoted */
-        return ks_kubeconfig_invalid(cluster, "proxy-url", "must begin with http://, https:// or socks5://", err);
+        return ks_kubeconfig_invalid(cluster, "proxy-url", "must begin with http://, https://, socks5:// or socks5h://",
+                                     err);
     }
     return 0;
 }
@@ -86,124 +105,24 @@ int ks_kubeconfig_read_cluster(const struct ks_kubeconfig_section *cluster, stru
 
 /* ---- the user ---- */
 
-static int check_exec(const struct ks_kubeconfig_section *exec, struct ks_error *err)
+/* kubectl refuses these, too: a request has one Authorization header. */
+static int check_basic(const struct ks_kubeconfig_section *user, const struct ks_access *config, struct ks_error *err)
 {
-    const char *version;
-    const char *mode;
-
-    if (ks_kubeconfig_text(exec, "apiVersion", &version, err) ||
-        ks_kubeconfig_text(exec, "interactiveMode", &mode, err)) {
-        return -1;
-    }
-    if (!version || (strcmp(version, "client.authentication.k8s.io/v1") != 0 &&
-                     strcmp(version, "client.authentication.k8s.io/v1beta1") != 0)) {
-        ks_error_set(err, KS_ERROR_INVALID, "\"%.80s\": must be client.authentication.k8s.io/v1 or …/v1beta1",
-                     version ? version : "");
-        return ks_kubeconfig_locate(exec, "apiVersion", err);
-    }
-    if (mode && strcmp(mode, "Never") != 0 && strcmp(mode, "IfAvailable") != 0) {
-        ks_error_set(err, KS_ERROR_INVALID, "\"%.80s\": must be Never or IfAvailable, since nobody can answer", mode);
-        return ks_kubeconfig_locate(exec, "interactiveMode", err);
-    }
-    return 0;
-}
-
-/* Reads the command and its arguments. */
-static int read_arguments(const struct ks_kubeconfig_section *exec, struct ks_kube_exec *into, struct ks_error *err)
-{
-    const yaml_node_t *list;
-    const char *command;
-    size_t count;
-
-    if (ks_kubeconfig_text(exec, "command", &command, err) ||
-        ks_kubeconfig_node(exec, "args", YAML_SEQUENCE_NODE, &list, err)) {
-        return -1;
-    }
-    if (!command) {
-        return ks_kubeconfig_invalid(exec, "command", "not set: must be a program", err);
-    }
-    count = ks_kubeconfig_item_count(list);
-    into->arguments = calloc(count + 2, sizeof *into->arguments);
-    if (!into->arguments) {
-        return ks_error_memory(err);
-    }
-    /* A command without a slash is looked up in PATH. */
-    if (strchr(command, '/') ? ks_kubeconfig_copy_path(exec, command, &into->arguments[0], err)
-                             : ks_kubeconfig_copy(&into->arguments[0], command, err)) {
-        return -1;
-    }
-    for (size_t i = 0; i < count; i++) {
-        const yaml_node_t *argument = ks_kubeconfig_item(exec->document, list, i);
-
-        if (!ks_kubeconfig_is_text(argument, false)) {
-            return ks_kubeconfig_invalid(exec, "args", "must be texts", err);
-        }
-        if (ks_kubeconfig_copy(&into->arguments[i + 1], ks_kubeconfig_scalar(argument), err)) {
-            return -1;
-        }
-    }
-    return 0;
-}
-
-/* Reads one "NAME=value" of the list. */
-static int read_variable(const struct ks_kubeconfig_section *exec, const yaml_node_t *entry, char **variable,
-                         struct ks_error *err)
-{
-    const yaml_node_t *name = ks_kubeconfig_child(exec->document, entry, "name");
-    const yaml_node_t *value = ks_kubeconfig_child(exec->document, entry, "value");
-
-    if (!name || !ks_kubeconfig_is_text(name, true) || strchr(ks_kubeconfig_scalar(name), '=') ||
-        (value && !ks_kubeconfig_is_text(value, false))) {
-        return ks_kubeconfig_invalid(exec, "env", "must be mappings of name (without =) and value", err);
-    }
-    if (asprintf(variable, "%s=%s", ks_kubeconfig_scalar(name), value ? ks_kubeconfig_scalar(value) : "") < 0) {
-        *variable = NULL;
-        return ks_error_memory(err);
-    }
-    return 0;
-}
-
-static int read_environment(const struct ks_kubeconfig_section *exec, struct ks_kube_exec *into, struct ks_error *err)
-{
-    const yaml_node_t *list;
-    size_t count;
-
-    if (ks_kubeconfig_node(exec, "env", YAML_SEQUENCE_NODE, &list, err)) {
-        return -1;
-    }
-    count = ks_kubeconfig_item_count(list);
-    into->environment = calloc(count + 1, sizeof *into->environment);
-    if (!into->environment) {
-        return ks_error_memory(err);
-    }
-    for (size_t i = 0; i < count; i++) {
-        if (read_variable(exec, ks_kubeconfig_item(exec->document, list, i), &into->environment[i], err)) {
-            return -1;
-        }
-    }
-    return 0;
-}
-
-static int read_exec(const struct ks_kubeconfig_section *user, struct ks_kube_exec *into, struct ks_error *err)
-{
-    struct ks_kubeconfig_section exec = *user;
-
-    if (ks_kubeconfig_node(user, "exec", YAML_MAPPING_NODE, &exec.node, err)) {
-        return -1;
-    }
-    if (!exec.node) {
+    if (!config->username && !config->password) {
         return 0;
     }
-    exec.prefix = "exec.";
-    if (check_exec(&exec, err) || ks_kubeconfig_string(&exec, "apiVersion", &into->api_version, err) ||
-        ks_kubeconfig_bool(&exec, "provideClusterInfo", &into->provide_cluster_info, err) ||
-        read_arguments(&exec, into, err) || read_environment(&exec, into, err)) {
-        return -1;
+    if (!config->username) {
+        return ks_kubeconfig_invalid(user, "username", "not set: a password needs it", err);
+    }
+    if (config->token || config->token_file) {
+        return ks_kubeconfig_invalid(user, config->token ? "token" : "tokenFile",
+                                     "must not be set together with a username", err);
     }
     return 0;
 }
 
-int ks_kubeconfig_read_user(const struct ks_kubeconfig_section *user, struct ks_access *config, struct ks_error *err)
+int ks_kubeconfig_read_user(const struct ks_kubeconfig_section *user, const struct ks_kubeconfig_section *cluster,
+                            struct ks_access *config, struct ks_error *err)
 {
     if (ks_kubeconfig_child(user->document, user->node, "auth-provider")) {
         return ks_kubeconfig_invalid(user, "auth-provider", "not supported: use exec", err);
@@ -211,14 +130,18 @@ int ks_kubeconfig_read_user(const struct ks_kubeconfig_section *user, struct ks_
     if (ks_kubeconfig_string(user, "token", &config->token, err) ||
         ks_kubeconfig_path(user, "tokenFile", &config->token_file, err) ||
         ks_kubeconfig_string(user, "username", &config->username, err) ||
-        ks_kubeconfig_string(user, "password", &config->password, err) ||
+        ks_kubeconfig_string(user, "password", &config->password, err) || check_basic(user, config, err) ||
         ks_kubeconfig_material(user, "client-certificate-data", "client-certificate", &config->certificate, err) ||
         ks_kubeconfig_material(user, "client-key-data", "client-key", &config->key, err) ||
-        read_exec(user, &config->exec, err)) {
+        ks_kubeconfig_read_impersonation(user, &config->impersonation, err)) {
         return -1;
     }
     if (is_set(&config->certificate) && !is_set(&config->key)) {
         return ks_kubeconfig_invalid(user, "client-key", "not set: a client-certificate needs its key", err);
     }
-    return 0;
+    /* As in client-go: who has other credentials is not asked for more. */
+    if (config->token || config->token_file || config->username || is_set(&config->certificate)) {
+        return 0;
+    }
+    return ks_kubeconfig_read_exec(user, cluster, &config->exec, err);
 }

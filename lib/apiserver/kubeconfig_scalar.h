@@ -9,6 +9,8 @@
 #include "base/buf.h"
 #include "apiserver/kubeconfig_tree.h"
 
+#define KS_KUBECONFIG_NUMBER_SIZE 80 /* of the longest number as JSON, with its NUL */
+
 /* False for every node that is not a scalar, too. */
 bool ks_kubeconfig_is_null(const yaml_node_t *node);
 bool ks_kubeconfig_is_bool(const yaml_node_t *node, bool *value);

@@ -299,9 +299,9 @@ static void error_of_merged_texts_names_the_one_that_is_wrong(void **state)
     (void)state;
     ks_kubeconfig_init(&kubeconfig);
     add(&kubeconfig, "1", "contexts: [{name: x, context: {cluster: c}}, {name: y, context: {cluster: d}}]\n");
-    add(&kubeconfig, "2", "clusters: [{name: c, cluster: {server: h}}]\n");
+    add(&kubeconfig, "2", "clusters: [{name: c, cluster: {server: 'ftp://h'}}]\n");
     assert_int_equal(resolve(&kubeconfig, "x", &config, &err), -1);
-    assert_string_equal(err.text, "kubeconfig 2: cluster \"c\": server: \"h\": must be https://host:port or "
+    assert_string_equal(err.text, "kubeconfig 2: cluster \"c\": server: \"ftp://h\": must be https://host:port or "
                                   "http://host:port");
     assert_int_equal(resolve(&kubeconfig, "y", &config, &err), -1);
     assert_string_equal(err.text, "kubeconfig 1: context \"y\": cluster: \"d\": must be one of clusters");

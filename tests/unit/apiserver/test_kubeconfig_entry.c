@@ -31,8 +31,6 @@ static const char whole[] = "apiVersion: v1\n"
                             "    tokenFile: /run/token\n"
                             "    client-certificate: admin.crt\n"
                             "    client-key: /keys/admin.key\n"
-                            "    username: me\n"
-                            "    password: word\n"
                             "- name: broken\n"
                             "  user: {auth-provider: {name: gcp}}\n"
                             "contexts:\n"
@@ -58,8 +56,6 @@ static void every_field_arrives_and_relative_paths_start_at_the_file(void **stat
     assert_string_equal(config.key.path, "/keys/admin.key");
     assert_string_equal(config.token, "abc");
     assert_string_equal(config.token_file, "/run/token");
-    assert_string_equal(config.username, "me");
-    assert_string_equal(config.password, "word");
     assert_null(config.exec.arguments);
     assert_null(config.exec.environment);
     ks_access_fini(&config);
@@ -98,6 +94,8 @@ static void server_is_kept_without_trailing_slashes(void **state)
         {"https://h:6443//", "https://h:6443"},
         {"http://127.0.0.1:8001", "http://127.0.0.1:8001"},
         {"HTTPS://h", "HTTPS://h"},
+        {"h:8080", "http://h:8080"},
+        {"h/", "http://h"},
         {"https://[::1]:6443/k8s/clusters/c-1/", "https://[::1]:6443/k8s/clusters/c-1"},
     };
 
@@ -118,8 +116,7 @@ static void quoted_null_is_text(void **state)
     struct ks_access config;
 
     (void)state;
-    parse_well(&config, USER("token: 'null', username: \"~\", password: 0123"));
-    assert_string_equal(config.token, "null");
+    parse_well(&config, USER("username: \"~\", password: 0123"));
     assert_string_equal(config.username, "~");
     assert_string_equal(config.password, "0123");
     ks_access_fini(&config);
@@ -179,8 +176,9 @@ static void exec_plugin_arrives(void **state)
     struct ks_access config;
 
     (void)state;
-    parse_well(&config, EXEC(V1 "beta1, command: aws, interactiveMode: IfAvailable, provideClusterInfo: true,\n"
-                                "args: [eks, \"a\\nb\", '', 7], env: [{name: P, value: \"v=\\n1\"}, {name: Q}]"));
+    parse_well(&config,
+               EXEC(V1 "beta1, command: aws, interactiveMode: IfAvailable, provideClusterInfo: true,\n"
+                       "args: [eks, \"a\\nb\", '', 7, null, 'null'], env: [{name: P, value: \"v=\\n1\"}, {name: Q}]"));
     assert_string_equal(config.exec.api_version, "client.authentication.k8s.io/v1beta1");
     assert_true(config.exec.provide_cluster_info);
     assert_string_equal(config.exec.arguments[0], "aws");
@@ -188,7 +186,9 @@ static void exec_plugin_arrives(void **state)
     assert_string_equal(config.exec.arguments[2], "a\nb");
     assert_string_equal(config.exec.arguments[3], "");
     assert_string_equal(config.exec.arguments[4], "7");
-    assert_null(config.exec.arguments[5]);
+    assert_string_equal(config.exec.arguments[5], "");
+    assert_string_equal(config.exec.arguments[6], "null");
+    assert_null(config.exec.arguments[7]);
     assert_string_equal(config.exec.environment[0], "P=v=\n1");
     assert_string_equal(config.exec.environment[1], "Q=");
     assert_null(config.exec.environment[2]);
@@ -243,8 +243,8 @@ static void an_error_names_the_file_the_field_and_what_it_must_be(void **state)
         {CLUSTER("server: ''"), "cluster \"c\": server: not set: must be https://host:port or http://host:port"},
         {CLUSTER("server: ftp://h"),
          "cluster \"c\": server: \"ftp://h\": must be https://host:port or http://host:port"},
-        {CLUSTER("server: 'h:6443'"),
-         "cluster \"c\": server: \"h:6443\": must be https://host:port or http://host:port"},
+        {CLUSTER("server: ':6443'"),
+         "cluster \"c\": server: \"http://:6443\": must be https://host:port or http://host:port"},
         {CLUSTER("server: 'https://'"),
          "cluster \"c\": server: \"https://\": must be https://host:port or http://host:port"},
         {CLUSTER("server: 'https:///x'"),
@@ -259,9 +259,11 @@ static void an_error_names_the_file_the_field_and_what_it_must_be(void **state)
          "cluster \"c\": server: must not contain a user name, password or query"},
         {CLUSTER("server: [x]"), "cluster \"c\": server: must be one line of text without control characters"},
         {CLUSTER("server: 'https://h', proxy-url: 'ftp://me:hunter2@h'"),
-         "cluster \"c\": proxy-url: must begin with http://, https:// or socks5://"},
+         "cluster \"c\": proxy-url: must begin with http://, https://, socks5:// or socks5h://"},
         {CLUSTER("server: 'https://h', proxy-url: 'http://'"),
-         "cluster \"c\": proxy-url: must begin with http://, https:// or socks5://"},
+         "cluster \"c\": proxy-url: must begin with http://, https://, socks5:// or socks5h://"},
+        {CLUSTER("server: 'https://h', proxy-url: 'hunter2:3128'"),
+         "cluster \"c\": proxy-url: must begin with http://, https://, socks5:// or socks5h://"},
         {CLUSTER("server: 'https://h', insecure-skip-tls-verify: 'true'"),
          "cluster \"c\": insecure-skip-tls-verify: must be true or false"},
         {CLUSTER("server: 'https://h', insecure-skip-tls-verify: 1"),
@@ -279,6 +281,9 @@ static void an_error_names_the_file_the_field_and_what_it_must_be(void **state)
         {USER("client-certificate-data: 'eA==', client-key-data: 'hunter2'"),
          "user \"u\": client-key-data: must be base64 with its padding"},
         {USER("client-key-data: \"eA==\\0\""), "user \"u\": client-key-data: must be base64 with its padding"},
+        {USER("password: hunter2"), "user \"u\": username: not set: a password needs it"},
+        {USER("token: hunter2, username: me"), "user \"u\": token: must not be set together with a username"},
+        {USER("tokenFile: x, username: me"), "user \"u\": tokenFile: must not be set together with a username"},
         {USER("auth-provider: {name: gcp}"), "user \"u\": auth-provider: not supported: use exec"},
         {USER("exec: aws"), "user \"u\": exec: must be a mapping"},
         {EXEC(""), "user \"u\": exec.apiVersion: \"\": must be client.authentication.k8s.io/v1 or …/v1beta1"},

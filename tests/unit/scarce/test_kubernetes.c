@@ -120,7 +120,12 @@ static void a_kubeconfig_is_read(void **state)
     char *texts[] = {
         CLUSTER("server: 'https://h:1/p', certificate-authority-data: Y2E=, tls-server-name: n"),
         CLUSTER("server: 'https://h', certificate-authority: ca.crt"),
-        USER("token: hunter2"),
+        USER("token: hunter2, as: bob, as-uid: 7, as-groups: [a], as-user-extra: {b: [c, d]}"),
+        "b: &b {server: 'https://h'}\n" CLUSTER("<<: *b, certificate-authority-data: !!binary WTJFPQ=="),
+        "clusters: [{name: c, cluster: {server: 'https://h', extensions: [{name: client.authentication.k8s.io/exec,\n"
+        "  extension: {a: [1, b], 2: ~}}]}}]\n"
+        "users: [{name: u, user: {exec: {" V1 ", command: x, provideClusterInfo: true, installHint: i}}}]\n"
+        "contexts: [{name: x, context: {cluster: c, user: u}}]\n",
         USER("client-certificate-data: Y2VydA==, client-key-data: a2V5"),
         USER("client-certificate: c.crt, client-key: c.key"),
         USER("username: u, password: hunter2"),

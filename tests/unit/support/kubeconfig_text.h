@@ -46,9 +46,9 @@ static inline void assert_refused(const char *text, const char *context, const c
     struct ks_access config = {.token = mark};
     struct ks_error err = {0};
 
-    assert_int_equal(parse(&config, text, context, &err), -1);
-    assert_string_equal(err.text, expected);
-    assert_int_equal(err.kind, KS_ERROR_INVALID);
+    assert_row_number(text, parse(&config, text, context, &err), -1);
+    assert_row_text(text, err.text, expected);
+    assert_row_number(text, err.kind, KS_ERROR_INVALID);
     assert_ptr_equal(config.token, mark);
     assert_null(strstr(err.text, "hunter2"));
 }
