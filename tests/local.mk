@@ -361,6 +361,7 @@ EXTRA_DIST += \
 	tests/integration/test_real_sets.py \
 	tests/integration/test_refusals.py \
 	tests/integration/test_retry_after.py \
+	tests/integration/test_rotation.py \
 	tests/integration/test_routes.py \
 	tests/integration/test_run_check.py \
 	tests/integration/test_run_python.py \

@@ -54,6 +54,7 @@ kind: a plural or "*"; times: how many requests, None for ever. Nothing but "*" 
     cluster.bookmark()                  a BOOKMARK to every open watch
     cluster.freeze(); cluster.thaw()    connections are kept and accepted, but no byte is sent
     cluster.close(); cluster.reopen()   connection refused, then the same port again
+    cluster.use_certificate("other-server")   of another CA, and all connections end
 
 Troubles of whole API servers. Open watches stay, and are silent:
 

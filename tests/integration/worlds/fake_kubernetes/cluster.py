@@ -71,6 +71,11 @@ class Cluster(Store, Makers, Troubles):
     def close(self):
         self.server.close()
 
+    def use_certificate(self, name):
+        """From the next connection on; the present ones end."""
+        self.server.tls = tls_context(self.certificates, name)
+        self.server.drop_all()
+
     def reopen(self):
         self.server.open()
 

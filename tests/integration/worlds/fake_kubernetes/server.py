@@ -17,7 +17,7 @@ class Request:
     query: dict  # first value of each parameter
     headers: dict  # names in lower case
     connection: int
-    certificate: bool = False  # whether the client presented one
+    certificate: str = ""  # the name in the client's certificate
     server_name: str | None = None  # that the client asked for as it began TLS
     verb: str = ""  # "list", "watch", "heartbeat", "identity", "version" or ""
     kind: str = ""
@@ -63,7 +63,7 @@ class Connection(threading.Thread):
             headers[name.lower()] = value.strip()
         path, _, query = target.partition("?")
         values = {name: value for name, value in reversed(urllib.parse.parse_qsl(query, keep_blank_values=True))}
-        certificate = bool(self.server.tls and self.socket.getpeercert())
+        certificate = common_name(self.socket.getpeercert()) if self.server.tls else ""
         server_name = getattr(self.socket, "asked_for", None)
         return Request(method, path, values, headers, self.number, certificate, server_name)
 
@@ -171,13 +171,18 @@ class Server:
             connection.shut()
 
 
+def common_name(certificate):
+    return next((value for part in (certificate or {}).get("subject", ()) for name, value in part
+                 if name == "commonName"), "")
+
+
 def remember_name(connection, name, _):
     connection.asked_for = name
 
 
-def tls_context(certificates):
+def tls_context(certificates, name="server"):
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(certificates / "server.crt", certificates / "server.key")
+    context.load_cert_chain(certificates / f"{name}.crt", certificates / f"{name}.key")
     context.load_verify_locations(certificates / "ca.crt")
     context.verify_mode = ssl.CERT_OPTIONAL
     context.sni_callback = remember_name
