@@ -21,12 +21,13 @@ int ks_kube_client_new(struct ks_kube_client **client, struct ks_loop *loop, con
 /* Frees. Its requests must be over. NULL is fine. */
 void ks_kube_client_free(struct ks_kube_client *client);
 
-/* Loads the configuration again. Requests must be over. On failure the old configuration stays. */
+/* Loads the configuration again; requests in flight go on as they were. On failure the old configuration stays, and it
+ * is outdated only once the files change again. */
 int ks_kube_client_reload(struct ks_kube_client *client, struct ks_error *err);
 
 /* Whether a kubeconfig file, or the file of the client certificate, is another one than when it was loaded, so that it
- * should be loaded again. Looks at the disk. Files that are broken, or gone for now, count once at most. Token and CA
- * files are read again anyway, before the next request. */
+ * should be loaded again. Looks at the disk. A file that is gone is no change. Token and CA files are read again anyway,
+ * before the next request. */
 bool ks_kube_client_is_outdated(struct ks_kube_client *client);
 
 struct ks_loop *ks_kube_client_loop(const struct ks_kube_client *client);

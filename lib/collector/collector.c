@@ -252,46 +252,22 @@ static int start(struct ks_collector *collector, bool list_only, struct ks_error
     return ks_collector_peers_start(collector, err);
 }
 
-/* Whether the configuration can be used as it is now. Says so once if it cannot, since the heartbeat asks again. */
-static bool can_reload(struct ks_collector *collector)
-{
-    struct ks_access access;
-    struct ks_error error;
-    bool is_news;
-
-    if (ks_access_load(&access, &collector->options.source, &error) == 0) {
-        ks_access_fini(&access);
-        collector->reload_failure[0] = '\0';
-        return true;
-    }
-    is_news = strcmp(collector->reload_failure, error.text) != 0;
-    memcpy(collector->reload_failure, error.text, sizeof error.text);
-    ks_log(collector->options.log, is_news ? KS_LOG_ERROR : KS_LOG_DEBUG, component,
-           "%s; keeping the configuration in use", error.text);
-    return false;
-}
-
-/* Requests use the old configuration, so they must end first. What is known stays. */
+/* What is known stays. If the configuration cannot be loaded, nothing happens. */
 static void reload(struct ks_collector *collector)
 {
     struct ks_error error;
 
-    if (!can_reload(collector)) {
+    if (ks_kube_client_reload(collector->client, &error)) {
+        ks_log(collector->options.log, KS_LOG_ERROR, component, "%s; keeping the configuration in use", error.text);
         return;
     }
+    ks_log(collector->options.log, KS_LOG_INFO, component, "%s: configuration read again",
+           ks_kube_client_config(collector->client)->server);
+    ks_report_warnings(collector);
     ks_heartbeat_reset(collector);
     ks_identity_cancel(collector);
     for (size_t i = 0; i < collector->count; i++) {
         ks_kube_reflector_reset(collector->collected[i].reflector);
-    }
-    if (ks_kube_client_reload(collector->client, &error)) {
-        ks_log(collector->options.log, KS_LOG_ERROR, component, "%s; keeping the configuration in use", error.text);
-    } else {
-        ks_log(collector->options.log, KS_LOG_INFO, component, "%s: configuration read again",
-               ks_kube_client_config(collector->client)->server);
-        ks_report_warnings(collector);
-    }
-    for (size_t i = 0; i < collector->count; i++) {
         ks_kube_reflector_restart(collector->collected[i].reflector);
     }
     ks_identity_ask(collector, true);

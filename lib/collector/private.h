@@ -82,7 +82,6 @@ struct ks_collector {
     bool hopeless; /* nobody answers: whatever has not settled will not settle soon */
     atomic_bool stop;
     atomic_bool reload;
-    char reload_failure[KS_ERROR_TEXT_SIZE]; /* as it was logged; "" */
     struct ks_cause logged;                  /* the last failure of a single kind that was logged, and when */
     int64_t logged_at;
     struct ks_outage outage;  /* of the server as a whole */

@@ -17,7 +17,7 @@ struct ks_http_material {
     const char *path;
 };
 
-/* A server, and our identity there. Requests in flight borrow it. */
+/* A server, and our identity there. Requests copy it. */
 struct ks_http_server {
     const char *url;             /* scheme://host[:port][/prefix], without a trailing slash */
     const char *tls_server_name; /* for SNI and to verify, instead of the URL's host, which stays the Host; or NULL */
