@@ -131,7 +131,7 @@ int ks_kube_reflector_new(struct ks_kube_reflector **out, struct ks_loop *loop, 
     reflector->owner = *owner;
     reflector->next = KS_REFLECTOR_ASK_LIST;
     ks_timer_init(&reflector->timer, loop, on_timer, reflector);
-    ks_relist_init(&reflector->relist, client, &reflector->owner, watch, owner->compare_begin ? options->relist_ms : 0);
+    ks_relist_init(&reflector->relist, client, &reflector->owner, watch, options->relist_ms);
     *out = reflector;
     return 0;
 }

@@ -89,9 +89,7 @@ static void go_back(struct ks_kube_reflector *reflector)
     snprintf(ours, sizeof ours, "%s", reflector->history.told);
     snprintf(theirs, sizeof theirs, "%s", reflector->history.offered);
     ks_history_take(&reflector->history);
-    if (reflector->owner.went_back) {
-        reflector->owner.went_back(reflector->owner.arg, ours, theirs);
-    }
+    reflector->owner.went_back(reflector->owner.arg, ours, theirs);
 }
 
 /* ---- what comes ---- */

@@ -24,13 +24,6 @@ static void plan_again(struct ks_relist *relist, int64_t retry_after_ms)
     plan(relist, delay > retry_after_ms ? delay : retry_after_ms);
 }
 
-static void report(struct ks_relist *relist, const struct ks_error *err)
-{
-    if (relist->owner->compare_failed) {
-        relist->owner->compare_failed(relist->owner->arg, err);
-    }
-}
-
 static int on_object(void *arg, enum ks_kube_event event, const struct ks_kube_object *object, struct ks_error *err)
 {
     struct ks_relist *relist = arg;
@@ -56,7 +49,7 @@ static void on_ended(void *arg, const struct ks_listwatch_end *end)
     if (history.is_back) {
         relist->watch.went_back(relist->watch.arg, history.told, history.offered);
     } else if (end->err) {
-        report(relist, end->err);
+        relist->owner->compare_failed(relist->owner->arg, end->err);
         plan_again(relist, end->retry_after_ms);
     } else {
         relist->owner->compare_end(relist->owner->arg);
@@ -106,7 +99,7 @@ static void on_timer(void *arg)
     }
     ks_history_fini(&relist->history);
     if (error.kind != KS_ERROR_NONE) {
-        report(relist, &error);
+        relist->owner->compare_failed(relist->owner->arg, &error);
     }
     plan_again(relist, 0);
 }

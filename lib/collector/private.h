@@ -125,6 +125,8 @@ void ks_report_failure(struct collected *collected, enum ks_reflector_state stat
 /* It has been watched without failure for a while. */
 void ks_report_steady(struct collected *collected);
 void ks_report_difference(const struct collected *collected, const struct ks_store_difference *difference);
+/* A list beside a watch failed, which changes nothing. */
+void ks_report_no_comparison(const struct collected *collected, const struct ks_error *err);
 void ks_report_no_life(struct ks_collector *collector, const struct ks_error *err, struct ks_cause cause);
 /* Ends an outage if nothing speaks for it any more. */
 void ks_report_life(struct ks_collector *collector);

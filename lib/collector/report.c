@@ -245,6 +245,15 @@ void ks_report_difference(const struct collected *collected, const struct ks_sto
            namespace_name, sum, sum == 1 ? "change" : "changes", counts.data, difference->example);
 }
 
+void ks_report_no_comparison(const struct collected *collected, const struct ks_error *err)
+{
+    const char *in;
+    const char *namespace_name = where(collected, &in);
+
+    ks_log(collected->collector->options.log, KS_LOG_DEBUG, component, "list %s%s%s beside the watch: %s",
+           ks_kind_plural(collected->kind), in, namespace_name, err->text);
+}
+
 void ks_report_warnings(const struct ks_collector *collector)
 {
     char **warnings = ks_kube_client_config(collector->client)->warnings;

@@ -136,6 +136,11 @@ static void on_compare_settle(void *arg)
     ks_report_difference(collected, &difference);
 }
 
+static void on_compare_failed(void *arg, const struct ks_error *err)
+{
+    ks_report_no_comparison(arg, err);
+}
+
 static void on_went_back(void *arg, const char *ours, const char *theirs)
 {
     struct collected *collected = arg;
@@ -154,6 +159,7 @@ int ks_collected_init(struct collected *collected, struct ks_error *err)
                                              .compare = on_compare,
                                              .compare_end = on_compare_end,
                                              .compare_settle = on_compare_settle,
+                                             .compare_failed = on_compare_failed,
                                              .went_back = on_went_back,
                                              .state = on_state,
                                              .steady = on_steady,
