@@ -172,6 +172,8 @@ lib_health = \
 	lib/health/health.h \
 	lib/health/judgement.c \
 	lib/health/judgement.h \
+	lib/health/judges.c \
+	lib/health/judges.h \
 	lib/health/names.c \
 	lib/health/names.h \
 	lib/health/outcome.c \

@@ -137,6 +137,7 @@ check_PROGRAMS += \
 	tests/unit/health/test_crowd \
 	tests/unit/health/test_doubt \
 	tests/unit/health/test_health \
+	tests/unit/health/test_judges \
 	tests/unit/health/test_names \
 	tests/unit/health/test_nodes \
 	tests/unit/health/test_outcome \
@@ -193,6 +194,7 @@ check_PROGRAMS += \
 	tests/unit/store/test_places \
 	tests/unit/store/test_remote \
 	tests/unit/store/test_rollouts \
+	tests/unit/store/test_sources \
 	tests/unit/store/test_store \
 	tests/unit/store/test_suspects \
 	tests/unit/store/test_threads \

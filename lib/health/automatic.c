@@ -9,6 +9,7 @@
 #include "base/clock.h"
 #include "base/escape.h"
 #include "base/utf8.h"
+#include "health/judges.h"
 #include "health/outcome.h"
 
 /* Between the reasons and the outcomes that are only slow: see reason.c and outcome.c. */
@@ -326,6 +327,8 @@ void ks_check_raw(const struct ks_service_state *state, const struct ks_result *
     put_tally(out, &state->versions);
     ks_buf_literal(out, ",\"doubts\":");
     put_tally(out, &state->doubts);
+    ks_buf_literal(out, ",\"judged_without\":");
+    ks_judges_put(out, state->without);
     put_time(out, "created", state->created);
     put_time(out, "oldest_pod", state->oldest);
     put_time(out, "newest_pod", state->newest);

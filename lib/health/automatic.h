@@ -30,8 +30,8 @@ void ks_check_result(enum ks_check check, const struct ks_service_state *state, 
                      struct ks_result *result);
 
 /* Writes one JSON object: ready, total, restarts and color, as kube-shields 0.0.6 had them; then label, message,
- * pods, outcome, reasons, versions, doubts, times and age. Only label, message and color depend on the check. The
- * outcome is the word that peers use, or null if it is not the same for all services of a sum. */
+ * pods, outcome, reasons, versions, doubts, judged_without, times and age. Only label, message and color depend on the
+ * check. The outcome is the word that peers use, or null if it is not the same for all services of a sum. */
 void ks_check_raw(const struct ks_service_state *state, const struct ks_result *result, struct ks_buf *out);
 
 /* The nodes of a whole cluster. */

@@ -7,6 +7,8 @@
 #include "health/batch.h"
 #include "health/crowd.h"
 #include "health/judgement.h"
+#include "health/judges.h"
+#include "health/root.h"
 
 static int compare_pods(const void *one, const void *other)
 {
@@ -26,12 +28,20 @@ static void doubt(struct ks_service_state *state)
     };
 }
 
+/* Of services of other kinds a budget may know how many pods there should be. */
+static uint32_t kinds_of(const struct ks_evidence *evidence)
+{
+    bool may_have_budget = evidence->expected > 0 && ks_name_is_custom_kind(evidence->kind);
+
+    return ks_judges_of(evidence->kind) | (may_have_budget ? 1U << KS_KIND_BUDGET : 0);
+}
+
 bool ks_judge(const struct ks_evidence *evidence, struct ks_service_state *state)
 {
     struct ks_judgement judgement = {.evidence = evidence, .state = state, .version = ""};
     bool rolling = false;
 
-    *state = (struct ks_service_state){.kinds = 1U << KS_KIND_POD, .annotations = KS_NO_ANNOTATIONS};
+    *state = (struct ks_service_state){.kinds = kinds_of(evidence), .annotations = KS_NO_ANNOTATIONS};
     if (evidence->pod_count > 0) {
         qsort(evidence->pods, evidence->pod_count, sizeof *evidence->pods, compare_pods);
     }
@@ -83,6 +93,7 @@ void ks_service_state_add(struct ks_service_state *sum, const struct ks_service_
     sum->newest = ks_time_later(sum->newest, one->newest);
     sum->yellow_until = ks_time_later(sum->yellow_until, one->yellow_until);
     sum->kinds |= one->kinds;
+    sum->without |= one->without;
     ks_tally_merge(&sum->reasons, &one->reasons);
     ks_tally_merge(&sum->versions, &one->versions);
     ks_tally_merge(&sum->doubts, &one->doubts);

@@ -48,7 +48,9 @@ struct ks_service_state {
     int64_t oldest;     /* pod that counts; 0: there is none */
     int64_t newest;
     int64_t yellow_until;
-    uint32_t kinds; /* bit 1 << ks_kind for every kind that took part in the judgement */
+    /* Bits 1 << ks_kind: */
+    uint32_t kinds;   /* that took part in the judgement, or should: judges.h */
+    uint32_t without; /* of these, the ones that may not be watched; whoever knows the sources sets them */
     struct ks_tally reasons;
     struct ks_tally versions;
     struct ks_tally doubts;            /* sentences that say why a service is unknown */

@@ -41,7 +41,7 @@ static bool has_something_to_guess(const struct service *service)
             return true;
         }
     }
-    return service->desired_before > 0;
+    return false;
 }
 
 void ks_guess_free(struct ks_store *store, struct service *service)
@@ -65,7 +65,6 @@ int ks_guess_update(struct ks_store *store, struct service *service)
 
     if (!is_guessed(store, service)) {
         ks_guess_free(store, service);
-        service->desired_before = 0;
         return 0;
     }
     if (service->guess || !has_something_to_guess(service)) {

@@ -47,15 +47,9 @@ static void plan(struct ks_store *store, const struct guess *guess)
 
 int32_t ks_lately_most(struct ks_store *store, struct guess *guess, int32_t current)
 {
-    struct service *service = guess->service;
-
     if (current < guess->current) {
         remember(guess, guess->current, store->now);
     }
-    if (service->desired_before > current) {
-        remember(guess, service->desired_before, store->now);
-    }
-    service->desired_before = 0;
     guess->current = current;
     while (guess->faded_count && guess->faded[guess->faded_count - 1].count <= current) {
         guess->faded_count--;

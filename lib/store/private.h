@@ -148,9 +148,8 @@ struct service {
     char *alias;         /* the name in kube-shields 0.0.6, if it differs; or NULL */
     uint64_t changed;    /* the version that last changed it, apart from its sources */
     uint32_t group;
-    int32_t desired_before; /* what its controllers wanted before their source was turned off */
-    uint32_t generation;    /* of a remote service: when it was last put */
-    bool remote;            /* it has a state that was put, and neither pods nor controllers */
+    uint32_t generation; /* of a remote service: when it was last put */
+    bool remote;         /* it has a state that was put, and neither pods nor controllers */
     bool dirty;
     bool listed;        /* in the index */
     bool unchanged;     /* next_state equals state */
@@ -281,6 +280,7 @@ struct sealed_state {
     int64_t created, oldest, newest, yellow_until;
     int32_t ready, total, restarts, pods, pods_ready, desired;
     uint32_t kinds;
+    uint32_t without; /* of a remote service; others: what their sources are now */
     int32_t reasons_others, versions_others, doubts_others;
     uint32_t text_size;
     uint8_t outcome; /* enum ks_outcome */
@@ -432,7 +432,9 @@ const struct alias *ks_alias_find(const struct ks_store *store, const char *name
 
 /* ---- reading, under the lock ---- */
 
-/* Unseals the service's state into `state`, which the view borrows. The view has no custom checks. */
+/* Unseals the service's state, with what it is judged without. */
+void ks_service_unseal(const struct ks_store *store, const struct service *service, struct ks_service_state *state);
+/* The same into `state`, which the view borrows. The view has no custom checks. */
 void ks_service_look(const struct ks_store *store, const struct service *service, struct ks_service_state *state,
                      struct ks_service_view *view);
 /* The kinds, as bits, whose sources determine its age. */

@@ -50,10 +50,28 @@ static int64_t as_of_service(const struct ks_store *store, const struct service 
     return service->state->as_of < sources ? service->state->as_of : sources;
 }
 
+static uint32_t kinds_that_are_off(const struct ks_store *store, uint32_t group)
+{
+    uint32_t kinds = 0;
+
+    for (int kind = 0; kind < KS_KIND_COUNT; kind++) {
+        kinds |= store->sources[group][kind].state == KS_SOURCE_OFF ? 1U << kind : 0;
+    }
+    return kinds;
+}
+
+void ks_service_unseal(const struct ks_store *store, const struct service *service, struct ks_service_state *state)
+{
+    ks_state_unseal(service->state, state);
+    if (!service->state->remote) {
+        state->without = state->kinds & kinds_that_are_off(store, service->group);
+    }
+}
+
 void ks_service_look(const struct ks_store *store, const struct service *service, struct ks_service_state *state,
                      struct ks_service_view *view)
 {
-    ks_state_unseal(service->state, state);
+    ks_service_unseal(store, service, state);
     *view = (struct ks_service_view){
         .name = service->name,
         .namespace_name = service->namespace_name,
@@ -152,7 +170,7 @@ static void add_service(struct summing *summing, const struct service *service)
     }
     note_namespace(summing, service->namespace_name);
     since = as_of_service(summing->store, service);
-    ks_state_unseal(service->state, &state);
+    ks_service_unseal(summing->store, service, &state);
     ks_service_state_add(&summing->sum->state, &state);
     summing->sum->services++;
     if (since < summing->as_of) {

@@ -1,8 +1,7 @@
 /* Lists and sources: removes objects that a list no longer has, or whose source was turned off. */
 #include "config.h"
 
-#include <string.h>
-
+#include "health/judges.h"
 #include "store/comparison.h"
 
 void ks_store_list_begin(struct ks_store *store, size_t group, enum ks_kind kind)
@@ -104,47 +103,31 @@ void ks_store_list_end(struct ks_store *store, size_t group, enum ks_kind kind)
     ks_objects_sweep(store, group, kind, NULL);
 }
 
-/* What the controllers of a source wanted is remembered, as if that many pods had been there. */
-static void remember_desired(struct ks_store *store, size_t group, enum ks_kind kind)
-{
-    struct controller *controller, *next;
-
-    if (!ks_kind_is_counted(kind)) {
-        return;
-    }
-    HASH_ITER(hh, store->controllers, controller, next)
-    {
-        struct service *service = controller->service;
-        int32_t desired = controller->content.workload.desired;
-
-        if (controller->group == group && controller->content.kind == kind && desired > 0 && desired <= KS_COUNT_MOST) {
-            service->desired_before = ks_tally_plus(service->desired_before, desired);
-        }
-    }
-}
-
-/* Services of a kind that nobody may watch any more have no controller that could say they are gone. */
-static void forget_control(struct ks_store *store, size_t group)
+/* What has no controller object any more, and none can come, is judged as if it never had one. */
+static void lose_controllers(struct ks_store *store, size_t group, enum ks_kind kind)
 {
     struct service *service, *next;
 
     HASH_ITER(hh, store->services, service, next)
     {
-        if (service->group == group && service->is_controlled && !ks_service_has_counted_controller(service)) {
-            service->is_controlled = false;
+        bool is_bereft = service->is_controlled && !ks_service_has_counted_controller(service);
+
+        if (service->group == group && !service->remote && (is_bereft || ks_judges_of(service->kind) & (1U << kind))) {
+            service->is_controlled = service->is_controlled && !is_bereft;
             ks_service_touch(store, service);
         }
     }
 }
 
-/* Removes all objects of a source that was turned off. */
-static void forget(struct ks_store *store, size_t group, enum ks_kind kind)
+/* A source is turned off before it tells anything, or if another cluster takes the place of the one that it told of:
+ * then nothing of that may stay. */
+static void turn_off(struct ks_store *store, size_t group, enum ks_kind kind)
 {
-    remember_desired(store, group, kind);
     ks_store_list_begin(store, group, kind);
     ks_store_list_end(store, group, kind);
-    if (ks_kind_is_counted(kind)) {
-        forget_control(store, group);
+    lose_controllers(store, group, kind);
+    if (kind == KS_KIND_JOB) {
+        ks_guess_cronjobs(store, group);
     }
 }
 
@@ -156,9 +139,6 @@ void ks_store_source(struct ks_store *store, size_t group, enum ks_kind kind, en
     *source = (struct source){.state = state, .as_of = as_of};
     store->sources_dirty = true;
     if (turned_off) {
-        forget(store, group, kind);
-        if (kind == KS_KIND_JOB) {
-            ks_guess_cronjobs(store, group);
-        }
+        turn_off(store, group, kind);
     }
 }

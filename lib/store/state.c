@@ -9,7 +9,7 @@
 
 /* as_of is not compared. */
 #define COMPARED offsetof(struct sealed_state, created)
-_Static_assert(offsetof(struct sealed_state, counts) == COMPARED + 4 * sizeof(int64_t) + 12 * sizeof(int32_t) + 8,
+_Static_assert(offsetof(struct sealed_state, counts) == COMPARED + 4 * sizeof(int64_t) + 13 * sizeof(int32_t) + 8,
                "a gap in struct sealed_state would be compared");
 _Static_assert(KS_TALLY_SIZE <= UINT8_MAX, "uses of a tally are kept in a byte");
 
@@ -128,6 +128,7 @@ struct sealed_state *ks_state_seal(const struct ks_service_state *state, int64_t
         .pods_ready = state->pods_ready,
         .desired = state->desired,
         .kinds = state->kinds,
+        .without = state->without,
         .reasons_others = state->reasons.others,
         .versions_others = state->versions.others,
         .doubts_others = state->doubts.others,
@@ -169,6 +170,7 @@ void ks_state_unseal(const struct sealed_state *sealed, struct ks_service_state 
         .down = sealed->down,
         .guessed = sealed->guessed,
         .kinds = sealed->kinds,
+        .without = sealed->without,
         .reasons.others = sealed->reasons_others,
         .versions.others = sealed->versions_others,
         .doubts.others = sealed->doubts_others,

@@ -141,8 +141,7 @@ struct ks_store_sum {
     enum ks_readiness readiness; /* of the selected namespaces */
     size_t services;             /* how many matched */
     struct ks_service_state state;
-    int64_t age_ms;   /* how long ago the sources were last known to be right; 0: they are right */
-    uint32_t without; /* bit 1 << ks_kind for each kind that should have taken part in the judgement, but is off */
+    int64_t age_ms; /* how long ago the sources were last known to be right; 0: they are right */
     /* Of a whole name: how many namespaces have it, and the first of these, sorted and borrowed. */
     size_t namespace_count;
     const char *namespaces[KS_STORE_NAMESPACES_MOST];

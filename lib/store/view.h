@@ -53,7 +53,6 @@ struct ks_service_view {
     const char *kind;                     /* of the root controller: "Deployment"; or "" */
     const struct ks_service_state *state; /* or NULL */
     int64_t age_ms;
-    uint32_t without;                            /* as in struct ks_store_sum */
     const struct ks_custom_state *const *custom; /* its custom checks, without refusals of whole files */
     size_t custom_count;
 };

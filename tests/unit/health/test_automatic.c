@@ -369,28 +369,32 @@ static void raw_json_begins_with_the_keys_of_0_0_6(void **unused)
         struct ks_service_state state;
         const char *raw;
     } states[] = {
-        {{WELL, .restarts = 3, .created = 100, .oldest = 200, .newest = 300, REASON("NotReady"), TAG("1.4")},
+        {{WELL, .restarts = 3, .created = 100, .oldest = 200, .newest = 300, REASON("NotReady"), TAG("1.4"),
+          .without = 1U << KS_KIND_REPLICASET | 1U << KS_KIND_DEPLOYMENT},
          "{\"ready\":2,\"total\":2,\"restarts\":3,\"color\":\"green\",\"label\":\"health\","
          "\"message\":\"2/2 (3 "
          "restarts)\",\"pods\":2,\"pods_ready\":2,\"pods_desired\":2,\"pods_desired_guessed\":false,\"outcome\":"
          "\"running\",\"reasons\":{\"NotReady\":1},"
-         "\"versions\":{\"1.4\":1},\"doubts\":{},\"created\":100,\"oldest_pod\":200,\"newest_pod\":300,\"age\":42}"},
+         "\"versions\":{\"1.4\":1},\"doubts\":{},\"judged_without\":[\"deployments\",\"replicasets\"],"
+         "\"created\":100,\"oldest_pod\":200,\"newest_pod\":300,\"age\":42}"},
         {{IS(SCHEDULED)},
          "{\"ready\":0,\"total\":0,\"restarts\":0,\"color\":\"lightgrey\",\"label\":\"health\","
          "\"message\":\"scheduled\",\"pods\":0,\"pods_ready\":0,\"pods_desired\":0,\"pods_desired_guessed\":false,"
          "\"outcome\":\"scheduled\",\"reasons\":{},\"versions\":{},\"doubts\":{},"
-         "\"created\":null,\"oldest_pod\":null,\"newest_pod\":null,\"age\":42}"},
+         "\"judged_without\":[],\"created\":null,\"oldest_pod\":null,\"newest_pod\":null,\"age\":42}"},
         {{IS(UNKNOWN), .guessed = 1, .doubts = {.entries = {{"a pod lies", 2}}, .used = 1}},
          "{\"ready\":0,\"total\":0,\"restarts\":0,\"color\":\"lightgrey\",\"label\":\"health\",\"message\":\"unknown\","
          "\"pods\":0,\"pods_ready\":0,\"pods_desired\":0,\"pods_desired_guessed\":true,\"outcome\":\"unknown\","
-         "\"reasons\":{},\"versions\":{},\"doubts\":{\"a pod lies\":2},\"created\":null,\"oldest_pod\":null,"
+         "\"reasons\":{},\"versions\":{},\"doubts\":{\"a pod "
+         "lies\":2},\"judged_without\":[],\"created\":null,\"oldest_pod\":null,"
          "\"newest_pod\":null,\"age\":42}"},
         {{WELL, .versions = {.entries = {{"a\"b\\\n", 1}, {"c", 2}}, .used = 2, .others = 9}, .reasons = {.others = 1}},
          "{\"ready\":2,\"total\":2,\"restarts\":0,\"color\":\"green\",\"label\":\"health\","
          "\"message\":\"2/2 (0 "
          "restarts)\",\"pods\":2,\"pods_ready\":2,\"pods_desired\":2,\"pods_desired_guessed\":false,\"outcome\":"
          "\"running\",\"reasons\":{\"others\":1},"
-         "\"versions\":{\"a\\\"b\\\\\\n\":1,\"c\":2,\"others\":9},\"doubts\":{},\"created\":null,\"oldest_pod\":null,"
+         "\"versions\":{\"a\\\"b\\\\\\n\":1,\"c\":2,\"others\":9},\"doubts\":{},\"judged_without\":[],\"created\":null,"
+         "\"oldest_pod\":null,"
          "\"newest_pod\":null,\"age\":42}"},
     };
 

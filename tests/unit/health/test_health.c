@@ -102,7 +102,7 @@ static void times_are_those_of_the_controllers_and_of_pods_that_count(void **sta
     assert_int_equal(seen.oldest, NOW - 3 * DAY);
     assert_int_equal(seen.newest, NOW - DAY);
     assert_int_equal(seen.yellow_until, NOW + 9);
-    assert_int_equal(seen.kinds, 1U << KS_KIND_POD | 1U << KS_KIND_DEPLOYMENT);
+    assert_int_equal(seen.kinds, 1U << KS_KIND_POD | 1U << KS_KIND_DEPLOYMENT | 1U << KS_KIND_REPLICASET);
 }
 
 static void numbers_that_nobody_gave_are_guesses(void **state)
@@ -123,7 +123,7 @@ static void numbers_that_nobody_gave_are_guesses(void **state)
           .pods = {UP},
           .evidence = {.expected = 3, .expected_is_guess = true}},
          1,
-         1U << KS_KIND_POD},
+         1U << KS_KIND_POD | 1U << KS_KIND_BUDGET},
         {{.rule = "at least as many, by a budget",
           .kind = "Cluster",
           .pods = {UP},
@@ -135,14 +135,14 @@ static void numbers_that_nobody_gave_are_guesses(void **state)
           .pods = {UP},
           .evidence = {.expected = 1, .expected_is_guess = true}},
          0,
-         1U << KS_KIND_POD},
+         1U << KS_KIND_POD | 1U << KS_KIND_BUDGET},
         {{.rule = "a controller says",
           .kind = "Deployment",
           .pods = {UP},
           .controllers = {WEB(.desired = 1)},
           .evidence = {.expected = 3, .expected_is_guess = true}},
          0,
-         1U << KS_KIND_POD | 1U << KS_KIND_DEPLOYMENT},
+         1U << KS_KIND_POD | 1U << KS_KIND_DEPLOYMENT | 1U << KS_KIND_REPLICASET},
     };
 
     (void)state;

@@ -103,6 +103,7 @@ static void everything_is_summed(void **state)
         struct ks_service_state one;
 
         judge_row(services[i], false, &one);
+        one.without = 1U << i;
         ks_service_state_add(&sum, &one);
     }
     assert_int_equal(sum.services[KS_OUTCOME_RUNNING], 3);
@@ -117,7 +118,9 @@ static void everything_is_summed(void **state)
     assert_int_equal(sum.yellow_until, NOW + DAY);
     assert_int_equal(sum.versions.entries[0].count, 5);
     assert_int_equal(sum.doubts.used, 1);
-    assert_int_equal(sum.kinds, 1U << KS_KIND_POD | 1U << KS_KIND_DEPLOYMENT);
+    assert_int_equal(sum.kinds,
+                     1U << KS_KIND_POD | 1U << KS_KIND_DEPLOYMENT | 1U << KS_KIND_REPLICASET | 1U << KS_KIND_BUDGET);
+    assert_int_equal(sum.without, 0xf);
 }
 
 /* The largest numbers that are believed, in more services than fit into 32 bits. */

@@ -98,8 +98,8 @@ static void print_state(void *arg, const struct ks_service_view *service)
     print_tally(arg, &state->versions);
     print_tally(arg, &state->reasons);
     print_tally(arg, &state->doubts);
-    ks_buf_printf(arg, " %s|%s|%s|%d", state->annotations.label, state->annotations.color, state->annotations.link,
-                  state->annotations.hidden);
+    ks_buf_printf(arg, " %#x %s|%s|%s|%d", (unsigned)state->without, state->annotations.label, state->annotations.color,
+                  state->annotations.link, state->annotations.hidden);
 }
 
 static void every_part_of_a_state_is_kept(void **state)
@@ -108,6 +108,7 @@ static void every_part_of_a_state_is_kept(void **state)
         .services = {[KS_OUTCOME_ROLLOUT_FAILED] = 1},
         .down = 1,
         .guessed = 1,
+        .without = 0x24,
         .ready = 2,
         .restarts = 3,
         .created = CREATED,
@@ -126,7 +127,7 @@ static void every_part_of_a_state_is_kept(void **state)
     sample_flush(*state);
     ks_store_read_services(*state, print_state, &text);
     assert_row_text("state", text.data,
-                    "1 1 2 3 1700000000 1.2.3:2+0 FailedCreate:1+4 a count is negative:5+0 Label|||1");
+                    "1 1 2 3 1700000000 1.2.3:2+0 FailedCreate:1+4 a count is negative:5+0 0x24 Label|||1");
 }
 
 static void full_tallies_are_kept(void **state)
@@ -149,7 +150,7 @@ static void full_tallies_are_kept(void **state)
     ks_store_read_services(*state, print_state, &text);
     assert_row_text("state", text.data,
                     "0 0 0 0 0 a:1,b:2,c:3,d:4,e:5,f:6,g:7,h:8+9 i:1,h:1,g:1,f:1,e:1,d:1,c:1,b:1+1 "
-                    "a:2,b:2,c:2,d:2,e:2,f:2,g:2,h:2+2 |blue|http://a|0");
+                    "a:2,b:2,c:2,d:2,e:2,f:2,g:2,h:2+2 0 |blue|http://a|0");
 }
 
 static void names_lead_to_a_peers_services(void **state)
@@ -291,6 +292,7 @@ static void sources_of_a_peer_remove_no_services(void **state)
     for (int kind = 0; kind < KS_KIND_COUNT; kind++) {
         sample_source(*state, 0, (enum ks_kind)kind, KS_SOURCE_OFF, 0);
     }
+    ks_store_trouble(*state, KS_STORE_NO_ACCESS, "the peer may not watch pods");
     assert_services(*state, "shop/Job/backup-27891234 1/2");
     ASSERT_SUM(*state, "forbidden 0: 0/0", .name = "backup-27891234");
     sample_live(*state, 0);
