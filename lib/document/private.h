@@ -55,6 +55,9 @@ struct ks_peer_tally_field {
 #define KS_DOCUMENT_TALLIES 3
 extern const struct ks_peer_tally_field ks_peer_tallies[KS_DOCUMENT_TALLIES];
 
+/* The kinds that a service was judged without, as words; others are skipped. */
+#define KS_DOCUMENT_KINDS_MOST 64
+
 extern const struct ks_peer_rule ks_peer_namespace;
 extern const struct ks_peer_rule ks_peer_kind;
 extern const struct ks_peer_rule ks_peer_service;

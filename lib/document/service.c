@@ -123,6 +123,41 @@ static int read_verdict(struct ks_service_state *state, struct json_object *elem
     return 0;
 }
 
+static uint32_t kind_of(const char *word)
+{
+    for (int kind = 0; kind < KS_KIND_COUNT; kind++) {
+        if (strcmp(ks_kind_plural((enum ks_kind)kind), word) == 0) {
+            return 1U << kind;
+        }
+    }
+    return 0; /* a newer peer may know more kinds */
+}
+
+static int read_without(struct ks_service_state *state, struct json_object *element, struct ks_error *err)
+{
+    struct json_object *kinds = ks_peer_member(element, "judged_without");
+    size_t count = 0;
+
+    if (!kinds) {
+        return 0;
+    }
+    if (json_object_is_type(kinds, json_type_array)) {
+        count = json_object_array_length(kinds);
+    }
+    if (!json_object_is_type(kinds, json_type_array) || count > KS_DOCUMENT_KINDS_MOST) {
+        return ks_peer_refuse("judged_without", kinds, "a list of at most 64 texts", err);
+    }
+    for (size_t i = 0; i < count; i++) {
+        struct json_object *word = json_object_array_get_idx(kinds, i);
+
+        if (!json_object_is_type(word, json_type_string)) {
+            return ks_peer_refuse("judged_without", word, "text", err);
+        }
+        state->without |= kind_of(json_object_get_string(word));
+    }
+    return 0;
+}
+
 static int read_state(struct ks_service_state *state, struct json_object *element, int format, struct ks_error *err)
 {
     const struct ks_peer_words *words = format > 1 ? &ks_peer_outcomes : &ks_peer_outcomes_1;
@@ -134,7 +169,7 @@ static int read_state(struct ks_service_state *state, struct json_object *elemen
         return -1;
     }
     state->services[outcome] = 1;
-    if (read_verdict(state, element, format, err)) {
+    if (read_verdict(state, element, format, err) || (format > 1 && read_without(state, element, err))) {
         return -1;
     }
     for (size_t i = 0; i < KS_DOCUMENT_TALLIES; i++) {

@@ -8,6 +8,7 @@
 #include "base/clock.h"
 #include "base/escape.h"
 #include "document/private.h"
+#include "health/judges.h"
 #include "health/names.h"
 #include "health/outcome.h"
 #include "store/store.h"
@@ -137,6 +138,14 @@ static void put_tally(struct ks_buf *out, const struct ks_service_state *state, 
     put_number(out, field->more, tally->others, 0, INT32_MAX);
 }
 
+static void put_without(struct ks_buf *out, uint32_t kinds)
+{
+    if (kinds) {
+        put_name(out, "judged_without");
+        ks_judges_put(out, kinds);
+    }
+}
+
 static void put_state(struct ks_buf *out, const struct ks_service_state *state, int64_t format)
 {
     const struct ks_annotations *annotations = &state->annotations;
@@ -162,6 +171,7 @@ static void put_state(struct ks_buf *out, const struct ks_service_state *state, 
             put_tally(out, state, &ks_peer_tallies[i]);
         }
     }
+    put_without(out, format > 1 ? state->without : 0);
     put_annotation(out, "label", annotations->label);
     put_annotation(out, "color", annotations->color);
     put_annotation(out, "link", annotations->link);

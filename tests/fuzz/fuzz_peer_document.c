@@ -143,8 +143,9 @@ static int on_service(void *arg, const struct ks_service_view *service, int64_t 
     check_tally(&state->versions);
     check_tally(&state->doubts);
     require((state->down == 0 || state->down == 1) && (state->guessed == 0 || state->guessed == 1));
-    require(telling->format > 1 || (!state->guessed && !state->doubts.used && !state->doubts.others &&
-                                    ks_outcome_of(state) <= KS_OUTCOME_TERMINATING));
+    require(state->without >> KS_KIND_COUNT == 0);
+    require(telling->format > 1 || (!state->guessed && !state->without && !state->doubts.used &&
+                                    !state->doubts.others && ks_outcome_of(state) <= KS_OUTCOME_TERMINATING));
     check_downgrade(state);
     require(strlen(state->annotations.label) <= 255 && strlen(state->annotations.link) <= 2048);
     return 0;

@@ -12,7 +12,7 @@ from simulated_peers import Peers, is_right, service, signed, write_secret
 HOST = "shields.test"
 COLORS = ["green", "lightgrey", "grey", "yellow", "red"]  # from the best to the worst
 OLD_OUTCOMES = {"running", "succeeded", "failed", "scaled-to-zero", "suspended", "scheduled", "terminating"}
-ONLY_IN_2 = {"format", "down", "guessed", "doubts", "doubts_more"}
+ONLY_IN_2 = {"format", "down", "guessed", "doubts", "doubts_more", "judged_without"}
 
 
 def none(name, **members):

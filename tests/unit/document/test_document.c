@@ -75,6 +75,12 @@ static void format_2_says_what_is_red_and_what_is_in_doubt(void **state)
         {",\"outcome\":\"rollout-failed\",\"down\":true", "rollout-failed*1 down 0/0 0 pods 0/0/0 0 0 0 0 +0 +0 +0"},
         {",\"outcome\":\"rolling-out\",\"down\":null", "rolling-out*1 0/0 0 pods 0/0/0 0 0 0 0 +0 +0 +0"},
         {",\"desired\":3,\"guessed\":true", "running*1 guessed 0/0 0 pods 0/0/3 0 0 0 0 +0 +0 +0"},
+        {",\"judged_without\":[\"jobs\",\"deployments\"]",
+         "running*1 without [\"deployments\",\"jobs\"] 0/0 0 pods 0/0/0 0 0 0 0 +0 +0 +0"},
+        {",\"judged_without\":[\"jobs\",\"Jobs\",\"gadgets\",\"\"]",
+         "running*1 without [\"jobs\"] 0/0 0 pods 0/0/0 0 0 0 0 +0 +0 +0"},
+        {",\"judged_without\":[]", "running*1 0/0 0 pods 0/0/0 0 0 0 0 +0 +0 +0"},
+        {",\"judged_without\":null", "running*1 0/0 0 pods 0/0/0 0 0 0 0 +0 +0 +0"},
         {",\"outcome\":\"unknown\",\"doubts\":{\"a count is negative\":2},\"doubts_more\":3",
          "unknown*1 0/0 0 pods 0/0/0 0 0 0 0 +0 +0 a count is negative*2 +3"},
     };
@@ -95,7 +101,7 @@ static void format_1_is_red_by_its_numbers(void **state)
     static const struct {
         const char *members, *wanted;
     } rows[] = {
-        {",\"down\":1,\"guessed\":1,\"doubts\":1", "running*1 0/0 0 pods 0/0/0"},
+        {",\"down\":1,\"guessed\":1,\"doubts\":1,\"judged_without\":1", "running*1 0/0 0 pods 0/0/0"},
         {",\"ready\":2,\"total\":2,\"down\":true", "running*1 2/2 0 pods 0/0/0"},
         {",\"ready\":1,\"total\":2", "running*1 down 1/2 0 pods 0/0/0"},
         {",\"ready\":3,\"total\":2", "running*1 down 3/2 0 pods 0/0/0"},

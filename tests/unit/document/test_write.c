@@ -141,6 +141,7 @@ static void put_every_outcome(struct ks_store *store)
     for (int i = 0; i < KS_OUTCOME_COUNT; i++) {
         struct ks_service_state one = {.down = i == KS_OUTCOME_FAILED || i == KS_OUTCOME_ROLLOUT_FAILED,
                                        .guessed = 1,
+                                       .without = 1U << KS_KIND_JOB | 1U << KS_KIND_BUDGET,
                                        .desired = 2,
                                        .annotations = KS_NO_ANNOTATIONS};
         const struct ks_remote_service service = {"shop", "Deployment", ks_peer_outcomes.words[i], &one, INT64_MAX};
@@ -159,16 +160,19 @@ static void every_outcome_arrives_unchanged(void **state)
 {
     put_every_outcome(*state);
     assert_round_trip(*state, 0);
-    assert_written(*state, "\"outcome\":\"rollout-failed\",\"down\":true,\"desired\":2,\"guessed\":true}");
-    assert_written(*state, "\"doubts\":{\"a count is \\\"negative\\\"\":2},\"doubts_more\":3}");
+    assert_written(*state, "\"outcome\":\"rollout-failed\",\"down\":true,\"desired\":2,\"guessed\":true,"
+                           "\"judged_without\":[\"jobs\",\"poddisruptionbudgets\"]}");
+    assert_written(*state, "\"doubts\":{\"a count is \\\"negative\\\"\":2},\"doubts_more\":3,"
+                           "\"judged_without\":[\"jobs\",\"poddisruptionbudgets\"]}");
 }
 
 /* An older reader refuses words that it does not know. */
 static void format_1_has_nothing_of_format_2(void **state)
 {
     static const char *const only_in_2[] = {
-        "format", "down",           "guessed", "doubts",      "pressures", "rolling-out",      "not-available",
-        "paused", "rollout-failed", "gated",   "in-progress", "no-node",   "suspended-failed", "unknown",
+        "format",      "down",          "guessed",          "doubts",         "pressures",
+        "rolling-out", "not-available", "paused",           "rollout-failed", "gated",
+        "in-progress", "no-node",       "suspended-failed", "unknown",        "judged_without",
     };
     struct ks_buf json KS_CLEANUP_BUF;
 

@@ -103,6 +103,16 @@ static const struct {
     {WITH_SERVICE_2(",\"guessed\":\"yes\""), "services[0]: guessed \"yes\": must be true or false"},
     {WITH_SERVICE_2(",\"doubts\":\"\""), "services[0]: doubts \"\": must be an object of at most 8 numbers"},
     {WITH_SERVICE_2(",\"doubts\":{\"a\":-1}"), "services[0]: doubts: a -1: " COUNTED},
+    {WITH_SERVICE_2(",\"judged_without\":\"jobs\""),
+     "services[0]: judged_without \"jobs\": must be a list of at most 64 texts"},
+    {WITH_SERVICE_2(
+         ",\"judged_without\":[1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,"
+         "1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1]"),
+     "services[0]: judged_without "
+     "[1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1: "
+     "must be a list of at most 64 texts"},
+    {WITH_SERVICE_2(",\"judged_without\":[\"jobs\",7]"), "services[0]: judged_without 7: must be text"},
+    {WITH_SERVICE_2(",\"judged_without\":[null]"), "services[0]: judged_without null: must be text"},
     {WITH_SERVICE_2(",\"doubts_more\":1.5"), "services[0]: doubts_more 1.5: " COUNTED},
     {WITH_SERVICE(",\"ready\":-1"), "services[0]: ready -1: " COUNTED},
     {WITH_SERVICE(",\"total\":2147483648"), "services[0]: total 2147483648: " COUNTED},

@@ -6,6 +6,7 @@
 
 #include "document/document.h"
 #include "document/private.h"
+#include "health/judges.h"
 #include "store/store.h"
 
 #define INSTANCE "0123456789abcdef"
@@ -30,6 +31,10 @@ static inline void print_service(void *arg, const struct ks_service_view *servic
         }
     }
     ks_buf_printf(text, "%s%s", state->down ? " down" : "", state->guessed ? " guessed" : "");
+    if (state->without) {
+        ks_buf_literal(text, " without ");
+        ks_judges_put(text, state->without);
+    }
     ks_buf_printf(text, " %d/%d %d", (int)state->ready, (int)state->total, (int)state->restarts);
     ks_buf_printf(text, " pods %d/%d/%d", (int)state->pods_ready, (int)state->pods, (int)state->desired);
     ks_buf_printf(text, " %" PRId64 " %" PRId64 " %" PRId64 " %" PRId64, state->created, state->oldest, state->newest,
