@@ -42,6 +42,9 @@ const char *ks_service_state(const struct ks_service *service);
 /* Why nothing is said about it although Kubernetes answers: how its objects contradict themselves, such as "a
  * controller counts more ready pods than pods". Several are separated by "; ". "" if they do not. */
 const char *ks_service_doubts(const struct ks_service *service);
+/* Which kinds of objects should have had a say, but may not be watched: "deployments, replicasets". What they would say
+ * is missing: that pods are, perhaps. "" if all kinds that matter may be watched. */
+const char *ks_service_judged_without(const struct ks_service *service);
 /* The image tags of its containers, or of its template if it has no pods: "1.4.2", or "1.4.2, 1.5.0" during a rollout;
  * "none" if there are none. */
 const char *ks_service_version(const struct ks_service *service);

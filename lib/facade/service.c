@@ -18,6 +18,7 @@ enum text {
     TEXT_STATE,
     TEXT_VERSION,
     TEXT_DOUBTS,
+    TEXT_JUDGED_WITHOUT,
     TEXT_LABEL,
     TEXT_LINK,
     TEXT_BADGE_COLOR,
@@ -35,10 +36,13 @@ struct ks_service {
     char storage[];
 };
 
+#define KIND_SIZE 32 /* "replicationcontrollers, " and more */
+
 /* Values that are looked up once and then copied. */
 struct draft {
     struct ks_result health, state, version;
     char doubts[KS_TALLY_SIZE * (KS_VERSION_SIZE + 2)];
+    char judged_without[KS_KIND_COUNT * KIND_SIZE];
     const char *texts[TEXT_COUNT];
 };
 
@@ -53,6 +57,19 @@ static void join(const struct ks_tally *tally, char *text, size_t size)
     }
     if (tally->others) {
         ks_buf_printf(&joined, "%s" KS_UTF8_ELLIPSIS, tally->used ? "; " : "");
+    }
+}
+
+/* "deployments, replicasets" */
+static void list_kinds(uint32_t kinds, char *text, size_t size)
+{
+    struct ks_buf list;
+
+    ks_buf_init_fixed(&list, text, size);
+    for (int kind = 0; kind < KS_KIND_COUNT; kind++) {
+        if (kinds & (1U << kind)) {
+            ks_buf_printf(&list, "%s%s", list.length ? ", " : "", ks_kind_plural((enum ks_kind)kind));
+        }
     }
 }
 
@@ -85,6 +102,8 @@ static void judge_service(struct draft *draft, const struct ks_service_view *vie
     draft->texts[TEXT_VERSION] = draft->version.message;
     join(&state->doubts, draft->doubts, sizeof draft->doubts);
     draft->texts[TEXT_DOUBTS] = draft->doubts;
+    list_kinds(state->without, draft->judged_without, sizeof draft->judged_without);
+    draft->texts[TEXT_JUDGED_WITHOUT] = draft->judged_without;
     draft->texts[TEXT_LABEL] = state->annotations.label;
     draft->texts[TEXT_LINK] = state->annotations.link;
     if (view->age_ms > judge->unknown_after_ms) {
@@ -200,6 +219,11 @@ const char *ks_service_version(const struct ks_service *service)
 const char *ks_service_doubts(const struct ks_service *service)
 {
     return text_of(service, TEXT_DOUBTS);
+}
+
+const char *ks_service_judged_without(const struct ks_service *service)
+{
+    return text_of(service, TEXT_JUDGED_WITHOUT);
 }
 
 const char *ks_service_label(const struct ks_service *service)

@@ -157,6 +157,33 @@ static void doubts_are_one_text_and_a_guess_says_so(void **state)
     ks_services_free(services);
 }
 
+static void what_a_service_is_judged_without_is_one_text(void **state)
+{
+    struct ks_store *store = sample_store(NULL, NULL);
+    const struct ks_service_state whole = {.services = {[KS_OUTCOME_RUNNING] = 1}, .annotations = KS_NO_ANNOTATIONS};
+    struct ks_service_state half = whole, blind = whole;
+    struct ks_services *services;
+
+    (void)state;
+    sample_live(store, 0);
+    half.without = 1U << KS_KIND_JOB;
+    blind.without = (1U << KS_KIND_COUNT) - 1;
+    put(store, "a-whole", &whole);
+    put(store, "b-half", &half);
+    put(store, "c-blind", &blind);
+    sample_flush(store);
+    services = read_all(store, NULL, NULL);
+    ks_store_free(store);
+    assert_string_equal(ks_service_judged_without(ks_services_at(services, 0)), "");
+    assert_string_equal(ks_service_judged_without(ks_services_at(services, 1)), "jobs");
+    assert_string_equal(ks_service_judged_without(ks_services_at(services, 2)),
+                        "pods, deployments, replicasets, replicationcontrollers, statefulsets, daemonsets, jobs, "
+                        "cronjobs, poddisruptionbudgets, nodes");
+    assert_string_equal(ks_service_judged_without(ks_services_sum(services)),
+                        ks_service_judged_without(ks_services_at(services, 2)));
+    ks_services_free(services);
+}
+
 static void unconfirmed_services_are_grey(void **state)
 {
     struct ks_store *store = filled();
@@ -286,6 +313,7 @@ int main(void)
         cmocka_unit_test(a_badge_that_could_run_a_script_is_refused),
         cmocka_unit_test(a_badge_has_its_logo_and_links),
         cmocka_unit_test(doubts_are_one_text_and_a_guess_says_so),
+        cmocka_unit_test(what_a_service_is_judged_without_is_one_text),
         cmocka_unit_test(unconfirmed_services_are_grey),
         cmocka_unit_test(a_badge_has_the_annotations_of_its_service),
         cmocka_unit_test(numbers_have_words),
