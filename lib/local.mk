@@ -261,6 +261,8 @@ lib_apiserver = \
 	lib/apiserver/credentials.h \
 	lib/apiserver/exec.c \
 	lib/apiserver/exec.h \
+	lib/apiserver/exec_said.c \
+	lib/apiserver/exec_said.h \
 	lib/apiserver/file_changes.c \
 	lib/apiserver/file_changes.h \
 	lib/apiserver/kubeconfig.c \

@@ -2,15 +2,19 @@
 
 #include "apiserver/exec.h"
 
+#include <errno.h>
 #include <json-c/json.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "apiserver/exec_said.h"
 #include "base/base64.h"
 #include "base/buf.h"
 #include "base/escape.h"
+#include "base/trim.h"
+#include "base/utf8.h"
 #include "kube/json.h"
 #include "kube/time.h"
 #include "loop/process.h"
@@ -21,6 +25,7 @@
 #define INFO_CEILING   (256 * 1024)
 #define DEPTH_MOST     16
 #define CA_MOST        (64 * 1024)
+#define HINT_SIZE      256
 
 struct ks_kube_exec_run {
     ks_kube_exec_done *done;
@@ -108,18 +113,49 @@ int ks_kube_exec_parse(struct ks_kube_exec_answer *answer, const char *text, siz
     return outcome;
 }
 
+/* Says how a run ended; 0 if well. */
+static int describe_end(const struct ks_process_end *end, struct ks_error *err)
+{
+    if (!end->err) {
+        return 0;
+    }
+    if (end->err->kind == KS_ERROR_TIMEOUT) {
+        return ks_error_set(err, KS_ERROR_TIMEOUT, "still running after %d s", TIMEOUT_MS / 1000);
+    }
+    if (end->exit_code > 0) {
+        return ks_error_set(err, KS_ERROR_PROTOCOL, "exit %d", end->exit_code);
+    }
+    if (end->signal) {
+        return ks_error_set(err, KS_ERROR_PROTOCOL, "killed by signal %d", end->signal);
+    }
+    *err = *end->err;
+    return -1;
+}
+
+/* Appends to an error. */
+static void append(struct ks_error *err, const char *text)
+{
+    const struct ks_error old = *err;
+
+    if (text[0]) {
+        ks_error_set(err, old.kind, "%s: %s", old.text, text);
+        err->errnum = old.errnum;
+    }
+}
+
 static void on_process_done(void *arg, const struct ks_process_end *end)
 {
     struct ks_kube_exec_run *run = arg;
     struct ks_kube_exec_answer answer = {.token = NULL};
     struct ks_error error = {.kind = KS_ERROR_NONE};
+    char said[KS_EXEC_SAID_SIZE];
 
-    if (end->err) {
-        error = *end->err;
-    } else {
+    if (describe_end(end, &error) == 0) {
         ks_kube_exec_parse(&answer, end->output->data, end->output->length, &error);
     }
     if (error.kind != KS_ERROR_NONE) {
+        ks_exec_said(said, end->errors->data, end->errors->length);
+        append(&error, said);
         ks_error_wrap(&error, "credential plugin %s", run->program);
     }
     run->done(run->arg, &answer, error.kind == KS_ERROR_NONE ? NULL : &error);
@@ -177,12 +213,12 @@ static void put_exec_info(struct ks_buf *out, const struct ks_access *config)
         ks_buf_literal(out, ",\"cluster\":{\"server\":");
         ks_buf_json(out, config->server);
         ks_buf_printf(out, ",\"insecure-skip-tls-verify\":%s", config->insecure ? "true" : "false");
-        if (!config->is_proxy_ours) { /* the plugin has the same environment */
+        if (!config->is_proxy_ours) { /* the plugin has the same environment as we */
             put_member(out, "proxy-url", config->proxy);
         }
         put_ca(out, &config->ca);
         put_member(out, "tls-server-name", config->tls_server_name);
-        ks_buf_literal(out, "}");
+        ks_buf_printf(out, ",\"config\":%s}", config->exec.cluster_config ? config->exec.cluster_config : "null");
     }
     ks_buf_literal(out, "}}");
 }
@@ -199,27 +235,31 @@ static bool has_name(char *const *environment, size_t count, const char *entry)
     return false;
 }
 
-/* Returns the info, the plugin's own variables, and those of ours that the others do not name. The strings are
- * borrowed; the array is freed by the caller. NULL if out of memory. */
+static size_t list_length(char *const *list)
+{
+    size_t length = 0;
+
+    while (list && list[length]) {
+        length++;
+    }
+    return length;
+}
+
+/* Returns the info, the plugin's own variables (of two with one name the last), and those of ours that the others do
+ * not name. The strings are borrowed; the array is freed by the caller. NULL if out of memory. */
 static char **make_environment(const struct ks_access *config, char *info)
 {
-    size_t count = 2;
     size_t used = 0;
-    char **environment;
+    char **environment = calloc(list_length(environ) + list_length(config->exec.environment) + 2, sizeof *environment);
 
-    for (char **entry = environ; *entry; entry++) {
-        count++;
-    }
-    for (char **entry = config->exec.environment; entry && *entry; entry++) {
-        count++;
-    }
-    environment = calloc(count, sizeof *environment);
     if (!environment) {
         return NULL;
     }
     environment[used++] = info;
     for (char **entry = config->exec.environment; entry && *entry; entry++) {
-        environment[used++] = *entry;
+        if (!has_name(entry + 1, list_length(entry + 1), *entry) && !has_name(environment, used, *entry)) {
+            environment[used++] = *entry;
+        }
     }
     for (char **entry = environ; *entry; entry++) {
         if (!has_name(environment, used, *entry)) {
@@ -227,6 +267,20 @@ static char **make_environment(const struct ks_access *config, char *info)
         }
     }
     return environment;
+}
+
+/* Says what the kubeconfig's author tells those who lack the plugin. */
+static void describe_start(const struct ks_access *config, struct ks_error *err)
+{
+    char hint[HINT_SIZE];
+
+    ks_error_wrap(err, "credential plugin");
+    if (err && err->errnum == ENOENT && config->exec.install_hint) {
+        if (!ks_utf8_line(hint, sizeof hint, config->exec.install_hint)) {
+            ks_utf8_shorten(hint, sizeof hint);
+        }
+        append(err, ks_trim(hint, KS_SPACES));
+    }
 }
 
 int ks_kube_exec_start(struct ks_kube_exec_run **out, struct ks_loop *loop, const struct ks_access *config,
@@ -246,12 +300,13 @@ int ks_kube_exec_start(struct ks_kube_exec_run **out, struct ks_loop *loop, cons
         const struct ks_process_options options = {.arguments = config->exec.arguments,
                                                    .environment = environment,
                                                    .timeout_ms = TIMEOUT_MS,
-                                                   .output_ceiling = OUTPUT_CEILING};
+                                                   .output_ceiling = OUTPUT_CEILING,
+                                                   .keeps_last_errors = true};
 
         *run = (struct ks_kube_exec_run){.done = done, .arg = arg, .program = config->exec.arguments[0]};
         outcome = ks_process_start(&run->process, loop, &options, on_process_done, run, err);
         if (outcome) {
-            ks_error_wrap(err, "credential plugin");
+            describe_start(config, err);
         }
     }
     free(environment);

@@ -26,6 +26,7 @@ struct stream {
     struct ks_descriptor descriptor;
     struct ks_buf text;
     bool has_ceiling; /* more is an error; otherwise it is dropped */
+    bool keeps_end;   /* what is dropped is the oldest */
     bool is_cut;      /* some of it could not be kept, and that is an error */
 };
 
@@ -81,20 +82,37 @@ static pid_t kill_and_reap(struct ks_process *process, int *status)
     return reaped;
 }
 
+/* Forgets the oldest bytes, so that as many new ones fit. */
+static void forget(struct ks_buf *text, size_t needed)
+{
+    size_t room = text->ceiling - text->length;
+    size_t gone = needed > room ? needed - room : 0;
+
+    gone = gone < text->length ? gone : text->length;
+    if (gone > 0) {
+        memmove(text->data, text->data + gone, text->length - gone + 1);
+        text->length -= gone;
+    }
+}
+
 /* Reads once and keeps whatever fits. Returns the same as read(2), but 0 for a broken stream too. */
 static ssize_t read_some(struct stream *stream)
 {
     struct ks_buf *text = &stream->text;
     char chunk[CHUNK];
     ssize_t count = read(stream->descriptor.fd, chunk, sizeof chunk);
-    size_t room = text->ceiling - text->length;
+    size_t room;
     size_t kept;
 
     if (count < 0) {
         return errno == EAGAIN || errno == EINTR ? -1 : 0;
     }
+    if (stream->keeps_end) {
+        forget(text, (size_t)count);
+    }
+    room = text->ceiling - text->length;
     kept = (size_t)count < room ? (size_t)count : room;
-    ks_buf_bytes(text, chunk, kept);
+    ks_buf_bytes(text, stream->keeps_end ? chunk + count - kept : chunk, kept);
     stream->is_cut = stream->has_ceiling && (stream->is_cut || kept < (size_t)count || text->failed);
     return count;
 }
@@ -316,6 +334,7 @@ static struct ks_process *process_new(struct ks_loop *loop, const struct ks_proc
     ks_descriptor_init(&process->exit, loop, on_exit_event, process);
     stream_init(&process->output, process, "output", options->output_ceiling, true);
     stream_init(&process->errors, process, "standard error", options->error_ceiling, options->error_ceiling > 0);
+    process->errors.keeps_end = options->keeps_last_errors;
     ks_timer_init(&process->deadline, loop, on_deadline, process);
     return process;
 }

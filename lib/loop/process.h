@@ -3,6 +3,7 @@
 #ifndef KS_LOOP_PROCESS_H
 #define KS_LOOP_PROCESS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "base/buf.h"
@@ -13,14 +14,15 @@ struct ks_process_options {
     char *const *arguments;   /* the program first, looked up in PATH if it has no slash; NULL-terminated */
     char *const *environment; /* all of it: ours is not inherited */
     int64_t timeout_ms;
-    size_t output_ceiling; /* most bytes of standard output; more is an error */
-    size_t error_ceiling;  /* the same of standard error. 0: 4096 are kept, the rest is dropped */
+    size_t output_ceiling;  /* most bytes of standard output; more is an error */
+    size_t error_ceiling;   /* the same of standard error. 0: 4096 are kept, the rest is dropped */
+    bool keeps_last_errors; /* of the 4096: the end of standard error instead of its beginning */
 };
 
 /* How a process ended. */
 struct ks_process_end {
     const struct ks_buf *output;
-    const struct ks_buf *errors; /* standard error, or its beginning */
+    const struct ks_buf *errors; /* standard error, its beginning, or its end */
     int exit_code;               /* -1 if it did not exit by itself */
     int signal;                  /* that killed it; 0 if none did, or if we killed it */
     const struct ks_error *err;  /* NULL if it exited with 0; otherwise how it failed, with the first line of its
