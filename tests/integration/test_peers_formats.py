@@ -66,6 +66,19 @@ def test_what_is_in_doubt_and_guessed_is_in_the_json(shields, peers):
     assert [shields.raw(f"/_/{name}/health/")["pods_desired_guessed"] for name in ("odd", "db")] == [False, True]
 
 
+def test_what_a_peer_judges_without_is_in_the_json(shields, peers):
+    peers["eu"].put(service("half", 1, 1, judged_without=["deployments", "gadgets"]),
+                    service("half-2", 1, 1, judged_without=["jobs"]), service("whole", 1, 1))
+    eventually(lambda: shields.get("/_/half/health/").status == 200)
+    assert [shields.raw(f"/_/{name}/health/")["judged_without"] for name in ("half", "half-2", "whole", "own")] == [
+        ["deployments"], ["jobs"], [], []]
+    assert [shields.raw(f"/a/{prefix}/health/")["judged_without"] for prefix in ("half", "whole")] == [
+        ["deployments", "jobs"], []]
+    assert shields.shield("/_/half/health/") == ("1/1 (0 restarts)", "green")
+    peers["eu"].put(service("half", 1, 1))
+    eventually(lambda: shields.raw("/_/half/health/")["judged_without"] == [])
+
+
 def test_an_older_peer(shields, peers):
     """It ignores the parameter that it does not know, and has no word for what is red."""
     eu = peers["eu"]
@@ -192,6 +205,18 @@ def test_an_older_reader_sees_nothing_greener(writer):
         "import": "red", "rolling": "yellow", "stuck": "red", "odd": "grey"}
     assert (old["nodes"]["ready"], old["nodes"]["total"], "pressures" in old["nodes"]) == (1, 2, False)
     assert (new["nodes"]["ready"], new["nodes"]["total"], new["nodes"]["pressures"]) == (2, 2, {"DiskPressure": 1})
+
+
+def test_an_older_reader_sees_what_is_judged_without_something_like_any_other(writer, fake, responder, folder):
+    fake.revoke("deployments")
+    shields = responder(INTRA_SECRET=write_secret(folder))
+    services = {}
+    for query in ("", "&format=2"):
+        services[query] = eventually(lambda: {one["name"]: one for one in document(shields, query)["services"]})
+    assert services["&format=2"]["web"].pop("judged_without") == ["deployments"]
+    assert "judged_without" not in services["&format=2"]["backup"]
+    assert services[""]["web"] == {name: value for name, value in services["&format=2"]["web"].items()
+                                   if name not in ONLY_IN_2}
 
 
 @pytest.mark.parametrize("asked, answered", [("", None), ("&format=1", None), ("&format=2", 2), ("&format=3", 2),
