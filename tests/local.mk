@@ -299,9 +299,10 @@ tests_fuzz_fuzz_url_LDFLAGS = $(fuzzer_flags)
 endif
 
 # `make bench` measures and asserts nothing.
-EXTRA_PROGRAMS = tests/bench/bench_kube_decode
+EXTRA_PROGRAMS = tests/bench/bench_kube_decode tests/bench/bench_relist
 CLEANFILES += $(EXTRA_PROGRAMS)
 tests_bench_bench_kube_decode_LDADD = lib/libkubeshields-core.la
+tests_bench_bench_relist_LDADD = lib/libkubeshields-core.la
 
 .PHONY: bench
 bench: $(EXTRA_PROGRAMS)
@@ -311,6 +312,7 @@ EXTRA_DIST += \
 	tests/bench/bench_check_start.py \
 	tests/bench/peers.py \
 	tests/bench/pods_5000.py \
+	tests/bench/relist_5000.py \
 	tests/integration/conftest.py \
 	tests/integration/drivers/badge_maker.mjs \
 	tests/integration/drivers/library_exit.c \
