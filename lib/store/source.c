@@ -119,8 +119,7 @@ static void lose_controllers(struct ks_store *store, size_t group, enum ks_kind 
     }
 }
 
-/* A source is turned off before it tells anything, or if another cluster takes the place of the one that it told of:
- * then nothing of that may stay. */
+/* A source is turned off if it may not be watched, and has told nothing but part of a first list: that goes. */
 static void turn_off(struct ks_store *store, size_t group, enum ks_kind kind)
 {
     ks_store_list_begin(store, group, kind);

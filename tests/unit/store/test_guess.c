@@ -195,7 +195,7 @@ static void a_hidden_service_is_hidden_while_it_waits_for_pods(void **state)
     assert_false(is_hidden);
 }
 
-static void what_the_controllers_of_another_cluster_wanted_does_not_count(void **state)
+static void what_half_a_list_wanted_does_not_count_if_the_rest_may_not_be_read(void **state)
 {
     static const struct {
         enum ks_kind kind;
@@ -292,7 +292,7 @@ int main(void)
         sample_test(a_controllers_object_ends_the_guess),
         sample_test(jobs_beside_pods_that_run_for_ever_do_not_decide),
         sample_test(a_hidden_service_is_hidden_while_it_waits_for_pods),
-        cmocka_unit_test(what_the_controllers_of_another_cluster_wanted_does_not_count),
+        cmocka_unit_test(what_half_a_list_wanted_does_not_count_if_the_rest_may_not_be_read),
         sample_test(a_job_is_no_controller_when_the_others_are_turned_off),
         sample_test(pods_of_a_source_that_was_never_there_are_guessed),
         sample_test(what_was_there_before_a_source_is_off_counts),

@@ -219,7 +219,7 @@ static void names_lead_to_cronjobs_if_jobs_are_forbidden(void **state)
     assert_services(*state, "shop/CronJob/backup 1/2, shop/Job/migrate 1/1");
 }
 
-/* It told of another cluster. */
+/* It had told part of its first list. */
 static void a_source_that_is_turned_off_is_forgotten(void **state)
 {
     APPLY(*state, .kind = KS_KIND_DEPLOYMENT, .name = "web", .workload = {.desired = 2, .containers_per_pod = 1});
