@@ -285,6 +285,8 @@ lib_apiserver = \
 	lib/apiserver/kubeconfig_scalar.h \
 	lib/apiserver/kubeconfig_tree.c \
 	lib/apiserver/kubeconfig_tree.h \
+	lib/apiserver/kubeconfig_warn.c \
+	lib/apiserver/kubeconfig_warn.h \
 	lib/apiserver/listwatch.c \
 	lib/apiserver/listwatch.h \
 	lib/apiserver/pem_file.c \

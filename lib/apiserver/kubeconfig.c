@@ -14,6 +14,7 @@
 #include "apiserver/kubeconfig_entry.h"
 #include "apiserver/kubeconfig_field.h"
 #include "apiserver/kubeconfig_tree.h"
+#include "apiserver/kubeconfig_warn.h"
 #include "apiserver/proxy.h"
 
 /* An error lists at most this many bytes of names, to leave room for the rest of its sentence. */
@@ -179,39 +180,39 @@ static int check_plain(const struct ks_access *config, const struct ks_kubeconfi
 
 /* ---- all of it ---- */
 
-static int read_context(const struct ks_kubeconfig *kubeconfig, const struct ks_kubeconfig_section *context,
+static int read_context(const struct ks_kubeconfig *kubeconfig, struct ks_kubeconfig_choice *choice,
                         const struct ks_access_source *source, struct ks_access *config, struct ks_error *err)
 {
-    struct ks_kubeconfig_section cluster;
-    struct ks_kubeconfig_section user;
+    const struct ks_kubeconfig_section *context = &choice->context;
 
     if (ks_kubeconfig_copy(&config->context, context->name, err) ||
-        follow(kubeconfig, context, &ks_kubeconfig_clusters, &cluster, err) ||
-        follow(kubeconfig, context, &ks_kubeconfig_users, &user, err)) {
+        follow(kubeconfig, context, &ks_kubeconfig_clusters, &choice->cluster, err) ||
+        follow(kubeconfig, context, &ks_kubeconfig_users, &choice->user, err)) {
         return -1;
     }
-    if (!cluster.document) {
+    if (!choice->cluster.document) {
         return ks_kubeconfig_invalid(context, "cluster", "not set: must be one of clusters", err);
     }
-    if (ks_kubeconfig_read_cluster(&cluster, config, err) || ks_proxy_fill(config, source, err)) {
+    if (ks_kubeconfig_read_cluster(&choice->cluster, config, err) || ks_proxy_fill(config, source, err)) {
         return -1;
     }
-    if (!user.document) {
-        return 0;
+    if (choice->user.document && (ks_kubeconfig_read_user(&choice->user, &choice->cluster, config, err) ||
+                                  check_plain(config, &choice->user, source, err))) {
+        return -1;
     }
-    return ks_kubeconfig_read_user(&user, &cluster, config, err) || check_plain(config, &user, source, err) ? -1 : 0;
+    return ks_kubeconfig_warn(kubeconfig, choice, config, err);
 }
 
 int ks_kubeconfig_resolve(const struct ks_kubeconfig *kubeconfig, const struct ks_access_source *source,
                           struct ks_access *config, struct ks_error *err)
 {
-    struct ks_kubeconfig_section context;
+    struct ks_kubeconfig_choice choice;
     struct ks_access resolved = {0};
 
-    if (choose_context(kubeconfig, source->context, &context, err)) {
+    if (choose_context(kubeconfig, source->context, &choice.context, err)) {
         return -1;
     }
-    if (read_context(kubeconfig, &context, source, &resolved, err)) {
+    if (read_context(kubeconfig, &choice, source, &resolved, err)) {
         ks_access_fini(&resolved);
         return -1;
     }

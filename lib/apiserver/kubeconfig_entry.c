@@ -121,6 +121,21 @@ static int check_basic(const struct ks_kubeconfig_section *user, const struct ks
     return 0;
 }
 
+/* A key alone has no use: kubectl does not even read it. */
+static int read_key(const struct ks_kubeconfig_section *user, struct ks_access *config, struct ks_error *err)
+{
+    if (!is_set(&config->certificate)) {
+        return 0;
+    }
+    if (ks_kubeconfig_material(user, "client-key-data", "client-key", &config->key, err)) {
+        return -1;
+    }
+    if (!is_set(&config->key)) {
+        return ks_kubeconfig_invalid(user, "client-key", "not set: a client-certificate needs its key", err);
+    }
+    return 0;
+}
+
 int ks_kubeconfig_read_user(const struct ks_kubeconfig_section *user, const struct ks_kubeconfig_section *cluster,
                             struct ks_access *config, struct ks_error *err)
 {
@@ -132,12 +147,8 @@ int ks_kubeconfig_read_user(const struct ks_kubeconfig_section *user, const stru
         ks_kubeconfig_string(user, "username", &config->username, err) ||
         ks_kubeconfig_string(user, "password", &config->password, err) || check_basic(user, config, err) ||
         ks_kubeconfig_material(user, "client-certificate-data", "client-certificate", &config->certificate, err) ||
-        ks_kubeconfig_material(user, "client-key-data", "client-key", &config->key, err) ||
-        ks_kubeconfig_read_impersonation(user, &config->impersonation, err)) {
+        read_key(user, config, err) || ks_kubeconfig_read_impersonation(user, &config->impersonation, err)) {
         return -1;
-    }
-    if (is_set(&config->certificate) && !is_set(&config->key)) {
-        return ks_kubeconfig_invalid(user, "client-key", "not set: a client-certificate needs its key", err);
     }
     /* As in client-go: who has other credentials is not asked for more. */
     if (config->token || config->token_file || config->username || is_set(&config->certificate)) {

@@ -1,7 +1,25 @@
 /* Who we are for the API server: which credentials count, whom we impersonate, what a plugin gets to know. */
 #include "config.h"
 
+#include <unistd.h>
+
 #include "support/kubeconfig_text.h"
+
+#include "base/base64.h"
+
+/* The caller frees it. */
+static char *base64(const char *text)
+{
+    struct ks_base64_writer writer;
+    struct ks_buf out;
+
+    ks_buf_init(&out, CEILING);
+    ks_base64_write_start(&writer, &out);
+    ks_base64_write(&writer, text, strlen(text));
+    ks_base64_write_end(&writer);
+    assert_false(out.failed);
+    return out.data;
+}
 
 /* The strings of a list in one line. */
 static const char *joined(char to[static 1024], char **strings)
@@ -271,6 +289,106 @@ static void a_credential_does_not_leave_this_machine_in_plain_text(void **state)
     }
 }
 
+/* All files are looked at, but of the entries only those of the context. */
+static void a_field_that_nobody_knows_is_a_warning(void **state)
+{
+    static const char text[] =
+        "kind: Config\napiVersion: v1\npreferences: {colors: true}\nextensions: []\ncontext: x\n"
+        "clusters:\n- name: c\n  cluster:\n    server: https://h\n    Server: https://i\n    insecure_skip_tls_verify: "
+        "true\n"
+        "    disable-compression: true\n    extensions: [{name: e, extension: {any: thing}}]\n  proxy-url: http://p\n"
+        "- name: other\n  cluster: {nonsense: 1}\n"
+        "users:\n- name: u\n  user:\n    tokenfile: t\n    as-user-extra: {any: [a]}\n    as: a\n    <<: {}\n"
+        "    exec: {" V1 ", command: x, timeout: 3, env: [{name: A, Value: b}]}\n    {a: b}: c\n"
+        "contexts:\n- name: x\n  context: {cluster: c, user: u, namespace: n, \"a\\nb\": 1}\ncurrent-context: x\n";
+    static const char *const expected[] = {
+        "kubeconfig F: context: not a field of a kubeconfig, so it has no effect",
+        "kubeconfig F: context \"x\": a b: not a field of a kubeconfig, so it has no effect",
+        "kubeconfig F: cluster \"c\": proxy-url: not a field of a kubeconfig, so it has no effect",
+        "kubeconfig F: cluster \"c\": Server: not a field of a kubeconfig, so it has no effect; \"server\" is one",
+        "kubeconfig F: cluster \"c\": insecure_skip_tls_verify: not a field of a kubeconfig, so it has no effect; "
+        "\"insecure-skip-tls-verify\" is one",
+        "kubeconfig F: user \"u\": tokenfile: not a field of a kubeconfig, so it has no effect; \"tokenFile\" is one",
+        "kubeconfig F: user \"u\": ?: not a field of a kubeconfig, so it has no effect",
+        "kubeconfig F: user \"u\": exec.timeout: not a field of a kubeconfig, so it has no effect",
+        "kubeconfig F: user \"u\": exec.env.Value: not a field of a kubeconfig, so it has no effect; \"value\" is one",
+    };
+    struct ks_access config;
+
+    (void)state;
+    parse_well(&config, text);
+    assert_non_null(config.warnings);
+    for (size_t i = 0; i < COUNT(expected); i++) {
+        assert_row_text(expected[i], config.warnings[i] ? config.warnings[i] : "none", expected[i]);
+        assert_non_null(config.warnings[i]);
+    }
+    assert_null(config.warnings[COUNT(expected)]);
+    assert_string_equal(config.server, "https://h");
+    assert_false(config.insecure);
+    ks_access_fini(&config);
+}
+
+static void more_warnings_than_a_log_wants_are_left_out(void **state)
+{
+    char text[8192] = CLUSTER("server: 'https://h'");
+    struct ks_access config;
+    size_t count = 0;
+
+    (void)state;
+    for (int i = 0; i < 100; i++) {
+        size_t length = strlen(text);
+
+        snprintf(text + length, sizeof text - length, "f%d: 1\n", i);
+    }
+    parse_well(&config, text);
+    while (config.warnings[count]) {
+        count++;
+    }
+    assert_int_equal(count, 20);
+    ks_access_fini(&config);
+}
+
+static void a_key_with_a_passphrase_is_a_warning(void **state)
+{
+    static const struct {
+        const char *pem;
+        bool is_encrypted;
+    } rows[] = {
+        {"-----BEGIN PRIVATE KEY-----\nx\n-----END PRIVATE KEY-----\n", false},
+        {"-----BEGIN ENCRYPTED PRIVATE KEY-----\nx\n-----END ENCRYPTED PRIVATE KEY-----\n", true},
+        {"-----BEGIN RSA PRIVATE KEY-----\nProc-Type: 4,ENCRYPTED\nDEK-Info: AES-256-CBC,0\n\nx\n"
+         "-----END RSA PRIVATE KEY-----\n",
+         true},
+    };
+    char path[] = "/tmp/test_kubeconfig_user.XXXXXX";
+    int fd = mkstemp(path);
+
+    (void)state;
+    assert_true(fd >= 0);
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        static const char problem[] =
+            "must not be encrypted, since nobody can enter its passphrase: decrypt it with \"openssl pkey\"";
+        char *data = base64(rows[i].pem);
+        char text[1024], wanted[256];
+        struct ks_access config;
+
+        assert_int_equal(ftruncate(fd, 0), 0);
+        assert_int_equal(pwrite(fd, rows[i].pem, strlen(rows[i].pem), 0), strlen(rows[i].pem));
+        for (int in_file = 0; in_file < 2; in_file++) {
+            snprintf(text, sizeof text, USER("client-certificate: c, client-key%s: %s"), in_file ? "" : "-data",
+                     in_file ? path : data);
+            snprintf(wanted, sizeof wanted, "kubeconfig F: user \"u\": client-key%s: %s", in_file ? "" : "-data",
+                     problem);
+            parse_well(&config, text);
+            assert_row_text(text, config.warnings ? config.warnings[0] : "", rows[i].is_encrypted ? wanted : "");
+            ks_access_fini(&config);
+        }
+        free(data);
+    }
+    close(fd);
+    unlink(path);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -281,6 +399,9 @@ int main(void)
         cmocka_unit_test(an_extension_that_is_no_json_is_refused),
         cmocka_unit_test(an_extension_is_not_as_large_as_aliases_make_it),
         cmocka_unit_test(a_credential_does_not_leave_this_machine_in_plain_text),
+        cmocka_unit_test(a_field_that_nobody_knows_is_a_warning),
+        cmocka_unit_test(more_warnings_than_a_log_wants_are_left_out),
+        cmocka_unit_test(a_key_with_a_passphrase_is_a_warning),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -128,7 +128,7 @@ static void a_kubeconfig_is_read(void **state)
         "contexts: [{name: x, context: {cluster: c, user: u}}]\n",
         USER("client-certificate-data: Y2VydA==, client-key-data: a2V5"),
         USER("client-certificate: c.crt, client-key: c.key"),
-        USER("username: u, password: hunter2"),
+        USER("username: u, password: hunter2, odd: 1"),
         EXEC(V1 ", command: ./plugin, args: [a, b], env: [{name: N, value: v}], provideClusterInfo: true, "
                 "interactiveMode: Never"),
     };
