@@ -17,6 +17,7 @@ noinst_HEADERS += \
 	tests/unit/support/keyring_sample.h \
 	tests/unit/support/kube_decode_input.h \
 	tests/unit/support/kube_sample.h \
+	tests/unit/support/kube_server.h \
 	tests/unit/support/kube_text.h \
 	tests/unit/support/kubeconfig_text.h \
 	tests/unit/support/open_descriptors.h \
@@ -70,6 +71,7 @@ check_PROGRAMS += \
 	tests/unit/apiserver/test_kubeconfig_entry \
 	tests/unit/apiserver/test_kubeconfig_user \
 	tests/unit/apiserver/test_proxy \
+	tests/unit/apiserver/test_reflector \
 	tests/unit/apiserver/test_retry \
 	tests/unit/apiserver/test_series \
 	tests/unit/auth/test_answer \
