@@ -180,6 +180,7 @@ check_PROGRAMS += \
 	tests/unit/scarce/test_facade \
 	tests/unit/scarce/test_kubernetes \
 	tests/unit/scarce/test_peers \
+	tests/unit/scarce/test_reflector \
 	tests/unit/scarce/test_running \
 	tests/unit/scarce/test_secrets \
 	tests/unit/scarce/test_settings \
@@ -221,6 +222,7 @@ tests_unit_scarce_test_checks_LDFLAGS = $(scarce_memory_flags)
 tests_unit_scarce_test_facade_LDFLAGS = $(scarce_memory_flags)
 tests_unit_scarce_test_kubernetes_LDFLAGS = $(scarce_memory_flags)
 tests_unit_scarce_test_peers_LDFLAGS = $(scarce_memory_flags)
+tests_unit_scarce_test_reflector_LDFLAGS = $(scarce_memory_flags)
 tests_unit_scarce_test_running_LDFLAGS = $(scarce_memory_flags)
 tests_unit_scarce_test_secrets_LDFLAGS = $(scarce_memory_flags) -Wl,--wrap=sodium_malloc,--wrap=crypto_pwhash
 tests_unit_scarce_test_settings_LDADD = tests/libresponder.la $(CMOCKA_LIBS)

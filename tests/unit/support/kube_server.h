@@ -29,6 +29,28 @@
 #define ADDED(name, version) EVENT("ADDED", POD(name, version))
 #define BOOKMARK(version)    EVENT("BOOKMARK", "{\"metadata\":{\"resourceVersion\":\"" version "\"}}")
 
+/* A kubeconfig in memory, so that nothing has to be removed. */
+struct kube_config {
+    int fd;
+    char path[64];
+};
+
+static inline void kube_config_init(struct kube_config *config, const char *url)
+{
+    config->fd = memfd_create("kubeconfig", MFD_CLOEXEC);
+    assert_true(config->fd >= 0);
+    assert_true(dprintf(config->fd,
+                        "current-context: x\nclusters: [{name: c, cluster: {server: '%s'}}]\n"
+                        "users: [{name: u, user: {}}]\ncontexts: [{name: x, context: {cluster: c, user: u}}]\n",
+                        url) > 0);
+    snprintf(config->path, sizeof config->path, "/proc/self/fd/%d", config->fd);
+}
+
+static inline void kube_config_fini(struct kube_config *config)
+{
+    close(config->fd);
+}
+
 struct kube_step {
     const char *answer; /* NULL: none, if the connection stays, or its end */
     bool stays;         /* the connection, for as long as the other side wants */
@@ -49,7 +71,7 @@ struct kube_server {
     int fd;
     struct ks_descriptor descriptor;
     struct kube_connection connections[8];
-    char kubeconfig[64];
+    struct kube_config config;
 };
 
 static inline void kube_connection_close(struct kube_connection *connection)
@@ -126,23 +148,17 @@ static inline void kube_server_ignore(void *arg)
     (void)arg;
 }
 
-/* The kubeconfig is in memory, so that nothing has to be removed. */
 static inline void kube_server_make_client(struct kube_server *server, unsigned port)
 {
-    struct ks_access_source source = {.kubeconfig = server->kubeconfig};
+    const struct ks_access_source source = {.kubeconfig = server->config.path};
     struct ks_error err;
-    int fd = memfd_create("kubeconfig", MFD_CLOEXEC);
+    char url[64];
 
-    assert_true(fd >= 0);
-    assert_true(dprintf(fd,
-                        "current-context: x\nclusters: [{name: c, cluster: {server: 'http://127.0.0.1:%u'}}]\n"
-                        "users: [{name: u, user: {}}]\ncontexts: [{name: x, context: {cluster: c, user: u}}]\n",
-                        port) > 0);
-    snprintf(server->kubeconfig, sizeof server->kubeconfig, "/proc/self/fd/%d", fd);
+    snprintf(url, sizeof url, "http://127.0.0.1:%u", port);
+    kube_config_init(&server->config, url);
     if (ks_kube_client_new(&server->client, server->loop, &source, kube_server_ignore, NULL, &err)) {
         fail_msg("%s", err.text);
     }
-    close(fd);
 }
 
 static inline void kube_server_init(struct kube_server *server, const struct kube_step *steps)
@@ -173,6 +189,7 @@ static inline void kube_server_init(struct kube_server *server, const struct kub
 static inline void kube_server_fini(struct kube_server *server)
 {
     ks_kube_client_free(server->client);
+    kube_config_fini(&server->config);
     for (size_t i = 0; i < COUNT(server->connections); i++) {
         kube_connection_close(&server->connections[i]);
     }
