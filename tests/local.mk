@@ -71,6 +71,7 @@ check_PROGRAMS += \
 	tests/unit/apiserver/test_kubeconfig_entry \
 	tests/unit/apiserver/test_kubeconfig_user \
 	tests/unit/apiserver/test_proxy \
+	tests/unit/apiserver/test_listwatch \
 	tests/unit/apiserver/test_reflector \
 	tests/unit/apiserver/test_retry \
 	tests/unit/apiserver/test_series \
