@@ -331,6 +331,7 @@ EXTRA_DIST += \
 	tests/integration/drivers/shifted_clock.c \
 	tests/integration/pytest.ini \
 	tests/integration/test_annotations.py \
+	tests/integration/test_any_trouble.py \
 	tests/integration/test_badge_maker.py \
 	tests/integration/test_cache.py \
 	tests/integration/test_checks.py \
