@@ -44,7 +44,8 @@ kind: a plural or "*"; times: how many requests, None for ever. Nothing but "*" 
     heartbeat   "hold" the rest once fault.release() is called
                 "stall" in the middle of a chunk or of a character (at="chunk"; at="utf-8", of the first ü)
                 "garbage"   "slow" (bytes_per_second=2000)   "endless"   "no-resource-version"   "empty"
-                "continue": the first half, and metadata.continue   "stale" (snapshot=…): as a cache that lags
+                "continue": the first half, and metadata.continue   "stale" (snapshot=…): resourceVersion=0
+                is answered by a cache that lags
     watch       "gone" an ERROR event with code 410, "garbage", "truncated" half a frame, "reset", "stall", "end"
                 "stall" in the middle of an event (at="event", "chunk" or "utf-8")
                 "too-large" an ERROR event, or with early=True the 504

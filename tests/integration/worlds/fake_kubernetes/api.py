@@ -153,8 +153,8 @@ class Api:
         if asked > self.cluster.version:
             return self.answer_status(connection, request, too_large(asked, self.cluster.version), retry_after=1)
         selected = selector(request.namespace, request.query.get("fieldSelector"))
-        stale = fault and fault.name == "stale" and self.from_cache(request)
-        past = fault.options["snapshot"] if stale else None
+        cached = fault and fault.name == "stale" and request.query.get("resourceVersion") == "0"
+        past = fault.options["snapshot"] if cached else None
         version, items = self.cluster.selected(request.kind, selected, past)
         name = fault.name if fault else ""
         metadata = {} if name == "no-resource-version" else {"resourceVersion": version}
