@@ -20,7 +20,7 @@ int ks_file_changes_take(struct ks_file_changes *changes, char *const *paths, st
 void ks_file_changes_fini(struct ks_file_changes *changes);
 
 /* Whether one of the same paths has another regular file than when the stamps were taken. A file that is gone is no
- * change: whoever writes it anew may have removed it first. */
+ * change: some programs remove a file before they write it again. */
 bool ks_file_changes_seen(const struct ks_file_changes *changes, char *const *paths);
 
 #endif

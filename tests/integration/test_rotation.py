@@ -104,7 +104,7 @@ def by_link(path, text):
 
 
 @pytest.mark.parametrize("write", [in_place, by_rename, gone_for_a_moment, by_link])
-def test_a_kubeconfig_that_is_written_anew_is_used(cluster, responder, folder, write):
+def test_a_kubeconfig_that_is_written_again_is_used(cluster, responder, folder, write):
     path = folder / "mount" / "k"
     path.parent.mkdir()
     (by_link if write is by_link else in_place)(path, configuration(cluster, "one"))

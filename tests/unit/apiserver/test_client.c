@@ -98,7 +98,7 @@ static int ask(const struct loaded *loaded, struct ks_error *err)
     }
 }
 
-static void a_kubeconfig_that_is_written_anew_is_outdated(void **state)
+static void a_kubeconfig_that_is_written_again_is_outdated(void **state)
 {
     struct loaded loaded;
 
@@ -310,7 +310,7 @@ static int tear_down(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(a_kubeconfig_that_is_written_anew_is_outdated),
+        cmocka_unit_test(a_kubeconfig_that_is_written_again_is_outdated),
         cmocka_unit_test(a_mounted_secret_is_outdated_when_its_link_is_swapped),
         cmocka_unit_test(a_kubeconfig_that_is_gone_is_waited_for),
         cmocka_unit_test(a_broken_kubeconfig_is_read_once_until_it_changes_again),
