@@ -78,7 +78,7 @@ static void compare_versions(struct ks_collector *collector)
     } else if (ks_version_is_before(heartbeat->told, heartbeat->asked_version)) {
         ks_past_went_back(collector, NULL, heartbeat->asked_version, heartbeat->told);
     }
-    if (heartbeat->told[0]) {
+    if (heartbeat->told[0] && !heartbeat->is_of_the_past) {
         copy_version(heartbeat->highest, heartbeat->told);
     }
 }
@@ -205,6 +205,7 @@ static enum ks_kube_start send_request(struct ks_collector *collector, const str
         .object = on_object, .list_meta = on_list_meta, .ended = on_ended, .arg = collector};
 
     heartbeat->asked = asked;
+    heartbeat->is_of_the_past = false;
     heartbeat->told[0] = '\0';
     copy_version(heartbeat->asked_version, ks_kube_reflector_version(asked->reflector));
     return ks_listwatch_start(&heartbeat->request, collector->client, &options, &owner, err);
@@ -257,6 +258,15 @@ void ks_heartbeat_doubt(struct ks_collector *collector, struct ks_cause cause)
     if (!collector->list_only && ks_life_doubt(&heartbeat->life, cause) && !heartbeat->request) {
         schedule(collector, 0);
     }
+}
+
+void ks_heartbeat_forget(struct ks_collector *collector)
+{
+    struct heartbeat *heartbeat = &collector->heartbeat;
+
+    heartbeat->highest[0] = '\0';
+    heartbeat->asked_version[0] = '\0';
+    heartbeat->is_of_the_past = heartbeat->request != NULL;
 }
 
 void ks_heartbeat_reset(struct ks_collector *collector)

@@ -43,7 +43,6 @@ static void compare(struct ks_collector *collector, const char *uid)
                "%s: this is another cluster than before (the uid of its namespace kube-system is %s, not %s); listing "
                "everything again",
                ks_kube_client_config(collector->client)->server, uid, identity->uid);
-        collector->heartbeat.highest[0] = '\0';
         ks_past_relist(collector, NULL);
     }
     snprintf(identity->uid, sizeof identity->uid, "%s", uid);

@@ -4,10 +4,11 @@
 #include "base/clock.h"
 #include "collector/private.h"
 
-#define SAME_MS 10000 /* within this time, other reflectors find out about the same restore */
+#define SAME_MS 10000 /* within this time it is no news */
 
 void ks_past_relist(struct ks_collector *collector, const struct collected *except)
 {
+    ks_heartbeat_forget(collector);
     for (size_t i = 0; i < collector->count; i++) {
         if (&collector->collected[i] != except) {
             ks_kube_reflector_relist(collector->collected[i].reflector);
@@ -18,18 +19,14 @@ void ks_past_relist(struct ks_collector *collector, const struct collected *exce
 void ks_past_went_back(struct ks_collector *collector, const struct collected *found, const char *ours,
                        const char *theirs)
 {
-    const char *server = ks_kube_client_config(collector->client)->server;
     int64_t now = ks_clock_monotonic();
+    bool is_news = !collector->went_back_at || now - collector->went_back_at >= SAME_MS;
 
-    if (collector->went_back_at && now - collector->went_back_at < SAME_MS) {
-        ks_log(collector->options.log, KS_LOG_DEBUG, "kubernetes", "%s: went back from version %s to %s, too", server,
-               ours, theirs);
-        return;
+    if (is_news) {
+        collector->went_back_at = now;
     }
-    collector->went_back_at = now;
-    collector->heartbeat.highest[0] = '\0';
-    ks_log(collector->options.log, KS_LOG_WARNING, "kubernetes",
-           "%s: went back from version %s to %s: was etcd restored from a backup? Listing everything again", server,
-           ours, theirs);
+    ks_log(collector->options.log, is_news ? KS_LOG_WARNING : KS_LOG_DEBUG, "kubernetes",
+           "%s: went back from version %s to %s: was etcd restored from a backup? Listing everything again",
+           ks_kube_client_config(collector->client)->server, ours, theirs);
     ks_past_relist(collector, found);
 }

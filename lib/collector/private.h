@@ -44,6 +44,7 @@ struct heartbeat {
     char told[KS_TOLD_SIZE];            /* by the answer */
     const struct collected *highest_of; /* whose kind `highest` is about */
     char highest[KS_TOLD_SIZE];         /* that any heartbeat told */
+    bool is_of_the_past;                /* the request was sent before everything was forgotten */
 };
 
 #define KS_UID_SIZE 64
@@ -82,7 +83,7 @@ struct ks_collector {
     bool hopeless; /* nobody answers: whatever has not settled will not settle soon */
     atomic_bool stop;
     atomic_bool reload;
-    struct ks_cause logged;                  /* the last failure of a single kind that was logged, and when */
+    struct ks_cause logged; /* the last failure of a single kind that was logged, and when */
     int64_t logged_at;
     struct ks_outage outage;  /* of the server as a whole */
     size_t unreachable_count; /* failures to reach the server */
@@ -153,6 +154,8 @@ void ks_heartbeat_init(struct ks_collector *collector);
 void ks_heartbeat_start(struct ks_collector *collector);
 /* Asks soon whether the failure of a single request is the end of the server. */
 void ks_heartbeat_doubt(struct ks_collector *collector, struct ks_cause cause);
+/* Forgets what was told: it may have been another past. */
+void ks_heartbeat_forget(struct ks_collector *collector);
 /* Ends the request, and forgets what was told: the server may become another one. */
 void ks_heartbeat_reset(struct ks_collector *collector);
 void ks_heartbeat_fini(struct ks_collector *collector);

@@ -64,6 +64,17 @@ def test_a_restored_backup_is_listed_again(fake, web, restored, watches):
     assert len(like(shields, "went back")) == 1, shields.stderr
 
 
+def test_a_second_backup_right_after_the_first_is_listed_again_too(fake, web, restored):
+    shields = restored("silent", heartbeat="1s")
+    shields.becomes("/_/web/health/", *SICK)
+    fake.wait_watched()
+    old = fake.snapshot()
+    web.pods[0].set(ready=True)
+    shields.becomes("/_/web/health/", *HEALTHY)
+    fake.restore(old, "silent")
+    shields.becomes("/_/web/health/", *SICK)
+
+
 def test_an_event_of_a_lower_version_is_enough(fake, web, restored):
     """The heartbeat is far away."""
     shields = restored("follow", heartbeat="1h")
