@@ -17,7 +17,7 @@ jobs=$(nproc)
 workers=${CHECK_WORKERS:-$((jobs * 4))}
 # Debian's own: its pytest and modules are not another python3's.
 python=/usr/bin/python3
-steps="packages build style modules unit integration threads node fuzz distribution quiet"
+steps="packages build style modules unit model integration threads node fuzz distribution quiet"
 fuzz_seconds=${FUZZ_SECONDS:-10}
 logs=$root/build-check/logs
 compiler=${CC:-gcc}
@@ -172,6 +172,20 @@ integration()
 		"$python" -m pytest -q -p no:cacheprovider "$@"
 }
 
+# model FOLDER ROUNDS: random interleavings; KS_MODEL_ROUNDS, KS_MODEL_SEED and others are those of tests/model/model.c.
+model()
+{
+	KS_MODEL_ROUNDS=${KS_MODEL_ROUNDS:-$2} KS_MODEL_HEARTBEAT_MS=${KS_MODEL_HEARTBEAT_MS:-500} \
+		UBSAN_OPTIONS=print_stacktrace=1 TSAN_OPTIONS="halt_on_error=0 exitcode=66" \
+		quietly "$1/model.log" "$1/tests/model/model"
+	grep '^model: .*interleavings' "$1/model.log"
+}
+
+step_model()
+{
+	model "$root/build-check" 2000
+}
+
 in_parallel()
 {
 	integration "$@" -n "$workers" --dist loadgroup
@@ -197,6 +211,7 @@ step_threads()
 	local names=(fronts services faults credentials routes troubled_server checks checks_running peers peers_auth library)
 	names=("${names[@]/#/tests/integration/test_}")
 	build_in "$root/build-threads" --enable-werror --enable-sanitizers=thread CFLAGS='-O1 -g'
+	model "$root/build-threads" 400
 	# The sanitizer does not support a forked child that starts threads.
 	in_parallel "$root/build-threads" -m 'not quiet and not memory' -k 'not (process_ends and fork)' \
 		"${names[@]/%/.py}"
@@ -360,7 +375,7 @@ whole()
 	mkdir -p "$logs"
 	rm -f "$logs/failed"
 	set -m # a lane is a process group, which can be ended as one
-	lane modules integration threads &
+	lane modules model integration threads &
 	local waiting=$!
 	lane node &
 	local node=$!

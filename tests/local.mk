@@ -213,6 +213,32 @@ tests_unit_base_test_json_LDADD = $(LDADD) $(JSON_LIBS)
 tests_unit_base_test_log_CPPFLAGS = $(AM_CPPFLAGS) $(JSON_CFLAGS)
 tests_unit_base_test_log_LDADD = $(LDADD) $(JSON_LIBS)
 
+# ./check.sh model runs it; see the comment at the top of tests/model/model.c.
+noinst_PROGRAMS += tests/model/model
+tests_model_model_SOURCES = \
+	tests/model/answer.c \
+	tests/model/answer.h \
+	tests/model/cluster.c \
+	tests/model/cluster.h \
+	tests/model/faults.c \
+	tests/model/faults.h \
+	tests/model/model.c \
+	tests/model/operations.c \
+	tests/model/operations.h \
+	tests/model/picture.c \
+	tests/model/picture.h \
+	tests/model/random.h \
+	tests/model/record.c \
+	tests/model/record.h \
+	tests/model/server.c \
+	tests/model/server.h \
+	tests/model/text.c \
+	tests/model/text.h \
+	tests/model/world.c \
+	tests/model/world.h
+tests_model_model_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
+tests_model_model_LDADD = lib/libkubeshields-core.la
+
 # See tests/unit/support/scarce_memory.h.
 scarce_memory_flags = $(AM_LDFLAGS) -Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc,--wrap=reallocarray \
 	-Wl,--wrap=aligned_alloc,--wrap=strdup,--wrap=strndup,--wrap=asprintf,--wrap=__asprintf_chk
