@@ -156,6 +156,7 @@ check_PROGRAMS += \
 	tests/unit/kube/test_decode \
 	tests/unit/kube/test_decode_annotations \
 	tests/unit/kube/test_decode_pods \
+	tests/unit/kube/test_decode_status \
 	tests/unit/kube/test_decode_stream \
 	tests/unit/kube/test_decode_workloads \
 	tests/unit/kube/test_labels \
