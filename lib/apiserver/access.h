@@ -41,7 +41,7 @@ struct ks_access {
     struct ks_kube_material certificate;
     struct ks_kube_material key;
     char *token;
-    char *token_file; /* wins over token; read again when it changes */
+    char *token_file; /* wins over token as long as it can be read; read again when it changes */
     char *username;   /* HTTP basic, on servers that still know it */
     char *password;
     struct ks_kube_exec exec; /* arguments is NULL if there is none */

@@ -86,20 +86,32 @@ static int read_token(struct ks_kube_credentials *credentials, struct ks_error *
     return set_header(credentials, "Bearer", token.text, err);
 }
 
-/* A mounted token changes when kubelet swaps a symbolic link. */
+/* A mounted token changes when kubelet swaps a symbolic link. While the file cannot be read, the token that we have
+ * will do, or the kubeconfig's, as for client-go. */
 static enum ks_credentials_state prepare_file(struct ks_kube_credentials *credentials, struct ks_error *err)
 {
-    uint64_t stamp = ks_file_stamp_at(credentials->config->token_file);
+    const struct ks_access *config = credentials->config;
+    uint64_t stamp = ks_file_stamp_at(config->token_file);
+    struct ks_error error;
 
     if (credentials->valid && credentials->token_stamp == stamp) {
         return KS_CREDENTIALS_READY;
     }
     credentials->token_stamp = 0;
-    if (read_token(credentials, err)) {
-        return KS_CREDENTIALS_FAILED;
+    if (read_token(credentials, &error) == 0) {
+        credentials->token_stamp = stamp;
+        return KS_CREDENTIALS_READY;
     }
-    credentials->token_stamp = stamp;
-    return KS_CREDENTIALS_READY;
+    if (credentials->valid) {
+        return KS_CREDENTIALS_READY;
+    }
+    if (config->token) {
+        return set_header(credentials, "Bearer", config->token, err) ? KS_CREDENTIALS_FAILED : KS_CREDENTIALS_READY;
+    }
+    if (err) {
+        *err = error;
+    }
+    return KS_CREDENTIALS_FAILED;
 }
 
 static int use_answer(struct ks_kube_credentials *credentials, struct ks_error *err)

@@ -73,6 +73,26 @@ def test_token_file_that_changes_is_used_at_the_next_request(cluster, responder,
     assert all(one.headers.get("authorization") for one in cluster.requests)
 
 
+@pytest.mark.parametrize("in_file, sent", [("file", "file"), (None, "word")], ids=["readable", "missing"])
+def test_token_file_wins_over_the_token_if_it_can_be_read(cluster, responder, folder, in_file, sent):
+    if in_file:
+        (folder / "token").write_text(in_file)
+    responder(kubeconfig=cluster.write_kubeconfig(folder / "k", token="word", token_file=folder / "token"))
+    assert tokens_seen(cluster) == {f"Bearer {sent}"}
+
+
+def test_token_file_that_vanishes_leaves_its_token(cluster, responder, folder):
+    token = folder / "token"
+    token.write_text("kept")
+    shields = responder(kubeconfig=cluster.write_kubeconfig(folder / "k", token_file=token))
+    cluster.wait_watched()
+    token.unlink()
+    seen = len(cluster.requests)
+    eventually(lambda: len(cluster.requests) > seen + 3)
+    assert tokens_seen(cluster) == {"Bearer kept"}
+    assert shields.raw("/_/web/health/")["age"] == 0
+
+
 def test_401_at_the_start_until_the_token_is_valid(cluster, responder, folder):
     token = folder / "token"
     token.write_text("wrong")
