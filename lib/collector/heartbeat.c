@@ -260,15 +260,6 @@ void ks_heartbeat_doubt(struct ks_collector *collector, struct ks_cause cause)
     }
 }
 
-void ks_heartbeat_forget(struct ks_collector *collector)
-{
-    struct heartbeat *heartbeat = &collector->heartbeat;
-
-    heartbeat->highest[0] = '\0';
-    heartbeat->asked_version[0] = '\0';
-    heartbeat->is_of_the_past = heartbeat->request != NULL;
-}
-
 void ks_heartbeat_reset(struct ks_collector *collector)
 {
     struct heartbeat *heartbeat = &collector->heartbeat;

@@ -6,9 +6,16 @@
 
 #define SAME_MS 10000 /* within this time it is no news */
 
+static void forget(struct heartbeat *heartbeat)
+{
+    heartbeat->highest[0] = '\0';
+    heartbeat->asked_version[0] = '\0';
+    heartbeat->is_of_the_past = heartbeat->request != NULL;
+}
+
 void ks_past_relist(struct ks_collector *collector, const struct collected *except)
 {
-    ks_heartbeat_forget(collector);
+    forget(&collector->heartbeat);
     for (size_t i = 0; i < collector->count; i++) {
         if (&collector->collected[i] != except) {
             ks_kube_reflector_relist(collector->collected[i].reflector);

@@ -154,8 +154,6 @@ void ks_heartbeat_init(struct ks_collector *collector);
 void ks_heartbeat_start(struct ks_collector *collector);
 /* Asks soon whether the failure of a single request is the end of the server. */
 void ks_heartbeat_doubt(struct ks_collector *collector, struct ks_cause cause);
-/* Forgets what was told: it may have been another past. */
-void ks_heartbeat_forget(struct ks_collector *collector);
 /* Ends the request, and forgets what was told: the server may become another one. */
 void ks_heartbeat_reset(struct ks_collector *collector);
 void ks_heartbeat_fini(struct ks_collector *collector);
