@@ -8,7 +8,7 @@
 #include "support/http_server.h"
 
 #define LONG_MS     20000
-#define HEAD        "HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n"
+#define HEAD        "HTTP/1.1 200 OK\r\n"
 #define BODY_LENGTH ((size_t)300 << 10)
 #define PIECES      10 /* that libcurl reads in one turn, at most */
 #define NEVER       SIZE_MAX
@@ -17,6 +17,7 @@ struct reading {
     struct ks_loop *loop;
     struct ks_http_transfer *transfer;
     struct ks_timer probe;
+    bool is_chunked;
     int64_t piece_ms, tenth_ms; /* how long the reading of a piece takes, and of each tenth */
     int64_t probe_ms;           /* how long the timer takes once, after the third piece */
     size_t fail_at, leave_at;   /* pieces */
@@ -27,15 +28,34 @@ struct reading {
     struct ks_error error;
 };
 
+/* The whole body until the end of the connection. */
 static bool say(void *arg, const char *request, struct ks_buf *answer)
 {
     (void)arg;
     (void)request;
-    ks_buf_printf(answer, "%s", HEAD);
+    ks_buf_printf(answer, "%s", HEAD "Connection: close\r\n\r\n");
     for (size_t i = 0; i < BODY_LENGTH; i += 8) {
         ks_buf_bytes(answer, "8 bytes\n", 8);
     }
     return false;
+}
+
+/* In chunks of 1 kB, as API servers do; the connection stays. */
+static bool say_in_chunks(void *arg, const char *request, struct ks_buf *answer)
+{
+    char chunk[1024];
+
+    (void)arg;
+    (void)request;
+    memset(chunk, 'x', sizeof chunk);
+    ks_buf_printf(answer, "%s", HEAD "Transfer-Encoding: chunked\r\n\r\n");
+    for (size_t i = 0; i < BODY_LENGTH; i += sizeof chunk) {
+        ks_buf_printf(answer, "%zx\r\n", sizeof chunk);
+        ks_buf_bytes(answer, chunk, sizeof chunk);
+        ks_buf_printf(answer, "\r\n");
+    }
+    ks_buf_printf(answer, "0\r\n\r\n");
+    return true;
 }
 
 static void spend(int64_t ms)
@@ -103,7 +123,7 @@ static struct reading read_body(int64_t slice_ms, int64_t idle_ms, struct readin
     struct reading reading = with;
     struct ks_error err;
 
-    http_server_start(&server, say, NULL);
+    http_server_start(&server, with.is_chunked ? say_in_chunks : say, NULL);
     assert_int_equal(ks_loop_new(&reading.loop, &err), 0);
     ks_timer_init(&reading.probe, reading.loop, on_probe, &reading);
     ks_timer_start(&reading.probe, 0);
@@ -131,16 +151,19 @@ static struct reading read_body(int64_t slice_ms, int64_t idle_ms, struct readin
 
 static void timers_have_their_turn_after_each_slice(void **state)
 {
-    const struct reading with = {.piece_ms = 1, .tenth_ms = 1, .fail_at = NEVER, .leave_at = NEVER};
-    struct reading whole = read_body(0, 0, with);
-    struct reading sliced = read_body(1, 0, with);
-
     (void)state;
-    assert_string_equal(sliced.error.text, "");
-    assert_int_equal(sliced.bytes, BODY_LENGTH);
-    assert_int_equal(sliced.unprobed, 0);
-    assert_int_equal(whole.bytes, BODY_LENGTH);
-    assert_true(whole.unprobed > 0); /* so the probe can tell */
+    for (int is_chunked = 0; is_chunked <= 1; is_chunked++) {
+        const struct reading with = {
+            .is_chunked = is_chunked, .piece_ms = 1, .tenth_ms = 1, .fail_at = NEVER, .leave_at = NEVER};
+        struct reading whole = read_body(0, 0, with);
+        struct reading sliced = read_body(1, 0, with);
+
+        assert_string_equal(sliced.error.text, "");
+        assert_int_equal(sliced.bytes, BODY_LENGTH);
+        assert_int_equal(sliced.unprobed, 0);
+        assert_int_equal(whole.bytes, BODY_LENGTH);
+        assert_true(whole.unprobed > 0); /* so the probe can tell */
+    }
 }
 
 /* The server may be silent for a shorter time than a piece, or another timer, takes here. */
