@@ -17,7 +17,7 @@ enum ks_error_kind {
     KS_ERROR_NONE = 0,
     KS_ERROR_INVALID,        /* an option, a file or an argument is wrong: the text says what it must be */
     KS_ERROR_NOT_FOUND,      /* no such thing, or HTTP 404 */
-    KS_ERROR_UNAUTHORIZED,   /* HTTP 401: the server does not know who is asking */
+    KS_ERROR_UNAUTHORIZED,   /* HTTP 401: the server does not know who is asking; or there are no credentials */
     KS_ERROR_FORBIDDEN,      /* HTTP 403: it knows, and refuses; or an answer is not signed with the shared secret */
     KS_ERROR_GONE,           /* HTTP 410: a resourceVersion that is too old */
     KS_ERROR_NOT_ACCEPTABLE, /* HTTP 406: no such encoding */

@@ -201,6 +201,8 @@ enum ks_kube_start ks_kube_client_get(struct ks_kube_client *client, const struc
     case KS_CREDENTIALS_PENDING:
         return KS_KUBE_WAIT;
     case KS_CREDENTIALS_FAILED:
+        /* However they failed: without them the server does not know who is asking. */
+        err->kind = err->kind == KS_ERROR_MEMORY ? KS_ERROR_MEMORY : KS_ERROR_UNAUTHORIZED;
         return KS_KUBE_FAILED;
     default:
         break;

@@ -53,20 +53,20 @@ static void put_host(struct ks_buf *out, const char *url)
     ks_buf_bytes(out, begin, length);
 }
 
-static void put_what(struct ks_cause cause, const struct ks_cause_place *place, struct ks_buf *out)
+static void put_what(struct ks_cause cause, struct ks_buf *out)
 {
     if (cause.status == 401) {
         ks_buf_literal(out, "HTTP 401: our credentials are refused");
     } else if (cause.status == 403) {
-        ks_buf_printf(out, "HTTP 403: we may not list %s", place->kind);
+        ks_buf_literal(out, "HTTP 403: we may not");
     } else if (cause.status == 404) {
-        ks_buf_printf(out, "HTTP 404: it does not know %s", place->kind);
+        ks_buf_literal(out, "HTTP 404: it does not know them");
     } else if (cause.status == 429) {
         ks_buf_literal(out, "HTTP 429: it is overloaded");
     } else if (cause.status >= 300) {
         ks_buf_printf(out, "HTTP %d", cause.status);
     } else if (cause.kind == KS_ERROR_UNAUTHORIZED) {
-        ks_buf_literal(out, "we have no credentials for it");
+        ks_buf_literal(out, "no credentials: the token file or the credential plugin gives none");
     } else if (cause.kind == KS_ERROR_NETWORK) {
         ks_buf_literal(out, "no connection");
     } else if (cause.kind == KS_ERROR_TIMEOUT) {
@@ -115,8 +115,8 @@ static void put_next_step(struct ks_cause cause, const struct ks_cause_place *pl
 void ks_cause_put(struct ks_cause cause, const struct ks_cause_place *place, struct ks_buf *out)
 {
     put_host(out, place->server);
-    ks_buf_literal(out, ": ");
-    put_what(cause, place, out);
+    ks_buf_printf(out, ": list %s: ", place->kind);
+    put_what(cause, out);
     ks_buf_literal(out, "; ");
     put_next_step(cause, place, out);
 }

@@ -166,22 +166,52 @@ static void on_ended(void *arg, const struct ks_listwatch_end *end)
     schedule(collector, end->retry_after_ms);
 }
 
-/* Pods, or the first kind that may be asked for. NULL: the server wants to be left alone. */
-static const struct collected *choose(const struct ks_collector *collector)
+static bool may_be_asked(const struct collected *collected, int64_t now)
+{
+    return !is_off(collected) && ks_kube_reflector_not_before(collected->reflector) <= now;
+}
+
+/* The first one that may be asked for, pods only or any kind. */
+static const struct collected *find(const struct ks_collector *collector, bool only_pods)
 {
     int64_t now = ks_clock_monotonic();
-    size_t off = 0;
 
     for (size_t i = 0; i < collector->count; i++) {
         const struct collected *collected = &collector->collected[i];
 
-        if (is_off(collected)) {
-            off++;
-        } else if (ks_kube_reflector_not_before(collected->reflector) <= now) {
+        if (may_be_asked(collected, now) && (!only_pods || collected->kind == KS_KIND_POD)) {
             return collected;
         }
     }
-    return off == collector->count ? &collector->collected[0] : NULL;
+    return NULL;
+}
+
+/* Pods that are off everywhere; NULL if they are not. Without pods nothing is known, so we want to know when they are
+ * back, and other kinds would not tell. */
+static const struct collected *find_refused_pods(const struct ks_collector *collector)
+{
+    const struct collected *refused = NULL;
+
+    for (size_t i = 0; i < collector->count; i++) {
+        const struct collected *collected = &collector->collected[i];
+
+        if (collected->kind == KS_KIND_POD && !is_off(collected)) {
+            return NULL;
+        }
+        if (collected->kind == KS_KIND_POD && !refused) {
+            refused = collected;
+        }
+    }
+    return refused;
+}
+
+/* Whom to ask for; NULL: the server wants to be left alone. */
+static const struct collected *choose(const struct ks_collector *collector)
+{
+    const struct collected *chosen = find_refused_pods(collector);
+
+    chosen = chosen ? chosen : find(collector, true);
+    return chosen ? chosen : find(collector, false);
 }
 
 static enum ks_kube_start send_request(struct ks_collector *collector, const struct collected *asked,

@@ -3,6 +3,8 @@
 #include "config.h"
 
 #include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
 
 #include "base/clock.h"
 #include "collector/private.h"
@@ -33,21 +35,29 @@ static const char *trying_again(const struct ks_collector *collector)
     return collector->settled == collector->count ? "last known values stay, trying again" : "trying again";
 }
 
-static const char *remark(struct ks_cause cause)
+/* The error in the words for a person. */
+static struct ks_error worded(const struct ks_error *err, struct ks_cause cause)
 {
-    return cause.status == 401 ? ": our credentials are refused" : "";
+    struct ks_error error = *err;
+    char *status = cause.status == 401 ? strstr(error.text, "HTTP 401") : NULL;
+
+    if (status) {
+        snprintf(status, sizeof error.text - (size_t)(status - error.text), "HTTP 401: our credentials are refused");
+    }
+    return error;
 }
 
 /* ---- the server as a whole ---- */
 
 static void say_outage(struct ks_collector *collector, const struct ks_error *err, struct ks_cause cause)
 {
+    const struct ks_error error = worded(err, cause);
     enum ks_log_level level = KS_LOG_DEBUG;
 
     if (ks_outage_note(&collector->outage, cause, ks_clock_monotonic())) {
         level = KS_LOG_WARNING;
     }
-    ks_log(collector->options.log, level, component, "%s: %s%s; %s", server_of(collector), err->text, remark(cause),
+    ks_log(collector->options.log, level, component, "%s: %s; %s", server_of(collector), error.text,
            trying_again(collector));
 }
 
@@ -163,6 +173,7 @@ static void say_failure(struct collected *collected, enum ks_reflector_state sta
     bool is_off = state == KS_REFLECTOR_FORBIDDEN || state == KS_REFLECTOR_ABSENT;
     const char *in;
     const char *namespace_name = where(collected, &in);
+    struct ks_error error;
 
     if (!is_news(collected, is_off)) {
         ks_log(collector->options.log, KS_LOG_DEBUG, component, "%s%s%s", err->text, in, namespace_name);
@@ -181,8 +192,9 @@ static void say_failure(struct collected *collected, enum ks_reflector_state sta
     }
     collector->logged = collected->cause;
     collector->logged_at = collected->logged_at;
-    ks_log(collector->options.log, KS_LOG_WARNING, component, "%s: %s%s%s%s; %s", server_of(collector), err->text, in,
-           namespace_name, remark(collected->cause), trying_again(collector));
+    error = worded(err, collected->cause);
+    ks_log(collector->options.log, KS_LOG_WARNING, component, "%s: %s%s%s; %s", server_of(collector), error.text, in,
+           namespace_name, trying_again(collector));
 }
 
 void ks_report_failure(struct collected *collected, enum ks_reflector_state state, const struct ks_error *err)

@@ -119,6 +119,6 @@ int ks_kube_encoding_of(const char *content_type, enum ks_kube_encoding *encodin
         *encoding = KS_KUBE_JSON;
         return 0;
     }
-    return ks_error_set(err, KS_ERROR_PROTOCOL, "Content-Type \"%.80s\": must be %s or %s", content_type, protobuf,
-                        json);
+    return ks_error_set(err, KS_ERROR_PROTOCOL, "Content-Type \"%.80s\": must be %s or %s; is a proxy in the way?",
+                        content_type, protobuf, json);
 }

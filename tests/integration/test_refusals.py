@@ -101,8 +101,8 @@ def test_a_role_that_is_revoked_makes_nothing_greener(fake, timed, kind):
     fake.revoke(kind, watches="end")
     let_refusals_last(fake, shields, kind)
     shields.becomes("/_/web/health/", *UNKNOWN)
-    said = [line for line in shields.lines[before:] if kind in line and " warning " in line]
-    assert said and all(verb in said[-1] for verb in ("list", "watch")), shields.stderr
+    eventually(lambda: any(f'"list" and "watch" of {kind}' in line for line in shields.lines[before:]),
+               message=lambda: shields.stderr)
     fake.grant(kind)
     shields.clock.let_pass(LATER)
     eventually(lambda: shields.shield("/_/web/health/")[1] == "red")

@@ -18,14 +18,15 @@ static void a_cause_names_the_server_the_reason_and_the_next_step(void **unused)
          "with it"},
         {{KS_ERROR_UNAUTHORIZED, 0},
          KS_STORE_NO_ACCESS,
-         "we have no credentials for it; check the user in the kubeconfig; `kubectl auth whoami` should work with it"},
+         "no credentials: the token file or the credential plugin gives none; check the user in the kubeconfig; "
+         "`kubectl auth whoami` should work with it"},
         {{KS_ERROR_FORBIDDEN, 403},
          KS_STORE_NO_ACCESS,
-         "HTTP 403: we may not list pods; try `kubectl auth can-i list pods --all-namespaces` with our credentials, "
+         "HTTP 403: we may not; try `kubectl auth can-i list pods --all-namespaces` with our credentials, "
          "and the same with watch"},
         {{KS_ERROR_NOT_FOUND, 404},
          KS_STORE_UNREACHABLE,
-         "HTTP 404: it does not know pods; check the server's address in the kubeconfig, and whether a proxy is in the "
+         "HTTP 404: it does not know them; check the server's address in the kubeconfig, and whether a proxy is in the "
          "way"},
         {{KS_ERROR_PROTOCOL, 200},
          KS_STORE_UNREACHABLE,
@@ -57,8 +58,8 @@ static void a_cause_names_the_server_the_reason_and_the_next_step(void **unused)
 
         ks_buf_init(&text, CEILING);
         ks_cause_put(rows[i].cause, &place, &text);
-        assert_row_part(rows[i].wanted, text.data, "kube.example:6443: ");
-        assert_row_text(rows[i].wanted, text.data + strlen("kube.example:6443: "), rows[i].wanted);
+        assert_row_part(rows[i].wanted, text.data, "kube.example:6443: list pods: ");
+        assert_row_text(rows[i].wanted, text.data + strlen("kube.example:6443: list pods: "), rows[i].wanted);
         assert_true(text.length < KS_ERROR_TEXT_SIZE);
         assert_int_equal(ks_cause_trouble(rows[i].cause), rows[i].trouble);
     }
@@ -72,11 +73,15 @@ static void the_next_step_fits_the_place(void **unused)
         struct ks_cause cause;
         const char *part;
     } rows[] = {
-        {{"https://10.0.0.1", "in-cluster", "pods", NULL}, {KS_ERROR_UNAUTHORIZED, 401}, "10.0.0.1: HTTP 401"},
+        {{"https://10.0.0.1", "in-cluster", "pods", NULL},
+         {KS_ERROR_UNAUTHORIZED, 401},
+         "10.0.0.1: list pods: HTTP 401"},
         {{"https://10.0.0.1", "in-cluster", "pods", NULL}, {KS_ERROR_UNAUTHORIZED, 401}, "check the service account"},
         {{"https://10.0.0.1", "in-cluster", "pods", NULL}, {KS_ERROR_NETWORK, 0}, "check network policies"},
         {{outside, NULL, "jobs", "shop"}, {KS_ERROR_FORBIDDEN, 403}, "can-i list jobs --namespace shop`"},
-        {{"http://user:secret@[::1]:80/a@b", NULL, "pods", NULL}, {KS_ERROR_NETWORK, 0}, "[::1]:80: no connection"},
+        {{"http://user:secret@[::1]:80/a@b", NULL, "pods", NULL},
+         {KS_ERROR_NETWORK, 0},
+         "[::1]:80: list pods: no connection"},
     };
 
     (void)unused;
