@@ -93,6 +93,9 @@ static void on_life(struct ks_collector *collector, struct ks_life_verdict verdi
     if (verdict.poke) {
         poke(collector, verdict.poke_all);
     }
+    if (is_off(collector->heartbeat.asked)) {
+        ks_kube_reflector_poke(collector->heartbeat.asked->reflector); /* it no longer should be */
+    }
     ks_identity_ask(collector, verdict.is_turn);
     ks_report_life(collector);
 }
