@@ -296,6 +296,7 @@ lib_apiserver = \
 	lib/apiserver/reflector.c \
 	lib/apiserver/reflector.h \
 	lib/apiserver/reflector_answer.c \
+	lib/apiserver/reflector_cache.c \
 	lib/apiserver/reflector_private.h \
 	lib/apiserver/relist.c \
 	lib/apiserver/relist.h \

@@ -389,6 +389,7 @@ EXTRA_DIST += \
 	tests/integration/test_prometheus.py \
 	tests/integration/test_protocol_document.py \
 	tests/integration/test_real_access.py \
+	tests/integration/test_real_continuity.py \
 	tests/integration/test_real_deployments.py \
 	tests/integration/test_real_kubernetes.py \
 	tests/integration/test_real_outage.py \

@@ -228,7 +228,11 @@ static int on_data(void *arg, const void *data, size_t length, struct ks_error *
 static void put_path(const struct ks_listwatch_options *options, struct ks_buf *path)
 {
     ks_kube_path_put(path, options->kind, options->api_version, options->namespace_name);
-    if (!options->namespace_name && options->kind != KS_KIND_NODE) {
+    if (options->name) {
+        ks_buf_literal(path, "fieldSelector=metadata.name%3D");
+        ks_buf_url(path, options->name);
+        ks_buf_literal(path, "&");
+    } else if (!options->namespace_name && options->kind != KS_KIND_NODE) {
         ks_kube_path_put_excluded(path, options->excluded);
     }
     if (options->stream == KS_KUBE_WATCH) {

@@ -36,7 +36,8 @@ struct ks_listwatch_owner {
     void *arg;
 };
 
-/* All texts are copied or used before _start returns, but for namespace_name and excluded. */
+/* All texts are copied or used before _start returns, but for namespace_name and excluded. With a name, `excluded` is
+ * not used. */
 struct ks_listwatch_options {
     enum ks_kube_stream stream;
     enum ks_kind kind;
@@ -45,6 +46,7 @@ struct ks_listwatch_options {
     const char *const *excluded; /* or NULL */
     const char
         *resource_version;    /* of a watch: where to go on. Of a list: NULL: as etcd has it; "0": as a cache has it */
+    const char *name;         /* of a list: of the object with this name only; NULL: of all */
     unsigned limit;           /* of a list: the most objects; 0: all, and then metadata.continue is an error */
     int64_t watch_timeout_ms; /* of a watch */
     int64_t total_timeout_ms; /* 0: no limit but that of silence */

@@ -8,6 +8,7 @@
 #include "base/backoff.h"
 #include "base/clock.h"
 
+#define NOBODY      "-"  /* no object may have this name */
 #define PATIENCE_MS 2000 /* without a watch for longer than this, what we know is no longer known to be right */
 
 /* ---- what it asks ---- */
@@ -26,7 +27,8 @@ static void fill_options(const struct ks_kube_reflector *reflector, struct ks_li
 
 static enum ks_kube_start ask(struct ks_kube_reflector *reflector, struct ks_error *err)
 {
-    static const char *const list_versions[] = {[KS_REFLECTOR_ASK_LIST] = "0", [KS_REFLECTOR_ASK_ETCD] = NULL};
+    static const char *const list_versions[] = {
+        [KS_REFLECTOR_ASK_LIST] = "0", [KS_REFLECTOR_ASK_ETCD] = NULL, [KS_REFLECTOR_ASK_CACHE] = "0"};
     bool is_watch = reflector->asked == KS_REFLECTOR_ASK_WATCH;
     const struct ks_listwatch_owner owner = ks_reflector_answers(reflector);
     struct ks_listwatch_options options;
@@ -35,6 +37,7 @@ static enum ks_kube_start ask(struct ks_kube_reflector *reflector, struct ks_err
     options.stream = is_watch ? KS_KUBE_WATCH : KS_KUBE_LIST;
     options.resource_version = is_watch ? reflector->history.told : list_versions[reflector->asked];
     options.watch_timeout_ms = reflector->watch_timeout_ms;
+    options.name = reflector->asked == KS_REFLECTOR_ASK_CACHE ? NOBODY : NULL;
     options.fresh = reflector->fresh;
     return ks_listwatch_start(&reflector->request, reflector->client, &options, &owner, err);
 }
@@ -153,6 +156,7 @@ void ks_kube_reflector_free(struct ks_kube_reflector *reflector)
     ks_relist_fini(&reflector->relist);
     ks_timer_stop(&reflector->timer);
     ks_history_fini(&reflector->history);
+    free(reflector->cached);
     free(reflector);
 }
 
@@ -171,7 +175,7 @@ void ks_kube_reflector_reset(struct ks_kube_reflector *reflector)
     ks_timer_stop(&reflector->timer);
     ks_history_fini(&reflector->history);
     reflector->series = (struct ks_series){.failures = 0};
-    reflector->next = KS_REFLECTOR_ASK_LIST;
+    reflector->next = ks_reflector_doubts_cache(reflector) ? KS_REFLECTOR_ASK_CACHE : KS_REFLECTOR_ASK_LIST;
     reflector->json_only = false;
     reflector->api_version = 0;
     reflector->version_tries = 0;
@@ -182,7 +186,7 @@ void ks_kube_reflector_relist(struct ks_kube_reflector *reflector)
     drop_request(reflector);
     ks_relist_stop(&reflector->relist);
     ks_history_fini(&reflector->history);
-    reflector->next = KS_REFLECTOR_ASK_ETCD;
+    ks_reflector_doubt_cache(reflector);
     ks_reflector_set_away(reflector);
     ks_timer_start(&reflector->timer, 0);
 }

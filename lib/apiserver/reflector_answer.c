@@ -89,6 +89,7 @@ static void go_back(struct ks_kube_reflector *reflector)
     snprintf(ours, sizeof ours, "%s", reflector->history.told);
     snprintf(theirs, sizeof theirs, "%s", reflector->history.offered);
     ks_history_take(&reflector->history);
+    ks_reflector_doubt_cache(reflector);
     reflector->owner.went_back(reflector->owner.arg, ours, theirs);
 }
 
@@ -118,6 +119,9 @@ static int on_object(void *arg, enum ks_kube_event event, const struct ks_kube_o
     if (reflector->asked == KS_REFLECTOR_ASK_WATCH) {
         return on_event(reflector, event, object, err);
     }
+    if (reflector->asked == KS_REFLECTOR_ASK_CACHE) {
+        return 0;
+    }
     return reflector->owner.object(reflector->owner.arg, event, object, err);
 }
 
@@ -127,6 +131,9 @@ static int on_list_meta(void *arg, const struct ks_kube_list_meta *meta, struct 
     struct ks_kube_reflector *reflector = arg;
     struct ks_error error;
 
+    if (reflector->asked == KS_REFLECTOR_ASK_CACHE) {
+        return ks_reflector_note_cache(reflector, meta->resource_version, err);
+    }
     if (ks_history_offer(&reflector->history, meta->resource_version, &error) &&
         (error.kind != KS_ERROR_GONE || reflector->asked != KS_REFLECTOR_ASK_ETCD)) {
         *err = error;
@@ -140,6 +147,9 @@ static void on_begun(void *arg)
     struct ks_kube_reflector *reflector = arg;
 
     ks_series_answer(&reflector->series);
+    if (reflector->asked == KS_REFLECTOR_ASK_CACHE) {
+        return;
+    }
     if (reflector->asked != KS_REFLECTOR_ASK_WATCH) {
         reflector->owner.list_begin(reflector->owner.arg);
         return;
@@ -164,6 +174,23 @@ static void on_data(void *arg)
     }
 }
 
+/* Begins to watch what was listed, unless the watch would tell another past. */
+static void continue_list(struct ks_kube_reflector *reflector)
+{
+    struct ks_error error;
+    const struct ks_listwatch_end failure = {.err = &error, .status = reflector->status};
+
+    if (reflector->options.list_only) {
+        ks_reflector_set_state(reflector, KS_REFLECTOR_LIVE, NULL);
+    } else if (ks_reflector_judge_cache(reflector, &error)) {
+        ks_reflector_doubt_cache(reflector);
+        ks_reflector_fail(reflector, &failure);
+    } else {
+        ks_timer_start(&reflector->timer, 0);
+        ks_relist_start(&reflector->relist);
+    }
+}
+
 static void end_list(struct ks_kube_reflector *reflector)
 {
     reflector->next = KS_REFLECTOR_ASK_WATCH;
@@ -176,11 +203,19 @@ static void end_list(struct ks_kube_reflector *reflector)
     } else {
         ks_history_take(&reflector->history);
     }
-    if (reflector->options.list_only) {
-        ks_reflector_set_state(reflector, KS_REFLECTOR_LIVE, NULL);
+    continue_list(reflector);
+}
+
+/* Whoever does not understand the question is not asked again. */
+static void end_cache(struct ks_kube_reflector *reflector, const struct ks_listwatch_end *end)
+{
+    if (end->err) {
+        ks_reflector_fail(reflector, end);
     } else {
         ks_timer_start(&reflector->timer, 0);
-        ks_relist_start(&reflector->relist);
+    }
+    if (!end->err || end->err->kind == KS_ERROR_PROTOCOL) {
+        reflector->next = KS_REFLECTOR_ASK_ETCD;
     }
 }
 
@@ -208,7 +243,9 @@ static void on_ended(void *arg, const struct ks_listwatch_end *end)
     reflector->stands = false;
     reflector->status = end->status;
     ks_timer_stop(&reflector->timer);
-    if (end->err) {
+    if (reflector->asked == KS_REFLECTOR_ASK_CACHE) {
+        end_cache(reflector, end);
+    } else if (end->err) {
         ks_reflector_fail(reflector, end);
     } else if (reflector->asked == KS_REFLECTOR_ASK_WATCH) {
         end_watch(reflector, end);

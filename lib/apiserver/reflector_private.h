@@ -1,5 +1,5 @@
-/* A reflector, for reflector.c (what it asks, and when) and reflector_answer.c (what the answers mean). Threads: the
- * loop's. */
+/* A reflector, for reflector.c (what it asks, and when), reflector_answer.c (what the answers mean) and
+ * reflector_cache.c (what it asks after the server went back). Threads: the loop's. */
 #ifndef KS_APISERVER_REFLECTOR_PRIVATE_H
 #define KS_APISERVER_REFLECTOR_PRIVATE_H
 
@@ -26,6 +26,8 @@ struct ks_kube_reflector {
     bool json_only;
     unsigned api_version; /* for kinds that have moved */
     unsigned version_tries;
+
+    char *cached; /* the version of the server's cache when it was asked; NULL: there is no doubt in it. Owned */
 
     struct ks_series series; /* of failures */
     bool steady;             /* since the last one that was not part of normal life */
@@ -56,5 +58,14 @@ void ks_reflector_fail(struct ks_kube_reflector *reflector, const struct ks_list
 /* What takes the answers. In the end reflector->request is NULL, reflector->next says what to ask next, and the timer
  * says when. */
 struct ks_listwatch_owner ks_reflector_answers(struct ks_kube_reflector *reflector);
+
+/* Doubts the server's cache: the next request asks for its version. */
+void ks_reflector_doubt_cache(struct ks_kube_reflector *reflector);
+bool ks_reflector_doubts_cache(const struct ks_kube_reflector *reflector);
+/* Notes an answer of the cache. */
+int ks_reflector_note_cache(struct ks_kube_reflector *reflector, const char *version, struct ks_error *err);
+/* Judges the cache after a list from etcd. Returns 0 if a watch from that list's version tells what follows, or -1 with
+ * the reason. */
+int ks_reflector_judge_cache(struct ks_kube_reflector *reflector, struct ks_error *err);
 
 #endif

@@ -21,6 +21,7 @@ enum ks_reflector_ask {
     KS_REFLECTOR_ASK_WATCH, /* from the latest version that we were told */
     KS_REFLECTOR_ASK_LIST,  /* as a cache of the server has it, which costs it little */
     KS_REFLECTOR_ASK_ETCD,  /* a list as it is in etcd now, which no cache can hold back */
+    KS_REFLECTOR_ASK_CACHE, /* the version of the server's cache; then as before. See reflector_cache.c */
 };
 
 struct ks_reflector_failure {

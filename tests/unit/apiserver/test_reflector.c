@@ -153,7 +153,7 @@ static void run(struct owner *owner)
 
 struct row {
     const char *promise;
-    struct kube_step steps[9];
+    struct kube_step steps[10];
     const char *asked;
     const char *told; /* NULL: whatever */
 };
@@ -187,6 +187,11 @@ static void run_rows(const struct row *rows, size_t count)
 #define LAST_WATCH                                                                                                     \
     {                                                                                                                  \
         .answer = OK(END), .stays = true                                                                               \
+    }
+/* The version of the server's cache. */
+#define CACHE(version)                                                                                                 \
+    {                                                                                                                  \
+        .answer = LIST(version, "")                                                                                    \
     }
 #define GARBAGE                                                                                                        \
     {                                                                                                                  \
@@ -342,29 +347,93 @@ static void no_version_goes_back(void **state)
         {"a bookmark",
          {FIRST_LIST,
           {.answer = OK(BOOKMARK("20") BOOKMARK("15")), .stays = true},
+          CACHE("15"),
           {.answer = LIST("15", "")},
           LAST_WATCH},
-         "list 0, watch 10, list, watch 15",
+         "list 0, watch 10, cache, list, watch 15",
          "( web ) live back 20 15 ( )"},
         {"an event, which is not believed",
          {FIRST_LIST,
           {.answer = OK(BOOKMARK("20") ADDED("db", "15")), .stays = true},
+          CACHE("15"),
           {.answer = LIST("15", "")},
           LAST_WATCH},
-         "list 0, watch 10, list, watch 15",
+         "list 0, watch 10, cache, list, watch 15",
          "( web ) live back 20 15 ( )"},
         {"a list of a cache, which may lag: it is not believed, and nothing went back",
          {FIRST_LIST, GARBAGE, GARBAGE, GARBAGE, {.answer = LIST("5", POD("old", "3"))}, FIRST_LIST, LAST_WATCH},
          "list 0, watch 10, watch 10, watch 10, list 0, list, watch 10",
          "( web ) live away live away live away ( ( web ) live"},
         {"a list from etcd, which is so",
-         {FIRST_LIST, {.answer = STATUS("410", "old")}, {.answer = LIST("5", POD("old", "3"))}, LAST_WATCH},
-         "list 0, watch 10, list, watch 5",
-         "( web ) ( old ) back 10 5 live"},
+         {FIRST_LIST,
+          {.answer = STATUS("410", "old")},
+          {.answer = LIST("5", POD("old", "3"))},
+          CACHE("5"),
+          {.answer = LIST("6", POD("old", "3"))},
+          LAST_WATCH},
+         "list 0, watch 10, list, cache, list, watch 6",
+         "( web ) ( old ) back 10 5 ( old ) live"},
         {"versions that are no numbers say nothing",
          {{.answer = LIST("b", "")}, {.answer = OK(BOOKMARK("a"))}, LAST_WATCH},
          "list 0, watch b, watch a",
          "( ) live"},
+    };
+
+    (void)state;
+    run_rows(rows, COUNT(rows));
+}
+
+/* An API server that was not restarted with its etcd tells the past that was undone. */
+static void a_cache_of_another_past_is_not_watched(void **state)
+{
+    static const struct row rows[] = {
+        {"until etcd has reached its version",
+         {FIRST_LIST,
+          {.answer = OK(BOOKMARK("20") BOOKMARK("15")), .stays = true},
+          CACHE("20"),
+          {.answer = LIST("15", "")},
+          CACHE("20"),
+          {.answer = LIST("16", POD("new", "16"))},
+          CACHE("20"),
+          {.answer = LIST("20", POD("new", "16"))},
+          LAST_WATCH},
+         "list 0, watch 10, cache, list, cache, list, cache, list, watch 20",
+         "( web ) live back 20 15 ( ) away ( new ) away ( new ) live"},
+        {"or until it is restarted",
+         {FIRST_LIST,
+          {.answer = OK(BOOKMARK("20") BOOKMARK("15")), .stays = true},
+          CACHE("20"),
+          {.answer = LIST("15", "")},
+          CACHE("15"),
+          {.answer = LIST("15", "")},
+          LAST_WATCH},
+         "list 0, watch 10, cache, list, cache, list, watch 15",
+         NULL},
+        {"a server that does not answer is asked again",
+         {FIRST_LIST,
+          {.answer = OK(BOOKMARK("20") BOOKMARK("15")), .stays = true},
+          {.answer = STATUS("503", "no")},
+          CACHE("15"),
+          {.answer = LIST("15", "")},
+          LAST_WATCH},
+         "list 0, watch 10, cache, cache, list, watch 15",
+         NULL},
+        {"one that does not understand the question is not",
+         {FIRST_LIST,
+          {.answer = OK(BOOKMARK("20") BOOKMARK("15")), .stays = true},
+          {.answer = STATUS("400", "what is a name?")},
+          {.answer = LIST("15", "")},
+          LAST_WATCH},
+         "list 0, watch 10, cache, list, watch 15",
+         NULL},
+        {"objects that it tells are not believed",
+         {FIRST_LIST,
+          {.answer = OK(BOOKMARK("20") BOOKMARK("15")), .stays = true},
+          {.answer = LIST("15", POD("-", "12"))},
+          {.answer = LIST("15", "")},
+          LAST_WATCH},
+         "list 0, watch 10, cache, list, watch 15",
+         "( web ) live back 20 15 ( )"},
     };
 
     (void)state;
@@ -461,10 +530,9 @@ static void a_watch_that_does_not_begin_is_away(void **state)
 
 /* ---- what the owner does ---- */
 
-static void after_a_last_event(void (*act)(struct ks_kube_reflector *reflector), const char *asked)
+static void after_a_last_event(const struct kube_step *steps, void (*act)(struct ks_kube_reflector *reflector),
+                               const char *asked)
 {
-    static const struct kube_step steps[] = {
-        FIRST_LIST, LAST_WATCH, {.answer = LIST("5", "")}, LAST_WATCH, {.answer = NULL}};
     const struct ks_reflector_options pods = {.kind = KS_KIND_POD};
     struct owner owner;
 
@@ -482,9 +550,14 @@ static void after_a_last_event(void (*act)(struct ks_kube_reflector *reflector),
 
 static void it_can_be_told_to_list(void **state)
 {
+    static const struct kube_step relisted[] = {FIRST_LIST, LAST_WATCH,      CACHE("5"), {.answer = LIST("5", "")},
+                                                LAST_WATCH, {.answer = NULL}};
+    static const struct kube_step reset[] = {
+        FIRST_LIST, LAST_WATCH, {.answer = LIST("5", "")}, LAST_WATCH, {.answer = NULL}};
+
     (void)state;
-    after_a_last_event(ks_kube_reflector_relist, "list 0, watch 10, list, watch 5");
-    after_a_last_event(ks_kube_reflector_reset, "list 0, watch 10, list 0, watch 5");
+    after_a_last_event(relisted, ks_kube_reflector_relist, "list 0, watch 10, cache, list, watch 5");
+    after_a_last_event(reset, ks_kube_reflector_reset, "list 0, watch 10, list 0, watch 5");
 }
 
 /* ---- lists beside the watch ---- */
@@ -509,9 +582,10 @@ static void a_list_beside_the_watch_is_compared(void **state)
          {FIRST_LIST,
           QUIET_WATCH,
           {.answer = LIST("15", POD("old", "9"))},
+          CACHE("15"),
           {.answer = LIST("15", POD("old", "9"))},
           LAST_WATCH},
-         "list 0, watch 10, list, list, watch 15",
+         "list 0, watch 10, list, cache, list, watch 15",
          "( web ) live compare 20 away back 20 15 ( old ) live"},
     };
     const struct ks_reflector_options often = {.kind = KS_KIND_POD, .relist_ms = 20};
@@ -546,6 +620,7 @@ int main(void)
         cmocka_unit_test(a_version_that_is_of_no_use_leads_to_a_list_from_etcd),
         cmocka_unit_test(three_failures_lead_to_a_list),
         cmocka_unit_test(no_version_goes_back),
+        cmocka_unit_test(a_cache_of_another_past_is_not_watched),
         cmocka_unit_test(what_is_no_whole_list_is_none),
         cmocka_unit_test(it_finds_the_version_of_the_api),
         cmocka_unit_test(no_poke_breaks_retry_after),

@@ -62,7 +62,7 @@ static int with_client(struct story *story, int (*tell)(struct story *story, str
     return outcome;
 }
 
-/* ---- a list, a watch, an event ---- */
+/* ---- a list, a watch, an event; and the same after the server went back ---- */
 
 static void ignore(void *arg)
 {
@@ -86,7 +86,7 @@ static void on_state(void *arg, enum ks_reflector_state state, const struct ks_e
     }
 }
 
-static int follow(struct story *story, struct ks_error *err)
+static int follow(struct story *story, void (*begin)(struct ks_kube_reflector *reflector), struct ks_error *err)
 {
     const struct ks_reflector_owner owner = {.list_begin = ignore,
                                              .object = on_object,
@@ -102,15 +102,30 @@ static int follow(struct story *story, struct ks_error *err)
     if (ks_kube_reflector_new(&reflector, story->loop, story->client, &options, &owner, err)) {
         return -1;
     }
-    ks_kube_reflector_poke(reflector);
+    begin(reflector);
     outcome = await(story, err);
     ks_kube_reflector_free(reflector);
     return outcome;
 }
 
+static int follow_first(struct story *story, struct ks_error *err)
+{
+    return follow(story, ks_kube_reflector_poke, err);
+}
+
 static int tell_follow(void *arg, struct ks_error *err)
 {
-    return with_client(arg, follow, err);
+    return with_client(arg, follow_first, err);
+}
+
+static int follow_again(struct story *story, struct ks_error *err)
+{
+    return follow(story, ks_kube_reflector_relist, err);
+}
+
+static int tell_went_back(void *arg, struct ks_error *err)
+{
+    return with_client(arg, follow_again, err);
 }
 
 /* ---- a list beside a watch ---- */
@@ -199,6 +214,12 @@ static void a_kind_is_followed(void **state)
     run("list and watch", tell_follow);
 }
 
+static void another_past_is_followed(void **state)
+{
+    (void)state;
+    run("version of a cache, list and watch", tell_went_back);
+}
+
 static void a_list_is_compared(void **state)
 {
     (void)state;
@@ -209,6 +230,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_kind_is_followed),
+        cmocka_unit_test(another_past_is_followed),
         cmocka_unit_test(a_list_is_compared),
     };
 

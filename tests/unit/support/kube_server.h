@@ -84,12 +84,18 @@ static inline void kube_connection_close(struct kube_connection *connection)
     }
 }
 
-/* "GET /api/v1/pods?watch=true&resourceVersion=12 HTTP/1.1…" is "watch 12". */
+/* "GET /api/v1/pods?watch=true&resourceVersion=12 HTTP/1.1…" is "watch 12". A list of an object that cannot exist is a
+ * question for the version of a cache. */
 static inline void kube_server_note(struct kube_server *server, const char *request)
 {
+    bool is_question = strstr(request, "fieldSelector=metadata.name%3D-&resourceVersion=0 ") != NULL;
     const char *version = strstr(request, "resourceVersion=");
     int length = version ? (int)strcspn(version + strlen("resourceVersion="), "& ") : 0;
 
+    if (is_question) {
+        ks_buf_printf(&server->asked, ", cache");
+        return;
+    }
     ks_buf_printf(&server->asked, "%s%s%s%s%.*s", server->asked.length ? ", " : "",
                   strstr(request, "/v1beta1/") ? "v1beta1 " : "", strstr(request, "watch=true") ? "watch" : "list",
                   length ? " " : "", length, version ? version + strlen("resourceVersion=") : "");
