@@ -191,6 +191,11 @@ void ks_kube_reflector_relist(struct ks_kube_reflector *reflector)
     ks_timer_start(&reflector->timer, 0);
 }
 
+void ks_kube_reflector_compare_soon(struct ks_kube_reflector *reflector)
+{
+    ks_relist_soon(&reflector->relist);
+}
+
 void ks_kube_reflector_restart(struct ks_kube_reflector *reflector)
 {
     drop_request(reflector);

@@ -63,6 +63,8 @@ void ks_kube_reflector_reset(struct ks_kube_reflector *reflector);
 /* Lists from etcd as soon as may be: what it was told may have been another past. Its objects stay until then, and grow
  * old. */
 void ks_kube_reflector_relist(struct ks_kube_reflector *reflector);
+/* Lists soon beside the watch, if it does that at all: the server was away, and nobody knows what happened there. */
+void ks_kube_reflector_compare_soon(struct ks_kube_reflector *reflector);
 /* Drops the request and begins again on a new connection. What it knows stays. */
 void ks_kube_reflector_restart(struct ks_kube_reflector *reflector);
 

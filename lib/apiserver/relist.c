@@ -3,8 +3,11 @@
 #include "apiserver/relist.h"
 
 #include "base/backoff.h"
+#include "base/clock.h"
 
 #define RETRY_MS  120000
+#define SOON_MS   3000
+#define SPACE_MS  30000 /* between two lists, however often somebody wants one soon */
 #define SETTLE_MS 10000 /* an event that the server has sent is here after this long */
 
 static int64_t shorter(int64_t one, int64_t other)
@@ -93,6 +96,7 @@ static void on_timer(void *arg)
     if (told && ks_history_offer(&relist->history, told, &error) == 0) {
         ks_history_take(&relist->history);
         if (ask(relist, &options, &error) == KS_KUBE_STARTED) {
+            relist->listed_at = ks_clock_monotonic();
             relist->owner->compare_begin(relist->owner->arg, relist->history.told);
             return;
         }
@@ -120,8 +124,18 @@ void ks_relist_fini(struct ks_relist *relist)
 void ks_relist_start(struct ks_relist *relist)
 {
     ks_relist_stop(relist);
+    relist->listed_at = ks_clock_monotonic();
     if (relist->interval_ms > 0) {
         plan(relist, relist->interval_ms);
+    }
+}
+
+void ks_relist_soon(struct ks_relist *relist)
+{
+    int64_t rest = relist->listed_at + SPACE_MS - ks_clock_monotonic();
+
+    if (relist->timer.running) {
+        plan(relist, shorter(rest > SOON_MS ? rest : SOON_MS, relist->interval_ms));
     }
 }
 

@@ -26,6 +26,7 @@ struct ks_relist {
     struct ks_timer timer;  /* until the next list */
     struct ks_timer settle; /* since the last one */
     struct ks_listwatch *request;
+    int64_t listed_at;         /* CLOCK_MONOTONIC, ms: when the last whole list ended or a comparison began */
     struct ks_history history; /* what the watch had told when the list was asked for */
 };
 
@@ -37,6 +38,8 @@ void ks_relist_fini(struct ks_relist *relist);
 
 /* Begins to wait for the next list: a whole one is complete. */
 void ks_relist_start(struct ks_relist *relist);
+/* Lists within seconds, if it waits: the watch may have lost something. */
+void ks_relist_soon(struct ks_relist *relist);
 /* Ends a comparison, and plans no other. */
 void ks_relist_stop(struct ks_relist *relist);
 

@@ -57,6 +57,14 @@ static void poke(struct ks_collector *collector, bool all)
     }
 }
 
+/* Versions show only some restores: a server that was restarted and wrote a little is beyond what we knew. */
+static void compare_soon(struct ks_collector *collector)
+{
+    for (size_t i = 0; i < collector->count; i++) {
+        ks_kube_reflector_compare_soon(collector->collected[i].reflector);
+    }
+}
+
 static void touch_all(struct ks_collector *collector)
 {
     for (size_t i = 0; i < collector->count; i++) {
@@ -90,6 +98,9 @@ static void on_life(struct ks_collector *collector, struct ks_life_verdict verdi
         publish_all(collector);
     }
     compare_versions(collector);
+    if (verdict.compare) {
+        compare_soon(collector);
+    }
     if (verdict.poke) {
         poke(collector, verdict.poke_all);
     }

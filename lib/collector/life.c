@@ -26,6 +26,7 @@ struct ks_life_verdict ks_life_heartbeat(struct ks_life *life, struct ks_cause c
         verdict.poke_all = life->state == KS_LIFE_LOST;
         verdict.poke = life->is_doubted || verdict.poke_all;
         verdict.is_turn = verdict.is_turn || life->state == KS_LIFE_UNKNOWN;
+        verdict.compare = life->has_restarted;
         life->has_restarted = false;
     }
     life->state = is_lost ? KS_LIFE_LOST : KS_LIFE_SEEN;

@@ -29,6 +29,7 @@ struct ks_life_verdict {
     bool restart;  /* watches on a new connection: theirs may lead nowhere */
     bool poke;     /* what waits after a failure need not wait longer */
     bool poke_all; /* so must what was refused for long */
+    bool compare;  /* lists with watches: what happened meanwhile is not known */
 };
 
 /* cause.kind KS_ERROR_NONE: the list came. */

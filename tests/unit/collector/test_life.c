@@ -21,8 +21,9 @@ static void put_verdict(const struct ks_life *life, struct ks_life_verdict verdi
 {
     static const char *const states[] = {"unknown", "seen", "lost"};
 
-    snprintf(text, 64, "%s%s%s%s%s", states[life->state], verdict.is_turn ? " turn" : "",
-             verdict.restart ? " restart" : "", verdict.poke ? " poke" : "", verdict.poke_all ? " all" : "");
+    snprintf(text, 64, "%s%s%s%s%s%s", states[life->state], verdict.is_turn ? " turn" : "",
+             verdict.restart ? " restart" : "", verdict.poke ? " poke" : "", verdict.poke_all ? " all" : "",
+             verdict.compare ? " compare" : "");
 }
 
 struct beat {
@@ -57,7 +58,7 @@ static void life_is_lost_and_returns(void **unused)
         {"a refused connection is none; watches begin again", NULL, &refused, "lost turn restart"},
         {"but once is enough", NULL, &refused, "lost"},
         {"another cause changes nothing", NULL, &broken, "lost"},
-        {"what waits goes on when life is back", NULL, &fine, "seen turn poke all"},
+        {"what waits goes on when life is back, and is looked at", NULL, &fine, "seen turn poke all compare"},
         {"and then nothing needs to", NULL, &fine, "seen"},
         {"the next outage restarts them again", NULL, &late, "lost turn restart"},
     };
