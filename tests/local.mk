@@ -373,6 +373,7 @@ EXTRA_DIST += \
 	tests/integration/test_faults.py \
 	tests/integration/test_fronts.py \
 	tests/integration/test_install.py \
+	tests/integration/test_kubeconfig.py \
 	tests/integration/test_library.py \
 	tests/integration/test_life.py \
 	tests/integration/test_logos.py \
