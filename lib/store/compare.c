@@ -35,10 +35,12 @@ int ks_store_compare(struct ks_store *store, size_t group, const struct ks_kube_
     if (ks_object_apply(store, (uint32_t)group, KS_KUBE_ADDED, object, err)) {
         return -1;
     }
-    if (store->edits == edits || ks_version_is_later(listed.version, comparison->told)) {
-        return 0; /* what is newer than the watch had told may be on its way */
+    if (store->edits == edits) {
+        return 0;
     }
-    if (was_kept) {
+    if (ks_version_is_later(listed.version, comparison->told)) {
+        ks_comparison_expect(comparison, &listed, key, was_kept); /* it may be on its way */
+    } else if (was_kept) {
         ks_difference_note_outdated(&comparison->difference, object->kind, key);
     } else {
         ks_difference_note_missing(&comparison->difference, object->kind, key);
@@ -64,6 +66,7 @@ void ks_store_compare_settle(struct ks_store *store, size_t group, enum ks_kind 
     if (!written->comparison || !written->comparison->is_whole) {
         return;
     }
+    ks_comparison_count_untold(written->comparison, kind);
     *difference = written->comparison->difference;
     ks_comparison_end(written);
     ks_objects_sweep(store, group, kind, difference);

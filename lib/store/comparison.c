@@ -9,26 +9,57 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define ABSENCES_MOST 1024
-#define KEY_MOST      110 /* bytes of a key in the example, so that what was wrong with it fits, too */
+#define NOTED_MOST 1024
+#define KEY_MOST   110 /* bytes of a key in the example, so that what was wrong with it fits, too */
 
-/* An event told that this object is gone, or is not one that we keep. */
-struct absence {
-    struct absence *next;
-    uint64_t version; /* of the event; 0: not a number */
+/* An object that an event told to be gone, or not one that we keep; or one that the list showed before any event. */
+struct noted {
+    struct noted *next;
+    uint64_t version; /* 0: not a number */
+    bool was_kept;    /* see ks_comparison_expect */
     char key[];
 };
+
+static void free_all(struct noted *noted)
+{
+    while (noted) {
+        struct noted *next = noted->next;
+
+        free(noted);
+        noted = next;
+    }
+}
+
+static struct noted *find(struct noted *noted, const char *key)
+{
+    while (noted && strcmp(noted->key, key) != 0) {
+        noted = noted->next;
+    }
+    return noted;
+}
+
+/* NULL if there are too many, or out of memory. */
+static struct noted *add(struct noted **list, size_t *count, const char *key)
+{
+    size_t key_size = strlen(key) + 1;
+    struct noted *noted = *count < NOTED_MOST ? calloc(1, sizeof *noted + key_size) : NULL;
+
+    if (noted) {
+        memcpy(noted->key, key, key_size);
+        LL_PREPEND(*list, noted);
+        (*count)++;
+    }
+    return noted;
+}
 
 void ks_comparison_end(struct written_source *written)
 {
     struct comparison *comparison = written->comparison;
 
     written->comparison = NULL;
-    while (comparison && comparison->absences) {
-        struct absence *next = comparison->absences->next;
-
-        free(comparison->absences);
-        comparison->absences = next;
+    if (comparison) {
+        free_all(comparison->absences);
+        free_all(comparison->early);
     }
     free(comparison);
 }
@@ -63,44 +94,44 @@ bool ks_comparison_is_ahead(const struct ks_store *store, uint32_t group, const 
     return known && known->generation == told.generation && ks_version_is_later(known->version, told.version);
 }
 
-static struct absence *find_absence(const struct comparison *comparison, const char *key)
+void ks_comparison_expect(struct comparison *comparison, const struct mark *listed, const char *key, bool was_kept)
 {
-    struct absence *absence = comparison->absences;
+    struct noted *early = add(&comparison->early, &comparison->early_count, key);
 
-    while (absence && strcmp(absence->key, key) != 0) {
-        absence = absence->next;
+    if (early) {
+        early->version = listed->version;
+        early->was_kept = was_kept;
     }
-    return absence;
 }
 
-/* NULL if there are too many, or out of memory. */
-static struct absence *add_absence(struct comparison *comparison, const char *key)
+static void note_told(struct comparison *comparison, const char *key, uint64_t version)
 {
-    size_t key_size = strlen(key) + 1;
-    struct absence *absence = comparison->absence_count < ABSENCES_MOST ? malloc(sizeof *absence + key_size) : NULL;
+    struct noted *early = find(comparison->early, key);
 
-    if (absence) {
-        memcpy(absence->key, key, key_size);
-        LL_PREPEND(comparison->absences, absence);
-        comparison->absence_count++;
+    if (early && !ks_version_is_later(early->version, version)) {
+        LL_DELETE(comparison->early, early);
+        free(early);
     }
-    return absence;
 }
 
 void ks_comparison_note(struct ks_store *store, uint32_t group, const struct ks_kube_object *object)
 {
     struct comparison *comparison = store->written[group][object->kind].comparison;
+    uint64_t version = ks_version_number(object->meta.resource_version);
     char key[OBJECT_KEY_SIZE];
-    struct absence *absence;
+    struct noted *absence;
 
-    if (!comparison || comparison->is_whole || ks_object_key(object, key, NULL) ||
-        ks_mark_find(store, object->kind, key)) {
+    if (!comparison || ks_object_key(object, key, NULL)) {
         return;
     }
-    absence = find_absence(comparison, key);
-    absence = absence ? absence : add_absence(comparison, key);
+    note_told(comparison, key, version);
+    if (comparison->is_whole || ks_mark_find(store, object->kind, key)) {
+        return;
+    }
+    absence = find(comparison->absences, key);
+    absence = absence ? absence : add(&comparison->absences, &comparison->absence_count, key);
     if (absence) {
-        absence->version = ks_version_number(object->meta.resource_version);
+        absence->version = version;
     } else {
         comparison->forgets = true;
     }
@@ -109,12 +140,12 @@ void ks_comparison_note(struct ks_store *store, uint32_t group, const struct ks_
 bool ks_comparison_has_event(const struct comparison *comparison, const struct mark *known, const struct mark *listed,
                              const char *key)
 {
-    const struct absence *absence;
+    const struct noted *absence;
 
     if (known) {
         return known->generation == listed->generation && !ks_version_is_later(listed->version, known->version);
     }
-    absence = find_absence(comparison, key);
+    absence = find(comparison->absences, key);
     return absence ? !ks_version_is_later(listed->version, absence->version) : comparison->forgets;
 }
 
@@ -158,4 +189,18 @@ void ks_difference_note_gone(struct ks_store_difference *difference, enum ks_kin
 {
     difference->superfluous++;
     note(difference, kind, key, "gone");
+}
+
+void ks_comparison_count_untold(struct comparison *comparison, enum ks_kind kind)
+{
+    const struct noted *early;
+
+    LL_FOREACH(comparison->early, early)
+    {
+        if (early->was_kept) {
+            ks_difference_note_outdated(&comparison->difference, kind, early->key);
+        } else {
+            ks_difference_note_missing(&comparison->difference, kind, early->key);
+        }
+    }
 }

@@ -1,17 +1,19 @@
-/* A comparison in progress: what events took away meanwhile, and what differed so far. For the files of this folder. */
+/* A comparison in progress: what events told meanwhile, and what differed so far. For the files of this folder. */
 #ifndef KS_STORE_COMPARISON_H
 #define KS_STORE_COMPARISON_H
 
 #include "store/private.h"
 
-struct absence;
+struct noted;
 
 struct comparison {
     uint64_t told; /* the version that the watch had told; 0: not a number */
     bool is_whole; /* the list is complete */
     bool forgets;  /* there were more absences than it remembers */
     size_t absence_count;
-    struct absence *absences; /* owned */
+    struct noted *absences; /* owned: what events took away */
+    size_t early_count;
+    struct noted *early; /* owned: what the list showed and the watch has not told yet */
     struct ks_store_difference difference;
 };
 
@@ -27,6 +29,11 @@ bool ks_comparison_is_ahead(const struct ks_store *store, uint32_t group, const 
 /* Whether an event knows better than the list. known: the object's mark, or NULL. */
 bool ks_comparison_has_event(const struct comparison *comparison, const struct mark *known, const struct mark *listed,
                              const char *key);
+/* The list showed what is newer than the watch had told: it is no difference if an event tells it until the end.
+ * was_kept: in another form. */
+void ks_comparison_expect(struct comparison *comparison, const struct mark *listed, const char *key, bool was_kept);
+/* What no event has told until the end is a difference. */
+void ks_comparison_count_untold(struct comparison *comparison, enum ks_kind kind);
 /* An event was applied: if the object is not kept now, an older form of it in the list must not bring it back. */
 void ks_comparison_note(struct ks_store *store, uint32_t group, const struct ks_kube_object *object);
 
