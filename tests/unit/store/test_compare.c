@@ -143,6 +143,7 @@ static void lists_and_events_cross(void **state)
         {"two ends: the later one counts", "+0@5", "9", "-0@10 +0@11 -0@12 =0@11", "", NOTHING, ""},
         {"an end whose version is not a number", "+0@a", "9", "-0@b =0@a", "", NOTHING, ""},
         {"the end of a pod that we did not have", "+0@5", "9", "=0@5 -1@10 =1@5", "", NOTHING, "1/1"},
+        {"an event of another past than what we had", "+0@50", "9", "+0@10!", "", NOTHING, "0/1"},
         {"its controller lets it go", "+0@5", "9", "+0@10~ =0@5", "", NOTHING, ""},
         {"a missing pod changes", "+0@5", "9", "=0@5 =1@5 +1@10!", "", MISSING, "1/2"},
         {"a superfluous pod is there after all", "+0@5 +1@5", "9", "=0@5", "+1@10", NOTHING, "2/2"},

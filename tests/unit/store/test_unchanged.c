@@ -76,6 +76,9 @@ static void what_is_told_again_changes_nothing(void **state)
 #define A_REPLICASET .name = "web", .kind = KS_KIND_REPLICASET, .owner_kind = "Gadget"
 #define A_NODE       .name = "n1", .kind = KS_KIND_NODE
 
+#define OF_IMAGE(text)                                                                                                 \
+    .workload = {.containers = &(const struct ks_container){.name = "main", .image = (text)}, .container_count = 1}
+
 struct part {
     const char *name;
     struct sample before, after;
@@ -95,12 +98,17 @@ static const struct part parts[] = {
      {A_POD, THING, .is_condition_not_true = true, .on_node = "n1"},
      {A_POD, THING, .is_condition_not_true = true, .on_node = "n2"}},
     {"a pod that is hidden", {A_POD, THING}, {A_POD, THING, .annotations = {.hidden = true}}},
+    {"its step",
+     {A_POD, THING, .to_completion = true, .step = "build"},
+     {A_POD, THING, .to_completion = true, .step = "test"}},
     {"another owner", {A_POD, THING}, {A_POD, .owner_name = "other"}},
     {"other labels",
      {.name = "p", .owner_kind = "Gadget", THING, .labels = "app=a"},
      {.name = "p", .owner_kind = "Gadget", THING, .labels = "app=b"}},
     {"a number of a workload", {A_SET, .workload = {.desired = 1}}, {A_SET, .workload = {.desired = 2}}},
     {"a workload's reason", {A_SET}, {A_SET, .workload = {.reason = "Failed"}}},
+    {"an image of a template", {A_SET, OF_IMAGE("web:1")}, {A_SET, OF_IMAGE("web:2")}},
+    {"a controller's generation", {A_SET, .generation = 1}, {A_SET, .generation = 2}},
     {"a controller's creation", {A_SET}, {A_SET, .created = CREATED + 1}},
     {"a controller's deletion", {A_SET}, {A_SET, .deleting = true}},
     {"a label", {A_SET}, {A_SET, .annotations = {.label = "Web"}}},
@@ -130,6 +138,17 @@ static void whatever_differs_counts(void **state)
     }
 }
 
+/* Its labels show it: its Deployment, which comes later, speaks for it. */
+static void a_replicaset_that_becomes_spare_is_known_to_be(void **state)
+{
+    struct ks_store *store = *state;
+
+    APPLY(store, .name = "web-5d4f8c7d9", REPLICAS(2));
+    APPLY(store, .name = "web-5d4f8c7d9", REPLICAS(2), .hash = "5d4f8c7d9");
+    APPLY(store, .kind = KS_KIND_DEPLOYMENT, .name = "web", .workload = {.desired = 2});
+    assert_int_equal(HASH_COUNT(store->controllers), 1);
+}
+
 static void every_member_of_a_budget_counts(void **state)
 {
     static const struct ks_budget first = {.selector = "app=a", .expected = 1};
@@ -157,6 +176,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         sample_test(what_is_told_again_changes_nothing),
         cmocka_unit_test(whatever_differs_counts),
+        sample_test(a_replicaset_that_becomes_spare_is_known_to_be),
         sample_test(every_member_of_a_budget_counts),
     };
 

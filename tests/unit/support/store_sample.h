@@ -15,8 +15,8 @@ struct sample {
     enum ks_kind kind;
     const char *namespace_name, *name, *generate_name, *owner_kind, *owner_name, *hash, *image, *waiting;
     const char *labels; /* "key=value,…", beside the hash */
-    const char *on_node;
-    int64_t created;
+    const char *on_node, *step;
+    int64_t created, generation;
     bool not_ready, deleting;
     bool to_completion;         /* it is not meant to run for ever */
     bool is_condition_not_true; /* although its container is ready */
@@ -99,6 +99,7 @@ static inline int sample_try(struct ks_store *store, const struct sample *sample
                                              .owner_kind = sample_or(sample->owner_kind, ""),
                                              .owner_name = sample_or(sample->owner_name, ""),
                                              .created = sample->created ? sample->created : CREATED,
+                                             .generation = sample->generation,
                                              .deleting = sample->deleting,
                                              .annotations = {.label = sample_or(sample->annotations.label, ""),
                                                              .color = sample_or(sample->annotations.color, ""),
@@ -117,7 +118,7 @@ static inline int sample_try(struct ks_store *store, const struct sample *sample
                                      .unscheduled_reason = "",
                                      .unmet_gate = "",
                                      .node_name = sample_or(sample->on_node, ""),
-                                     .step = "",
+                                     .step = sample_or(sample->step, ""),
                                      .restarts_always = !sample->to_completion,
                                      .has_conditions = sample->is_condition_not_true,
                                      .ready = sample->is_condition_not_true ? KS_UNKNOWN : KS_ABSENT,
