@@ -282,7 +282,7 @@ const struct ks_option settings_table[] = {
      .least = 100,
      .most = HOUR,
      AT(heartbeat),
-     .help = "How often to ask the API server for a sign of life. If it misses one, its watches begin again"},
+     .help = "How often to ask the API server for a sign of life. Without one, what is known grows old"},
     {.flag = "cgi-timeout",
      .environment = "SHIELD_CGI_TIMEOUT",
      .type = KS_OPTION_DURATION,

@@ -11,9 +11,11 @@
 #include "facade/options.h"
 #include "health/names.h"
 
-#define SECOND ((int64_t)1000)
-#define HOUR   (3600 * SECOND)
-#define DAY    (24 * HOUR)
+#define SECOND    ((int64_t)1000)
+#define HOUR      (3600 * SECOND)
+#define DAY       (24 * HOUR)
+
+#define RELIST_MS (HOUR / 2)
 
 static const struct ks_options_kind options_kind = {
     .name = "ks_cluster_options",
@@ -228,6 +230,7 @@ static int open_collector(struct ks_cluster *cluster, struct ks_error *err)
                                              .excluded = store.excluded,
                                              .watch_timeout_ms = cluster->options.watch_timeout_ms,
                                              .heartbeat_ms = cluster->options.heartbeat_ms,
+                                             .relist_ms = RELIST_MS,
                                              .object_limit = cluster->options.object_bytes_max,
                                              .kinds = (1U << KS_KIND_COUNT) - 1,
                                              .observer = &cluster->observer,

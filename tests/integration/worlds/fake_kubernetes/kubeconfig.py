@@ -23,8 +23,7 @@ def user(token=None, token_file=None, client_certificate=None, exec=None, inline
         lines.append(material("client-key", client_certificate[1], inline))
     if exec:
         lines += ["exec:", "  apiVersion: client.authentication.k8s.io/v1", f"  command: {exec[0]}",
-                  "  interactiveMode: Never", "  args:"]
-        lines += [f"  - {json.dumps(argument)}" for argument in exec[1:]] or ["  []"]
+                  "  interactiveMode: Never", f"  args: {json.dumps(exec[1:])}"]
         lines += ["  env:", "  - name: FROM_KUBECONFIG", '    value: "yes"']
     return lines or ["{}"]
 
