@@ -22,7 +22,7 @@ bool ks_cause_is_silence(struct ks_cause cause);
 /* What readers may be told: our credentials or our rights are to blame, or the server or the way there. */
 enum ks_store_trouble ks_cause_trouble(struct ks_cause cause);
 
-/* Whom a person would ask: all of it is shown to everybody. */
+/* What a cause is about. All of it is shown to everybody. */
 struct ks_cause_place {
     const char *server;         /* URL */
     const char *context;        /* of the kubeconfig; "in-cluster"; or NULL */

@@ -219,7 +219,7 @@ static const struct collected *find_refused_pods(const struct ks_collector *coll
     return refused;
 }
 
-/* Whom to ask for; NULL: the server wants to be left alone. */
+/* The kind to list; NULL: the server wants to be left alone. */
 static const struct collected *choose(const struct ks_collector *collector)
 {
     const struct collected *chosen = find_refused_pods(collector);
