@@ -23,6 +23,8 @@ responder_sources = \
 	fcgi/settings/settings.c \
 	fcgi/settings/settings.h \
 	fcgi/settings/table.c \
+	fcgi/settings/text.c \
+	fcgi/settings/text.h \
 	fcgi/request/accept.c \
 	fcgi/request/accept.h \
 	fcgi/request/app.h \

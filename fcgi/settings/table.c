@@ -3,17 +3,15 @@
 #include "config.h"
 
 #include <stddef.h>
-#include <string.h>
 
-#include "badge/color.h"
 #include "health/names.h"
 #include "settings/settings.h"
+#include "settings/text.h"
 
 #define SECOND        1000
 #define MINUTE        (60 * SECOND)
 #define HOUR          (60 * MINUTE)
 
-#define URL_MOST      256
 #define LOGOS_FILE    DATADIR "/kube-shields/logos.txt"
 #define CHECKS_FOLDER "/etc/kube-shields/checks"
 #define CHECK_KIT     LIBEXECDIR "/kube-shields"
@@ -28,64 +26,6 @@ static const char *const health_rules[] = {"tolerant", "strict", NULL};
 static const char *const short_names[] = {"sum", "unique", "off", NULL};
 static const char *const checks_writable[] = {"refuse", "allow", NULL};
 static const char *const plain_http[] = {"refuse", "send", NULL};
-
-static int check_color(const char *text, struct ks_error *err)
-{
-    struct ks_color color;
-
-    if (ks_color_parse(text, &color)) {
-        return 0;
-    }
-    return ks_error_set(err, KS_ERROR_INVALID, "\"%.80s\": " KS_COLOR_RULE, text);
-}
-
-static int check_url(const char *text, struct ks_error *err)
-{
-    size_t scheme = strncmp(text, "https://", 8) == 0 ? 8 : strncmp(text, "http://", 7) == 0 ? 7 : 0;
-    size_t length = strlen(text);
-    bool is_valid = scheme && length > scheme && length < URL_MOST && text[length - 1] != '/';
-
-    for (const char *byte = text; *byte; byte++) {
-        is_valid = is_valid && *byte > ' ' && *byte < 0x7f && !strchr("?#\"<>\\", *byte);
-    }
-    if (is_valid) {
-        return 0;
-    }
-    return ks_error_set(err, KS_ERROR_INVALID,
-                        "\"%.80s\": must be http:// or https:// and a host, without a slash at the end", text);
-}
-
-/* The hosts that a Host header can name. */
-static int check_host(const char *text, struct ks_error *err)
-{
-    static const char allowed[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._:[]";
-
-    if (text[strspn(text, allowed)] == '\0') {
-        return 0;
-    }
-    return ks_error_set(err, KS_ERROR_INVALID, "\"%.80s\": must be a host or host:port, as in the Host header", text);
-}
-
-/* A variable that may be passed to checks. */
-static int check_variable(const char *text, struct ks_error *err)
-{
-    static const char *const ours[] = {
-        "PATH", "LANG", "HOME", "KUBE_SHIELDS_SERVICE", "KUBE_SHIELDS_CHECK", "KUBE_SHIELDS_NAMESPACES"};
-    size_t length = strlen(text);
-
-    for (size_t i = 0; i < sizeof ours / sizeof ours[0]; i++) {
-        if (strcmp(text, ours[i]) == 0) {
-            return ks_error_set(err, KS_ERROR_INVALID,
-                                "\"%s\": must be another name, since checks get this variable from us", text);
-        }
-    }
-    if (length > 0 && strspn(text, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_") == length &&
-        !strchr("0123456789", text[0])) {
-        return 0;
-    }
-    return ks_error_set(err, KS_ERROR_INVALID, "\"%.80s\": must be letters, digits and '_', and not begin with a digit",
-                        text);
-}
 
 #define AT(member) .offset = offsetof(struct settings, member)
 /* For a setting that is checked after all have been read. */
@@ -174,7 +114,7 @@ const struct ks_option settings_table[] = {
      .environment = "SHIELD_HOSTS",
      .type = KS_OPTION_LIST,
      .value = "HOSTS",
-     .check = check_host,
+     .check = setting_check_host,
      AT(hosts),
      .help =
          "The names by which other kube-shields reach this one, space-separated: host, or host:port if the port is not "
@@ -322,7 +262,7 @@ const struct ks_option settings_table[] = {
      .environment = "SHIELD_LABEL_COLOR",
      .type = KS_OPTION_TEXT,
      .value = "COLOR",
-     .check = check_color,
+     .check = setting_check_color,
      AT(label_color),
      .help = "The color of the left part of shields whose URL does not set one"},
     {.flag = "palette",
@@ -363,7 +303,7 @@ const struct ks_option settings_table[] = {
      .environment = "SHIELD_REDIRECT",
      .type = KS_OPTION_TEXT,
      .value = "URL",
-     .check = check_url,
+     .check = setting_check_url,
      AT(redirect),
      .help = "Instead of drawing shields, redirect to the badge server at URL, as kube-shields 0.0.6 did to "
              "https://img.shields.io"},
@@ -443,7 +383,7 @@ const struct ks_option settings_table[] = {
      .environment = "SHIELD_CHECK_ENVIRONMENT",
      .type = KS_OPTION_LIST,
      .value = "NAMES",
-     .check = check_variable,
+     .check = setting_check_variable,
      AT(check_environment),
      .help = "Environment variables to pass to checks besides those that they always get, space-separated"},
     {.flag = "check-kit",
@@ -464,7 +404,7 @@ const struct ks_option settings_table[] = {
      .environment = "SHIELD_PROMETHEUS",
      .type = KS_OPTION_TEXT,
      .value = "URL",
-     .check = check_url,
+     .check = setting_check_url,
      AT(prometheus),
      .help = "The Prometheus server that answers the queries of checks"},
     {.flag = "prometheus-token",
