@@ -31,9 +31,18 @@ static void add(struct ks_kubeconfig *kubeconfig, const char *name, const char *
     }
 }
 
+/* Every line is one: a header that is not would be another header. */
+static void require_lines(char **lines)
+{
+    for (; lines && *lines; lines++) {
+        require((*lines)[0] && !strpbrk(*lines, "\r\n"));
+    }
+}
+
 static void resolve(const struct ks_kubeconfig *kubeconfig, const char *context)
 {
-    const struct ks_access_source source = {.context = context};
+    const struct ks_access_source source = {
+        .context = context, .https_proxy = "p", .http_proxy = "p", .no_proxy = context ? "*" : "a,.b,10.0.0.0/8"};
     struct ks_access config = {0};
     struct ks_error err = {0};
 
@@ -42,6 +51,9 @@ static void resolve(const struct ks_kubeconfig *kubeconfig, const char *context)
     } else {
         require(config.context && config.server && !config.exec.arguments == !config.exec.environment);
         require(!config.ca.path || config.ca.path[0] == '/');
+        require(!config.exec.cluster_config || config.exec.provide_cluster_info);
+        require_lines(config.impersonation);
+        require_lines(config.warnings);
         ks_access_fini(&config);
     }
 }

@@ -1,6 +1,8 @@
 /* Reading from Kubernetes, and its kubeconfig, while memory runs out. */
 #include "config.h"
 
+#include <unistd.h>
+
 #include "support/scarce_memory.h"
 
 #include <unistd.h>
@@ -216,11 +218,46 @@ static void a_client_asks_and_is_loaded_again(void **state)
     assert_int_equal(rmdir(asking.folder), 0);
 }
 
+static int load_access(void *arg, struct ks_error *err)
+{
+    struct ks_access config;
+
+    if (ks_access_load(&config, arg, err)) {
+        return -1;
+    }
+    ks_access_fini(&config);
+    return 0;
+}
+
+static void our_access_is_loaded(void **state)
+{
+    static const char text[] = USER("token: hunter2, as: bob, odd: 1");
+    char folder[] = "/tmp/test_kubernetes.XXXXXX";
+    char path[64];
+    FILE *file;
+    struct ks_access_source kubeconfig = {.kubeconfig = path, .https_proxy = "p:1", .no_proxy = "a,.b"};
+    struct ks_access_source pod = {
+        .service_host = "h", .service_port = "1", .service_account = folder, .https_proxy = "p:1"};
+
+    (void)state;
+    assert_non_null(mkdtemp(folder));
+    snprintf(path, sizeof path, "%s/token", folder); /* a kubeconfig, and a Pod's token */
+    file = fopen(path, "we");
+    assert_non_null(file);
+    assert_int_equal(fwrite(text, 1, sizeof text - 1, file), sizeof text - 1);
+    assert_int_equal(fclose(file), 0);
+    scarce_tell("a kubeconfig", load_access, &kubeconfig);
+    scarce_tell("a Pod", load_access, &pod);
+    unlink(path);
+    rmdir(folder);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(objects_are_decoded),
         cmocka_unit_test(a_kubeconfig_is_read),
+        cmocka_unit_test(our_access_is_loaded),
         cmocka_unit_test(a_client_asks_and_is_loaded_again),
     };
 
