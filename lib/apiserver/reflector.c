@@ -117,6 +117,13 @@ static void on_relist_went_back(void *arg, const char *ours, const char *theirs)
     reflector->owner.went_back(reflector->owner.arg, ours, theirs);
 }
 
+static void on_relist_patience(void *arg, int64_t retry_after_ms)
+{
+    struct ks_kube_reflector *reflector = arg;
+
+    ks_series_wait(&reflector->series, retry_after_ms, ks_clock_monotonic());
+}
+
 /* ---- what the owner does with it ---- */
 
 int ks_kube_reflector_new(struct ks_kube_reflector **out, struct ks_loop *loop, struct ks_kube_client *client,
@@ -124,7 +131,8 @@ int ks_kube_reflector_new(struct ks_kube_reflector **out, struct ks_loop *loop, 
                           struct ks_error *err)
 {
     struct ks_kube_reflector *reflector = calloc(1, sizeof *reflector);
-    const struct ks_relist_watch watch = {.look = on_relist_look, .went_back = on_relist_went_back, .arg = reflector};
+    const struct ks_relist_watch watch = {
+        .look = on_relist_look, .went_back = on_relist_went_back, .patience = on_relist_patience, .arg = reflector};
 
     if (!reflector) {
         return ks_error_memory(err);

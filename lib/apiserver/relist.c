@@ -53,6 +53,7 @@ static void on_ended(void *arg, const struct ks_listwatch_end *end)
         relist->watch.went_back(relist->watch.arg, history.told, history.offered);
     } else if (end->err) {
         relist->owner->compare_failed(relist->owner->arg, end->err);
+        relist->watch.patience(relist->watch.arg, end->retry_after_ms);
         plan_again(relist, end->retry_after_ms);
     } else {
         relist->owner->compare_end(relist->owner->arg);

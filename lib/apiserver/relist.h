@@ -15,6 +15,8 @@ struct ks_relist_watch {
     const char *(*look)(void *arg, struct ks_listwatch_options *options);
     /* The list's version was before that of the watch. The texts are borrowed. */
     void (*went_back)(void *arg, const char *ours, const char *theirs);
+    /* The server wants no request for so long. */
+    void (*patience)(void *arg, int64_t retry_after_ms);
     void *arg;
 };
 

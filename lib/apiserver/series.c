@@ -4,6 +4,13 @@
 
 #define LATER_MS 300000
 
+void ks_series_wait(struct ks_series *series, int64_t retry_after_ms, int64_t now)
+{
+    if (retry_after_ms > 0 && now + retry_after_ms > series->not_before) {
+        series->not_before = now + retry_after_ms;
+    }
+}
+
 void ks_series_count(struct ks_series *series, const struct ks_listwatch_end *end, int64_t now,
                      struct ks_reflector_failure *failure)
 {
@@ -14,9 +21,7 @@ void ks_series_count(struct ks_series *series, const struct ks_listwatch_end *en
         series->kind = end->err->kind;
         series->kind_since = now;
     }
-    if (end->retry_after_ms > 0) {
-        series->not_before = now + end->retry_after_ms;
-    }
+    ks_series_wait(series, end->retry_after_ms, now);
     failure->kind = end->err->kind;
     failure->status = end->status;
     failure->is_too_large = end->is_version_too_large;

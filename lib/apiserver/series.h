@@ -22,6 +22,8 @@ struct ks_series {
 /* Counts a failure, and fills what the judgement needs of it and of the series. */
 void ks_series_count(struct ks_series *series, const struct ks_listwatch_end *end, int64_t now,
                      struct ks_reflector_failure *failure);
+/* The server wants no request for so long; 0: it does not say so. */
+void ks_series_wait(struct ks_series *series, int64_t retry_after_ms, int64_t now);
 /* It was no failure: we learned what the server can do. */
 void ks_series_uncount(struct ks_series *series);
 /* How long to wait before the next request. Call it once for each failure. */

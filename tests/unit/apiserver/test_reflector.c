@@ -596,6 +596,30 @@ static void a_list_beside_the_watch_is_compared(void **state)
     }
 }
 
+/* Whoever asks, it is the same reflector to the server. */
+static void a_list_beside_the_watch_is_told_to_wait_for_both(void **state)
+{
+    static const struct kube_step steps[] = {
+        FIRST_LIST,
+        QUIET_WATCH,
+        {.answer = "HTTP/1.1 429 No\r\nRetry-After: 100\r\nConnection: close\r\n\r\n"},
+        {.answer = NULL},
+    };
+    const struct ks_reflector_options often = {.kind = KS_KIND_POD, .relist_ms = 20};
+    struct owner owner;
+    struct ks_error err;
+
+    (void)state;
+    owner_init(&owner, steps, &often);
+    while (!strstr(owner.told.data, "failed: unavailable")) {
+        assert_int_equal(ks_loop_run(owner.server.loop, ks_clock_monotonic() + 20, &err), 0);
+    }
+    ks_kube_reflector_restart(owner.reflector);
+    assert_int_equal(ks_loop_run(owner.server.loop, ks_clock_monotonic() + 100, &err), 0);
+    assert_string_equal(owner.server.asked.data, "list 0, watch 10, list");
+    owner_fini(&owner);
+}
+
 static void one_list_is_enough_for_a_request(void **state)
 {
     static const struct kube_step steps[] = {FIRST_LIST, {.answer = NULL}};
@@ -627,6 +651,7 @@ int main(void)
         cmocka_unit_test(a_watch_that_does_not_begin_is_away),
         cmocka_unit_test(it_can_be_told_to_list),
         cmocka_unit_test(a_list_beside_the_watch_is_compared),
+        cmocka_unit_test(a_list_beside_the_watch_is_told_to_wait_for_both),
         cmocka_unit_test(one_list_is_enough_for_a_request),
     };
 

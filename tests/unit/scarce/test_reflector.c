@@ -158,6 +158,11 @@ static const char *on_look(void *arg, struct ks_listwatch_options *options)
     return "10";
 }
 
+static void on_patience(void *arg, int64_t retry_after_ms)
+{
+    (void)arg, (void)retry_after_ms;
+}
+
 static int compare(struct story *story, struct ks_error *err)
 {
     const struct ks_reflector_owner owner = {.compare_begin = on_compare_begin,
@@ -166,7 +171,7 @@ static int compare(struct story *story, struct ks_error *err)
                                              .compare_settle = on_compare_settle,
                                              .compare_failed = on_compare_failed,
                                              .arg = story};
-    const struct ks_relist_watch watch = {.look = on_look, .arg = story};
+    const struct ks_relist_watch watch = {.look = on_look, .patience = on_patience, .arg = story};
     struct ks_relist relist;
     int outcome;
 
