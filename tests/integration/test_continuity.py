@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from programs import PATIENCE, eventually
+from programs import eventually
 
 HEALTHY = ("2/2 (0 restarts)", "green")
 SICK = ("1/2 (0 restarts)", "red")
@@ -272,9 +272,4 @@ def test_a_list_that_stops_in_the_middle_ends(fake, timed, protobuf, at):
     fault = fake.fault("pods", "list", "stall", at=at)
     shields = timed(wait=False)
     eventually(lambda: fault.met == 1)
-    for _ in range(PATIENCE):
-        shields.clock.let_pass(31)  # since its last byte, which may still be on its way
-        time.sleep(1)
-        if shields.shield("/_/web/health/") == HEALTHY:
-            break
-    assert shields.shield("/_/web/health/") == HEALTHY, shields.stderr
+    shields.clock.let_pass_until(lambda: shields.shield("/_/web/health/") == HEALTHY, 31)

@@ -35,7 +35,7 @@ TROUBLES = {
     "etcd": (lambda fake: fake.hang_etcd(), "timed out"),
     "etcd-but-cache": (lambda fake: fake.hang_etcd(cache=True), "timed out"),
     "silence": (lambda fake: fake.freeze(), "timed out"),
-    "401": (stolen_token, "HTTP 401: our credentials are refused"),
+    "401": (stolen_token, "HTTP 401.*our credentials are refused"),
     "403": (only_heartbeats(code=403), "HTTP 403|[Ff]orbidden"),
     "429": (only_heartbeats(code=429), "HTTP 429"),
     "500": (only_heartbeats(code=500), "HTTP 500"),

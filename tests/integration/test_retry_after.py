@@ -75,19 +75,17 @@ def test_a_heartbeat_waits_as_long_as_the_server_says(fake, responder, web, form
     assert gap_after(fake, "pods", len(arrivals(fake, "pods", ("heartbeat",))), ("heartbeat",)) >= PAUSE - 0.1
 
 
-def test_a_pause_without_end_is_five_minutes(fake, timed, web):
-    fault = fake.fault("pods", "list", "status", code=503, retry_after=10 ** 9)
+@pytest.mark.parametrize("seconds", [10 ** 9, 10 ** 23])
+def test_a_pause_without_end_is_five_minutes(fake, timed, web, seconds):
+    fault = fake.fault("pods", "list", "status", code=503, retry_after=seconds)
     shields = timed(wait=False)
     eventually(lambda: fault.met == 1)
-    shields.clock.let_pass(301)
-    shields.becomes("/_/web/health/", *HEALTHY)
+    shields.clock.let_pass_until(lambda: shields.shield("/_/web/health/") == HEALTHY, 301)
 
 
-@pytest.mark.parametrize("value", [-1, 0, "soon", "", "Thu, 01 Jan 1970 00:00:00 GMT", 99999999999999999999999, "3.5s"])
-def test_a_pause_that_makes_no_sense_is_none(fake, timed, web, value):
+@pytest.mark.parametrize("value", [-1, 0, "soon", "", "Thu, 01 Jan 1970 00:00:00 GMT", "3.5s"])
+def test_a_pause_that_makes_no_sense_is_none(fake, responder, web, value):
     fault = fake.fault("pods", "list", "status", code=429, retry_after=value)
-    shields = timed(wait=False)
+    shields = responder(wait=False)
     eventually(lambda: fault.met == 1)
-    if value == 99999999999999999999999:
-        shields.clock.let_pass(301)
     shields.becomes("/_/web/health/", *HEALTHY)

@@ -4,8 +4,9 @@ import pathlib
 import re
 import struct
 import subprocess
+import time
 
-from programs import BINARY, BUILD, ROOT
+from programs import BINARY, BUILD, ROOT, eventually
 
 
 def build(folder):
@@ -52,3 +53,13 @@ class Clock:
         a request on its way may be timed out."""
         self.ahead, self.passed = self.ahead + seconds, self.passed + seconds
         self.write()
+
+    def let_pass_until(self, condition, seconds):
+        """Lets these seconds pass, again and again, since what they are counted from may still be on its way."""
+        def is_so():
+            if condition():
+                return True
+            self.let_pass(seconds)
+            time.sleep(1)
+            return condition()
+        eventually(is_so)
