@@ -184,14 +184,28 @@ def test_after_three_failures_it_lists_and_after_that_from_etcd(fake, web, respo
 def test_a_change_that_was_never_told_is_found(fake, web, responder):
     shields = responder(relist="1s")
     fake.wait_watched()
-    before = shields.lines_of_the_start()
     watches = fake.count("pods", "watch")
     with fake.losing("pods"):
         web.pods[0].set(ready=False)
     shields.becomes("/_/web/health/", *SICK)
     assert fake.count("pods", "watch") == watches
-    eventually(lambda: [line for line in shields.lines[before:] if "pod" in line], SETTLED)
     assert asked(fake, "list")[-1] in (None, ""), "a cache may lag"
+
+
+@pytest.mark.long
+def test_a_change_that_was_never_told_is_logged(fake, web, responder):
+    """If it is not on its way any more: the watch has told a later version."""
+    shields = responder(relist="2s")
+    fake.wait_watched()
+
+    def is_logged():
+        with fake.losing("pods"):
+            web.pods[0].set(ready=not web.pods[0].is_ready)
+        fake.bookmark("pods")
+        shields.becomes("/_/web/health/", *(HEALTHY if web.pods[0].is_ready else SICK))
+        time.sleep(3)  # until the comparison ends
+        return [line for line in shields.lines if "the watch had not told" in line and web.pods[0].name in line]
+    eventually(is_logged, SETTLED)
 
 
 @pytest.mark.long

@@ -25,15 +25,15 @@ def never_greener(shields, path="/_/web/health/"):
     assert color != "green", f"{message}\n{shields.stderr}"
 
 
-def let_refusals_last(fake, shields, kind):
-    """Until the refusals of a kind are no accident any more: they must be met, before and after the time."""
-    for _ in range(3):
-        met = fake.count(kind, "list") + fake.count(kind, "watch")
-        shields.clock.let_pass(LASTING)
+def let_refusals_last(shields, kind):
+    """Until the refusals of a kind are no accident any more, and the log says which permissions are missing."""
+    def are_lasting():
         never_greener(shields)
-        eventually(lambda: fake.count(kind, "list") + fake.count(kind, "watch") > met or
-                   any("cannot" in line or "may not" in line for line in shields.lines))
-        never_greener(shields)
+        said = [line for line in shields.lines if " warning " in line and kind in line]
+        return [line for line in said if '"list" and "watch"' in line and "grows old" in line]
+    shields.clock.let_pass_until(are_lasting, LASTING)
+    never_greener(shields)
+    assert len(are_lasting()) == 1, shields.stderr
 
 
 # ---- after an outage ----
@@ -97,15 +97,12 @@ def test_a_role_that_is_revoked_makes_nothing_greener(fake, timed, kind):
     shields = timed(unknown_after="2m")
     fake.wait_watched()
     eventually(lambda: shields.shield("/_/web/health/")[1] == "red")
-    before = shields.lines_of_the_start()
     fake.revoke(kind, watches="end")
-    let_refusals_last(fake, shields, kind)
+    let_refusals_last(shields, kind)
+    shields.clock.let_pass(LASTING)
     shields.becomes("/_/web/health/", *UNKNOWN)
-    eventually(lambda: any(f'"list" and "watch" of {kind}' in line for line in shields.lines[before:]),
-               message=lambda: shields.stderr)
     fake.grant(kind)
-    shields.clock.let_pass(LATER)
-    eventually(lambda: shields.shield("/_/web/health/")[1] == "red")
+    shields.clock.let_pass_until(lambda: shields.shield("/_/web/health/")[1] == "red", LATER)
     eventually(lambda: shields.raw("/_/web/health/")["age"] == 0)
 
 
@@ -116,7 +113,8 @@ def test_a_job_that_failed_stays_failed_without_jobs(fake, timed):
     fake.wait_watched()
     eventually(lambda: shields.shield("/_/web/health/")[1] == "red")
     fake.revoke("jobs", watches="end")
-    let_refusals_last(fake, shields, "jobs")
+    let_refusals_last(shields, "jobs")
+    shields.clock.let_pass(LASTING)
     shields.becomes("/_/web/health/", *UNKNOWN)
 
 
@@ -160,6 +158,5 @@ def test_a_role_that_is_granted_late(fake, timed, web):
     shields = timed()
     fake.wait_watched("pods")
     fake.grant("deployments")
-    shields.clock.let_pass(LATER)
-    fake.wait_watched("deployments")
+    shields.clock.let_pass_until(lambda: "deployments" in fake.watched(), LATER)
     eventually(lambda: shields.raw("/_/web/health/")["judged_without"] == [])

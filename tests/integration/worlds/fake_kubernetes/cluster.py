@@ -96,11 +96,16 @@ class Cluster(Store, Makers, Troubles):
         absent = {"cronjobs": self.cronjobs is None, "poddisruptionbudgets": self.budgets is None}
         return {kind for kind in KINDS if not absent.get(kind)}
 
+    def watched(self):
+        """The kinds with an open watch."""
+        with self.changed:
+            return {watch.request.kind for watch in self.watches}
+
     def wait_watched(self, *kinds, timeout=TIMEOUT):
         wanted = set(kinds) or self.served()
         with self.changed:
-            watched = lambda: {watch.request.kind for watch in self.watches}
-            assert self.changed.wait_for(lambda: wanted <= watched(), timeout), f"no watch of {wanted - watched()}"
+            arrived = self.changed.wait_for(lambda: wanted <= self.watched(), timeout)
+            assert arrived, f"no watch of {wanted - self.watched()}"
 
     # Access
 
