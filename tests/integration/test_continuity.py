@@ -190,22 +190,7 @@ def test_a_change_that_was_never_told_is_found(fake, web, responder):
     shields.becomes("/_/web/health/", *SICK)
     assert fake.count("pods", "watch") == watches
     assert asked(fake, "list")[-1] in (None, ""), "a cache may lag"
-
-
-@pytest.mark.long
-def test_a_change_that_was_never_told_is_logged(fake, web, responder):
-    """If it is not on its way any more: the watch has told a later version."""
-    shields = responder(relist="2s")
-    fake.wait_watched()
-
-    def is_logged():
-        with fake.losing("pods"):
-            web.pods[0].set(ready=not web.pods[0].is_ready)
-        fake.bookmark("pods")
-        shields.becomes("/_/web/health/", *(HEALTHY if web.pods[0].is_ready else SICK))
-        time.sleep(3)  # until the comparison ends
-        return [line for line in shields.lines if "the watch had not told" in line and web.pods[0].name in line]
-    eventually(is_logged, SETTLED)
+    shields.wait_for_line(f"the watch had not told 1 change .*{web.pods[0].name}", SETTLED)
 
 
 @pytest.mark.long
