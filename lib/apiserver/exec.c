@@ -31,6 +31,7 @@ struct ks_kube_exec_run {
     ks_kube_exec_done *done;
     void *arg;
     const char *program;
+    char *const *environment; /* that the kubeconfig gives it; borrowed */
     struct ks_process *process;
 };
 
@@ -154,7 +155,7 @@ static void on_process_done(void *arg, const struct ks_process_end *end)
         ks_kube_exec_parse(&answer, end->output->data, end->output->length, &error);
     }
     if (error.kind != KS_ERROR_NONE) {
-        ks_exec_said(said, end->errors->data, end->errors->length);
+        ks_exec_said(said, end->errors, run->environment);
         append(&error, said);
         ks_error_wrap(&error, "credential plugin %s", run->program);
     }
@@ -303,7 +304,8 @@ int ks_kube_exec_start(struct ks_kube_exec_run **out, struct ks_loop *loop, cons
                                                    .output_ceiling = OUTPUT_CEILING,
                                                    .keeps_last_errors = true};
 
-        *run = (struct ks_kube_exec_run){.done = done, .arg = arg, .program = config->exec.arguments[0]};
+        *run = (struct ks_kube_exec_run){
+            .done = done, .arg = arg, .program = config->exec.arguments[0], .environment = config->exec.environment};
         outcome = ks_process_start(&run->process, loop, &options, on_process_done, run, err);
         if (outcome) {
             describe_start(config, err);

@@ -11,6 +11,8 @@
 #include "base/trim.h"
 #include "base/utf8.h"
 
+#define TEXT_MOST    4096 /* bytes at the end that are looked at */
+#define SECRET_LEAST 4    /* characters */
 #define LINE_SIZE    1024 /* what is longer is cut before it is shortened to fit */
 #define RANDOM_LEAST 20   /* characters of a word that looks random */
 #define HEX_LEAST    32
@@ -97,6 +99,36 @@ static void put_line(struct ks_buf *out, const char *line)
     }
 }
 
+/* Whether "NAME=value" is a secret that is worth hiding: a shorter one would be found in many a word. */
+static bool is_secret(const char *variable)
+{
+    static const char *const words[] = {"TOKEN", "SECRET", "PASSWORD", "PASSWD", "PASSPHRASE", "KEY", "CREDENTIAL"};
+    size_t length = strcspn(variable, "=");
+
+    for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
+        const char *word = strcasestr(variable, words[i]);
+
+        if (word && (size_t)(word - variable) < length) {
+            return variable[length] && strlen(variable + length + 1) >= SECRET_LEAST;
+        }
+    }
+    return false;
+}
+
+/* Overwrites what the plugin was told in secret. */
+static void hide(char *text, size_t length, char *const *environment)
+{
+    for (; environment && *environment; environment++) {
+        const char *value = strchr(*environment, '=') + 1;
+        char *place = text;
+
+        while (is_secret(*environment) &&
+               (place = memmem(place, length - (size_t)(place - text), value, strlen(value)))) {
+            memset(place, '*', strlen(value));
+        }
+    }
+}
+
 /* ---- lines ---- */
 
 /* Removes terminal sequences such as "\e[31m" in place. */
@@ -160,16 +192,20 @@ static bool put_before(char said[static KS_EXEC_SAID_SIZE], const char *line)
     return true;
 }
 
-void ks_exec_said(char said[static KS_EXEC_SAID_SIZE], const char *errors, size_t length)
+void ks_exec_said(char said[static KS_EXEC_SAID_SIZE], const struct ks_buf *errors, char *const *environment)
 {
-    const char *end = errors + length;
+    char text[TEXT_MOST];
+    size_t length = errors->length < sizeof text ? errors->length : sizeof text;
+    const char *end = text + length;
     bool fits = true;
 
+    memcpy(text, errors->data + errors->length - length, length);
+    hide(text, length, environment);
     said[0] = '\0';
-    while (fits && end > errors) {
+    while (fits && end > text) {
         char line[LINE_SIZE];
         size_t line_length;
-        const char *start = last_line(errors, &end, &line_length);
+        const char *start = last_line(text, &end, &line_length);
 
         clean(line, start, line_length);
         if (!said[0] && strlen(line) >= KS_EXEC_SAID_SIZE) {

@@ -165,8 +165,24 @@ static void how_a_plugin_ended_is_reported(void **state)
     ks_loop_free(seen.loop);
 }
 
+static void tell(char said[static KS_EXEC_SAID_SIZE], const char *errors, size_t length, char *const *environment)
+{
+    struct ks_buf buf;
+
+    ks_buf_init(&buf, CEILING);
+    ks_buf_bytes(&buf, errors, length);
+    ks_exec_said(said, &buf, environment);
+    ks_buf_fini(&buf);
+}
+
 static void what_a_plugin_said_becomes_one_line(void **state)
 {
+    char *const environment[] = {(char[]){"AZURE_CLIENT_SECRET=open sesame"},
+                                 (char[]){"my_key=abc"},
+                                 (char[]){"REGION=eu-west-1"},
+                                 (char[]){"A=TOKEN of thanks"},
+                                 (char[]){"EMPTY_TOKEN="},
+                                 NULL};
     static const struct {
         const char *errors, *said;
     } rows[] = {
@@ -191,6 +207,8 @@ static void what_a_plugin_said_becomes_one_line(void **state)
         {"{\"password\": \"hunter2\"}", "{\"password\": \"…\"}"},
         {"Authorization: Bearer abc123", "Authorization: Bearer …"},
         {"got eyJhbGciOiJSUzI1NiIsImtpZCI6I.eyJpc3MiOiJrdWJlcm5ldGVzL3N.x back", "got ….….x back"},
+        {"'open sesame' is wrong, open sesame", "'***********' is wrong, ***********"},
+        {"abc in eu-west-1: a TOKEN of thanks", "abc in eu-west-1: a TOKEN of thanks"},
         {"hash 0123456789abcdef0123456789abcdef", "hash …"},
     };
 
@@ -198,7 +216,7 @@ static void what_a_plugin_said_becomes_one_line(void **state)
     for (size_t i = 0; i < COUNT(rows); i++) {
         char said[KS_EXEC_SAID_SIZE];
 
-        ks_exec_said(said, rows[i].errors, strlen(rows[i].errors));
+        tell(said, rows[i].errors, strlen(rows[i].errors), environment);
         assert_row_text(rows[i].errors, said, rows[i].said);
     }
 }
@@ -210,11 +228,11 @@ static void the_last_lines_are_kept_and_a_long_one_is_shortened(void **state)
 
     (void)state;
     memset(errors, 'x', sizeof errors);
-    ks_exec_said(said, errors, sizeof errors);
+    tell(said, errors, sizeof errors, NULL);
     assert_int_equal(strlen(said), KS_EXEC_SAID_SIZE - 1);
     assert_string_equal(said + strlen(said) - 4, "x…");
     errors[2990] = '\n';
-    ks_exec_said(said, errors, sizeof errors);
+    tell(said, errors, sizeof errors, NULL);
     assert_string_equal(said, "xxxxxxxxx");
 }
 
