@@ -43,6 +43,9 @@ static void compare(struct ks_collector *collector, const char *uid)
                "%s: this is another cluster than before (the uid of its namespace kube-system is %s, not %s); listing "
                "everything again",
                ks_kube_client_config(collector->client)->server, uid, identity->uid);
+        for (size_t i = 0; i < collector->count; i++) {
+            collector->collected[i].is_foreign = true;
+        }
         ks_past_relist(collector, NULL);
     }
     snprintf(identity->uid, sizeof identity->uid, "%s", uid);

@@ -26,6 +26,7 @@ struct collected {
     int64_t logged_at;
     bool settled;    /* listed once, or known to be off */
     bool has_begun;  /* a list has begun to come */
+    bool is_foreign; /* what it has told is of another cluster than this one */
     bool is_excused; /* it fails although the server lives, so its failures say nothing about the server */
     struct ks_error failure;
     struct ks_cause cause; /* of that failure */
@@ -113,6 +114,8 @@ int ks_collected_init(struct collected *collected, struct ks_error *err);
 
 /* ---- publish.c: to the store ---- */
 
+/* Whether it has told something of this cluster, which stays if it may not be watched any more. */
+bool ks_collected_has_told(const struct collected *collected);
 /* Tells the store the state of a source: what the reflector says, as far as the server lives. */
 void ks_collected_publish(struct collected *collected);
 /* The same of a source whose watch has just told an event. */

@@ -4,6 +4,11 @@
 #include "base/clock.h"
 #include "collector/private.h"
 
+bool ks_collected_has_told(const struct collected *collected)
+{
+    return ks_kube_reflector_is_complete(collected->reflector) && !collected->is_foreign;
+}
+
 static enum ks_source_state source_state(const struct collected *collected)
 {
     bool is_believed = collected->collector->heartbeat.life.state != KS_LIFE_LOST;
@@ -16,7 +21,7 @@ static enum ks_source_state source_state(const struct collected *collected)
     case KS_REFLECTOR_FORBIDDEN:
     case KS_REFLECTOR_ABSENT:
         /* What we have seen does not vanish if we lose a role: it grows old. */
-        return ks_kube_reflector_is_complete(collected->reflector) ? KS_SOURCE_AWAY : KS_SOURCE_OFF;
+        return ks_collected_has_told(collected) ? KS_SOURCE_AWAY : KS_SOURCE_OFF;
     default:
         return KS_SOURCE_STARTING;
     }

@@ -137,7 +137,7 @@ static void say_off(const struct collected *collected, enum ks_reflector_state s
     const char *in;
     const char *namespace_name = where(collected, &in);
 
-    if (!ks_kube_reflector_is_complete(collected->reflector)) {
+    if (!ks_collected_has_told(collected)) {
         ks_log(log, KS_LOG_WARNING, component, "%s%s%s; continuing without them", err->text, in, namespace_name);
     } else if (state == KS_REFLECTOR_ABSENT) {
         ks_log(log, KS_LOG_WARNING, component,

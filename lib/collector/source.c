@@ -42,6 +42,7 @@ static void on_list_end(void *arg)
 {
     struct collected *collected = arg;
 
+    collected->is_foreign = false;
     ks_store_list_end(collected->collector->store, collected->group, collected->kind);
 }
 

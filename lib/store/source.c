@@ -119,7 +119,8 @@ static void lose_controllers(struct ks_store *store, size_t group, enum ks_kind 
     }
 }
 
-/* A source is turned off if it may not be watched, and has told nothing but part of a first list: that goes. */
+/* A source is turned off if it may not be watched, and has told nothing but part of a first list, or what is of another
+ * cluster: that goes. */
 static void turn_off(struct ks_store *store, size_t group, enum ks_kind kind)
 {
     ks_store_list_begin(store, group, kind);

@@ -153,6 +153,21 @@ def test_the_pods_of_a_new_deployment_are_not_enough_while_deployments_are_away(
     assert shields.shield("/_/web/health/") == UNKNOWN
 
 
+def test_what_another_cluster_told_of_a_kind_goes_if_this_one_refuses_it(fake, timed):
+    missing(fake)
+    shields = timed(unknown_after="1h")
+    fake.wait_watched()
+    fake.wait_for("namespaces", "identity")
+    assert shields.shield("/_/web/health/") == ("1/3 (0 restarts)", "red")
+    fake.revoke("deployments", watches="end")
+    fake.become_another()
+    fake.deployment("web", namespace="shop", replicas=2)
+    shields.wait_for_line("another cluster")
+    fake.wait_watched("pods", "replicasets")
+    shields.clock.let_pass_until(lambda: shields.shield("/_/web/health/") == HEALTHY, LASTING)
+    assert shields.raw("/_/web/health/")["judged_without"] == ["deployments"]
+
+
 def test_a_role_that_is_granted_late(fake, timed, web):
     fake.revoke("deployments")
     shields = timed()
