@@ -129,6 +129,7 @@ static void schedule(struct ks_collector *collector, int64_t retry_after_ms)
 {
     struct heartbeat *heartbeat = &collector->heartbeat;
 
+    heartbeat->not_before = ks_clock_monotonic() + retry_after_ms;
     ks_timer_start(&heartbeat->timer, ks_life_next_ms(&heartbeat->life, collector->options.heartbeat_ms, retry_after_ms,
                                                       ks_random_between(0, 500)));
 }
@@ -301,6 +302,15 @@ void ks_heartbeat_doubt(struct ks_collector *collector, struct ks_cause cause)
 
     if (!collector->list_only && ks_life_doubt(&heartbeat->life, cause) && !heartbeat->request) {
         schedule(collector, 0);
+    }
+}
+
+void ks_heartbeat_hope(struct ks_collector *collector)
+{
+    struct heartbeat *heartbeat = &collector->heartbeat;
+
+    if (heartbeat->life.state == KS_LIFE_LOST && !heartbeat->request && ks_clock_monotonic() >= heartbeat->not_before) {
+        ks_timer_start(&heartbeat->timer, 0);
     }
 }
 

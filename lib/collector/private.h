@@ -23,6 +23,7 @@ struct collected {
     size_t group;
     struct ks_cause logged; /* the failure that was logged; NONE while all is well */
     bool is_logged_as_off;
+    bool is_said; /* in a line of its own: another kind did not say the same at the same time */
     int64_t logged_at;
     bool settled;    /* listed once, or known to be off */
     bool has_begun;  /* a list has begun to come */
@@ -40,6 +41,7 @@ struct heartbeat {
     struct ks_timer timer;
     struct ks_listwatch *request;
     struct ks_life life;
+    int64_t not_before;                 /* CLOCK_MONOTONIC, ms: Retry-After of the latest answer */
     const struct collected *asked;      /* for whose kind */
     char asked_version[KS_TOLD_SIZE];   /* what its watch had told then */
     char told[KS_TOLD_SIZE];            /* by the answer */
@@ -157,6 +159,8 @@ void ks_heartbeat_init(struct ks_collector *collector);
 void ks_heartbeat_start(struct ks_collector *collector);
 /* Asks soon whether the failure of a single request is the end of the server. */
 void ks_heartbeat_doubt(struct ks_collector *collector, struct ks_cause cause);
+/* Asks at once if life was lost: something has been answered. */
+void ks_heartbeat_hope(struct ks_collector *collector);
 /* Ends the request, and forgets what was told: the server may become another one. */
 void ks_heartbeat_reset(struct ks_collector *collector);
 void ks_heartbeat_fini(struct ks_collector *collector);

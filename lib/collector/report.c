@@ -130,6 +130,11 @@ static void tell_observer(const struct collected *collected, const struct ks_err
     observer->failed(observer->arg, err);
 }
 
+static bool is_off_state(enum ks_reflector_state state)
+{
+    return state == KS_REFLECTOR_FORBIDDEN || state == KS_REFLECTOR_ABSENT;
+}
+
 static void say_off(const struct collected *collected, enum ks_reflector_state state, const struct ks_error *err)
 {
     const struct ks_log *log = collected->collector->options.log;
@@ -170,7 +175,7 @@ static bool is_news(const struct collected *collected, bool is_off)
 static void say_failure(struct collected *collected, enum ks_reflector_state state, const struct ks_error *err)
 {
     struct ks_collector *collector = collected->collector;
-    bool is_off = state == KS_REFLECTOR_FORBIDDEN || state == KS_REFLECTOR_ABSENT;
+    bool is_off = is_off_state(state);
     const char *in;
     const char *namespace_name = where(collected, &in);
     struct ks_error error;
@@ -183,10 +188,12 @@ static void say_failure(struct collected *collected, enum ks_reflector_state sta
     collected->logged_at = ks_clock_monotonic();
     collected->is_logged_as_off = is_off;
     if (is_off) {
+        collected->is_said = true;
         say_off(collected, state, err);
         return;
     }
-    if (is_said_by_another(collected)) {
+    collected->is_said = !is_said_by_another(collected);
+    if (!collected->is_said) {
         ks_log(collector->options.log, KS_LOG_DEBUG, component, "%s%s%s", err->text, in, namespace_name);
         return;
     }
@@ -200,12 +207,13 @@ static void say_failure(struct collected *collected, enum ks_reflector_state sta
 void ks_report_failure(struct collected *collected, enum ks_reflector_state state, const struct ks_error *err)
 {
     struct ks_collector *collector = collected->collector;
-    bool is_off = state == KS_REFLECTOR_FORBIDDEN || state == KS_REFLECTOR_ABSENT;
+    bool is_refusal = err->kind == KS_ERROR_FORBIDDEN || err->kind == KS_ERROR_NOT_FOUND;
+    bool is_refused = is_off_state(state) && is_refusal;
     const char *in;
     const char *namespace_name = where(collected, &in);
 
     tell_observer(collected, err);
-    if (!is_off && collector->heartbeat.life.state == KS_LIFE_LOST) {
+    if ((!is_refused && collector->heartbeat.life.state == KS_LIFE_LOST) || (is_off_state(state) && !is_refusal)) {
         ks_log(collector->options.log, KS_LOG_DEBUG, component, "%s%s%s", err->text, in, namespace_name);
     } else if (ks_cause_is_silence(collected->cause)) {
         say_outage(collector, err, collected->cause);
@@ -221,12 +229,12 @@ void ks_report_steady(struct collected *collected)
     const char *namespace_name = where(collected, &in);
 
     ks_report_life(collector);
-    if (collected->logged.kind != KS_ERROR_NONE) {
+    if (collected->logged.kind != KS_ERROR_NONE && collected->is_said) {
         ks_log(collector->options.log, KS_LOG_INFO, component, "%s%s%s: watched again", ks_kind_plural(collected->kind),
                in, namespace_name);
-        collected->logged = (struct ks_cause){.kind = KS_ERROR_NONE};
-        collected->is_logged_as_off = false;
     }
+    collected->logged = (struct ks_cause){.kind = KS_ERROR_NONE};
+    collected->is_logged_as_off = false;
 }
 
 /* ---- what a list showed, and what a kubeconfig says ---- */

@@ -13,6 +13,7 @@ static void on_list_begin(void *arg)
     struct collected *collected = arg;
 
     collected->has_begun = true;
+    ks_heartbeat_hope(collected->collector);
     ks_store_list_begin(collected->collector->store, collected->group, collected->kind);
 }
 
@@ -88,6 +89,9 @@ static void on_state(void *arg, enum ks_reflector_state state, const struct ks_e
         if (!collected->is_excused) {
             ks_heartbeat_doubt(collected->collector, collected->cause);
         }
+    }
+    if (state == KS_REFLECTOR_LIVE) {
+        ks_heartbeat_hope(collected->collector);
     }
     if (state == KS_REFLECTOR_LIVE || state == KS_REFLECTOR_FORBIDDEN || state == KS_REFLECTOR_ABSENT) {
         settle(collected);
