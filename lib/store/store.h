@@ -46,10 +46,10 @@ struct ks_store_difference {
 };
 /* Compares a list that is taken while a watch goes on: between begin and end call _compare for its objects, and
  * ks_store_apply for events as ever. `told`: the version that the watch had told when the list was asked for. What is
- * newer than that may be on its way, so it is applied, but is a difference only if no event tells it until _settle. What
- * an event touched since begin is newer than the list, or as new, and stays. _settle, a few seconds after end, removes
- * what was neither listed nor touched, and tells all differences. A whole list (ks_store_list_begin) ends a comparison.
- * Where nothing differs nothing is touched, judged or published. */
+ * newer than that may be on its way, so it is applied, but is a difference only if no event tells it until _settle.
+ * What an event touched since begin is newer than the list, or as new, and stays. _settle, a few seconds after end,
+ * removes what was neither listed nor touched, and tells all differences. A whole list (ks_store_list_begin) ends a
+ * comparison. Where nothing differs nothing is touched, judged or published. */
 void ks_store_compare_begin(struct ks_store *store, size_t group, enum ks_kind kind, const char *told);
 int ks_store_compare(struct ks_store *store, size_t group, const struct ks_kube_object *object, struct ks_error *err);
 void ks_store_compare_end(struct ks_store *store, size_t group, enum ks_kind kind);

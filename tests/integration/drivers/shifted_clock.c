@@ -9,7 +9,11 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { WALL, STEADY, SHIFTS };
+enum {
+    WALL,
+    STEADY,
+    SHIFTS
+};
 
 static const volatile int64_t *ahead;
 
