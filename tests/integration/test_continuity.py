@@ -163,7 +163,8 @@ def test_a_version_that_is_always_too_large_ends_in_age(fake, web, responder):
 
 # ---- failures ----
 
-@pytest.mark.parametrize("name, options", [("status", {"code": 500}), ("page", {}), ("garbage", {}), ("end", {})],
+@pytest.mark.parametrize("name, options", [("status", {"code": 500}), ("page", {}), ("garbage", {}), ("end", {}),
+                                           ("error", {"code": 500})],
                          ids=lambda value: str(value))
 def test_after_three_failures_it_lists_and_after_that_from_etcd(fake, web, responder, name, options):
     shields = responder()
@@ -191,6 +192,16 @@ def test_a_change_that_was_never_told_is_found(fake, web, responder):
     assert fake.count("pods", "watch") == watches
     assert asked(fake, "list")[-1] in (None, ""), "a cache may lag"
     shields.wait_for_line(f"the watch had not told 1 change .*{web.pods[0].name}", SETTLED)
+
+
+def test_a_watch_that_is_dead_is_corrected_by_lists(fake, web, responder):
+    """Something on the way forgot it, and answers what is new."""
+    fault = fake.fault("pods", "watch", "stall", times=None)
+    shields = responder(relist="1s")
+    eventually(lambda: fault.met == 1)
+    for _ in range(2):
+        follows(shields, web)
+    assert fault.met == 1
 
 
 @pytest.mark.long

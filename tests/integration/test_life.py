@@ -21,6 +21,10 @@ def only_heartbeats(**options):
     return lambda fake: fake.fault("*", "heartbeat", "status", times=None, **options)
 
 
+def broken_heartbeats(name):
+    return lambda fake: fake.fault("*", "heartbeat", name, times=None)
+
+
 def stolen_token(fake):
     fake.tokens = {"another"}
 
@@ -29,6 +33,14 @@ def stolen_token(fake):
 TROUBLES = {
     "proxy-503": (lambda fake: fake.proxy(503), "HTTP 503"),
     "proxy-502": (lambda fake: fake.proxy(502, "text/plain", "bad gateway"), "HTTP 502"),
+    "no-kubernetes": (lambda fake: fake.proxy(200, "application/json", '{"error": "sign in"}'), "resourceVersion"),
+    "empty-object": (lambda fake: fake.proxy(200, "application/json", "{}"), "resourceVersion"),
+    "empty-array": (lambda fake: fake.proxy(200, "application/json", "[]"), "must be"),
+    "empty": (lambda fake: fake.proxy(200, "application/json", ""), "."),
+    "no-content": (lambda fake: fake.proxy(204, "application/json", ""), "."),
+    "garbage": (broken_heartbeats("garbage"), "."),
+    "half": (broken_heartbeats("cut"), "."),
+    "truncated": (broken_heartbeats("truncated"), "."),
     "login-page": (lambda fake: fake.proxy(200), "text/html.*proxy"),
     "login-text": (lambda fake: fake.proxy(200, "text/plain", "Sign in"), "text/plain.*proxy"),
     "redirect": (lambda fake: fake.proxy(302, location="http://127.0.0.1:1/login"), "HTTP 302|redirect"),

@@ -128,6 +128,19 @@ def test_what_others_tell_goes_on_while_one_kind_is_refused(fake, responder, web
     assert shields.raw("/_/web/health/")["age"] == 0, "cronjobs do not judge it"
 
 
+def test_pods_that_may_be_listed_but_not_watched(fake, timed, web):
+    """What the list told is shown with its age, and the log says what is missing."""
+    fake.fault("pods", "watch", "status", times=None, code=403)
+    shields = timed(wait=False)
+    shields.wait_for_line("watch pods.*HTTP 403")
+    shields.clock.let_pass_until(lambda: [line for line in shields.lines if '"list" and "watch" of pods' in line], LASTING)
+    shields.becomes("/_/web/health/", *HEALTHY)
+    eventually(lambda: shields.raw("/_/web/health/")["age"] > 1)
+    fake.clear_faults()
+    shields.clock.let_pass_until(lambda: "pods" in fake.watched(), LATER)
+    eventually(lambda: shields.raw("/_/web/health/")["age"] == 0)
+
+
 def test_a_kind_that_is_not_known_shows_in_json(fake, responder, web):
     fake.revoke("deployments", "budgets", "poddisruptionbudgets")
     shields = responder()

@@ -24,6 +24,7 @@ NO_ACCESS = {
 UNREACHABLE = {
     "refused": lambda fake: fake.close(),
     "proxy": lambda fake: fake.proxy(503),
+    "no-kubernetes": lambda fake: fake.proxy(200, "application/json", '{"error": "sign in"}'),
     "login-page": lambda fake: fake.proxy(200),
     "redirect": lambda fake: fake.proxy(302, location="http://127.0.0.1:1/"),
     "etcd": lambda fake: fake.hang_etcd(),
@@ -120,10 +121,10 @@ def test_one_kind_that_fails_is_said_too(fake, timed):
     shields.becomes("/_/web/health/", *HEALTHY)
 
 
-@pytest.mark.parametrize("begin, word", [(NO_ACCESS["403"], b"forbidden"), (UNREACHABLE["refused"], b"unknown")],
+@pytest.mark.parametrize("begin, word", [(NO_ACCESS["403"], b"no access"), (UNREACHABLE["refused"], b"unknown")],
                          ids=["403", "refused"])
 def test_a_cgi_request_says_the_reason_at_once(fake, cgi, begin, word):
     begin(fake)
     answer = cgi("/_/web/health/?format=text")
-    assert answer.status == 503
+    assert answer.status == 503 and word in answer.body
     assert cgi.stderr.strip(), "nothing was logged"

@@ -48,7 +48,7 @@ kind: a plural or "*"; times: how many requests, None for ever. Nothing but "*" 
                 is answered by a cache that lags
     watch       "gone" an ERROR event with code 410, "garbage", "truncated" half a frame, "reset", "stall", "end"
                 "stall" in the middle of an event (at="event", "chunk" or "utf-8")
-                "too-large" an ERROR event, or with early=True the 504
+                "too-large" an ERROR event, or with early=True the 504   "error" an ERROR event (code=…)
 
     cluster.disturb("pods", "reset")    one of the faults of watch, to the watches that are open now; with its options
     cluster.compact()                   older resourceVersions are gone: requests for one get 410

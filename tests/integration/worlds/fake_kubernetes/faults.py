@@ -5,7 +5,7 @@ import threading
 ANY = {"status", "redirect", "page", "content-type", "too-large", "silence", "hang-up"}
 LIST = {"truncated", "cut", "reset", "stall", "hold", "garbage", "slow", "endless", "no-resource-version", "empty",
         "continue", "stale"}
-WATCH = {"gone", "garbage", "truncated", "reset", "stall", "end", "too-large"}
+WATCH = {"gone", "garbage", "truncated", "reset", "stall", "end", "too-large", "error"}
 
 
 class Fault:

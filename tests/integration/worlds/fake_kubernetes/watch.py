@@ -87,8 +87,10 @@ class Watch:
         if name == "too-large":
             causes = not options or options.get("causes", True)
             status = too_large(self.version, self.cluster.version, causes)
+        elif name == "error":
+            status = failure(options["code"], "InternalError", "as the test wants it")
         frame = encoder.error_event(status)
-        if name in ("gone", "too-large"):
+        if name in ("gone", "too-large", "error"):
             connection.chunk(frame)
         elif name == "garbage":
             connection.chunk(GARBAGE)
