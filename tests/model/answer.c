@@ -83,6 +83,10 @@ void model_answer_ask(struct model_connection *connection, const char *line)
 {
     struct model_server *server = connection->server;
 
+    if (connection->beat > server->known) {
+        server->known = connection->beat; /* or it would not have used the connection again */
+    }
+    connection->beat = 0;
     connection->kind = kind_of(line);
     connection->is_beat = strstr(line, "limit=") || connection->kind == MODEL_OTHER;
     connection->is_watch = strstr(line, "watch=true") != NULL;
@@ -132,7 +136,8 @@ static void answer_wrong(struct model_connection *connection, const struct model
     model_wrong_put(&connection->out, wrong);
     connection->task = MODEL_ANSWERS;
     server->beats_lost += connection->is_beat;
-    if (strstr(wrong->header, "Retry-After") && connection->kind < MODEL_KINDS && !connection->is_beat) {
+    if (strstr(wrong->header, "Retry-After") && connection->kind < MODEL_KINDS && !connection->is_beat &&
+        !connection->is_beside) {
         server->not_before[connection->kind] = ks_clock_monotonic() + 1000;
     }
     if (!connection->is_beat) {
@@ -206,6 +211,7 @@ static void answer_list(struct model_connection *connection)
     model_text_list(&body, &list);
     put_chunks(connection, &body);
     connection->task = MODEL_ANSWERS;
+    connection->beat = connection->is_beat ? state->version : 0;
     connection->pace = connection->body == MODEL_SLOW ? 1 + model_pick(&server->random, 1000) : 0;
     if (connection->body >= MODEL_RESET) {
         connection->stop = 1 + model_pick(&server->random, (uint32_t)connection->out.length);

@@ -6,6 +6,8 @@
 
 #include "model/record.h"
 
+#define OTHER_DAY 1000 /* versions */
+
 static void say(const struct model_stage *stage, const char *what)
 {
     model_record_line(stage->server->record, "== %s", what);
@@ -57,7 +59,7 @@ static void back_up(struct model_stage *stage)
 {
     if (!stage->has_restored) {
         model_cluster_back_up(&stage->server->cluster);
-        model_cluster_pass(&stage->server->cluster, 1000);
+        model_cluster_pass(&stage->server->cluster, OTHER_DAY);
     }
 }
 
@@ -66,15 +68,17 @@ static void choose_future(struct model_stage *stage)
     stage->server->faults.future = (enum model_future)model_pick(stage->random, MODEL_FUTURES);
 }
 
-/* etcd is restored; its API servers may have been restarted for it, or their watches stand. */
+/* etcd is restored; its API servers may have been restarted for it, or their watches stand. Nobody can tell from
+ * versions that were never told, so the client must know later ones than those after the restore. */
 static void restore(struct model_stage *stage)
 {
     struct model_server *server = stage->server;
 
-    if (!model_cluster_restore(&server->cluster)) {
-        say(stage, "there is no backup");
+    if (server->known < server->cluster.backup.version + OTHER_DAY - 100 || !model_cluster_restore(&server->cluster)) {
+        say(stage, "there is no backup of long ago");
         return;
     }
+    model_server_forget(server);
     stage->has_restored = true;
     server->cluster.has_backup = false;
     choose_future(stage);

@@ -318,6 +318,14 @@ void model_server_mend(struct model_server *server)
     }
 }
 
+void model_server_forget(struct model_server *server)
+{
+    server->known = 0;
+    for (struct model_connection *connection = server->connections; connection; connection = connection->next) {
+        connection->beat = 0;
+    }
+}
+
 /* ---- what a driver does to connections ---- */
 
 static bool is_watch_of(const struct model_connection *connection, size_t kind)

@@ -47,6 +47,7 @@ struct model_connection {
     bool is_watch;
     bool is_cached; /* resourceVersion=0 */
     bool is_truth;  /* a list from etcd since the server was mended */
+    uint64_t beat;  /* the version that a heartbeat was told on this connection; 0: none */
     uint64_t version;
     size_t cache;
     int64_t ends_at;
@@ -65,9 +66,10 @@ struct model_server {
     struct model_random random; /* for what requests meet: their order is not that of the seed */
     struct model_record *record;
 
-    bool is_mended;                /* since model_server_mend */
-    unsigned beats;                /* heartbeats that came since it was mended */
-    unsigned beats_of_peace;       /* of these, since anything else was said, but for lists beside watches */
+    uint64_t known;          /* a version that the client is sure to have been told, since the cluster was restored */
+    bool is_mended;          /* since model_server_mend */
+    unsigned beats;          /* heartbeats that came since it was mended */
+    unsigned beats_of_peace; /* of these, since anything else was said, but for lists beside watches */
     unsigned told_at[MODEL_KINDS]; /* the beat at which a list from etcd was told since then; 0: never */
     unsigned beats_lost;           /* heartbeats that got no answer, or a wrong one */
     unsigned asked;                /* requests in a row without a heartbeat among them */
@@ -86,6 +88,9 @@ void model_server_turn(struct model_server *server, int64_t now);
 
 /* Nothing is wrong any more. Connections that were stuck go on, or end. */
 void model_server_mend(struct model_server *server);
+
+/* Its versions are no longer those that were told. */
+void model_server_forget(struct model_server *server);
 
 /* kind: MODEL_KINDS for all. */
 void model_server_reset(struct model_server *server, size_t kind);

@@ -246,6 +246,7 @@ static void hold(struct model_world *world, int64_t now)
         if (world->server.beats_lost > world->beats_lost && model_chance(&world->random, 30)) {
             model_record_line(&world->record, "== another cluster");
             model_cluster_replace(&world->server.cluster, &world->random);
+            model_server_forget(&world->server);
         }
         mend(world, now);
     } else if (now - world->since > LIMIT_MS) {
