@@ -74,7 +74,11 @@ static void count(struct model_connection *connection)
     }
     server->asked++;
     server->asked_most = server->asked > server->asked_most ? server->asked : server->asked_most;
-    if (connection->kind < MODEL_KINDS && ks_clock_monotonic() < server->not_before[connection->kind]) {
+    if (connection->kind >= MODEL_KINDS || ks_clock_monotonic() >= server->not_before[connection->kind]) {
+        return;
+    }
+    /* One may have been on its way when the server said so. */
+    if (++server->too_early[connection->kind] > 1) {
         server->defect = "a request before Retry-After was over";
     }
 }
@@ -138,6 +142,9 @@ static void answer_wrong(struct model_connection *connection, const struct model
     server->beats_lost += connection->is_beat;
     if (strstr(wrong->header, "Retry-After") && connection->kind < MODEL_KINDS && !connection->is_beat &&
         !connection->is_beside) {
+        if (ks_clock_monotonic() >= server->not_before[connection->kind]) {
+            server->too_early[connection->kind] = 0;
+        }
         server->not_before[connection->kind] = ks_clock_monotonic() + 1000;
     }
     if (!connection->is_beat) {
