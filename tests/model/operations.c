@@ -212,6 +212,7 @@ static void reload(struct model_stage *stage)
     for (size_t i = 0; i < MODEL_KINDS; i++) {
         stage->server->not_before[i] = 0;
     }
+    model_server_forget(stage->server); /* so does the client */
     ks_collector_reload(stage->collector);
 }
 

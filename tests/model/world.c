@@ -170,6 +170,24 @@ static void enter(struct model_world *world, enum model_phase phase, int64_t now
     world->dishonest_at = 0;
 }
 
+/* Whether all that the server has to tell was told, and has had time to show. */
+static bool is_settled(const struct model_world *world)
+{
+    const struct model_server *server = &world->server;
+    /* What a list beside a watch did not show goes some time after it, at most one interval. */
+    unsigned settle = (unsigned)(world->options.relist_ms / world->run->heartbeat_ms) + 2 * BEATS_OF_PEACE;
+
+    if (!world->has_lost) {
+        return server->beats_of_peace >= BEATS_OF_PEACE;
+    }
+    for (size_t kind = 0; kind < MODEL_KINDS; kind++) {
+        if (!server->told_at[kind] || server->beats < server->told_at[kind] + settle) {
+            return false;
+        }
+    }
+    return true;
+}
+
 static void begin_round(struct model_world *world, int64_t now)
 {
     if (world->run->begun >= world->run->rounds) {
@@ -178,7 +196,9 @@ static void begin_round(struct model_world *world, int64_t now)
     world->run->begun++;
     world->round++;
     world->random = model_random_of(world->run->seed, world->number, world->round);
-    world->has_lost = world->has_restored = false;
+    /* What was lost in an earlier round may be missing still, where it made no difference. */
+    world->has_lost = world->has_lost && !is_settled(world);
+    world->has_restored = false;
     world->server.is_mended = false;
     model_record_round(&world->record, world->round);
     /* Restored versions are usually long ago. */
@@ -252,24 +272,6 @@ static void hold(struct model_world *world, int64_t now)
     } else if (now - world->since > LIMIT_MS) {
         fail(world, "nobody answers, and the store does not say that it is old", &seen);
     }
-}
-
-/* Whether all that the server has to tell was told, and has had time to show. */
-static bool is_settled(const struct model_world *world)
-{
-    const struct model_server *server = &world->server;
-    /* What a list beside a watch did not show goes some time after it, at most one interval. */
-    unsigned settle = (unsigned)(world->options.relist_ms / world->run->heartbeat_ms) + 2 * BEATS_OF_PEACE;
-
-    if (!world->has_lost) {
-        return server->beats_of_peace >= BEATS_OF_PEACE;
-    }
-    for (size_t kind = 0; kind < MODEL_KINDS; kind++) {
-        if (!server->told_at[kind] || server->beats < server->told_at[kind] + settle) {
-            return false;
-        }
-    }
-    return true;
 }
 
 static void end_round(struct model_world *world, const struct model_picture *seen, int64_t now)
