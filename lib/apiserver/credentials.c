@@ -15,6 +15,7 @@
 #include "base/secret_read.h"
 
 #define TOKEN_MOST (64 * 1024) /* bytes; service account tokens have about 1 KiB */
+#define LASTED_MS  60000       /* what is refused sooner is probably refused again */
 
 struct ks_kube_credentials {
     const struct ks_access *config;
@@ -23,14 +24,17 @@ struct ks_kube_credentials {
     void *arg;
     uint64_t generation;
     bool valid;
+    bool is_refused; /* the server does not take them */
     char *header;
     uint64_t token_stamp; /* of the token file as it was read; 0: read it again */
     struct ks_kube_exec_run *run;
     struct ks_kube_exec_answer answer;
     struct ks_error failure; /* of the last run of the plugin */
     bool has_failure;
-    struct ks_backoff backoff; /* of a plugin that fails */
-    int64_t retry_at;          /* CLOCK_MONOTONIC, ms: when it may run again */
+    struct ks_backoff backoff;  /* of a plugin that fails */
+    int64_t retry_at;           /* CLOCK_MONOTONIC, ms: when it may run again */
+    int64_t answered_at;        /* CLOCK_MONOTONIC, ms */
+    struct ks_backoff refusals; /* of answers that the server refuses at once */
 };
 
 int ks_kube_credentials_new(struct ks_kube_credentials **out, struct ks_loop *loop, const struct ks_access *config,
@@ -72,6 +76,7 @@ static int set_header(struct ks_kube_credentials *credentials, const char *schem
     credentials->header = header;
     credentials->generation++;
     credentials->valid = true;
+    credentials->is_refused = false;
     return 0;
 }
 
@@ -127,6 +132,7 @@ static int use_answer(struct ks_kube_credentials *credentials, struct ks_error *
     credentials->header = NULL;
     credentials->generation++;
     credentials->valid = true;
+    credentials->is_refused = false;
     return 0;
 }
 
@@ -135,6 +141,7 @@ static void on_exec_done(void *arg, struct ks_kube_exec_answer *answer, const st
     struct ks_kube_credentials *credentials = arg;
 
     credentials->run = NULL;
+    credentials->answered_at = ks_clock_monotonic();
     credentials->has_failure = err != NULL;
     if (err) {
         credentials->failure = *err;
@@ -167,6 +174,9 @@ static enum ks_credentials_state prepare_exec(struct ks_kube_credentials *creden
     }
     if (credentials->valid && (expires == 0 || ks_clock_wall() / 1000 < expires)) {
         return KS_CREDENTIALS_READY;
+    }
+    if (credentials->is_refused && ks_clock_monotonic() < credentials->retry_at) {
+        return KS_CREDENTIALS_READY; /* the server says once more what it thinks of them */
     }
     if (ks_kube_exec_start(&credentials->run, credentials->loop, credentials->config, on_exec_done, credentials, err)) {
         return KS_CREDENTIALS_FAILED;
@@ -218,9 +228,25 @@ uint64_t ks_kube_credentials_generation(const struct ks_kube_credentials *creden
     return credentials->generation;
 }
 
+/* A plugin may take long, and ask other servers. One whose answers are refused again and again runs less and less
+ * often. */
+static void put_off(struct ks_kube_credentials *credentials)
+{
+    int64_t now = ks_clock_monotonic();
+
+    if (now - credentials->answered_at >= LASTED_MS) {
+        credentials->refusals.failures = 0;
+        credentials->retry_at = now;
+    } else {
+        credentials->retry_at = now + ks_backoff_next(&credentials->refusals);
+    }
+}
+
 void ks_kube_credentials_refused(struct ks_kube_credentials *credentials, uint64_t generation)
 {
-    if (generation == credentials->generation) {
+    if (generation == credentials->generation && credentials->valid) {
         credentials->valid = false;
+        credentials->is_refused = true;
+        put_off(credentials);
     }
 }

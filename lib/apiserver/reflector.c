@@ -53,6 +53,7 @@ static void begin(struct ks_kube_reflector *reflector)
     reflector->started = ks_clock_monotonic();
     reflector->had_event = false;
     reflector->status = 0;
+    reflector->lacks_credentials = false;
     if (reflector->asked != KS_REFLECTOR_ASK_WATCH) {
         ks_relist_stop(&reflector->relist);
     }
@@ -62,7 +63,8 @@ static void begin(struct ks_kube_reflector *reflector)
         ks_timer_start(&reflector->timer, PATIENCE_MS);
         break;
     case KS_KUBE_WAIT:
-        ks_reflector_set_away(reflector); /* for credentials: then we are poked */
+        reflector->lacks_credentials = true;
+        ks_reflector_set_away(reflector);
         break;
     case KS_KUBE_FAILED:
         ks_reflector_fail(reflector, &failure);
@@ -173,6 +175,13 @@ void ks_kube_reflector_poke(struct ks_kube_reflector *reflector)
     /* By timer, since libcurl cannot start a transfer from inside a callback of another. */
     if (!reflector->request) {
         ks_timer_start(&reflector->timer, 0);
+    }
+}
+
+void ks_kube_reflector_credentials_changed(struct ks_kube_reflector *reflector)
+{
+    if (reflector->lacks_credentials) {
+        ks_kube_reflector_poke(reflector);
     }
 }
 

@@ -58,6 +58,8 @@ void ks_kube_reflector_free(struct ks_kube_reflector *reflector);
 
 /* Begins, or continues at once if it waits for a backoff or for credentials. */
 void ks_kube_reflector_poke(struct ks_kube_reflector *reflector);
+/* Continues at once if it waits for credentials. */
+void ks_kube_reflector_credentials_changed(struct ks_kube_reflector *reflector);
 /* Drops the request and everything known about the server. The next poke or restart lists again. */
 void ks_kube_reflector_reset(struct ks_kube_reflector *reflector);
 /* Lists from etcd as soon as may be: what it was told may have been another past. Its objects stay until then, and grow

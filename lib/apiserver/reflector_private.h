@@ -34,6 +34,7 @@ struct ks_kube_reflector {
 
     /* The request in flight. */
     struct ks_listwatch *request;
+    bool lacks_credentials; /* instead of a request */
     enum ks_reflector_ask asked;
     int64_t started;
     int64_t watch_timeout_ms;

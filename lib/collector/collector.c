@@ -86,7 +86,7 @@ static void on_credentials_changed(void *arg)
 
     for (size_t i = 0; i < collector->count; i++) {
         if (collector->collected[i].reflector) {
-            ks_kube_reflector_poke(collector->collected[i].reflector);
+            ks_kube_reflector_credentials_changed(collector->collected[i].reflector);
         }
     }
 }

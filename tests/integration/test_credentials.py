@@ -158,6 +158,22 @@ def test_exec_plugin_that_fails_is_run_less_and_less_often(cluster, responder, f
     assert len([line for line in shields.lines if "plugin" in line]) == 1, shields.stderr
 
 
+@pytest.mark.long
+def test_exec_plugin_whose_answers_are_refused_is_run_less_and_less_often(cluster, responder, folder):
+    """Nor does each answer of it make all kinds ask at once."""
+    cluster.tokens = {"right"}
+    plugin = write_plugin(folder, exec_credential(token="wrong"))
+    shields = responder(kubeconfig=cluster.write_kubeconfig(folder / "k", exec=plugin), wait=False)
+    times = folder / "answer.times"
+    eventually(lambda: times.exists() and len(times.read_text().splitlines()) >= 5, timeout=30)
+    first, *_, fifth = (float(line) for line in times.read_text().splitlines()[:5])
+    assert fifth - first > 1.5
+    cluster.wait_for("pods", "heartbeat", 10, timeout=60)
+    assert cluster.count("*", "list") < 10 * 10, "each kind asks at most once a second"
+    replace(folder / "answer", exec_credential(token="right"))
+    shields.becomes("/_/web/health/", *HEALTHY, timeout=40)
+
+
 @pytest.mark.parametrize("answer", ["", "no JSON", "{}", '{"status": {}}', exec_credential(token="")])
 def test_exec_plugin_with_an_invalid_answer(cluster, responder, folder, answer):
     cluster.tokens = {"right"}
