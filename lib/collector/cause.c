@@ -2,20 +2,23 @@
 
 #include "collector/cause.h"
 
+#include <errno.h>
 #include <string.h>
 
 #include "base/escape.h"
 
-struct ks_cause ks_cause_of(enum ks_error_kind kind, int status)
+struct ks_cause ks_cause_of(const struct ks_error *err, int status)
 {
+    enum ks_error_kind kind = err ? err->kind : KS_ERROR_NONE;
     bool is_answered = kind != KS_ERROR_NONE && kind != KS_ERROR_NETWORK;
 
-    return (struct ks_cause){.kind = kind, .status = is_answered ? status : 0};
+    return (struct ks_cause){
+        .kind = kind, .status = is_answered ? status : 0, .is_distrust = err && err->errnum == EKEYREJECTED};
 }
 
 bool ks_cause_is_same(struct ks_cause one, struct ks_cause other)
 {
-    return one.kind == other.kind && one.status == other.status;
+    return one.kind == other.kind && one.status == other.status && one.is_distrust == other.is_distrust;
 }
 
 bool ks_cause_is_silence(struct ks_cause cause)
@@ -67,6 +70,8 @@ static void put_what(struct ks_cause cause, struct ks_buf *out)
         ks_buf_printf(out, "HTTP %d", cause.status);
     } else if (cause.kind == KS_ERROR_UNAUTHORIZED) {
         ks_buf_literal(out, "no credentials: the token file or the credential plugin gives none");
+    } else if (cause.is_distrust) {
+        ks_buf_literal(out, "we do not trust its certificate");
     } else if (cause.kind == KS_ERROR_NETWORK) {
         ks_buf_literal(out, "no connection");
     } else if (cause.kind == KS_ERROR_TIMEOUT) {
@@ -103,6 +108,10 @@ static void put_next_step(struct ks_cause cause, const struct ks_cause_place *pl
         ks_buf_literal(out, "check the server's address in the kubeconfig, and whether a proxy is in the way");
     } else if (cause.status) {
         ks_buf_literal(out, "look at the API server, and at proxies in front of it; try `kubectl get --raw /readyz`");
+    } else if (cause.is_distrust) {
+        ks_buf_printf(out, "check %s",
+                      in_cluster ? "ca.crt of the service account, and whether the address is the API server's"
+                                 : "certificate-authority in the kubeconfig, and the server's address");
     } else if (ks_cause_is_silence(cause) || cause.kind == KS_ERROR_PROTOCOL) {
         ks_buf_printf(out, "%s",
                       in_cluster ? "check network policies, and whether the API server runs"

@@ -12,10 +12,11 @@
 struct ks_cause {
     enum ks_error_kind kind; /* KS_ERROR_NONE: it did not fail */
     int status;              /* HTTP; 0: there was no answer */
+    bool is_distrust;        /* we do not trust its certificate */
 };
 
-/* status: of the answer, whether it was complete or not; 0: none. */
-struct ks_cause ks_cause_of(enum ks_error_kind kind, int status);
+/* err: of lib/loop; NULL: none. status: of the answer, whether it was complete or not; 0: none. */
+struct ks_cause ks_cause_of(const struct ks_error *err, int status);
 bool ks_cause_is_same(struct ks_cause one, struct ks_cause other);
 /* Whether nobody answered. */
 bool ks_cause_is_silence(struct ks_cause cause);

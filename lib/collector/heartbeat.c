@@ -138,7 +138,7 @@ static void judge(struct ks_collector *collector, const struct ks_error *err, in
 {
     /* An object that is too large for us came from etcd, too. */
     bool is_life = !err || err->kind == KS_ERROR_LIMIT;
-    struct ks_cause cause = ks_cause_of(is_life ? KS_ERROR_NONE : err->kind, status);
+    struct ks_cause cause = ks_cause_of(is_life ? NULL : err, status);
     struct ks_life_verdict verdict = ks_life_heartbeat(&collector->heartbeat.life, cause);
 
     collector->trouble.is_stale = true;

@@ -83,7 +83,7 @@ static void on_state(void *arg, enum ks_reflector_state state, const struct ks_e
     ks_collected_publish(collected);
     if (err) {
         collected->failure = *err;
-        collected->cause = ks_cause_of(err->kind, ks_kube_reflector_status(collected->reflector));
+        collected->cause = ks_cause_of(err, ks_kube_reflector_status(collected->reflector));
         ks_report_failure(collected, state, err);
         count_silence(collected->collector, collected->cause);
         if (!collected->is_excused) {

@@ -3,6 +3,7 @@
 #include "loop/http.h"
 
 #include <curl/curl.h>
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -261,6 +262,7 @@ static void finish(struct ks_http_transfer *transfer, CURLcode code)
         ks_error_set(&error, KS_ERROR_TIMEOUT, "no byte for %lld ms", (long long)transfer->expired_ms);
     } else if (code != CURLE_OK) {
         ks_error_set(&error, kind_of(transfer, code), "%s", text_of(transfer, code));
+        error.errnum = code == CURLE_PEER_FAILED_VERIFICATION ? EKEYREJECTED : 0;
     }
     if (error.kind != KS_ERROR_NONE) {
         ks_error_wrap(&error, "GET %s", transfer->path);

@@ -42,8 +42,9 @@ struct ks_http_request {
     /* Called once, before any data, with the status and Content-Type ("" if absent). -1 stops the transfer with err. */
     int (*response)(void *arg, int status, const char *content_type, struct ks_error *err);
     int (*data)(void *arg, const void *data, size_t length, struct ks_error *err);
-    /* Called at the end; err is NULL if the whole body arrived. The transfer is freed when this returns. You may start
-     * a new one from here. Not called after ks_http_cancel. */
+    /* Called at the end; err is NULL if the whole body arrived, and err->errnum is EKEYREJECTED if we do not trust the
+     * server's certificate. The transfer is freed when this returns. You may start a new one from here. Not called
+     * after ks_http_cancel. */
     void (*done)(void *arg, const struct ks_error *err);
     void *arg;
 };

@@ -1,6 +1,8 @@
 /* What a person is told about a server of which nothing is known: one row per cause. */
 #include "support/testing.h"
 
+#include <errno.h>
+
 #include "collector/cause.h"
 
 static const char outside[] = "https://kube.example:6443/prefix";
@@ -12,43 +14,48 @@ static void a_cause_names_the_server_the_reason_and_the_next_step(void **unused)
         enum ks_store_trouble trouble;
         const char *wanted;
     } rows[] = {
-        {{KS_ERROR_UNAUTHORIZED, 401},
+        {{.kind = KS_ERROR_UNAUTHORIZED, .status = 401},
          KS_STORE_NO_ACCESS,
          "HTTP 401: our credentials are refused; check the user in the kubeconfig; `kubectl auth whoami` should work "
          "with it"},
-        {{KS_ERROR_UNAUTHORIZED, 0},
+        {{.kind = KS_ERROR_UNAUTHORIZED, .status = 0},
          KS_STORE_NO_ACCESS,
          "no credentials: the token file or the credential plugin gives none; check the user in the kubeconfig; "
          "`kubectl auth whoami` should work with it"},
-        {{KS_ERROR_FORBIDDEN, 403},
+        {{.kind = KS_ERROR_FORBIDDEN, .status = 403},
          KS_STORE_NO_ACCESS,
          "HTTP 403: we may not; try `kubectl auth can-i list pods --all-namespaces` with our credentials, "
          "and the same with watch"},
-        {{KS_ERROR_NOT_FOUND, 404},
+        {{.kind = KS_ERROR_NOT_FOUND, .status = 404},
          KS_STORE_UNREACHABLE,
          "HTTP 404: it does not know them; check the server's address in the kubeconfig, and whether a proxy is in the "
          "way"},
-        {{KS_ERROR_PROTOCOL, 200},
+        {{.kind = KS_ERROR_PROTOCOL, .status = 200},
          KS_STORE_UNREACHABLE,
          "its answer is not Kubernetes'; check the server's address in the kubeconfig, and whether a proxy is in the "
          "way"},
-        {{KS_ERROR_UNAVAILABLE, 429},
+        {{.kind = KS_ERROR_UNAVAILABLE, .status = 429},
          KS_STORE_UNREACHABLE,
          "HTTP 429: it is overloaded; look at the API server, and at proxies in front of it; try `kubectl get --raw "
          "/readyz`"},
-        {{KS_ERROR_UNAVAILABLE, 503},
+        {{.kind = KS_ERROR_UNAVAILABLE, .status = 503},
          KS_STORE_UNREACHABLE,
          "HTTP 503; look at the API server, and at proxies in front of it; try `kubectl get --raw /readyz`"},
-        {{KS_ERROR_PROTOCOL, 302},
+        {{.kind = KS_ERROR_PROTOCOL, .status = 302},
          KS_STORE_UNREACHABLE,
          "HTTP 302; look at the API server, and at proxies in front of it; try `kubectl get --raw /readyz`"},
-        {{KS_ERROR_NETWORK, 0},
+        {{.kind = KS_ERROR_NETWORK, .status = 0},
          KS_STORE_UNREACHABLE,
          "no connection; check the server's address in the kubeconfig, and the way there"},
-        {{KS_ERROR_TIMEOUT, 0},
+        {{.kind = KS_ERROR_NETWORK, .is_distrust = true},
+         KS_STORE_UNREACHABLE,
+         "we do not trust its certificate; check certificate-authority in the kubeconfig, and the server's address"},
+        {{.kind = KS_ERROR_TIMEOUT, .status = 0},
          KS_STORE_UNREACHABLE,
          "no answer in time; check the server's address in the kubeconfig, and the way there"},
-        {{KS_ERROR_MEMORY, 0}, KS_STORE_UNREACHABLE, "failed before it was asked: memory; the log says more"},
+        {{.kind = KS_ERROR_MEMORY, .status = 0},
+         KS_STORE_UNREACHABLE,
+         "failed before it was asked: memory; the log says more"},
     };
     const struct ks_cause_place place = {.server = outside, .context = "work", .kind = "pods"};
 
@@ -74,13 +81,19 @@ static void the_next_step_fits_the_place(void **unused)
         const char *part;
     } rows[] = {
         {{"https://10.0.0.1", "in-cluster", "pods", NULL},
-         {KS_ERROR_UNAUTHORIZED, 401},
+         {.kind = KS_ERROR_UNAUTHORIZED, .status = 401},
          "10.0.0.1: list pods: HTTP 401"},
-        {{"https://10.0.0.1", "in-cluster", "pods", NULL}, {KS_ERROR_UNAUTHORIZED, 401}, "check the service account"},
-        {{"https://10.0.0.1", "in-cluster", "pods", NULL}, {KS_ERROR_NETWORK, 0}, "check network policies"},
-        {{outside, NULL, "jobs", "shop"}, {KS_ERROR_FORBIDDEN, 403}, "can-i list jobs --namespace shop`"},
+        {{"https://10.0.0.1", "in-cluster", "pods", NULL},
+         {.kind = KS_ERROR_UNAUTHORIZED, .status = 401},
+         "check the service account"},
+        {{"https://10.0.0.1", "in-cluster", "pods", NULL},
+         {.kind = KS_ERROR_NETWORK, .status = 0},
+         "check network policies"},
+        {{outside, NULL, "jobs", "shop"},
+         {.kind = KS_ERROR_FORBIDDEN, .status = 403},
+         "can-i list jobs --namespace shop`"},
         {{"http://user:secret@[::1]:80/a@b", NULL, "pods", NULL},
-         {KS_ERROR_NETWORK, 0},
+         {.kind = KS_ERROR_NETWORK, .status = 0},
          "[::1]:80: list pods: no connection"},
     };
 
@@ -97,11 +110,16 @@ static void the_next_step_fits_the_place(void **unused)
 
 static void a_connection_that_breaks_is_none_whatever_came_before(void **unused)
 {
+    const struct ks_error broken = {.kind = KS_ERROR_NETWORK};
+    const struct ks_error distrusted = {.kind = KS_ERROR_NETWORK, .errnum = EKEYREJECTED};
+    const struct ks_error late = {.kind = KS_ERROR_TIMEOUT};
+
     (void)unused;
-    assert_true(ks_cause_is_silence(ks_cause_of(KS_ERROR_NETWORK, 200)));
-    assert_true(ks_cause_is_silence(ks_cause_of(KS_ERROR_TIMEOUT, 0)));
-    assert_false(ks_cause_is_silence(ks_cause_of(KS_ERROR_TIMEOUT, 200)));
-    assert_true(ks_cause_is_same(ks_cause_of(KS_ERROR_NONE, 200), ks_cause_of(KS_ERROR_NONE, 0)));
+    assert_true(ks_cause_is_silence(ks_cause_of(&broken, 200)));
+    assert_true(ks_cause_is_silence(ks_cause_of(&late, 0)));
+    assert_false(ks_cause_is_silence(ks_cause_of(&late, 200)));
+    assert_true(ks_cause_is_same(ks_cause_of(NULL, 200), ks_cause_of(NULL, 0)));
+    assert_false(ks_cause_is_same(ks_cause_of(&broken, 0), ks_cause_of(&distrusted, 0)));
 }
 
 int main(void)
