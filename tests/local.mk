@@ -396,6 +396,9 @@ EXTRA_DIST += \
 	tests/integration/test_real_outage.py \
 	tests/integration/test_real_owners.py \
 	tests/integration/test_real_peers.py \
+	tests/integration/test_real_proxy.py \
+	tests/integration/test_real_roles.py \
+	tests/integration/test_real_rotation.py \
 	tests/integration/test_real_runs.py \
 	tests/integration/test_real_sets.py \
 	tests/integration/test_refusals.py \
@@ -440,6 +443,7 @@ EXTRA_DIST += \
 	tests/integration/worlds/fake_kubernetes/workloads.py \
 	tests/integration/worlds/fastcgi_client.py \
 	tests/integration/worlds/kubernetes_api.py \
+	tests/integration/worlds/middlebox.py \
 	tests/integration/worlds/network.py \
 	tests/integration/worlds/peers_world.py \
 	tests/integration/worlds/ports.py \

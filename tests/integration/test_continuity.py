@@ -110,6 +110,49 @@ def test_a_restored_backup_that_has_overtaken_us_is_found_by_lists(fake, web, re
     eventually(lambda: shields.get("/_/late/health/").status == 404, SETTLED)
 
 
+def test_a_cache_of_a_past_that_was_undone_is_not_watched(fake, web, responder):
+    """An API server that runs on while its etcd is restored: its caches, and so its watches, tell what was undone."""
+    web.pods[0].set(ready=False)
+    backup = fake.snapshot()
+    web.pods[0].set(ready=True)
+    for number in range(30):
+        fake.node(f"node-{number + 2}")
+    undone = fake.snapshot()
+    shields = responder()
+    fake.wait_watched()
+    fake.fault("*", "list", "stale", times=None, snapshot=undone)
+    fake.restore(backup)
+    shields.becomes("/_/web/health/", *SICK)
+    shields.wait_for_line("it is from before a restore; restart it")
+    watches = fake.count("pods", "watch")
+    web.pods[1].set(ready=False)
+    shields.becomes("/_/web/health/", "0/2 (0 restarts)", "red")
+    assert fake.count("pods", "watch") == watches
+    fake.clear_faults()
+    fake.wait_watched()
+    for pod in web.pods:
+        pod.set(ready=True)
+    shields.becomes("/_/web/health/", *HEALTHY)
+    assert len(like(shields, "went back")) == 1, shields.stderr
+
+
+@pytest.mark.long
+def test_after_an_outage_lists_show_what_nobody_told(fake, web, timed):
+    shields = timed()
+    fake.wait_watched()
+    fake.proxy(503)
+    shields.wait_for_line("no sign of life")
+    with fake.losing("pods", "deployments", "replicasets"):
+        web.pods[0].set(ready=False)
+        fake.no_proxy()
+        shields.wait_for_line("reached again")
+    assert shields.shield("/_/web/health/") == HEALTHY
+    watches = fake.count("pods", "watch")
+    shields.clock.let_pass(61)
+    shields.becomes("/_/web/health/", *SICK)
+    assert asked(fake, "list")[-1] is None and fake.count("pods", "watch") == watches
+
+
 def test_a_cache_that_lags_does_not_take_us_back(fake, web, responder):
     web.pods[0].set(ready=False)
     old = fake.snapshot()

@@ -13,9 +13,11 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from programs import ROOT, eventually
+from real_roles import RULES
 
 HEALTHY = ("1/1 (0 restarts)", "green")
 RIGHT_AGAIN = 60  # seconds; the longest backoff, on a busy machine
+OUTAGE = 70  # seconds; longer than a refusal must last until it is believed
 CHANGES = 50
 DUMP = pathlib.Path(os.environ.get("KS_BUILD_DIR", ROOT)) / "tests/integration/drivers/kube_dump"
 KINDS = ("pods", "deployments", "replicasets", "replicationcontrollers", "statefulsets", "daemonsets", "jobs",
@@ -78,6 +80,43 @@ def test_the_death_of_the_api_server_costs_no_request(plane, shop, real, nginx, 
         assert len([line for line in program.lines if "warning" in line.lower()]) <= 3, program.stderr
     shop.set(web)
     shields.becomes(url, *HEALTHY)
+
+
+@pytest.mark.long
+@pytest.mark.usefixtures("controllers")
+def test_a_long_outage_under_load_takes_nothing_away(plane, shop, grant, as_reader, nginx, capsys):
+    """Right after its start an API server knows no roles yet, and answers 403. After an outage of a minute that must not
+    count as a minute of refusals: without Deployments, 1/3 red would be 1/1 green."""
+    grant(RULES, everywhere=True)
+    shop.deployment("web", replicas=3)
+    for pod in shop.run("web", 3)[1:]:
+        shop.set(pod, ready=False)
+    url = f"/_/{shop.name}/web/health/"
+    shields = as_reader()
+    shields.becomes(url, "1/3 (0 restarts)", "red")
+    before = shields.lines_of_the_start()
+    colors = set()
+    with Hammer(nginx(shields), url) as hammer:
+        plane.kill()
+        eventually(lambda: shields.raw(url)["age"] >= OUTAGE, OUTAGE + 30)
+        plane.restart()
+        begin = time.monotonic()
+
+        def is_back():
+            colors.add(shields.shield(url))
+            return shields.raw(url)["age"] == 0
+        eventually(is_back, RIGHT_AGAIN, lambda: shields.stderr)
+        late = time.monotonic() - begin
+        for pod in shop.pods("web"):
+            shop.set(pod)
+        shields.becomes(url, "3/3 (0 restarts)", "green", RIGHT_AGAIN)
+    with capsys.disabled():
+        print(f"\n  {len(hammer.statuses)} requests during {OUTAGE} s of outage, the slowest "
+              f"{hammer.slowest * 1000:.1f} ms; right again {late:.1f} s after the server was")
+    assert set(hammer.statuses) == {200}
+    assert colors == {("1/3 (0 restarts)", "red")}
+    assert shields.raw(url)["judged_without"] == []
+    assert not [line for line in shields.lines[before:] if "without them" in line], shields.stderr
 
 
 def test_services_removed_during_an_outage_are_gone_afterwards(plane, shop, real):

@@ -7,6 +7,10 @@
     grants.change(rules)                    # gives all roles other rules
 """
 
+import contextlib
+
+from kubernetes_api import ApiError
+
 READ = ["get", "list", "watch"]
 OLDER_RULES = [{"apiGroups": [""], "resources": ["pods"], "verbs": READ},
                {"apiGroups": ["apps"], "resources": ["deployments", "statefulsets", "daemonsets"], "verbs": READ},
@@ -39,7 +43,8 @@ class Grants:
 
     def revoke(self):
         for kind in self.kinds:
-            self.plane.delete(f"{kind.lower()}bindings", self.name, self.of(kind))
+            with contextlib.suppress(ApiError):  # it may be revoked already
+                self.plane.delete(f"{kind.lower()}bindings", self.name, self.of(kind))
 
     def restore(self):
         for kind in self.kinds:
