@@ -50,6 +50,10 @@ int ks_quantity_integer(const char *text, int64_t *value)
 
 int ks_quantity_duration(const char *text, int64_t *value)
 {
+    if (strcmp(text, "0") == 0) { /* nothing is nothing in any unit */
+        *value = 0;
+        return 0;
+    }
     return with_unit(text, durations, sizeof durations / sizeof durations[0], value);
 }
 
@@ -77,6 +81,10 @@ static void put_with_unit(struct ks_buf *out, int64_t value, const struct unit *
 
 void ks_quantity_put_duration(struct ks_buf *out, int64_t value)
 {
+    if (value == 0) {
+        ks_buf_literal(out, "0");
+        return;
+    }
     put_with_unit(out, value, durations, sizeof durations / sizeof durations[0]);
 }
 

@@ -9,7 +9,7 @@
 /* Each returns 0, or -1 if the text is not such a quantity. The caller words the error, since it knows the range.
  * Signs, spaces and fractions are not allowed. */
 int ks_quantity_integer(const char *text, int64_t *value);
-/* In milliseconds: 500ms, 30s, 5m, 1h. */
+/* In milliseconds: 500ms, 30s, 5m, 1h, and 0 in any unit or none. */
 int ks_quantity_duration(const char *text, int64_t *value);
 /* In bytes: 4096, 64Ki, 8Mi, 1Gi. */
 int ks_quantity_size(const char *text, int64_t *value);

@@ -38,9 +38,10 @@ static void set_state(struct ks_cluster *cluster, enum ks_cluster_state state)
 static bool is_forbidden(const struct ks_cluster *cluster)
 {
     struct ks_store_stats stats;
-    const size_t *pods = stats.sources[KS_KIND_POD];
+    const size_t *pods;
 
     ks_store_stats(cluster->store, &stats);
+    pods = stats.sources[KS_KIND_POD];
     return pods[KS_SOURCE_OFF] > 0 && !pods[KS_SOURCE_STARTING] && !pods[KS_SOURCE_LIVE] && !pods[KS_SOURCE_AWAY];
 }
 

@@ -57,6 +57,8 @@ static void durations_have_a_unit(void **state)
         {"5m", 300000},
         {"1h", 3600000},
         {"0s", 0},
+        {"0", 0},
+        {"00", REFUSED},
         {"30", REFUSED},
         {"s", REFUSED},
         {"", REFUSED},
@@ -111,7 +113,7 @@ static void values_are_written_as_people_write_them(void **state)
         int64_t value;
         const char *duration, *size;
     } rows[] = {
-        {0, "0ms", "0"},
+        {0, "0", "0"},
         {1, "1ms", "1"},
         {1000, "1s", "1000"},
         {1500, "1500ms", "1500"},
@@ -147,6 +149,7 @@ static void examples_are_in_the_range(void **state)
         {1000, 3599999, "a duration from 1s to 3599999ms, such as 30s or 5m"},
         {501, 30000, "a duration from 501ms to 30s, such as 30s"},
         {1, 499, "a duration from 1ms to 499ms"},
+        {0, 1000, "a duration from 0 to 1s, such as 500ms"},
         {3600001, 86400000, "a duration from 3600001ms to 24h"},
     };
     struct ks_buf size KS_CLEANUP_BUF;

@@ -119,6 +119,8 @@ static const struct {
     {"short-names", "SHIELD_SHORT_NAMES", "0", "unique", "1"},
     {"unknown-after", "SHIELD_UNKNOWN_AFTER", "300000", "24h", "86400000"},
     {"watch-timeout", "SHIELD_WATCH_TIMEOUT", "300000", "1s", "1000"},
+    {"relist", "SHIELD_RELIST", "1800000", "0", "0"},
+    {"plain-http", "SHIELD_PLAIN_HTTP", "0", "send", "1"},
     {"heartbeat", "SHIELD_HEARTBEAT", "10000", "100ms", "100"},
     {"cgi-timeout", "SHIELD_CGI_TIMEOUT", "5000", "10m", "600000"},
     {"stop-timeout", "SHIELD_STOP_TIMEOUT", "5000", "1s", "1000"},
