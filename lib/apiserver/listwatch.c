@@ -217,9 +217,6 @@ static int on_data(void *arg, const void *data, size_t length, struct ks_error *
     if (listwatch->options.stream == KS_KUBE_WATCH) {
         look_for_stall(listwatch);
     }
-    if (listwatch->owner.data) {
-        listwatch->owner.data(listwatch->owner.arg);
-    }
     return 0;
 }
 

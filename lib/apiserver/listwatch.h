@@ -31,7 +31,6 @@ struct ks_listwatch_owner {
     void (*begun)(void *arg); /* a 2xx of a type that we read has begun; may be NULL */
     int (*object)(void *arg, enum ks_kube_event event, const struct ks_kube_object *object, struct ks_error *err);
     int (*list_meta)(void *arg, const struct ks_kube_list_meta *meta, struct ks_error *err);
-    void (*data)(void *arg);                                      /* bytes came; may be NULL */
     void (*ended)(void *arg, const struct ks_listwatch_end *end); /* it is freed when this returns */
     void *arg;
 };

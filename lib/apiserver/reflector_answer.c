@@ -108,6 +108,7 @@ static int on_event(struct ks_kube_reflector *reflector, enum ks_kube_event even
     ks_history_take(&reflector->history);
     ks_series_event(&reflector->series);
     reflector->had_event = true;
+    reflector->as_of = ks_clock_monotonic();
     ks_reflector_set_steady(reflector);
     return 0;
 }
@@ -162,15 +163,6 @@ static void on_begun(void *arg)
     } else {
         ks_reflector_set_state(reflector, KS_REFLECTOR_LIVE, NULL);
         ks_timer_start(&reflector->timer, SHORT_WATCH_MS);
-    }
-}
-
-static void on_data(void *arg)
-{
-    struct ks_kube_reflector *reflector = arg;
-
-    if (reflector->stands) {
-        reflector->as_of = ks_clock_monotonic();
     }
 }
 
@@ -260,10 +252,6 @@ static void on_ended(void *arg, const struct ks_listwatch_end *end)
 
 struct ks_listwatch_owner ks_reflector_answers(struct ks_kube_reflector *reflector)
 {
-    return (struct ks_listwatch_owner){.begun = on_begun,
-                                       .object = on_object,
-                                       .list_meta = on_list_meta,
-                                       .data = on_data,
-                                       .ended = on_ended,
-                                       .arg = reflector};
+    return (struct ks_listwatch_owner){
+        .begun = on_begun, .object = on_object, .list_meta = on_list_meta, .ended = on_ended, .arg = reflector};
 }

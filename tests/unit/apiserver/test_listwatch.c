@@ -12,7 +12,7 @@
 struct owner {
     struct kube_server server;
     struct ks_listwatch *listwatch;
-    size_t begun, objects, parts;
+    size_t begun, objects;
     bool has_ended;
     struct ks_listwatch_end end;
     struct ks_error err;
@@ -36,11 +36,6 @@ static int on_list_meta(void *arg, const struct ks_kube_list_meta *meta, struct 
     return 0;
 }
 
-static void on_data(void *arg)
-{
-    ((struct owner *)arg)->parts++;
-}
-
 static void on_ended(void *arg, const struct ks_listwatch_end *end)
 {
     struct owner *owner = arg;
@@ -55,12 +50,8 @@ static void on_ended(void *arg, const struct ks_listwatch_end *end)
 static void run(struct owner *owner, const char *answer, bool stays, const struct ks_listwatch_options *options)
 {
     static struct kube_step steps[2];
-    const struct ks_listwatch_owner callbacks = {.begun = on_begun,
-                                                 .object = on_object,
-                                                 .list_meta = on_list_meta,
-                                                 .data = on_data,
-                                                 .ended = on_ended,
-                                                 .arg = owner};
+    const struct ks_listwatch_owner callbacks = {
+        .begun = on_begun, .object = on_object, .list_meta = on_list_meta, .ended = on_ended, .arg = owner};
     struct ks_listwatch_options all = *options;
     struct ks_error err;
 

@@ -16,6 +16,7 @@ struct owner {
     struct ks_kube_reflector *reflector;
     struct ks_buf told;
     bool is_impatient; /* pokes at each failure, so that nobody waits for a backoff */
+    int64_t listed_at; /* some time after the end of the list */
 };
 
 static void note(struct owner *owner, const char *text)
@@ -43,7 +44,11 @@ static int on_object(void *arg, enum ks_kube_event event, const struct ks_kube_o
 
 static void on_list_end(void *arg)
 {
-    note(arg, ")");
+    struct owner *owner = arg;
+
+    note(owner, ")");
+    usleep(5000);
+    owner->listed_at = ks_clock_monotonic();
 }
 
 static void on_compare_begin(void *arg, const char *told)
@@ -510,6 +515,24 @@ static void no_poke_breaks_retry_after(void **state)
     owner_fini(&owner);
 }
 
+/* A proxy may send what it likes. */
+static void bytes_without_an_event_prove_nothing(void **state)
+{
+    static const struct kube_step steps[] = {FIRST_LIST, {.answer = OK("\n"), .stays = true}};
+    const struct ks_reflector_options pods = {.kind = KS_KIND_POD};
+    struct owner owner;
+    struct ks_error err;
+
+    (void)state;
+    owner_init(&owner, steps, &pods);
+    while (ks_kube_reflector_state(owner.reflector) != KS_REFLECTOR_LIVE) {
+        assert_int_equal(ks_loop_run(owner.server.loop, ks_clock_monotonic() + 50, &err), 0);
+    }
+    assert_int_equal(ks_loop_run(owner.server.loop, ks_clock_monotonic() + 50, &err), 0);
+    assert_true(ks_kube_reflector_as_of(owner.reflector) < owner.listed_at);
+    owner_fini(&owner);
+}
+
 /* Nobody knows what happens meanwhile. */
 static void a_watch_that_does_not_begin_is_away(void **state)
 {
@@ -648,6 +671,7 @@ int main(void)
         cmocka_unit_test(what_is_no_whole_list_is_none),
         cmocka_unit_test(it_finds_the_version_of_the_api),
         cmocka_unit_test(no_poke_breaks_retry_after),
+        cmocka_unit_test(bytes_without_an_event_prove_nothing),
         cmocka_unit_test(a_watch_that_does_not_begin_is_away),
         cmocka_unit_test(it_can_be_told_to_list),
         cmocka_unit_test(a_list_beside_the_watch_is_compared),
