@@ -233,9 +233,11 @@ static void an_invalid_value_is_a_one_line_error(void **state)
          "--cluster \"a/b\": must be letters, digits, '-', '_' and '.', with a letter or digit at each "
          "end, at most 63 bytes"},
         {"--palette=pretty", "--palette \"pretty\": must be shields or accessible"},
+        {"--plain-http=maybe", "--plain-http \"maybe\": must be refuse or send"},
+        {"--relist=25h", "--relist \"25h\": must be a duration from 0 to 24h, such as 500ms, 30s, 5m or 1h"},
         {"--health=rigid", "--health \"rigid\": must be tolerant or strict"},
         {"--short-names=some", "--short-names \"some\": must be sum, unique or off"},
-        {"--cache=25h", "--cache \"25h\": must be a duration from 0ms to 24h, such as 500ms, 30s, 5m or 1h"},
+        {"--cache=25h", "--cache \"25h\": must be a duration from 0 to 24h, such as 500ms, 30s, 5m or 1h"},
         {"--image-errors=200", "--image-errors \"200\": must be status or ok"},
         {"--redirect=img.shields.io", "--redirect \"img.shields.io\": must be http:// or https:// and a host, "
                                       "without a slash at the end"},
