@@ -20,7 +20,7 @@ struct ks_collector;
 /* For a program that follows the cluster. Called on the collector's thread, which does nothing else meanwhile. */
 struct ks_collector_observer {
     void (*published)(void *arg);                            /* the store shows something new, or may */
-    void (*failed)(void *arg, const struct ks_error *err);   /* a list or a watch, which is tried again */
+    void (*failed)(void *arg, const struct ks_error *err);   /* a list, a watch or a heartbeat, which is tried again */
     void (*pods_off)(void *arg, const struct ks_error *err); /* pods may not be watched, or there are none to watch */
     void (*recovered)(void *arg);                            /* nothing fails any more */
     void *arg;

@@ -321,8 +321,9 @@ void ks_heartbeat_reset(struct ks_collector *collector)
     ks_listwatch_cancel(heartbeat->request);
     heartbeat->request = NULL;
     heartbeat->highest[0] = '\0';
-    if (heartbeat->timer.running || collector->count) {
-        schedule(collector, 0);
+    heartbeat->not_before = 0;
+    if (collector->count) {
+        ks_timer_start(&heartbeat->timer, 0);
     }
 }
 
