@@ -29,6 +29,7 @@ struct ks_kube_credentials {
     uint64_t token_stamp; /* of the token file as it was read; 0: read it again */
     struct ks_kube_exec_run *run;
     struct ks_kube_exec_answer answer;
+    bool came_expired;       /* it had expired when it came */
     struct ks_error failure; /* of the last run of the plugin */
     bool has_failure;
     struct ks_backoff backoff;  /* of a plugin that fails */
@@ -119,12 +120,21 @@ static enum ks_credentials_state prepare_file(struct ks_kube_credentials *creden
     return KS_CREDENTIALS_FAILED;
 }
 
+static bool has_expired(const struct ks_kube_credentials *credentials)
+{
+    return credentials->answer.expires && credentials->answer.expires <= ks_clock_wall() / 1000;
+}
+
+/* Our clock may be wrong: what had expired when it came is for the server to judge, for a while. */
+static bool is_usable(const struct ks_kube_credentials *credentials)
+{
+    bool is_fresh = ks_clock_monotonic() - credentials->answered_at < LASTED_MS;
+
+    return credentials->valid && (!has_expired(credentials) || (credentials->came_expired && is_fresh));
+}
+
 static int use_answer(struct ks_kube_credentials *credentials, struct ks_error *err)
 {
-    if (credentials->answer.expires && credentials->answer.expires <= ks_clock_wall() / 1000) {
-        return ks_error_set(err, KS_ERROR_PROTOCOL, "credential plugin %s: its answer has expired",
-                            credentials->config->exec.arguments[0]);
-    }
     if (credentials->answer.token) {
         return set_header(credentials, "Bearer", credentials->answer.token, err);
     }
@@ -148,6 +158,7 @@ static void on_exec_done(void *arg, struct ks_kube_exec_answer *answer, const st
     } else {
         ks_kube_exec_answer_fini(&credentials->answer);
         credentials->answer = *answer;
+        credentials->came_expired = has_expired(credentials);
         credentials->has_failure = use_answer(credentials, &credentials->failure) != 0;
     }
     if (credentials->has_failure) {
@@ -160,8 +171,6 @@ static void on_exec_done(void *arg, struct ks_kube_exec_answer *answer, const st
 
 static enum ks_credentials_state prepare_exec(struct ks_kube_credentials *credentials, struct ks_error *err)
 {
-    int64_t expires = credentials->answer.expires;
-
     if (credentials->run) {
         return KS_CREDENTIALS_PENDING;
     }
@@ -172,7 +181,7 @@ static enum ks_credentials_state prepare_exec(struct ks_kube_credentials *creden
         }
         return KS_CREDENTIALS_FAILED;
     }
-    if (credentials->valid && (expires == 0 || ks_clock_wall() / 1000 < expires)) {
+    if (is_usable(credentials)) {
         return KS_CREDENTIALS_READY;
     }
     if (credentials->is_refused && ks_clock_monotonic() < credentials->retry_at) {

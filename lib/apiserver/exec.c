@@ -93,6 +93,7 @@ static int read_status(struct ks_kube_exec_answer *answer, struct json_object *r
 int ks_kube_exec_parse(struct ks_kube_exec_answer *answer, const char *text, size_t length, struct ks_error *err)
 {
     struct json_tokener *tokener = json_tokener_new_ex(DEPTH_MOST);
+    size_t mark = ks_utf8_mark(text, length);
     struct json_object *root;
     int outcome;
 
@@ -100,7 +101,7 @@ int ks_kube_exec_parse(struct ks_kube_exec_answer *answer, const char *text, siz
     if (!tokener) {
         return ks_error_memory(err);
     }
-    root = json_tokener_parse_ex(tokener, text, (int)length);
+    root = json_tokener_parse_ex(tokener, text + mark, (int)(length - mark));
     json_tokener_free(tokener);
     if (!json_object_is_type(root, json_type_object)) {
         outcome = ks_error_set(err, KS_ERROR_PROTOCOL, "the answer is not a JSON object");

@@ -32,6 +32,32 @@ int ks_kubeconfig_copy(char **to, const char *text, struct ks_error *err)
     return *to ? 0 : ks_error_memory(err);
 }
 
+/* Removes "//", "." and ".." from an absolute path, as client-go does: by its text, whatever is a link. */
+static void clean_path(char *path)
+{
+    char *to = path;
+
+    for (const char *from = path; *from;) {
+        size_t length;
+
+        from += strspn(from, "/");
+        length = strcspn(from, "/");
+        if (length == 2 && from[0] == '.' && from[1] == '.') {
+            while (to > path && *--to != '/') {
+            }
+        } else if (length > 0 && !(length == 1 && from[0] == '.')) {
+            *to++ = '/';
+            memmove(to, from, length);
+            to += length;
+        }
+        from += length;
+    }
+    if (to == path) {
+        *to++ = '/';
+    }
+    *to = '\0';
+}
+
 int ks_kubeconfig_copy_path(const struct ks_kubeconfig_section *section, const char *path, char **to,
                             struct ks_error *err)
 {
@@ -42,6 +68,7 @@ int ks_kubeconfig_copy_path(const struct ks_kubeconfig_section *section, const c
         *to = NULL;
         return ks_error_memory(err);
     }
+    clean_path(*to);
     return 0;
 }
 

@@ -137,6 +137,14 @@ def test_exec_plugin_is_asked_once_and_again_after_a_401(cluster, responder, fol
     assert len(runs.read_text().splitlines()) <= 3
 
 
+def test_exec_plugin_whose_answer_has_expired_by_our_clock_is_for_the_server_to_judge(cluster, responder, folder):
+    cluster.tokens = {"late"}
+    plugin = write_plugin(folder, exec_credential(token="late", expirationTimestamp="2016-01-01T00:00:00Z"))
+    shields = responder(kubeconfig=cluster.write_kubeconfig(folder / "k", exec=plugin))
+    assert shields.shield("/_/web/health/") == HEALTHY
+    assert len((folder / "answer.runs").read_text().splitlines()) == 1
+
+
 def test_exec_plugin_that_gives_a_certificate(cluster, responder, folder, certificates):
     cluster.require_certificate = True
     plugin = write_plugin(folder, exec_credential(clientCertificateData=(certificates / "client.crt").read_text(),
@@ -155,7 +163,7 @@ def test_exec_plugin_that_fails_is_run_less_and_less_often(cluster, responder, f
     # Delays start at 250 ms and double; half of each is random. The fifth run is at least 1.9 s after the first.
     first, *_, fifth = (float(line) for line in times.read_text().splitlines()[:5])
     assert fifth - first > 1.5
-    assert len([line for line in shields.lines if "plugin" in line]) == 1, shields.stderr
+    assert len([line for line in shields.lines if "plugin" in line or "HTTP 401" in line]) == 1, shields.stderr
 
 
 @pytest.mark.long

@@ -166,7 +166,7 @@ def test_a_plugin_gets_the_cluster_and_its_extension(cluster, responder, folder)
 def test_the_end_of_what_a_plugin_said_is_in_the_log(cluster, responder, folder):
     user = plugin(folder, "seq 10000 >&2; echo 'token=sesame is wrong:' >&2; printf '\\033[1mlog in\\033[0m first\\n' >&2; exit 7")
     shields = responder(kubeconfig=write(folder, cluster, user), wait=False)
-    shields.wait_for_line(f"credential plugin {folder}/./plugin: exit 7: .*; token=… is wrong:; log in first")
+    shields.wait_for_line(f"credential plugin {folder}/plugin: exit 7: .*; token=… is wrong:; log in first")
     assert "sesame" not in shields.stderr
 
 

@@ -23,6 +23,7 @@ static void a_credential_is_a_token_or_a_certificate(void **state)
          1767323045},
         {HEAD ",\"status\":{\"token\":\"abc\",\"expirationTimestamp\":\"2026-01-02T04:04:05.5+01:00\"}}", "abc", NULL,
          NULL, 1767323045},
+        {"\xef\xbb\xbf" HEAD ",\"status\":{\"token\":\"abc\"}}", "abc", NULL, NULL, 0},
         {HEAD ",\"status\":{\"clientCertificateData\":\"C\\n\",\"clientKeyData\":\"K\"}}", NULL, "C\n", "K", 0},
         {HEAD ",\"status\":{\"token\":\"abc\",\"clientCertificateData\":\"C\",\"clientKeyData\":\"K\"}}\n", "abc", "C",
          "K", 0},

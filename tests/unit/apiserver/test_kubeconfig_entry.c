@@ -200,8 +200,18 @@ static void exec_command_with_a_slash_starts_at_the_file(void **state)
     static const struct {
         const char *command;
         const char *expected;
-    } rows[] = {
-        {"tool", "tool"}, {"./tool", "/folder/./tool"}, {"bin/tool", "/folder/bin/tool"}, {"/bin/tool", "/bin/tool"}};
+    } rows[] = {{"tool", "tool"},
+                {"./tool", "/folder/tool"},
+                {"../tool", "/tool"},
+                {"../../../tool", "/tool"},
+                {"a/../b/./tool", "/folder/b/tool"},
+                {"a//tool/", "/folder/a/tool"},
+                {"..a/.b", "/folder/..a/.b"},
+                {"/bin/../tool", "/bin/../tool"},
+                {"a/..", "/folder"},
+                {"../", "/"},
+                {"bin/tool", "/folder/bin/tool"},
+                {"/bin/tool", "/bin/tool"}};
 
     (void)state;
     for (size_t i = 0; i < COUNT(rows); i++) {
