@@ -251,8 +251,8 @@ lib_apiserver = \
 	lib/apiserver/access.h \
 	lib/apiserver/access_environment.c \
 	lib/apiserver/access_load.c \
-	lib/apiserver/address.c \
-	lib/apiserver/address.h \
+	lib/apiserver/host.c \
+	lib/apiserver/host.h \
 	lib/apiserver/client.c \
 	lib/apiserver/client.h \
 	lib/apiserver/continuity.c \

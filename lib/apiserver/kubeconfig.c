@@ -9,7 +9,7 @@
 
 #include "base/array.h"
 #include "base/buf.h"
-#include "apiserver/address.h"
+#include "apiserver/host.h"
 #include "apiserver/kubeconfig_check.h"
 #include "apiserver/kubeconfig_entry.h"
 #include "apiserver/kubeconfig_field.h"
@@ -158,9 +158,9 @@ static const char *plain_credential(const struct ks_access *config)
 
 static bool is_on_this_machine(const char *url)
 {
-    struct ks_address address;
+    struct ks_host host;
 
-    return ks_address_split(&address, url) && ks_host_is_loopback(address.host);
+    return ks_host_of_url(&host, url) && ks_host_is_loopback(host.name);
 }
 
 static int check_plain(const struct ks_access *config, const struct ks_kubeconfig_section *user,

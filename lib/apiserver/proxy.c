@@ -7,14 +7,14 @@
 #include <string.h>
 #include <strings.h>
 
-#include "apiserver/address.h"
+#include "apiserver/host.h"
 #include "base/trim.h"
 
 #define ENTRY_SIZE (KS_HOST_SIZE + KS_PORT_SIZE + 4) /* "*.", brackets and the colon */
 
 /* The server that a list's entries are compared with. */
 struct target {
-    struct ks_address address;
+    struct ks_host host;
     struct ks_ip ip;
     bool is_ip;
 };
@@ -110,13 +110,13 @@ static bool match(char *entry, const struct target *target)
         return matches;
     }
     host = split_port(entry, &port);
-    if (!host[0] || (port[0] && strcmp(port, target->address.port) != 0)) {
+    if (!host[0] || (port[0] && strcmp(port, target->host.port) != 0)) {
         return false;
     }
     if (ks_ip_parse(&ip, host)) {
         return target->is_ip && ip.length == target->ip.length && memcmp(ip.bytes, target->ip.bytes, ip.length) == 0;
     }
-    return !target->is_ip && match_domain(host, target->address.host);
+    return !target->is_ip && match_domain(host, target->host.name);
 }
 
 static bool is_on_list(const char *list, const struct target *target)
@@ -147,11 +147,11 @@ bool ks_proxy_is_exempt(const char *no_proxy, const char *server)
 {
     struct target target;
 
-    if (!ks_address_split(&target.address, server)) {
+    if (!ks_host_of_url(&target.host, server)) {
         return false;
     }
-    target.is_ip = ks_ip_parse(&target.ip, target.address.host);
-    return ks_host_is_loopback(target.address.host) || is_on_list(no_proxy, &target);
+    target.is_ip = ks_ip_parse(&target.ip, target.host.name);
+    return ks_host_is_loopback(target.host.name) || is_on_list(no_proxy, &target);
 }
 
 /* ---- the choice ---- */

@@ -3,56 +3,55 @@
 
 #include "support/testing.h"
 
-#include "apiserver/address.h"
+#include "apiserver/host.h"
 #include "apiserver/proxy.h"
 
 static void a_url_is_taken_apart(void **state)
 {
     static const struct {
         const char *url, *host, *port;
-        bool is_https, is_loopback;
+        bool is_loopback;
     } rows[] = {
-        {"https://h", "h", "443", true, false},
-        {"http://h", "h", "80", false, false},
-        {"HTTPS://API.Example:6443/prefix:1", "api.example", "6443", true, false},
-        {"https://[FD00::1]:6443/x", "fd00::1", "6443", true, false},
-        {"https://[::1]", "::1", "443", true, true},
-        {"http://h:", "h", "80", false, false},
-        {"http://me:w@rd@h:1", "h", "1", false, false},
-        {"http://localhost:8001", "localhost", "8001", false, true},
-        {"http://LOCALHOST", "localhost", "80", false, true},
-        {"http://127.8.9.1", "127.8.9.1", "80", false, true},
-        {"http://[::ffff:127.0.0.1]", "::ffff:127.0.0.1", "80", false, true},
-        {"http://localhost.example", "localhost.example", "80", false, false},
-        {"http://127.0.0.1.example", "127.0.0.1.example", "80", false, false},
-        {"http://128.0.0.1", "128.0.0.1", "80", false, false},
-        {"http://[::2]", "::2", "80", false, false},
+        {"https://h", "h", "443", false},
+        {"http://h", "h", "80", false},
+        {"HTTPS://API.Example:6443/prefix:1", "api.example", "6443", false},
+        {"https://[FD00::1]:6443/x", "fd00::1", "6443", false},
+        {"https://[::1]", "::1", "443", true},
+        {"http://h:", "h", "80", false},
+        {"http://me:w@rd@h:1", "h", "1", false},
+        {"http://localhost:8001", "localhost", "8001", true},
+        {"http://LOCALHOST", "localhost", "80", true},
+        {"http://127.8.9.1", "127.8.9.1", "80", true},
+        {"http://[::ffff:127.0.0.1]", "::ffff:127.0.0.1", "80", true},
+        {"http://localhost.example", "localhost.example", "80", false},
+        {"http://127.0.0.1.example", "127.0.0.1.example", "80", false},
+        {"http://128.0.0.1", "128.0.0.1", "80", false},
+        {"http://[::2]", "::2", "80", false},
     };
 
     (void)state;
     for (size_t i = 0; i < COUNT(rows); i++) {
-        struct ks_address address;
+        struct ks_host host;
 
-        assert_row_number(rows[i].url, ks_address_split(&address, rows[i].url), true);
-        assert_row_text(rows[i].url, address.host, rows[i].host);
-        assert_row_text(rows[i].url, address.port, rows[i].port);
-        assert_row_number(rows[i].url, address.is_https, rows[i].is_https);
-        assert_row_number(rows[i].url, ks_host_is_loopback(address.host), rows[i].is_loopback);
+        assert_row_number(rows[i].url, ks_host_of_url(&host, rows[i].url), true);
+        assert_row_text(rows[i].url, host.name, rows[i].host);
+        assert_row_text(rows[i].url, host.port, rows[i].port);
+        assert_row_number(rows[i].url, ks_host_is_loopback(host.name), rows[i].is_loopback);
     }
 }
 
 static void a_host_or_port_that_is_too_long_is_none(void **state)
 {
     char url[2 * KS_HOST_SIZE] = "https://";
-    struct ks_address address;
+    struct ks_host host;
 
     (void)state;
     memset(url + strlen(url), 'h', KS_HOST_SIZE - 1);
-    assert_true(ks_address_split(&address, url));
+    assert_true(ks_host_of_url(&host, url));
     url[strlen(url)] = 'h';
-    assert_false(ks_address_split(&address, url));
+    assert_false(ks_host_of_url(&host, url));
     assert_false(ks_proxy_is_exempt("*", url));
-    assert_false(ks_address_split(&address, "https://h:12345678"));
+    assert_false(ks_host_of_url(&host, "https://h:12345678"));
 }
 
 /* The first rows are those of x/net/http/httpproxy's own test, in our words. */

@@ -1,6 +1,6 @@
 /* The host and port of a URL. Pure. Threads: any. */
-#ifndef KS_APISERVER_ADDRESS_H
-#define KS_APISERVER_ADDRESS_H
+#ifndef KS_APISERVER_HOST_H
+#define KS_APISERVER_HOST_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -8,9 +8,8 @@
 #define KS_HOST_SIZE 256 /* bytes of the longest host name (RFC 1035), with its NUL */
 #define KS_PORT_SIZE 8
 
-struct ks_address {
-    bool is_https;
-    char host[KS_HOST_SIZE]; /* in lower case, IPv6 without brackets */
+struct ks_host {
+    char name[KS_HOST_SIZE]; /* in lower case, IPv6 without brackets */
     char port[KS_PORT_SIZE]; /* the scheme's if the URL has none */
 };
 
@@ -20,13 +19,13 @@ struct ks_ip {
     size_t length; /* 4 or 16 */
 };
 
-/* Takes a URL such as https://host:port/prefix apart. False if its host or port is too long to be one. */
-bool ks_address_split(struct ks_address *address, const char *url);
+/* Reads it from a URL such as https://user@host:port/prefix. False if its host or port is too long to be one. */
+bool ks_host_of_url(struct ks_host *host, const char *url);
 
 /* Reads an IP address without brackets. */
 bool ks_ip_parse(struct ks_ip *ip, const char *text);
 
-/* Whether a host, in lower case, is this machine: "localhost", or an address of the loopback network. */
-bool ks_host_is_loopback(const char *host);
+/* Whether the name of a host, in lower case, is this machine: "localhost", or an address of the loopback network. */
+bool ks_host_is_loopback(const char *name);
 
 #endif

@@ -1,6 +1,6 @@
 #include "config.h"
 
-#include "apiserver/address.h"
+#include "apiserver/host.h"
 
 #include <arpa/inet.h>
 #include <stdio.h>
@@ -19,29 +19,29 @@ static bool copy(char *to, size_t size, const char *text, size_t length)
     return true;
 }
 
-bool ks_address_split(struct ks_address *address, const char *url)
+bool ks_host_of_url(struct ks_host *host, const char *url)
 {
+    bool is_https = strncasecmp(url, "https://", strlen("https://")) == 0;
     const char *scheme = strstr(url, "://");
-    const char *host = scheme ? scheme + 3 : url;
-    const char *end = host + strcspn(host, "/?#");
-    const char *user = memrchr(host, '@', (size_t)(end - host));
+    const char *name = scheme ? scheme + 3 : url;
+    const char *end = name + strcspn(name, "/?#");
+    const char *at = memrchr(name, '@', (size_t)(end - name));
     const char *port;
     size_t length;
 
-    address->is_https = strncasecmp(url, "https://", strlen("https://")) == 0;
-    host = user ? user + 1 : host;
-    length = host[0] == '[' ? strcspn(++host, "]") : strcspn(host, ":/?#");
-    if (!copy(address->host, sizeof address->host, host, length)) {
+    name = at ? at + 1 : name;
+    length = name[0] == '[' ? strcspn(++name, "]") : strcspn(name, ":/?#");
+    if (!copy(host->name, sizeof host->name, name, length)) {
         return false;
     }
-    port = host + length;
+    port = name + length;
     port += *port == ']';
     length = *port == ':' ? (size_t)(end - ++port) : 0;
     if (length == 0) {
-        snprintf(address->port, sizeof address->port, "%s", address->is_https ? "443" : "80");
+        snprintf(host->port, sizeof host->port, "%s", is_https ? "443" : "80");
         return true;
     }
-    return copy(address->port, sizeof address->port, port, length);
+    return copy(host->port, sizeof host->port, port, length);
 }
 
 bool ks_ip_parse(struct ks_ip *ip, const char *text)
@@ -63,15 +63,15 @@ bool ks_ip_parse(struct ks_ip *ip, const char *text)
     return true;
 }
 
-bool ks_host_is_loopback(const char *host)
+bool ks_host_is_loopback(const char *name)
 {
     static const unsigned char one[16] = {[15] = 1};
     struct ks_ip ip;
 
-    if (strcmp(host, "localhost") == 0) {
+    if (strcmp(name, "localhost") == 0) {
         return true;
     }
-    if (!ks_ip_parse(&ip, host)) {
+    if (!ks_ip_parse(&ip, name)) {
         return false;
     }
     return ip.length == 4 ? ip.bytes[0] == 127 : memcmp(ip.bytes, one, sizeof one) == 0;
