@@ -14,17 +14,6 @@
 
 /* ---- the cluster ---- */
 
-/* Returns the rest of a URL after one of the schemes (a NULL-terminated list), or NULL if it has none of them. */
-static const char *after_scheme(const char *url, const char *const *schemes)
-{
-    for (; *schemes; schemes++) {
-        if (strncasecmp(url, *schemes, strlen(*schemes)) == 0) {
-            return url + strlen(*schemes);
-        }
-    }
-    return NULL;
-}
-
 /* A server without a scheme is http:// to kubectl. */
 static int add_scheme(char **server, struct ks_error *err)
 {
@@ -40,7 +29,7 @@ static int add_scheme(char **server, struct ks_error *err)
 
 static int read_server(const struct ks_kubeconfig_section *cluster, struct ks_access *config, struct ks_error *err)
 {
-    static const char *const schemes[] = {"https://", "http://", NULL};
+    bool is_http;
     const char *host;
 
     if (ks_kubeconfig_string(cluster, "server", &config->server, err)) {
@@ -52,11 +41,12 @@ static int read_server(const struct ks_kubeconfig_section *cluster, struct ks_ac
     if (!strstr(config->server, "://") && add_scheme(&config->server, err)) {
         return -1;
     }
-    host = after_scheme(config->server, schemes);
+    is_http = strncasecmp(config->server, "http://", 7) == 0 || strncasecmp(config->server, "https://", 8) == 0;
+    host = strstr(config->server, "://") + 3;
     if (strpbrk(config->server, "@?#")) { /* may hold a secret: not quoted */
         return ks_kubeconfig_invalid(cluster, "server", "must not contain a user name, password or query", err);
     }
-    if (!host || strchr("/:", host[0]) || strchr(host, ' ')) {
+    if (!is_http || strchr("/:", host[0]) || strchr(host, ' ')) {
         ks_error_set(err, KS_ERROR_INVALID, "\"%.120s\": must be https://host:port or http://host:port",
                      config->server);
         return ks_kubeconfig_locate(cluster, "server", err);
@@ -69,15 +59,11 @@ static int read_server(const struct ks_kubeconfig_section *cluster, struct ks_ac
 
 static int read_proxy(const struct ks_kubeconfig_section *cluster, struct ks_access *config, struct ks_error *err)
 {
-    const char *host;
-
     if (ks_kubeconfig_string(cluster, "proxy-url", &config->proxy, err)) {
         return -1;
     }
-    host = config->proxy ? ks_proxy_after_scheme(config->proxy) : NULL;
-    if (config->proxy && (!host || !host[0])) { /* may hold a password: not quoted */
-        return ks_kubeconfig_invalid(cluster, "proxy-url", "must begin with http://, https://, socks5:// or socks5h://",
-                                     err);
+    if (config->proxy && !ks_proxy_is_url(config->proxy)) {
+        return ks_kubeconfig_invalid(cluster, "proxy-url", KS_PROXY_RULE, err);
     }
     return 0;
 }

@@ -19,16 +19,32 @@ struct target {
     bool is_ip;
 };
 
-const char *ks_proxy_after_scheme(const char *proxy)
+/* The rest of a URL after its scheme; NULL if it has none that we support. */
+static const char *after_scheme(const char *url)
 {
     static const char *const schemes[] = {"http://", "https://", "socks5://", "socks5h://"};
 
     for (size_t i = 0; i < sizeof schemes / sizeof schemes[0]; i++) {
-        if (strncasecmp(proxy, schemes[i], strlen(schemes[i])) == 0) {
-            return proxy + strlen(schemes[i]);
+        if (strncasecmp(url, schemes[i], strlen(schemes[i])) == 0) {
+            return url + strlen(schemes[i]);
         }
     }
     return NULL;
+}
+
+bool ks_proxy_is_url(const char *text)
+{
+    const char *host = after_scheme(text);
+
+    if (!host || !host[0] || strchr("/:", host[0])) {
+        return false;
+    }
+    for (const char *byte = text; *byte; byte++) {
+        if ((unsigned char)*byte <= ' ' || *byte == 0x7f) {
+            return false;
+        }
+    }
+    return true;
 }
 
 /* ---- NO_PROXY ---- */
@@ -156,21 +172,6 @@ bool ks_proxy_is_exempt(const char *no_proxy, const char *server)
 
 /* ---- the choice ---- */
 
-static bool is_url(const char *text)
-{
-    const char *host = ks_proxy_after_scheme(text);
-
-    if (!host || strchr("/:", host[0])) {
-        return false;
-    }
-    for (const char *byte = text; *byte; byte++) {
-        if ((unsigned char)*byte <= ' ' || *byte == 0x7f) {
-            return false;
-        }
-    }
-    return true;
-}
-
 int ks_proxy_choose(char **proxy, const char *server, const struct ks_access_source *source, struct ks_error *err)
 {
     bool is_https = strncasecmp(server, "https://", strlen("https://")) == 0;
@@ -184,11 +185,9 @@ int ks_proxy_choose(char **proxy, const char *server, const struct ks_access_sou
     if (asprintf(&url, "%s%s", strstr(value, "://") ? "" : "http://", value) < 0) {
         return ks_error_memory(err);
     }
-    if (!is_url(url)) {
+    if (!ks_proxy_is_url(url)) {
         free(url);
-        return ks_error_set(err, KS_ERROR_INVALID,
-                            "%s: must begin with http://, https://, socks5:// or socks5h://, and name a proxy",
-                            is_https ? "HTTPS_PROXY" : "HTTP_PROXY");
+        return ks_error_set(err, KS_ERROR_INVALID, "%s: " KS_PROXY_RULE, is_https ? "HTTPS_PROXY" : "HTTP_PROXY");
     }
     *proxy = url;
     return 0;

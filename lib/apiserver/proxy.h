@@ -19,7 +19,9 @@ int ks_proxy_fill(struct ks_access *config, const struct ks_access_source *sourc
 /* Whether a list like NO_PROXY exempts a server's URL. Servers on this machine are always exempt. */
 bool ks_proxy_is_exempt(const char *no_proxy, const char *server);
 
-/* The rest of a proxy's URL after its scheme; NULL if it has none that we support. */
-const char *ks_proxy_after_scheme(const char *proxy);
+/* Whether this is the URL of a proxy that we can use, and what to say if it is not. The URL may hold a password, so do
+ * not quote it. */
+bool ks_proxy_is_url(const char *text);
+#define KS_PROXY_RULE "must begin with http://, https://, socks5:// or socks5h://, and name a proxy"
 
 #endif
