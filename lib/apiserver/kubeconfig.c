@@ -78,8 +78,7 @@ static int current_context(const struct ks_kubeconfig *kubeconfig, const char **
     *name = NULL;
     for (size_t i = 0; i < kubeconfig->count && !*name; i++) {
         struct ks_kubeconfig_document *document = &kubeconfig->documents[i];
-        const struct ks_kubeconfig_section file = {.document = document,
-                                                   .node = yaml_document_get_root_node(&document->yaml)};
+        const struct ks_kubeconfig_section file = {.document = document, .node = ks_kubeconfig_root(document)};
 
         if (ks_kubeconfig_text(&file, "current-context", name, err)) {
             return -1;

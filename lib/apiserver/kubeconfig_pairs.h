@@ -24,6 +24,5 @@ struct ks_kubeconfig_pairs {
 int ks_kubeconfig_pairs_take(struct ks_kubeconfig_pairs *pairs, struct ks_kubeconfig_document *document,
                              const yaml_node_t *mapping, struct ks_error *err);
 void ks_kubeconfig_pairs_fini(struct ks_kubeconfig_pairs *pairs);
-#define KS_CLEANUP_PAIRS __attribute__((cleanup(ks_kubeconfig_pairs_fini)))
 
 #endif
