@@ -29,11 +29,15 @@ static enum ks_source_state source_state(const struct collected *collected)
 
 static void publish(struct collected *collected, int64_t as_of)
 {
+    enum ks_reflector_state state = ks_kube_reflector_state(collected->reflector);
     struct ks_collector *collector = collected->collector;
 
     collected->published = source_state(collected);
     collector->trouble.is_stale = true;
     ks_store_source(collector->store, collected->group, collected->kind, collected->published, as_of);
+    if (state == KS_REFLECTOR_FORBIDDEN || state == KS_REFLECTOR_ABSENT) {
+        ks_store_source_refused(collector->store, collected->group, collected->kind);
+    }
 }
 
 void ks_collected_publish(struct collected *collected)

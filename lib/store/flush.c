@@ -116,10 +116,12 @@ static void swap_index(struct ks_store *store, struct new_index *index)
     *index = old;
 }
 
-/* Whether what the source said is right, has an age, or does not count. */
+/* Whether what the source said is right, has an age, or does not count; and whether it may say more. */
 static int validity(const struct source *source)
 {
-    return source->state == KS_SOURCE_AWAY ? 1 : source->state == KS_SOURCE_OFF ? 2 : 0;
+    int age = source->state == KS_SOURCE_AWAY ? 1 : source->state == KS_SOURCE_OFF ? 2 : 0;
+
+    return source->is_refused ? age + 3 : age;
 }
 
 /* Under the exclusive lock. */
@@ -144,7 +146,10 @@ static bool have_sources_changed(const struct ks_store *store)
 {
     for (size_t group = 0; group < store->group_count; group++) {
         for (int kind = 0; kind < KS_KIND_COUNT; kind++) {
-            if (store->sources[group][kind].state != store->written[group][kind].source.state) {
+            const struct source *source = &store->sources[group][kind];
+            const struct source *written = &store->written[group][kind].source;
+
+            if (source->state != written->state || source->is_refused != written->is_refused) {
                 return true;
             }
         }

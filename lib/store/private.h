@@ -188,6 +188,7 @@ struct alias {
 
 struct source {
     enum ks_source_state state;
+    bool is_refused; /* its objects are from before that, if there are any */
     int64_t as_of;
     uint64_t changed; /* the version in which it last went away, came back or was turned off */
 };

@@ -50,12 +50,14 @@ static int64_t as_of_service(const struct ks_store *store, const struct service 
     return service->state->as_of < sources ? service->state->as_of : sources;
 }
 
-static uint32_t kinds_that_are_off(const struct ks_store *store, uint32_t group)
+static uint32_t kinds_that_are_refused(const struct ks_store *store, uint32_t group)
 {
     uint32_t kinds = 0;
 
     for (int kind = 0; kind < KS_KIND_COUNT; kind++) {
-        kinds |= store->sources[group][kind].state == KS_SOURCE_OFF ? 1U << kind : 0;
+        const struct source *source = &store->sources[group][kind];
+
+        kinds |= source->is_refused || source->state == KS_SOURCE_OFF ? 1U << kind : 0;
     }
     return kinds;
 }
@@ -64,7 +66,7 @@ void ks_service_unseal(const struct ks_store *store, const struct service *servi
 {
     ks_state_unseal(service->state, state);
     if (!service->state->remote) {
-        state->without = state->kinds & kinds_that_are_off(store, service->group);
+        state->without = state->kinds & kinds_that_are_refused(store, service->group);
     }
 }
 

@@ -142,3 +142,9 @@ void ks_store_source(struct ks_store *store, size_t group, enum ks_kind kind, en
         turn_off(store, group, kind);
     }
 }
+
+void ks_store_source_refused(struct ks_store *store, size_t group, enum ks_kind kind)
+{
+    store->written[group][kind].source.is_refused = true;
+    store->sources_dirty = true;
+}

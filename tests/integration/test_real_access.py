@@ -76,12 +76,15 @@ def test_the_rights_of_an_older_version_are_enough(shop, grant, as_reader):
     assert len(complaints(shields)) == 4
 
 
-def test_missing_rights_are_logged_and_a_later_role_counts_after_a_sighup(shop, grant, as_reader):
-    shields = as_reader(wait=False)
+def test_missing_rights_are_logged_and_a_later_role_counts_after_a_sighup(plane, shop, grant, reader, timed, folder):
+    token = plane.service_account_token(shop.name, reader)
+    shields = timed(kubeconfig=plane.write_kubeconfig(folder / "reader", token=token), wait=False)
     shields.wait_for_line("pods")
-    eventually(lambda: b"may not" in shields.get("/readyz").body)
+    assert shields.shield("/c/health/")[0] == "starting"
+    shields.clock.let_pass_until(lambda: b"we may not" in shields.get("/readyz").body, 61)
     assert shields.get("/readyz").status == 503 and shields.get("/healthz").status == 200
-    assert shields.shield("/c/health/")[0] == "unknown"
+    shields.becomes("/c/health/", "no access", "grey")
+    shields.wait_for_line("kubectl auth can-i list pods")
     shop.pod("web-1", owner="web")
     grant(RULES, everywhere=True)
     shields.signal(signal.SIGHUP)

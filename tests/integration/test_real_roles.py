@@ -59,6 +59,7 @@ def test_a_controller_that_may_no_longer_be_read_makes_nothing_greener(shop, gra
     is_red(shields, url)
     shields.wait_for_line('grant "list" and "watch" of deployments again', LASTING)
     is_red(shields, url)
+    eventually(lambda: "deployments" in shields.raw(url)["judged_without"])
     assert forgetful.shield(url) == ("unknown", "grey")
     grant.change(RULES)
     shields.signal(1)

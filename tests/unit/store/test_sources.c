@@ -113,6 +113,24 @@ static void every_kind_that_should_judge_makes_a_service_old(void **state)
     }
 }
 
+/* A role that is revoked. */
+static void a_kind_that_may_no_longer_be_watched_is_named(void **state)
+{
+    uint64_t version;
+
+    add_pod(*state, 0);
+    sample_source(*state, 0, KS_KIND_DEPLOYMENT, KS_SOURCE_AWAY, ks_clock_monotonic() - 5000);
+    assert_without("away", *state, "web []");
+    version = sample_version(*state);
+    ks_store_source_refused(*state, 0, KS_KIND_DEPLOYMENT);
+    sample_flush(*state);
+    assert_without("refused", *state, "web [\"deployments\"]");
+    assert_true(sample_version(*state) > version);
+    assert_true(sample_age(*state, "web") > 0);
+    sample_source(*state, 0, KS_KIND_DEPLOYMENT, KS_SOURCE_LIVE, 0);
+    assert_without("allowed again", *state, "web []");
+}
+
 /* Its pods come before, and its Deployment never. */
 static void a_new_service_is_as_old_as_the_source_that_should_know_it(void **state)
 {
@@ -199,6 +217,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_service_says_what_it_is_judged_without),
         cmocka_unit_test(every_kind_that_should_judge_makes_a_service_old),
+        sample_test(a_kind_that_may_no_longer_be_watched_is_named),
         sample_test(a_new_service_is_as_old_as_the_source_that_should_know_it),
         sample_test(a_kind_that_is_away_for_good_keeps_what_it_told),
         sample_test(a_sum_is_judged_without_what_any_service_is),
