@@ -246,13 +246,40 @@ lib_store = \
 	lib/store/wait.c \
 	lib/store/write.c
 
+lib_access = \
+	lib/access/access.c \
+	lib/access/access.h \
+	lib/access/host.c \
+	lib/access/host.h \
+	lib/access/kubeconfig.c \
+	lib/access/kubeconfig.h \
+	lib/access/kubeconfig_check.c \
+	lib/access/kubeconfig_check.h \
+	lib/access/kubeconfig_entry.c \
+	lib/access/kubeconfig_entry.h \
+	lib/access/kubeconfig_exec.c \
+	lib/access/kubeconfig_exec.h \
+	lib/access/kubeconfig_field.c \
+	lib/access/kubeconfig_field.h \
+	lib/access/kubeconfig_impersonate.c \
+	lib/access/kubeconfig_impersonate.h \
+	lib/access/kubeconfig_json.c \
+	lib/access/kubeconfig_json.h \
+	lib/access/kubeconfig_pairs.c \
+	lib/access/kubeconfig_pairs.h \
+	lib/access/kubeconfig_scalar.c \
+	lib/access/kubeconfig_scalar.h \
+	lib/access/kubeconfig_tree.c \
+	lib/access/kubeconfig_tree.h \
+	lib/access/kubeconfig_warn.c \
+	lib/access/kubeconfig_warn.h \
+	lib/access/load.c \
+	lib/access/pem_file.c \
+	lib/access/pem_file.h \
+	lib/access/proxy.c \
+	lib/access/proxy.h
+
 lib_apiserver = \
-	lib/apiserver/access.c \
-	lib/apiserver/access.h \
-	lib/apiserver/access_environment.c \
-	lib/apiserver/access_load.c \
-	lib/apiserver/host.c \
-	lib/apiserver/host.h \
 	lib/apiserver/client.c \
 	lib/apiserver/client.h \
 	lib/apiserver/continuity.c \
@@ -265,34 +292,8 @@ lib_apiserver = \
 	lib/apiserver/exec_said.h \
 	lib/apiserver/file_changes.c \
 	lib/apiserver/file_changes.h \
-	lib/apiserver/kubeconfig.c \
-	lib/apiserver/kubeconfig.h \
-	lib/apiserver/kubeconfig_check.c \
-	lib/apiserver/kubeconfig_check.h \
-	lib/apiserver/kubeconfig_entry.c \
-	lib/apiserver/kubeconfig_entry.h \
-	lib/apiserver/kubeconfig_exec.c \
-	lib/apiserver/kubeconfig_exec.h \
-	lib/apiserver/kubeconfig_field.c \
-	lib/apiserver/kubeconfig_field.h \
-	lib/apiserver/kubeconfig_impersonate.c \
-	lib/apiserver/kubeconfig_impersonate.h \
-	lib/apiserver/kubeconfig_json.c \
-	lib/apiserver/kubeconfig_json.h \
-	lib/apiserver/kubeconfig_pairs.c \
-	lib/apiserver/kubeconfig_pairs.h \
-	lib/apiserver/kubeconfig_scalar.c \
-	lib/apiserver/kubeconfig_scalar.h \
-	lib/apiserver/kubeconfig_tree.c \
-	lib/apiserver/kubeconfig_tree.h \
-	lib/apiserver/kubeconfig_warn.c \
-	lib/apiserver/kubeconfig_warn.h \
 	lib/apiserver/listwatch.c \
 	lib/apiserver/listwatch.h \
-	lib/apiserver/pem_file.c \
-	lib/apiserver/pem_file.h \
-	lib/apiserver/proxy.c \
-	lib/apiserver/proxy.h \
 	lib/apiserver/reflector.c \
 	lib/apiserver/reflector.h \
 	lib/apiserver/reflector_answer.c \
@@ -420,7 +421,7 @@ lib_facade = \
 	lib/facade/threads.h
 
 lib_libkubeshields_core_la_SOURCES = $(lib_base) $(lib_kube) $(lib_badge) $(lib_auth) $(lib_loop) $(lib_health) $(lib_answers) \
-	$(lib_store) $(lib_apiserver) $(lib_catalog) $(lib_checks) $(lib_document) $(lib_peers) $(lib_collector) \
+	$(lib_store) $(lib_access) $(lib_apiserver) $(lib_catalog) $(lib_checks) $(lib_document) $(lib_peers) $(lib_collector) \
 	$(lib_facade)
 nodist_lib_libkubeshields_core_la_SOURCES = lib/kube/kubernetes.pb.c lib/kube/kubernetes.pb.h
 lib_libkubeshields_core_la_CFLAGS = $(AM_CFLAGS) \

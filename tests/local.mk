@@ -58,19 +58,19 @@ AM_CPPFLAGS += $(CMOCKA_CFLAGS)
 LDADD = lib/libkubeshields-core.la $(CMOCKA_LIBS)
 
 check_PROGRAMS += \
+	tests/unit/access/test_access \
+	tests/unit/access/test_kubeconfig \
+	tests/unit/access/test_kubeconfig_entry \
+	tests/unit/access/test_kubeconfig_user \
+	tests/unit/access/test_proxy \
 	tests/unit/answers/test_answer \
 	tests/unit/answers/test_nagios \
 	tests/unit/answers/test_output \
 	tests/unit/answers/test_promql_answer \
 	tests/unit/answers/test_stderr \
-	tests/unit/apiserver/test_access \
 	tests/unit/apiserver/test_client \
 	tests/unit/apiserver/test_continuity \
 	tests/unit/apiserver/test_exec \
-	tests/unit/apiserver/test_kubeconfig \
-	tests/unit/apiserver/test_kubeconfig_entry \
-	tests/unit/apiserver/test_kubeconfig_user \
-	tests/unit/apiserver/test_proxy \
 	tests/unit/apiserver/test_listwatch \
 	tests/unit/apiserver/test_reflector \
 	tests/unit/apiserver/test_retry \

@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "apiserver/file_changes.h"
-#include "apiserver/pem_file.h"
+#include "access/pem_file.h"
 
 struct ks_kube_client {
     struct ks_loop *loop;

@@ -8,7 +8,7 @@
 
 #include "base/error.h"
 #include "loop/http.h"
-#include "apiserver/access.h"
+#include "access/access.h"
 #include "apiserver/credentials.h"
 #include "loop/loop.h"
 

@@ -6,7 +6,7 @@
 #include <stdint.h>
 
 #include "base/error.h"
-#include "apiserver/access.h"
+#include "access/access.h"
 #include "loop/loop.h"
 
 /* A plugin's answer. All strings are owned, and NULL if absent. expires: Unix seconds, 0: never. */

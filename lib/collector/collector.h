@@ -10,7 +10,7 @@
 
 #include "catalog/options.h"
 #include "base/error.h"
-#include "apiserver/access.h"
+#include "access/access.h"
 #include "base/log.h"
 #include "peers/options.h"
 #include "store/store.h"

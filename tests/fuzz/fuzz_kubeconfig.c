@@ -6,8 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "apiserver/access.h"
-#include "apiserver/kubeconfig.h"
+#include "access/access.h"
+#include "access/kubeconfig.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

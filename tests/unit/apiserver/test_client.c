@@ -8,7 +8,7 @@
 #include <unistd.h>
 
 #include "apiserver/client.h"
-#include "apiserver/pem_file.h"
+#include "access/pem_file.h"
 
 #define CONFIG(name, user)                                                                                             \
     "current-context: x\nclusters: [{name: c, cluster: {server: 'http://" name ".test'}}]\n"                           \

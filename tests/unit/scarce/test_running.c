@@ -15,7 +15,7 @@
 #include "checks/run.h"
 #include "base/clock.h"
 #include "loop/http.h"
-#include "apiserver/access.h"
+#include "access/access.h"
 #include "apiserver/exec.h"
 #include "base/log.h"
 

@@ -2,8 +2,8 @@
 #ifndef KS_TESTS_KUBECONFIG_TEXT_H
 #define KS_TESTS_KUBECONFIG_TEXT_H
 
-#include "apiserver/access.h"
-#include "apiserver/kubeconfig.h"
+#include "access/access.h"
+#include "access/kubeconfig.h"
 #include "support/testing.h"
 
 /* A file around one cluster, or one user. */
