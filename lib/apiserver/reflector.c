@@ -75,12 +75,16 @@ static void begin(struct ks_kube_reflector *reflector)
 static void start(struct ks_kube_reflector *reflector)
 {
     int64_t now = ks_clock_monotonic();
+    int64_t due = ks_series_due(&reflector->series);
 
     if (reflector->request) {
         return;
     }
-    if (now < reflector->series.not_before) {
-        ks_timer_start(&reflector->timer, reflector->series.not_before - now);
+    if (now < due) {
+        ks_timer_start(&reflector->timer, due - now);
+        if (reflector->state == KS_REFLECTOR_LIVE) {
+            ks_reflector_set_away(reflector);
+        }
     } else {
         ks_timer_stop(&reflector->timer);
         begin(reflector);
@@ -115,7 +119,7 @@ static void on_relist_went_back(void *arg, const char *ours, const char *theirs)
 {
     struct ks_kube_reflector *reflector = arg;
 
-    ks_kube_reflector_relist(reflector);
+    ks_kube_reflector_relist(reflector, 0);
     reflector->owner.went_back(reflector->owner.arg, ours, theirs);
 }
 
@@ -151,6 +155,7 @@ int ks_kube_reflector_new(struct ks_kube_reflector **out, struct ks_loop *loop, 
 
 static void drop_request(struct ks_kube_reflector *reflector)
 {
+    ks_reflector_count_watch(reflector);
     ks_listwatch_cancel(reflector->request);
     reflector->request = NULL;
     reflector->stands = false;
@@ -198,13 +203,14 @@ void ks_kube_reflector_reset(struct ks_kube_reflector *reflector)
     reflector->version_tries = 0;
 }
 
-void ks_kube_reflector_relist(struct ks_kube_reflector *reflector)
+void ks_kube_reflector_relist(struct ks_kube_reflector *reflector, int64_t delay_ms)
 {
     drop_request(reflector);
     ks_relist_stop(&reflector->relist);
     ks_history_fini(&reflector->history);
     ks_reflector_doubt_cache(reflector);
     ks_reflector_set_away(reflector);
+    ks_series_rest(&reflector->series, ks_clock_monotonic() + delay_ms);
     ks_timer_start(&reflector->timer, 0);
 }
 

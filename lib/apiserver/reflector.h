@@ -62,9 +62,9 @@ void ks_kube_reflector_poke(struct ks_kube_reflector *reflector);
 void ks_kube_reflector_credentials_changed(struct ks_kube_reflector *reflector);
 /* Drops the request and everything known about the server. The next poke or restart lists again. */
 void ks_kube_reflector_reset(struct ks_kube_reflector *reflector);
-/* Lists from etcd as soon as may be: what it was told may have been another past. Its objects stay until then, and grow
+/* Lists from etcd, after the delay: what it was told may have been another past. Its objects stay until then, and grow
  * old. */
-void ks_kube_reflector_relist(struct ks_kube_reflector *reflector);
+void ks_kube_reflector_relist(struct ks_kube_reflector *reflector, int64_t delay_ms);
 /* Lists soon beside the watch, if it does that at all: the server was away, and nobody knows what happened there. */
 void ks_kube_reflector_compare_soon(struct ks_kube_reflector *reflector);
 /* Drops the request and begins again on a new connection. What it knows stays. */

@@ -6,8 +6,7 @@
 #include "base/clock.h"
 #include "kube/path.h"
 
-#define VERSION_SHOWN  32
-#define SHORT_WATCH_MS 1000 /* a watch that ends sooner without an event has failed */
+#define VERSION_SHOWN 32
 
 /* ---- states ---- */
 
@@ -162,7 +161,7 @@ static void on_begun(void *arg)
         ks_reflector_set_steady(reflector);
     } else {
         ks_reflector_set_state(reflector, KS_REFLECTOR_LIVE, NULL);
-        ks_timer_start(&reflector->timer, SHORT_WATCH_MS);
+        ks_timer_start(&reflector->timer, KS_SERIES_SHORT_MS);
     }
 }
 
@@ -211,14 +210,27 @@ static void end_cache(struct ks_kube_reflector *reflector, const struct ks_listw
     }
 }
 
+/* Whether a watch that ends at once must have been ended by somebody else than we asked. */
+static bool is_hasty(const struct ks_kube_reflector *reflector)
+{
+    return reflector->asked == KS_REFLECTOR_ASK_WATCH && reflector->watch_timeout_ms > 2 * KS_SERIES_SHORT_MS;
+}
+
+void ks_reflector_count_watch(struct ks_kube_reflector *reflector)
+{
+    if (reflector->stands && is_hasty(reflector)) {
+        ks_series_watched(&reflector->series, reflector->started, ks_clock_monotonic());
+    }
+}
+
 /* An end without an error clears no failure, nor is it one, unless the watch ended at once. */
 static void end_watch(struct ks_kube_reflector *reflector, const struct ks_listwatch_end *end)
 {
     struct ks_listwatch_end failure = *end;
     struct ks_error error;
 
-    if (!reflector->had_event && ks_clock_monotonic() - reflector->started < SHORT_WATCH_MS &&
-        reflector->watch_timeout_ms > 2 * SHORT_WATCH_MS) {
+    if (!reflector->had_event && is_hasty(reflector) &&
+        ks_clock_monotonic() - reflector->started < KS_SERIES_SHORT_MS) {
         ks_error_set(&error, KS_ERROR_UNAVAILABLE, "it ended at once, without an event");
         failure.err = &error;
         ks_reflector_fail(reflector, &failure);
@@ -231,6 +243,7 @@ static void on_ended(void *arg, const struct ks_listwatch_end *end)
 {
     struct ks_kube_reflector *reflector = arg;
 
+    ks_reflector_count_watch(reflector);
     reflector->request = NULL;
     reflector->stands = false;
     reflector->status = end->status;

@@ -53,6 +53,8 @@ void ks_reflector_set_away(struct ks_kube_reflector *reflector);
 /* The watch stands: earlier failures are over, unless it fails again. */
 void ks_reflector_set_steady(struct ks_kube_reflector *reflector);
 
+/* Counts the watch in flight, if there is one, as ended. */
+void ks_reflector_count_watch(struct ks_kube_reflector *reflector);
 /* Judges a failure, and starts the timer for the next request. */
 void ks_reflector_fail(struct ks_kube_reflector *reflector, const struct ks_listwatch_end *end);
 

@@ -2,7 +2,8 @@
 
 #include "apiserver/series.h"
 
-#define LATER_MS 300000
+#define LATER_MS           300000
+#define SHORT_WATCHES_MOST 8 /* in a row, without a rest */
 
 void ks_series_wait(struct ks_series *series, int64_t retry_after_ms, int64_t now)
 {
@@ -30,6 +31,30 @@ void ks_series_count(struct ks_series *series, const struct ks_listwatch_end *en
     failure->since_list = series->since_list;
     failure->gone = series->gone;
     failure->same_ms = now - series->kind_since;
+}
+
+void ks_series_watched(struct ks_series *series, int64_t began, int64_t now)
+{
+    if (now - began >= KS_SERIES_SHORT_MS) {
+        series->short_watches = 0;
+        series->rest.failures = 0;
+    } else if (series->short_watches < SHORT_WATCHES_MOST) {
+        series->short_watches++;
+    } else {
+        ks_series_rest(series, now + ks_backoff_next(&series->rest));
+    }
+}
+
+void ks_series_rest(struct ks_series *series, int64_t until)
+{
+    if (until > series->rests_until) {
+        series->rests_until = until;
+    }
+}
+
+int64_t ks_series_due(const struct ks_series *series)
+{
+    return series->not_before > series->rests_until ? series->not_before : series->rests_until;
 }
 
 void ks_series_uncount(struct ks_series *series)
@@ -64,5 +89,8 @@ void ks_series_list(struct ks_series *series)
 
 void ks_series_event(struct ks_series *series)
 {
-    *series = (struct ks_series){.not_before = series->not_before};
+    *series = (struct ks_series){.not_before = series->not_before,
+                                 .short_watches = series->short_watches,
+                                 .rest = series->rest,
+                                 .rests_until = series->rests_until};
 }

@@ -266,6 +266,7 @@ static void reload(struct ks_collector *collector)
     ks_report_warnings(collector);
     ks_heartbeat_reset(collector);
     ks_identity_cancel(collector);
+    collector->past = (struct past){.at = 0};
     for (size_t i = 0; i < collector->count; i++) {
         ks_kube_reflector_reset(collector->collected[i].reflector);
         ks_kube_reflector_restart(collector->collected[i].reflector);

@@ -71,6 +71,13 @@ struct trouble {
     struct ks_cause cause;
 };
 
+/* When everything was listed again. CLOCK_MONOTONIC, ms; 0: never. */
+struct past {
+    int64_t at;
+    int64_t due; /* the lists of the last time begin */
+    unsigned times;
+};
+
 struct ks_collector {
     struct ks_collector_options options;
     struct ks_store *store;
@@ -91,11 +98,11 @@ struct ks_collector {
     struct ks_outage outage;  /* of the server as a whole */
     size_t unreachable_count; /* failures to reach the server */
     int64_t started;
-    int64_t went_back_at; /* CLOCK_MONOTONIC, ms; 0: never */
 
     struct heartbeat heartbeat;
     struct identity identity;
     struct trouble trouble;
+    struct past past;
 
     struct ks_scheduler *checks; /* or NULL */
     bool checks_wait;            /* until our services are known for the first time */
@@ -143,7 +150,7 @@ void ks_report_warnings(const struct ks_collector *collector);
 /* The server told a lower version than before. The reflector that found out, or NULL, lists again by itself. */
 void ks_past_went_back(struct ks_collector *collector, const struct collected *found, const char *ours,
                        const char *theirs);
-/* Lists everything again, from etcd, but for `except`. */
+/* Lists everything again, from etcd, but for `except`, unless that is about to happen anyway. */
 void ks_past_relist(struct ks_collector *collector, const struct collected *except);
 
 /* ---- identity.c ---- */

@@ -75,6 +75,25 @@ def test_a_second_backup_right_after_the_first_is_listed_again_too(fake, web, re
     shields.becomes("/_/web/health/", *SICK)
 
 
+@pytest.mark.long
+def test_a_server_that_goes_back_again_and_again_gets_a_rest(fake, web, timed):
+    """As if a load balancer led to two clusters. Meanwhile shields grow old."""
+    shields = timed()
+    for number in range(5):
+        fake.wait_watched()
+        old = fake.snapshot()
+        fake.node(f"node-{number}")
+        fake.wait_for("pods", "heartbeat", fake.count("pods", "heartbeat") + 2)
+        lists = fake.count("deployments", "list")
+        fake.restore(old)
+        if number < 4:
+            eventually(lambda: fake.count("deployments", "list") > lists)
+    eventually(lambda: shields.raw("/_/web/health/")["age"] > 2)
+    assert fake.count("deployments", "list") == lists
+    shields.clock.let_pass_until(lambda: shields.raw("/_/web/health/")["age"] == 0, 11)
+    follows(shields, web)
+
+
 def test_an_event_of_a_lower_version_is_enough(fake, web, restored):
     """The heartbeat is far away."""
     shields = restored("follow", heartbeat="1h")

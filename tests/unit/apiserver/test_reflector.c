@@ -533,6 +533,28 @@ static void bytes_without_an_event_prove_nothing(void **state)
     owner_fini(&owner);
 }
 
+/* Each of them works, and none lasts. */
+static void watches_that_end_at_once_get_slower(void **state)
+{
+#define SHORT_WATCH                                                                                                    \
+    {                                                                                                                  \
+        .answer = OK(BOOKMARK("11"))                                                                                   \
+    }
+    static const struct kube_step steps[] = {FIRST_LIST,  SHORT_WATCH, SHORT_WATCH,     SHORT_WATCH, SHORT_WATCH,
+                                             SHORT_WATCH, SHORT_WATCH, SHORT_WATCH,     SHORT_WATCH, SHORT_WATCH,
+                                             SHORT_WATCH, LAST_WATCH,  {.answer = NULL}};
+    const struct ks_reflector_options pods = {.kind = KS_KIND_POD};
+    struct owner owner;
+    int64_t begin = ks_clock_monotonic();
+
+    (void)state;
+    owner_init(&owner, steps, &pods);
+    run(&owner);
+    assert_true(ks_clock_monotonic() - begin >= 125 + 250);
+    assert_string_equal(owner.told.data, "( web ) live away live away live");
+    owner_fini(&owner);
+}
+
 /* Nobody knows what happens meanwhile. */
 static void a_watch_that_does_not_begin_is_away(void **state)
 {
@@ -571,6 +593,11 @@ static void after_a_last_event(const struct kube_step *steps, void (*act)(struct
     owner_fini(&owner);
 }
 
+static void relist_at_once(struct ks_kube_reflector *reflector)
+{
+    ks_kube_reflector_relist(reflector, 0);
+}
+
 static void it_can_be_told_to_list(void **state)
 {
     static const struct kube_step relisted[] = {FIRST_LIST, LAST_WATCH,      CACHE("5"), {.answer = LIST("5", "")},
@@ -579,7 +606,7 @@ static void it_can_be_told_to_list(void **state)
         FIRST_LIST, LAST_WATCH, {.answer = LIST("5", "")}, LAST_WATCH, {.answer = NULL}};
 
     (void)state;
-    after_a_last_event(relisted, ks_kube_reflector_relist, "list 0, watch 10, cache, list, watch 5");
+    after_a_last_event(relisted, relist_at_once, "list 0, watch 10, cache, list, watch 5");
     after_a_last_event(reset, ks_kube_reflector_reset, "list 0, watch 10, list 0, watch 5");
 }
 
@@ -672,6 +699,7 @@ int main(void)
         cmocka_unit_test(it_finds_the_version_of_the_api),
         cmocka_unit_test(no_poke_breaks_retry_after),
         cmocka_unit_test(bytes_without_an_event_prove_nothing),
+        cmocka_unit_test(watches_that_end_at_once_get_slower),
         cmocka_unit_test(a_watch_that_does_not_begin_is_away),
         cmocka_unit_test(it_can_be_told_to_list),
         cmocka_unit_test(a_list_beside_the_watch_is_compared),

@@ -99,6 +99,45 @@ static void learning_what_the_server_can_do_is_no_failure(void **state)
     assert_int_equal(series.since_list, 1);
 }
 
+static void many_short_watches_in_a_row_need_a_rest(void **state)
+{
+    struct ks_series series = {.failures = 0};
+    int64_t now = 1000;
+
+    (void)state;
+    for (int i = 0; i < 8; i++) {
+        ks_series_watched(&series, now, now + 10);
+        ks_series_event(&series);
+        assert_int_equal(ks_series_due(&series), 0);
+    }
+    for (int i = 0; i < 8; i++) {
+        ks_series_watched(&series, now, now + 10);
+        ks_series_event(&series);
+        assert_true(ks_series_due(&series) > now);
+        now = ks_series_due(&series);
+    }
+    ks_series_watched(&series, now, now + 10);
+    assert_true(ks_series_due(&series) >= now + 15000);
+    now += 60000;
+    ks_series_watched(&series, now, now + KS_SERIES_SHORT_MS);
+    ks_series_watched(&series, now, now + 10);
+    assert_true(ks_series_due(&series) < now);
+}
+
+static void the_longer_of_two_pauses_counts(void **state)
+{
+    struct ks_series series = {.failures = 0};
+
+    (void)state;
+    ks_series_rest(&series, 7000);
+    ks_series_rest(&series, 6000);
+    assert_int_equal(ks_series_due(&series), 7000);
+    ks_series_wait(&series, 5000, 4000);
+    assert_int_equal(ks_series_due(&series), 9000);
+    ks_series_event(&series);
+    assert_int_equal(ks_series_due(&series), 9000);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -108,6 +147,8 @@ int main(void)
         cmocka_unit_test(a_refusal_lasts_while_nothing_else_comes),
         cmocka_unit_test(patience_outlives_an_event),
         cmocka_unit_test(learning_what_the_server_can_do_is_no_failure),
+        cmocka_unit_test(many_short_watches_in_a_row_need_a_rest),
+        cmocka_unit_test(the_longer_of_two_pauses_counts),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -118,9 +118,14 @@ static int tell_follow(void *arg, struct ks_error *err)
     return with_client(arg, follow_first, err);
 }
 
+static void relist_at_once(struct ks_kube_reflector *reflector)
+{
+    ks_kube_reflector_relist(reflector, 0);
+}
+
 static int follow_again(struct story *story, struct ks_error *err)
 {
-    return follow(story, ks_kube_reflector_relist, err);
+    return follow(story, relist_at_once, err);
 }
 
 static int tell_went_back(void *arg, struct ks_error *err)
