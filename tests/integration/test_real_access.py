@@ -92,6 +92,16 @@ def test_missing_rights_are_logged_and_a_later_role_counts_after_a_sighup(plane,
     assert shields.shield(f"/_/{shop.name}/web/health/") == HEALTHY
 
 
+def test_an_administrator_who_acts_as_a_weaker_user_is_that_user(plane, shop, grant, responder, folder):
+    grant(RULES)
+    shop.pod("web-1", owner="web")
+    kubeconfig = plane.write_kubeconfig(folder / "as")
+    kubeconfig.write_text(f"{kubeconfig.read_text()}    as: system:serviceaccount:{shop.name}:reader\n")
+    shields = responder(kubeconfig=kubeconfig, namespaces=shop.name)
+    assert shields.shield("/_/web/health/") == HEALTHY
+    assert len(complaints(shields)) == 1 and "nodes" in complaints(shields)[0]
+
+
 def test_client_certificate(plane, shop, real, folder):
     shop.pod("web-1", owner="web")
     kubeconfig = plane.write_kubeconfig(folder / "certificate", client_certificate=(
