@@ -206,16 +206,16 @@ static bool put_unknown(const struct request *request, struct response *response
 }
 
 /* A CGI program has no other chance to say why. */
-static void put_incomplete(const struct request *request, struct response *response, struct page_error *error)
+static void put_incomplete(const struct request *request, struct response *response, struct page_error error)
 {
     char trouble[KS_ERROR_TEXT_SIZE];
     char detail[KS_ERROR_TEXT_SIZE + sizeof "unknown: "];
 
     ks_store_read_trouble(request->app->store, trouble);
     snprintf(detail, sizeof detail, "unknown: %s", trouble[0] ? trouble : "the API server did not answer in time");
-    error->message = "unknown";
-    error->detail = detail;
-    page_put_error(request, response, error);
+    error.message = "unknown";
+    error.detail = detail;
+    page_put_error(request, response, &error);
 }
 
 bool page_is_ready(const struct request *request, struct response *response, enum ks_readiness readiness, bool image,
@@ -239,7 +239,7 @@ bool page_is_ready(const struct request *request, struct response *response, enu
     }
     response->retry_after = readiness == KS_FORBIDDEN ? 0 : 1;
     if (request->app->is_incomplete && readiness != KS_FORBIDDEN) {
-        put_incomplete(request, response, &error);
+        put_incomplete(request, response, error);
         return false;
     }
     error.message = words[readiness].message;
