@@ -106,12 +106,6 @@ static int make_stores(struct backend *backend, const struct settings *settings,
     struct ks_store_options store = {.excluded = (const char *const *)settings->excluded_namespaces,
                                      .is_strict = settings->health == HEALTH_STRICT};
     struct ks_collector_options collector = {
-        .source = {.service_host = getenv("KUBERNETES_SERVICE_HOST"),
-                   .service_port = getenv("KUBERNETES_SERVICE_PORT"),
-                   .kubeconfig = settings->kubeconfig,
-                   .home = getenv("HOME"),
-                   .context = settings->context,
-                   .is_plain_allowed = settings->plain_http == PLAIN_HTTP_SEND},
         .excluded = (const char *const *)settings->excluded_namespaces,
         .watch_timeout_ms = settings->watch_timeout,
         .heartbeat_ms = settings->heartbeat,
@@ -123,7 +117,10 @@ static int make_stores(struct backend *backend, const struct settings *settings,
         .log = log,
     };
 
-    ks_access_source_read_proxies(&collector.source);
+    ks_access_source_read_environment(&collector.source);
+    collector.source.kubeconfig = settings->kubeconfig; /* or that of the environment, if there is no flag */
+    collector.source.context = settings->context;
+    collector.source.is_plain_allowed = settings->plain_http == PLAIN_HTTP_SEND;
     backend->one_namespace[0] = wants->namespace_name;
     if (wants->namespace_name) {
         namespaces = backend->one_namespace;

@@ -15,8 +15,12 @@ static const char *either(const char *name, const char *other)
     return value && value[0] ? value : getenv(other);
 }
 
-void ks_access_source_read_proxies(struct ks_access_source *source)
+void ks_access_source_read_environment(struct ks_access_source *source)
 {
+    source->service_host = getenv("KUBERNETES_SERVICE_HOST");
+    source->service_port = getenv("KUBERNETES_SERVICE_PORT");
+    source->kubeconfig = getenv("KUBECONFIG");
+    source->home = getenv("HOME");
     source->https_proxy = either("HTTPS_PROXY", "https_proxy");
     source->no_proxy = either("NO_PROXY", "no_proxy");
     /* In a CGI program HTTP_PROXY is the header "Proxy" of whoever sent the request ("httpoxy"). */

@@ -64,9 +64,9 @@ struct ks_access_source {
     bool is_plain_allowed; /* credentials may go to another host over http:// */
 };
 
-/* Sets the proxies from the environment, which owns them: the names in upper case win. As a CGI program there is no
- * HTTP_PROXY. */
-void ks_access_source_read_proxies(struct ks_access_source *source);
+/* Sets what the environment says, which owns the texts: where the Pod's API server is, KUBECONFIG, HOME, and the
+ * proxies, of which the names in upper case win. As a CGI program there is no HTTP_PROXY. */
+void ks_access_source_read_environment(struct ks_access_source *source);
 
 /* Loads an explicit kubeconfig, otherwise the Pod's service account, otherwise ~/.kube/config.
  * KS_ERROR_NOT_FOUND if there is none of them. KS_ERROR_INVALID names the file, the field and what it must be, or says

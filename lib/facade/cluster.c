@@ -204,18 +204,20 @@ static int take_options(struct ks_cluster *cluster, const struct ks_cluster_opti
 /* Copies values from the environment, which others may change while the thread reads. */
 static int set_source(struct ks_cluster *cluster, struct ks_access_source *source, struct ks_error *err)
 {
-    const char *kubeconfig = cluster->options.kubeconfig ? cluster->options.kubeconfig : getenv("KUBECONFIG");
-    struct ks_access_source proxies = {.https_proxy = NULL};
+    struct ks_access_source from = {.kubeconfig = NULL};
 
-    ks_access_source_read_proxies(&proxies);
-    return copy_text(cluster, &source->kubeconfig, kubeconfig, err) ||
+    ks_access_source_read_environment(&from);
+    if (cluster->options.kubeconfig) {
+        from.kubeconfig = cluster->options.kubeconfig;
+    }
+    return copy_text(cluster, &source->kubeconfig, from.kubeconfig, err) ||
                    copy_text(cluster, &source->context, cluster->options.context, err) ||
-                   copy_text(cluster, &source->home, getenv("HOME"), err) ||
-                   copy_text(cluster, &source->service_host, getenv("KUBERNETES_SERVICE_HOST"), err) ||
-                   copy_text(cluster, &source->service_port, getenv("KUBERNETES_SERVICE_PORT"), err) ||
-                   copy_text(cluster, &source->https_proxy, proxies.https_proxy, err) ||
-                   copy_text(cluster, &source->http_proxy, proxies.http_proxy, err) ||
-                   copy_text(cluster, &source->no_proxy, proxies.no_proxy, err)
+                   copy_text(cluster, &source->home, from.home, err) ||
+                   copy_text(cluster, &source->service_host, from.service_host, err) ||
+                   copy_text(cluster, &source->service_port, from.service_port, err) ||
+                   copy_text(cluster, &source->https_proxy, from.https_proxy, err) ||
+                   copy_text(cluster, &source->http_proxy, from.http_proxy, err) ||
+                   copy_text(cluster, &source->no_proxy, from.no_proxy, err)
                ? -1
                : 0;
 }

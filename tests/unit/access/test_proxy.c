@@ -206,13 +206,13 @@ static void names_in_upper_case_win_and_a_cgi_program_has_no_http_proxy(void **s
     unsetenv("NO_PROXY");
     setenv("no_proxy", "example", 1);
     unsetenv("REQUEST_METHOD");
-    ks_access_source_read_proxies(&source);
+    ks_access_source_read_environment(&source);
     assert_string_equal(source.https_proxy, "http://upper");
     assert_string_equal(source.http_proxy, "http://lower");
     assert_string_equal(source.no_proxy, "example");
     setenv("HTTP_PROXY", "http://from-a-header", 1);
     setenv("REQUEST_METHOD", "GET", 1);
-    ks_access_source_read_proxies(&source);
+    ks_access_source_read_environment(&source);
     assert_null(source.http_proxy);
     assert_string_equal(source.https_proxy, "http://upper");
 }
