@@ -39,21 +39,12 @@ enum ks_store_trouble ks_cause_trouble(struct ks_cause cause)
     }
 }
 
-/* "host:port" of a URL. */
+/* "host:port" of a server's URL, which has neither a user nor a query. */
 static void put_host(struct ks_buf *out, const char *url)
 {
-    const char *begin = strstr(url, "://");
-    const char *at;
-    size_t length;
+    const char *host = strstr(url, "://") + strlen("://");
 
-    begin = begin ? begin + strlen("://") : url;
-    length = strcspn(begin, "/?#");
-    at = memchr(begin, '@', length);
-    if (at) {
-        length -= (size_t)(at + 1 - begin);
-        begin = at + 1;
-    }
-    ks_buf_bytes(out, begin, length);
+    ks_buf_bytes(out, host, strcspn(host, "/"));
 }
 
 static void put_what(struct ks_cause cause, struct ks_buf *out)

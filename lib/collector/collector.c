@@ -220,6 +220,7 @@ const struct ks_access *ks_collector_config(const struct ks_collector *collector
 
 static int make_reflectors(struct ks_collector *collector, struct ks_error *err)
 {
+    const char *const *namespaces = collector->options.namespaces;
     size_t groups = group_count(&collector->options);
 
     for (size_t group = 0; group < groups; group++) {
@@ -229,7 +230,12 @@ static int make_reflectors(struct ks_collector *collector, struct ks_error *err)
             if (!(collector->options.kinds & (1U << kind)) || (kind == KS_KIND_NODE && group > 0)) {
                 continue;
             }
-            *collected = (struct collected){.collector = collector, .kind = (enum ks_kind)kind, .group = group};
+            *collected = (struct collected){
+                .collector = collector,
+                .kind = (enum ks_kind)kind,
+                .group = group,
+                .namespace_name = namespaces && kind != KS_KIND_NODE ? namespaces[group] : NULL,
+            };
             if (ks_collected_init(collected, err)) {
                 return -1;
             }

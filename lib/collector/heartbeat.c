@@ -233,13 +233,12 @@ static enum ks_kube_start send_request(struct ks_collector *collector, const str
                                        struct ks_error *err)
 {
     struct heartbeat *heartbeat = &collector->heartbeat;
-    const char *const *namespaces = collector->options.namespaces;
     int64_t timeout = collector->options.heartbeat_ms;
     const struct ks_listwatch_options options = {
         .stream = KS_KUBE_LIST,
         .kind = asked->kind,
         .api_version = ks_kube_reflector_is_old_api(asked->reflector) ? 1 : 0,
-        .namespace_name = namespaces && asked->kind != KS_KIND_NODE ? namespaces[asked->group] : NULL,
+        .namespace_name = asked->namespace_name,
         .limit = 1,
         .total_timeout_ms = timeout < PROBE_TIMEOUT_MS ? timeout : PROBE_TIMEOUT_MS,
         .object_limit = collector->options.object_limit,

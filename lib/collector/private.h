@@ -21,7 +21,8 @@ struct collected {
     struct ks_kube_reflector *reflector;
     enum ks_kind kind;
     size_t group;
-    struct ks_cause logged; /* the failure that was logged; NONE while all is well */
+    const char *namespace_name; /* of the group; NULL: all, as for nodes */
+    struct ks_cause logged;     /* the failure that was logged; NONE while all is well */
     bool is_logged_as_off;
     bool is_said; /* in a line of its own: another kind did not say the same at the same time */
     int64_t logged_at;

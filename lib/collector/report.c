@@ -23,11 +23,8 @@ static const char *server_of(const struct ks_collector *collector)
 /* Returns the namespace for a log line, or "", and the words before it. */
 static const char *where(const struct collected *collected, const char **before)
 {
-    const char *const *namespaces = collected->collector->options.namespaces;
-    bool one = namespaces && collected->kind != KS_KIND_NODE;
-
-    *before = one ? " in namespace " : "";
-    return one ? namespaces[collected->group] : "";
+    *before = collected->namespace_name ? " in namespace " : "";
+    return collected->namespace_name ? collected->namespace_name : "";
 }
 
 static const char *trying_again(const struct ks_collector *collector)

@@ -171,7 +171,7 @@ int ks_collected_init(struct collected *collected, struct ks_error *err)
                                              .arg = collected};
     const struct ks_reflector_options reflector = {
         .kind = collected->kind,
-        .namespace_name = options->namespaces ? options->namespaces[collected->group] : NULL,
+        .namespace_name = collected->namespace_name,
         .excluded = options->excluded,
         .watch_timeout_ms = options->watch_timeout_ms,
         .relist_ms = options->relist_ms,

@@ -50,12 +50,11 @@ static void clear(struct ks_collector *collector)
 static void say(struct ks_collector *collector, const struct collected *stuck, struct ks_cause cause)
 {
     const struct ks_access *config = ks_kube_client_config(collector->client);
-    const char *const *namespaces = collector->options.namespaces;
     const struct ks_cause_place place = {
         .server = config->server,
         .context = config->context,
         .kind = ks_kind_plural(stuck->kind),
-        .namespace_name = namespaces && stuck->kind != KS_KIND_NODE ? namespaces[stuck->group] : NULL,
+        .namespace_name = stuck->namespace_name,
     };
     enum ks_store_trouble trouble = ks_cause_trouble(cause);
     struct ks_buf text KS_CLEANUP_BUF;
