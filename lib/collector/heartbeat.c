@@ -134,10 +134,11 @@ static void schedule(struct ks_collector *collector, int64_t retry_after_ms)
                                                       ks_random_between(0, 500)));
 }
 
-static void judge(struct ks_collector *collector, const struct ks_error *err, int status)
+/* is_answer: see struct ks_listwatch_end. */
+static void judge(struct ks_collector *collector, const struct ks_error *err, int status, bool is_answer)
 {
     /* An object that is too large for us came from etcd, too. */
-    bool is_life = !err || err->kind == KS_ERROR_LIMIT;
+    bool is_life = !err || (err->kind == KS_ERROR_LIMIT && is_answer);
     struct ks_cause cause = ks_cause_of(is_life ? NULL : err, status);
     struct ks_life_verdict verdict = ks_life_heartbeat(&collector->heartbeat.life, cause);
 
@@ -177,7 +178,7 @@ static void on_ended(void *arg, const struct ks_listwatch_end *end)
     if (end->status == 401) {
         ks_kube_client_refused(collector->client, end->credentials_generation);
     }
-    judge(collector, end->err, end->status);
+    judge(collector, end->err, end->status, end->is_answer);
     schedule(collector, end->retry_after_ms);
 }
 
@@ -275,7 +276,7 @@ static void on_timer(void *arg)
         schedule(collector, 0);
         break;
     case KS_KUBE_FAILED:
-        judge(collector, &error, 0);
+        judge(collector, &error, 0, false);
         schedule(collector, 0);
         break;
     }

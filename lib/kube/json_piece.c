@@ -111,8 +111,7 @@ static int take_member(struct ks_kube_decoder *decoder, struct json_object *valu
 
     switch (json->member) {
     case KS_JSON_KIND:
-        json->is_status = strcmp(ks_kube_json_text_of(value), "Status") == 0;
-        break;
+        return ks_kube_report_list_kind(decoder->kind, ks_kube_json_text_of(value), &json->is_status, err);
     case KS_JSON_METADATA:
         if (!json->is_status && json_object_is_type(value, json_type_object)) {
             return report_list_meta(decoder, value, err);

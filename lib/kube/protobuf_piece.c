@@ -69,13 +69,15 @@ static int report_list_meta(struct ks_kube_decoder *decoder, pb_istream_t *strea
 static int read_type_meta(struct ks_kube_decoder *decoder, pb_istream_t *stream, struct ks_error *err)
 {
     ks_pb_TypeMeta meta;
+    int result;
 
     if (!pb_decode(stream, ks_pb_TypeMeta_fields, &meta)) {
         return ks_kube_protobuf_error(stream, err);
     }
-    decoder->protobuf.is_status = strcmp(ks_kube_protobuf_text(meta.kind), "Status") == 0;
+    result =
+        ks_kube_report_list_kind(decoder->kind, ks_kube_protobuf_text(meta.kind), &decoder->protobuf.is_status, err);
     pb_release(ks_pb_TypeMeta_fields, &meta);
-    return 0;
+    return result;
 }
 
 /* Descends into a field. */

@@ -37,6 +37,19 @@ bool ks_kube_report_is_too_large(const char *cause)
     return strcmp(cause, "ResourceVersionTooLarge") == 0;
 }
 
+int ks_kube_report_list_kind(enum ks_kind kind, const char *name, bool *is_status, struct ks_error *err)
+{
+    const char *object = ks_kind_name(kind);
+    size_t length = strlen(object);
+    bool is_list = strncmp(name, object, length) == 0 && strcmp(name + length, "List") == 0;
+
+    *is_status = strcmp(name, "Status") == 0;
+    if (*is_status || is_list || !name[0]) {
+        return 0;
+    }
+    return ks_error_set(err, KS_ERROR_PROTOCOL, "list: kind \"%.64s\": must be %sList", name, object);
+}
+
 int ks_kube_report_status(const struct ks_kube_status *status, struct ks_kube_refusal *refusal, struct ks_error *err)
 {
     static const struct {

@@ -13,6 +13,10 @@ int ks_kube_report_object(const struct ks_kube_sink *sink, enum ks_kube_event ev
  * Status. */
 int ks_kube_report_event_of(const char *name, enum ks_kube_event *event, struct ks_error *err);
 
+/* Whether an answer to a list, whose `kind` this is, is a Status. KS_ERROR_PROTOCOL if it is neither that nor a list of
+ * these objects: somebody else than Kubernetes answers, or to another question. */
+int ks_kube_report_list_kind(enum ks_kind kind, const char *name, bool *is_status, struct ks_error *err);
+
 /* A metav1.Status; its texts are borrowed. */
 struct ks_kube_status {
     const char *message;

@@ -29,6 +29,8 @@ def stolen_token(fake):
     fake.tokens = {"another"}
 
 
+OTHER_LIST = '{"kind":"UserList","apiVersion":"v1","metadata":{"resourceVersion":"99999999"},"items":[]}'
+
 # What stops life while every watch stays open: how, how it ends, and the cause in the log.
 TROUBLES = {
     "proxy-503": (lambda fake: fake.proxy(503), "HTTP 503"),
@@ -43,6 +45,8 @@ TROUBLES = {
     "truncated": (broken_heartbeats("truncated"), "."),
     "login-page": (lambda fake: fake.proxy(200), "text/html.*proxy"),
     "login-text": (lambda fake: fake.proxy(200, "text/plain", "Sign in"), "text/plain.*proxy"),
+    "other-list": (lambda fake: fake.proxy(200, "application/json", OTHER_LIST), "UserList.*PodList"),
+    "headers": (lambda fake: fake.proxy(200, headers=500), "headers"),
     "redirect": (lambda fake: fake.proxy(302, location="http://127.0.0.1:1/login"), "HTTP 302|redirect"),
     "etcd": (lambda fake: fake.hang_etcd(), "timed out"),
     "etcd-but-cache": (lambda fake: fake.hang_etcd(cache=True), "timed out"),

@@ -102,6 +102,39 @@ static void what_is_no_status_is_no_refusal(void **state)
     }
 }
 
+static void a_list_of_other_objects_is_an_error(void **state)
+{
+    static const struct {
+        const char *kind;
+        bool is_ours;
+    } rows[] = {{"PodList", true},   {"", true},          {"UserList", false}, {"Pod", false},
+                {"NodeList", false}, {"PodLists", false}, {"Table", false}};
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(rows) * 2; i++) {
+        struct input input = {.encoding = i & 1 ? KS_KUBE_JSON : KS_KUBE_PROTOBUF, .stream = KS_KUBE_LIST};
+        struct result result;
+        struct ks_buf data;
+        char text[64];
+
+        ks_buf_init(&data, LIMIT);
+        if (input.encoding == KS_KUBE_JSON) {
+            snprintf(text, sizeof text, "{'kind':'%s','items':[]}", rows[i / 2].kind);
+            append_json(&data, text);
+        } else {
+            snprintf(text, sizeof text, "1{1'v1' 2'%s'} 2{}", rows[i / 2].kind);
+            ks_buf_literal(&data, "k8s\0");
+            protobuf_message(&data, text);
+        }
+        input.data = data.data;
+        input.length = data.length;
+        ks_kube_decoder_free(fed(&input, &result));
+        assert_row_number(rows[i / 2].kind, result.status, rows[i / 2].is_ours ? 0 : -1);
+        free_result(&result);
+        ks_buf_fini(&data);
+    }
+}
+
 /* After each byte of a watch: inside an event, unless it was the last byte of one. */
 static void a_watch_is_inside_an_event_from_its_first_byte_to_its_last(void **state)
 {
@@ -138,6 +171,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_refusal_says_its_code_and_whether_our_version_is_too_large),
         cmocka_unit_test(what_is_no_status_is_no_refusal),
+        cmocka_unit_test(a_list_of_other_objects_is_an_error),
         cmocka_unit_test(a_watch_is_inside_an_event_from_its_first_byte_to_its_last),
     };
 

@@ -135,12 +135,12 @@ static inline void build_list(struct ks_buf *out, enum ks_kube_encoding encoding
 
     ks_buf_init(out, LIMIT);
     if (encoding == KS_KUBE_JSON) {
-        append_json(out, "{'kind':'XList','apiVersion':'v1','metadata':{'resourceVersion':'7'},'items':[");
+        append_json(out, "{'apiVersion':'v1','metadata':{'resourceVersion':'7'},'items':[");
         append_json(out, object);
         append_json(out, "]}\n");
         return;
     }
-    assert_true(asprintf(&text, "1{1'v1' 2'XList'} 2{1{2'7'} 2{%s}}", object) > 0);
+    assert_true(asprintf(&text, "1{1'v1'} 2{1{2'7'} 2{%s}}", object) > 0);
     ks_buf_literal(out, "k8s\0");
     protobuf_message(out, text);
     free(text);

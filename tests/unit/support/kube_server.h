@@ -24,7 +24,7 @@
     "{\"kind\":\"Status\",\"code\":" code ",\"details\":{\"causes\":[{\"reason\":\"ResourceVersionTooLarge\"}]}}"
 #define POD(name, version) "{\"metadata\":{\"name\":\"" name "\",\"resourceVersion\":\"" version "\"}}"
 #define LIST(version, items)                                                                                           \
-    OK("{\"kind\":\"PodList\",\"metadata\":{\"resourceVersion\":\"" version "\"},\"items\":[" items "]}")
+    OK("{\"metadata\":{\"resourceVersion\":\"" version "\"},\"items\":[" items "]}")
 #define EVENT(type, object)  "{\"type\":\"" type "\",\"object\":" object "}\n"
 #define ADDED(name, version) EVENT("ADDED", POD(name, version))
 #define BOOKMARK(version)    EVENT("BOOKMARK", "{\"metadata\":{\"resourceVersion\":\"" version "\"}}")

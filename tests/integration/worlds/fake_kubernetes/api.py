@@ -112,7 +112,8 @@ class Api:
     def show(self, connection, page):
         """Answers with what is no answer of Kubernetes."""
         connection.whole(page["code"], page["content_type"], page["body"].encode(), **retry_after(page),
-                         **({"Location": page["location"]} if "location" in page else {}))
+                         **({"Location": page["location"]} if "location" in page else {}),
+                         **{f"X_{number}": "x" * 1000 for number in range(page.get("headers", 0))})
 
     def wait(self, connection, ready):
         """Waits until ready(), or raises Gone once the client has left."""
