@@ -205,19 +205,6 @@ static bool put_unknown(const struct request *request, struct response *response
     return true;
 }
 
-/* A CGI program has no other chance to say why. */
-static void put_incomplete(const struct request *request, struct response *response, struct page_error error)
-{
-    char trouble[KS_ERROR_TEXT_SIZE];
-    char detail[KS_ERROR_TEXT_SIZE + sizeof "unknown: "];
-
-    ks_store_read_trouble(request->app->store, trouble);
-    snprintf(detail, sizeof detail, "unknown: %s", trouble[0] ? trouble : "the API server did not answer in time");
-    error.message = "unknown";
-    error.detail = detail;
-    page_put_error(request, response, &error);
-}
-
 bool page_is_ready(const struct request *request, struct response *response, enum ks_readiness readiness, bool image,
                    const char *label)
 {
@@ -238,12 +225,12 @@ bool page_is_ready(const struct request *request, struct response *response, enu
         return false;
     }
     response->retry_after = readiness == KS_FORBIDDEN ? 0 : 1;
-    if (request->app->is_incomplete && readiness != KS_FORBIDDEN) {
-        put_incomplete(request, response, error);
-        return false;
-    }
     error.message = words[readiness].message;
     error.detail = words[readiness].detail;
+    if (request->app->is_incomplete && readiness != KS_FORBIDDEN) {
+        error.message = "unknown";
+        error.detail = "unknown: the API server did not answer in time, or not as it should; the log says why";
+    }
     page_put_error(request, response, &error);
     return false;
 }
