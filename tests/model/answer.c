@@ -236,7 +236,7 @@ void model_answer_is_told(struct model_connection *connection)
 {
     struct model_server *server = connection->server;
 
-    if (connection->is_truth && server->is_mended) {
+    if (connection->is_truth && server->is_mended && !server->told_at[connection->kind]) {
         server->told_at[connection->kind] = server->beats ? server->beats : 1;
     }
 }

@@ -338,4 +338,8 @@ void model_cluster_replace(struct model_cluster *cluster, struct model_random *r
         model_cluster_change(cluster, random);
     }
     take(cluster);
+    /* Either it does not have the versions of before any more, or it seems to. */
+    if (model_chance(random, 50)) {
+        cluster->compacted = 0;
+    }
 }

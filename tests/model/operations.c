@@ -203,8 +203,12 @@ static void lag(struct model_stage *stage)
 
 static void spoil_a_list(struct model_stage *stage)
 {
-    stage->server->faults.body[model_pick(stage->random, MODEL_KINDS)] =
-        (enum model_body)(1 + model_pick(stage->random, MODEL_BODIES - 1));
+    size_t kind = model_pick(stage->random, MODEL_KINDS);
+
+    stage->server->faults.body[kind] = (enum model_body)(1 + model_pick(stage->random, MODEL_BODIES - 1));
+    if (model_chance(stage->random, 70)) {
+        model_server_error_event(stage->server, kind, 410, "Expired", "too old resource version");
+    }
 }
 
 static void reload(struct model_stage *stage)

@@ -70,7 +70,7 @@ struct model_server {
     bool is_mended;          /* since model_server_mend */
     unsigned beats;          /* heartbeats that came since it was mended */
     unsigned beats_of_peace; /* of these, since anything else was said, but for lists beside watches */
-    unsigned told_at[MODEL_KINDS]; /* the beat at which a list from etcd was told since then; 0: never */
+    unsigned told_at[MODEL_KINDS]; /* the beat at which the first list from etcd was told since then; 0: never */
     unsigned beats_lost;           /* heartbeats that got no answer, or a wrong one */
     unsigned asked;                /* requests in a row without a heartbeat among them */
     unsigned asked_most;
