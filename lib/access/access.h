@@ -26,7 +26,7 @@ struct ks_kube_exec {
     char **environment;
     bool provide_cluster_info;
     char *cluster_config; /* JSON for spec.cluster.config; or NULL */
-    char *install_hint;   /* for whoever has to install the plugin; or NULL */
+    char *install_hint;   /* for people who have to install the plugin; or NULL */
 };
 
 /* All strings are owned, and NULL if not set. */

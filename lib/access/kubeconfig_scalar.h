@@ -15,7 +15,7 @@
 bool ks_kubeconfig_is_null(const yaml_node_t *node);
 bool ks_kubeconfig_is_bool(const yaml_node_t *node, bool *value);
 
-/* Writes a number as JSON does. False, and nothing is written, if it is none. */
+/* Writes a number as JSON does. Returns false, and writes nothing, if the node is not a number. */
 bool ks_kubeconfig_number(struct ks_buf *out, const yaml_node_t *node);
 
 /* Infinity, and what is not a number: JSON has neither. */

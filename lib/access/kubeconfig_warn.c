@@ -10,7 +10,7 @@
 #include "access/pem_file.h"
 #include "base/string_list.h"
 
-#define WARNINGS_MOST 20 /* lines in the log; whoever has more has another kind of file */
+#define WARNINGS_MOST 20 /* lines in the log; a file with more is of another kind */
 
 /* Source: k8s.io/client-go/tools/clientcmd/api/v1, types.go. What we have no use for is known, too. */
 static const char *const file_fields[] = {"kind",     "apiVersion",      "preferences", "clusters", "users",

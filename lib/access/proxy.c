@@ -49,7 +49,7 @@ bool ks_proxy_is_url(const char *text)
 
 /* ---- NO_PROXY ---- */
 
-/* Reads "10.0.0.0/8". False if it is no network; *matches says whether the target is in it. */
+/* Reads "10.0.0.0/8". False if it is not a network; *matches says whether the target is in it. */
 static bool match_network(char *entry, const struct target *target, bool *matches)
 {
     char *slash = strchr(entry, '/');

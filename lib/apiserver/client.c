@@ -94,7 +94,7 @@ int ks_kube_client_reload(struct ks_kube_client *client, struct ks_error *err)
     return 0;
 }
 
-/* The CA's file is no reason: each new connection is verified with the one of today. */
+/* The CA's file does not count: each new connection is verified with the one of today. */
 bool ks_kube_client_is_outdated(struct ks_kube_client *client)
 {
     const char *certificate = client->config.certificate.path;

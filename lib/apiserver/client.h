@@ -26,7 +26,7 @@ void ks_kube_client_free(struct ks_kube_client *client);
 int ks_kube_client_reload(struct ks_kube_client *client, struct ks_error *err);
 
 /* Whether a kubeconfig file, or the file of the client certificate, is another one than when it was loaded, so that it
- * should be loaded again. Looks at the disk. A file that is gone is no change. Token and CA files are read again
+ * should be loaded again. Looks at the disk. A file that is gone does not count. Token and CA files are read again
  * anyway, before the next request. */
 bool ks_kube_client_is_outdated(struct ks_kube_client *client);
 

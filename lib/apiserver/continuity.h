@@ -8,7 +8,7 @@
 
 #include "base/error.h"
 
-/* Whether `theirs` is before `ours`. False if either is no decimal number, or NULL: then nobody can tell. */
+/* Whether `theirs` is before `ours`. False if either is NULL or not a decimal number: then nobody can tell. */
 bool ks_version_is_before(const char *theirs, const char *ours);
 
 /* What a reflector was told. All zero: nothing yet. The texts are owned. */
@@ -21,7 +21,7 @@ struct ks_history {
 /* Forgets everything. */
 void ks_history_fini(struct ks_history *history);
 /* Keeps a version until its list or event is taken or dropped. KS_ERROR_GONE if it is before the latest one; it is kept
- * nevertheless. */
+ * anyway. */
 int ks_history_offer(struct ks_history *history, const char *version, struct ks_error *err);
 /* Makes what was offered the latest version. */
 void ks_history_take(struct ks_history *history);

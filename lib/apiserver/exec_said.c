@@ -99,7 +99,7 @@ static void put_line(struct ks_buf *out, const char *line)
     }
 }
 
-/* Whether "NAME=value" is a secret that is worth hiding: a shorter one would be found in many a word. */
+/* Whether "NAME=value" is a secret that is worth hiding: a shorter one would be found in many words. */
 static bool is_secret(const char *variable)
 {
     static const char *const words[] = {"TOKEN", "SECRET", "PASSWORD", "PASSWD", "PASSPHRASE", "KEY", "CREDENTIAL"};

@@ -19,8 +19,8 @@ struct ks_file_changes {
 int ks_file_changes_take(struct ks_file_changes *changes, char *const *paths, struct ks_error *err);
 void ks_file_changes_fini(struct ks_file_changes *changes);
 
-/* Whether one of the same paths has another regular file than when the stamps were taken. A file that is gone is no
- * change: some programs remove a file before they write it again. */
+/* Whether one of the same paths has another regular file than when the stamps were taken. A file that is gone
+ * does not count: some programs remove a file before they write it again. */
 bool ks_file_changes_seen(const struct ks_file_changes *changes, char *const *paths);
 
 #endif

@@ -192,7 +192,7 @@ static int read_refusal(struct ks_listwatch *listwatch, const void *data, size_t
     return 0;
 }
 
-/* An event comes in one piece, so the silence that a watch may keep between events is no silence inside one. */
+/* A watch may be silent for long between events, but not inside one: an event is sent in one piece. */
 static void look_for_stall(struct ks_listwatch *listwatch)
 {
     int64_t timeout = listwatch->options.watch_timeout_ms;

@@ -19,7 +19,7 @@ struct ks_listwatch_end {
     const struct ks_error *err; /* NULL: all of it came, and was right */
     int status;                 /* HTTP; 0: there was no answer */
     /* The server itself answered, to the credentials that we sent: a 2xx of the type that we asked for, or a Status of
-     * Kubernetes below 500 other than 401 and 429. A login page of a proxy is no answer. */
+     * Kubernetes below 500 other than 401 and 429. A login page of a proxy is not an answer. */
     bool is_answer;
     bool is_version_too_large;       /* see struct ks_kube_refusal */
     int64_t retry_after_ms;          /* Retry-After of a 429 or 5xx; 0: none. At most five minutes */

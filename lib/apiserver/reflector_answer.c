@@ -197,7 +197,7 @@ static void end_list(struct ks_kube_reflector *reflector)
     continue_list(reflector);
 }
 
-/* Whoever does not understand the question is not asked again. */
+/* A server that does not understand the question is not asked again. */
 static void end_cache(struct ks_kube_reflector *reflector, const struct ks_listwatch_end *end)
 {
     if (end->err) {

@@ -62,7 +62,7 @@ static void on_ended(void *arg, const struct ks_listwatch_end *end)
     ks_history_fini(&history);
 }
 
-/* Without a watch, events may be missing for longer than usual, and what they would tell is no difference. */
+/* Without a watch, events may be missing for longer than usual, and what they would tell is not a difference. */
 static void on_settle(void *arg)
 {
     struct ks_relist *relist = arg;

@@ -36,7 +36,7 @@ void ks_series_watched(struct ks_series *series, int64_t began, int64_t now);
 void ks_series_rest(struct ks_series *series, int64_t until);
 /* When the next request may be sent; 0: now. */
 int64_t ks_series_due(const struct ks_series *series);
-/* It was no failure: we learned what the server can do. */
+/* It was not a failure: we learned what the server can do. */
 void ks_series_uncount(struct ks_series *series);
 /* How long to wait before the next request. Call it once for each failure. */
 int64_t ks_series_delay(struct ks_series *series, enum ks_reflector_retry retry);

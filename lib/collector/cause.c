@@ -52,9 +52,9 @@ static void put_what(struct ks_cause cause, struct ks_buf *out)
     if (cause.status == 401) {
         ks_buf_literal(out, "HTTP 401: our credentials are refused");
     } else if (cause.status == 403) {
-        ks_buf_literal(out, "HTTP 403: we may not");
+        ks_buf_literal(out, "HTTP 403: our credentials may not do that");
     } else if (cause.status == 404) {
-        ks_buf_literal(out, "HTTP 404: it does not know them");
+        ks_buf_literal(out, "HTTP 404: it has no such kind");
     } else if (cause.status == 429) {
         ks_buf_literal(out, "HTTP 429: it is overloaded");
     } else if (cause.status >= 300) {

@@ -1,5 +1,5 @@
-/* Why a request to the API server failed, as far as it matters to whoever decides what to do, and to the person who
- * reads of it. Pure. Threads: any. */
+/* Why a request to the API server failed, as far as it matters to what we do next and to what people read of it. Pure.
+ * Threads: any. */
 #ifndef KS_COLLECTOR_CAUSE_H
 #define KS_COLLECTOR_CAUSE_H
 

@@ -57,7 +57,7 @@ static void poke(struct ks_collector *collector, bool all)
     }
 }
 
-/* Versions show only some restores: a server that was restarted and wrote a little is beyond what we knew. */
+/* Versions do not show every restore: a server that has written enough since then is after ours again. */
 static void compare_soon(struct ks_collector *collector)
 {
     for (size_t i = 0; i < collector->count; i++) {

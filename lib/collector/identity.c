@@ -1,5 +1,5 @@
 /* Which cluster this is: the uid of its namespace kube-system. Source: Kubernetes has no other identity of a cluster;
- * OpenTelemetry's semantic conventions, k8s.cluster.uid. Whoever may not read it does without. */
+ * OpenTelemetry's semantic conventions, k8s.cluster.uid. If we may not read it, we do without. */
 #include "config.h"
 
 #include <stdio.h>

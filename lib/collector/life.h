@@ -1,6 +1,6 @@
 /* Whether the API server is alive, as far as its answers to heartbeats tell, and what follows from it. A heartbeat is a
- * list that has to come from etcd: it takes the server, our credentials, our rights and etcd to answer it, so anything
- * but that list is no life. Pure. Threads: any. */
+ * list that has to come from etcd: it takes the server, our credentials, our rights and etcd to answer it, so nothing
+ * but that list is a sign of life. Pure. Threads: any. */
 #ifndef KS_COLLECTOR_LIFE_H
 #define KS_COLLECTOR_LIFE_H
 

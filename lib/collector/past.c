@@ -4,7 +4,7 @@
 #include "base/clock.h"
 #include "collector/private.h"
 
-#define SAME_MS      10000 /* within this time it is no news */
+#define SAME_MS      10000 /* within this time it is not news */
 #define CALM_MS      600000
 #define AT_ONCE_MOST 4 /* times that everything is listed again without delay, until all is calm */
 #define DELAY_MS     10000

@@ -35,7 +35,7 @@ struct collected {
     enum ks_source_state published;
 };
 
-#define KS_TOLD_SIZE 32 /* a longer one is no number, so nobody can compare it */
+#define KS_TOLD_SIZE 32 /* a longer one is not a number, so nobody can compare it */
 
 /* Asks for a sign of life. */
 struct heartbeat {

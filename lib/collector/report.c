@@ -32,7 +32,7 @@ static const char *trying_again(const struct ks_collector *collector)
     return collector->settled == collector->count ? "last known values stay, trying again" : "trying again";
 }
 
-/* The error in the words for a person. */
+/* The error in words for people. */
 static struct ks_error worded(const struct ks_error *err, struct ks_cause cause)
 {
     struct ks_error error = *err;

@@ -1,4 +1,4 @@
-/* `starting` for ever is no answer: after a minute it says why, and what to do. */
+/* `starting` for ever is not an answer: after a minute it says why, and what to do. */
 #include "config.h"
 
 #include "base/clock.h"

@@ -50,7 +50,7 @@ struct ks_service_state {
     int64_t yellow_until;
     /* Bits 1 << ks_kind: */
     uint32_t kinds;   /* that took part in the judgement, or should: judges.h */
-    uint32_t without; /* of these, the ones that may not be watched; whoever knows the sources sets them */
+    uint32_t without; /* of these, the ones that may not be watched; the store sets them */
     struct ks_tally reasons;
     struct ks_tally versions;
     struct ks_tally doubts;            /* sentences that say why a service is unknown */

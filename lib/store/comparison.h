@@ -29,10 +29,10 @@ bool ks_comparison_is_ahead(const struct ks_store *store, uint32_t group, const 
 /* Whether an event knows better than the list. known: the object's mark, or NULL. */
 bool ks_comparison_has_event(const struct comparison *comparison, const struct mark *known, const struct mark *listed,
                              const char *key);
-/* The list showed what is newer than the watch had told: it is no difference if an event tells it until the end.
+/* The list showed something newer than the watch had told: not a difference if an event tells it before the end.
  * was_kept: in another form. */
 void ks_comparison_expect(struct comparison *comparison, const struct mark *listed, const char *key, bool was_kept);
-/* What no event has told until the end is a difference. */
+/* What no event has told by the end is a difference. */
 void ks_comparison_count_untold(struct comparison *comparison, enum ks_kind kind);
 /* An event was applied: if the object is not kept now, an older form of it in the list must not bring it back. */
 void ks_comparison_note(struct ks_store *store, uint32_t group, const struct ks_kube_object *object);

@@ -152,7 +152,7 @@ TOKEN = """echo '{"apiVersion": "client.authentication.k8s.io/v1", "kind": "Exec
 def test_a_plugin_gets_the_cluster_and_its_extension(cluster, responder, folder):
     user = plugin(folder, f'printf %s "$KUBERNETES_EXEC_INFO" >{folder}/info; cat >{folder}/input; {TOKEN}')
     extension = "{name: client.authentication.k8s.io/exec, extension: {audience: abc, on: [yes, 0x10]}}"
-    with Proxy("http", cluster) as proxy:  # the environment's, which is no part of the kubeconfig
+    with Proxy("http", cluster) as proxy:  # the environment's, which is not part of the kubeconfig
         responder(kubeconfig=write(folder, cluster, user, fields=f"extensions: [{extension}], tls-server-name: kubernetes.test",
                                    server="https://api.test:6443"), HTTPS_PROXY=proxy.url)
     info = json.loads((folder / "info").read_text())

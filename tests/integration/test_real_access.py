@@ -81,7 +81,7 @@ def test_missing_rights_are_logged_and_a_later_role_counts_after_a_sighup(plane,
     shields = timed(kubeconfig=plane.write_kubeconfig(folder / "reader", token=token), wait=False)
     shields.wait_for_line("pods")
     assert shields.shield("/c/health/")[0] == "starting"
-    shields.clock.let_pass_until(lambda: b"we may not" in shields.get("/readyz").body, 61)
+    shields.clock.let_pass_until(lambda: b"may not do that" in shields.get("/readyz").body, 61)
     assert shields.get("/readyz").status == 503 and shields.get("/healthz").status == 200
     shields.becomes("/c/health/", "no access", "grey")
     shields.wait_for_line("kubectl auth can-i list pods")

@@ -6,7 +6,7 @@ from programs import eventually
 
 HEALTHY = ("2/2 (0 restarts)", "green")
 UNKNOWN = ("unknown", "grey")
-LASTING = 61  # seconds after which a refusal is no accident any more
+LASTING = 61  # seconds after which a refusal is no longer an accident
 LATER = 301  # seconds after which a kind that is refused is asked for again
 
 
@@ -26,7 +26,7 @@ def never_greener(shields, path="/_/web/health/"):
 
 
 def let_refusals_last(shields, kind):
-    """Until the refusals of a kind are no accident any more, and the log says which permissions are missing."""
+    """Until the refusals of a kind are no longer an accident, and the log says which permissions are missing."""
     def are_lasting():
         never_greener(shields)
         said = [line for line in shields.lines if " warning " in line and kind in line]

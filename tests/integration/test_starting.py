@@ -1,4 +1,4 @@
-"""`starting` is no answer for ever: after a minute shields and /readyz say why nothing is known, and the log what to do."""
+"""`starting` for ever is not an answer: after a minute shields and /readyz say why nothing is known, and the log what to do."""
 
 import json
 import stat

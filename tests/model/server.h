@@ -97,7 +97,7 @@ void model_server_forget(struct model_server *server);
 void model_server_reset(struct model_server *server, size_t kind);
 void model_server_end_watches(struct model_server *server, size_t kind);
 void model_server_bookmark(struct model_server *server, size_t kind);
-/* Sends a few bytes that are no event into watches; `then_ends`: and ends them. */
+/* Sends a few bytes that are not an event into watches; `then_ends`: and ends them. */
 void model_server_disturb(struct model_server *server, size_t kind, const char *bytes, bool then_ends);
 void model_server_error_event(struct model_server *server, size_t kind, int code, const char *reason,
                               const char *message);

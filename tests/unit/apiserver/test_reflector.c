@@ -378,7 +378,7 @@ static void no_version_goes_back(void **state)
           LAST_WATCH},
          "list 0, watch 10, list, cache, list, watch 6",
          "( web ) ( old ) back 10 5 ( old ) live"},
-        {"versions that are no numbers say nothing",
+        {"versions that are not numbers say nothing",
          {{.answer = LIST("b", "")}, {.answer = OK(BOOKMARK("a"))}, LAST_WATCH},
          "list 0, watch b, watch a",
          "( ) live"},

@@ -24,11 +24,12 @@ static void a_cause_names_the_server_the_reason_and_the_next_step(void **unused)
          "`kubectl auth whoami` should work with it"},
         {{.kind = KS_ERROR_FORBIDDEN, .status = 403},
          KS_STORE_NO_ACCESS,
-         "HTTP 403: we may not; try `kubectl auth can-i list pods --all-namespaces` with our credentials, "
+         "HTTP 403: our credentials may not do that; try `kubectl auth can-i list pods --all-namespaces` with our "
+         "credentials, "
          "and the same with watch"},
         {{.kind = KS_ERROR_NOT_FOUND, .status = 404},
          KS_STORE_UNREACHABLE,
-         "HTTP 404: it does not know them; check the server's address in the kubeconfig, and whether a proxy is in the "
+         "HTTP 404: it has no such kind; check the server's address in the kubeconfig, and whether a proxy is in the "
          "way"},
         {{.kind = KS_ERROR_PROTOCOL, .status = 200},
          KS_STORE_UNREACHABLE,

@@ -37,7 +37,7 @@ kind: a plural or "*"; times: how many requests, None for ever. Nothing but "*" 
 
     any verb    "status" (code=500)   "redirect" (location=URL)   "content-type"   "silence": no byte, not even a status
                 "hang-up": the connection is closed without an answer
-                "page" (code=503, content_type="text/html", body=…): what is no answer of Kubernetes
+                "page" (code=503, content_type="text/html", body=…): something that Kubernetes would not answer
                 "status" and "page" with retry_after=SECONDS, or retry_date=SECONDS from now, written as a date
                 "too-large": 504 "Too large resource version"; causes=False: only the message says so
     list,       half of the list, then: "truncated" a clean end, "cut" a broken one, "reset" RST, "stall" nothing,

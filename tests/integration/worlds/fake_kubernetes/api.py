@@ -110,7 +110,7 @@ class Api:
         connection.whole(status["code"], encoder.list_type, encoder.status(status), **retry_after(options))
 
     def show(self, connection, page):
-        """Answers with what is no answer of Kubernetes."""
+        """Answers with something that Kubernetes would not answer."""
         connection.whole(page["code"], page["content_type"], page["body"].encode(), **retry_after(page),
                          **({"Location": page["location"]} if "location" in page else {}),
                          **{f"X_{number}": "x" * 1000 for number in range(page.get("headers", 0))})
