@@ -5,6 +5,8 @@
 #define PROBE_MS        1500 /* a return should be noticed within two seconds */
 #define PROBE_JITTER_MS 500
 #define REMIND_MS       600000
+#define ENDS_MOST       3 /* within REMIND_MS, without calm */
+#define CALM_MS         60000
 
 /* A server that says that it is overloaded, or that we may not, is there, and so may its watches be: new connections
  * would only be more work for it. Nor would they help if we cannot ask at all. */
@@ -71,5 +73,18 @@ bool ks_outage_note(struct ks_outage *outage, struct ks_cause cause, int64_t now
     outage->said[outage->next].cause = cause;
     outage->said[outage->next].said_at = now;
     outage->next = (outage->next + 1) % KS_OUTAGE_CAUSES;
+    return true;
+}
+
+bool ks_flap_may_end(struct ks_flap *flap, int64_t last_seen, int64_t now)
+{
+    if (now - flap->ended_at >= REMIND_MS) {
+        flap->ends = 0;
+    }
+    if (flap->ends >= ENDS_MOST && now - last_seen < CALM_MS) {
+        return false;
+    }
+    flap->ends++;
+    flap->ended_at = now;
     return true;
 }

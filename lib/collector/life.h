@@ -59,4 +59,16 @@ struct ks_outage {
 /* Notes a cause; begins the outage if it is not on. Returns whether to say it. */
 bool ks_outage_note(struct ks_outage *outage, struct ks_cause cause, int64_t now);
 
+/* ---- what comes and goes ---- */
+
+/* How often a trouble ended lately. Begins as all zero. */
+struct ks_flap {
+    unsigned ends;
+    int64_t ended_at; /* CLOCK_MONOTONIC, ms */
+};
+
+/* Whether to say that a trouble, last seen at that time, is over: at once at first. If it ended several times within
+ * ten minutes only after a minute without it, and until then it counts as one that goes on. */
+bool ks_flap_may_end(struct ks_flap *flap, int64_t last_seen, int64_t now);
+
 #endif

@@ -26,6 +26,8 @@ struct collected {
     bool is_logged_as_off;
     bool is_said; /* in a line of its own: another kind did not say the same at the same time */
     int64_t logged_at;
+    int64_t failed_at; /* CLOCK_MONOTONIC, ms */
+    struct ks_flap flap;
     bool settled;    /* listed once, or known to be off */
     bool has_begun;  /* a list has begun to come */
     bool is_foreign; /* what it has told is of another cluster than this one */
@@ -96,7 +98,9 @@ struct ks_collector {
     atomic_bool reload;
     struct ks_cause logged; /* the last failure of a single kind that was logged, and when */
     int64_t logged_at;
-    struct ks_outage outage;  /* of the server as a whole */
+    struct ks_outage outage; /* of the server as a whole */
+    int64_t outage_seen_at;  /* CLOCK_MONOTONIC, ms */
+    struct ks_flap outage_flap;
     size_t unreachable_count; /* failures to reach the server */
     int64_t started;
 
@@ -136,13 +140,11 @@ bool ks_collected_waits(const struct collected *collected);
 /* ---- report.c: to the log, and to the observer ---- */
 
 void ks_report_failure(struct collected *collected, enum ks_reflector_state state, const struct ks_error *err);
-/* It has been watched without failure for a while. */
-void ks_report_steady(struct collected *collected);
 void ks_report_difference(const struct collected *collected, const struct ks_store_difference *difference);
 /* A list beside a watch failed, which changes nothing. */
 void ks_report_no_comparison(const struct collected *collected, const struct ks_error *err);
 void ks_report_no_life(struct ks_collector *collector, const struct ks_error *err, struct ks_cause cause);
-/* Ends an outage if nothing speaks for it any more. */
+/* Ends an outage if nothing speaks for it any more, and the failures of kinds that are watched again. */
 void ks_report_life(struct ks_collector *collector);
 void ks_report_warnings(const struct ks_collector *collector);
 

@@ -51,7 +51,8 @@ static void say_outage(struct ks_collector *collector, const struct ks_error *er
     const struct ks_error error = worded(err, cause);
     enum ks_log_level level = KS_LOG_DEBUG;
 
-    if (ks_outage_note(&collector->outage, cause, ks_clock_monotonic())) {
+    collector->outage_seen_at = ks_clock_monotonic();
+    if (ks_outage_note(&collector->outage, cause, collector->outage_seen_at)) {
         level = KS_LOG_WARNING;
     }
     ks_log(collector->options.log, level, component, "%s: %s; %s", server_of(collector), error.text,
@@ -97,15 +98,47 @@ static bool is_failing(const struct ks_collector *collector, bool by_silence)
     return collector->heartbeat.life.state == KS_LIFE_LOST;
 }
 
+static void end_outage(struct ks_collector *collector, int64_t now)
+{
+    char age[KS_CLOCK_TEXT_SIZE];
+
+    if (ks_flap_may_end(&collector->outage_flap, collector->outage_seen_at, now)) {
+        collector->outage.is_on = false;
+        ks_clock_age_text((now - collector->outage.since) / 1000, age);
+        ks_log(collector->options.log, KS_LOG_INFO, component, "%s: reached again after %s", server_of(collector), age);
+    }
+}
+
+static void end_failure(struct collected *collected, int64_t now)
+{
+    const char *in;
+    const char *namespace_name = where(collected, &in);
+
+    if (collected->is_said && !ks_flap_may_end(&collected->flap, collected->failed_at, now)) {
+        return;
+    }
+    if (collected->is_said) {
+        ks_log(collected->collector->options.log, KS_LOG_INFO, component, "%s%s%s: watched again",
+               ks_kind_plural(collected->kind), in, namespace_name);
+    }
+    collected->logged = (struct ks_cause){.kind = KS_ERROR_NONE};
+    collected->is_logged_as_off = false;
+}
+
 void ks_report_life(struct ks_collector *collector)
 {
     const struct ks_collector_observer *observer = collector->options.observer;
-    char age[KS_CLOCK_TEXT_SIZE];
+    int64_t now = ks_clock_monotonic();
 
     if (collector->outage.is_on && !is_failing(collector, true)) {
-        collector->outage.is_on = false;
-        ks_clock_age_text((ks_clock_monotonic() - collector->outage.since) / 1000, age);
-        ks_log(collector->options.log, KS_LOG_INFO, component, "%s: reached again after %s", server_of(collector), age);
+        end_outage(collector, now);
+    }
+    for (size_t i = 0; i < collector->count; i++) {
+        struct collected *collected = &collector->collected[i];
+
+        if (collected->logged.kind != KS_ERROR_NONE && collected->cause.kind == KS_ERROR_NONE) {
+            end_failure(collected, now);
+        }
     }
     if (observer && !is_failing(collector, false)) {
         observer->recovered(observer->arg);
@@ -209,6 +242,7 @@ void ks_report_failure(struct collected *collected, enum ks_reflector_state stat
     const char *in;
     const char *namespace_name = where(collected, &in);
 
+    collected->failed_at = ks_clock_monotonic();
     tell_observer(collected, err);
     if ((!is_refused && collector->heartbeat.life.state == KS_LIFE_LOST) || (is_off_state(state) && !is_refusal)) {
         ks_log(collector->options.log, KS_LOG_DEBUG, component, "%s%s%s", err->text, in, namespace_name);
@@ -217,21 +251,6 @@ void ks_report_failure(struct collected *collected, enum ks_reflector_state stat
     } else {
         say_failure(collected, state, err);
     }
-}
-
-void ks_report_steady(struct collected *collected)
-{
-    struct ks_collector *collector = collected->collector;
-    const char *in;
-    const char *namespace_name = where(collected, &in);
-
-    ks_report_life(collector);
-    if (collected->logged.kind != KS_ERROR_NONE && collected->is_said) {
-        ks_log(collector->options.log, KS_LOG_INFO, component, "%s%s%s: watched again", ks_kind_plural(collected->kind),
-               in, namespace_name);
-    }
-    collected->logged = (struct ks_cause){.kind = KS_ERROR_NONE};
-    collected->is_logged_as_off = false;
 }
 
 /* ---- what a list showed, and what a kubeconfig says ---- */

@@ -105,7 +105,7 @@ static void on_steady(void *arg)
 
     collected->is_excused = false;
     collected->cause = (struct ks_cause){.kind = KS_ERROR_NONE};
-    ks_report_steady(collected);
+    ks_report_life(collected->collector);
 }
 
 /* ---- a list beside the watch ---- */

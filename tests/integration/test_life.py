@@ -2,6 +2,7 @@
 the log says what is wrong, and the return is noticed soon."""
 
 import re
+import time
 
 import pytest
 
@@ -116,6 +117,27 @@ def test_another_cause_is_logged_and_the_end(fake, responder, web):
     eventually(lambda: len(shields.lines) == before + 4, message=lambda: shields.stderr)
     fake.wait_for("*", "heartbeat", heartbeats + 4)
     assert len(shields.lines) == before + 4, shields.stderr
+
+
+@pytest.mark.long
+def test_what_comes_and_goes_does_not_fill_the_log(fake, timed, web):
+    """Until it has been over for a minute it is not over."""
+    shields = timed()
+    fake.wait_watched()
+    before = shields.lines_of_the_start()
+    for _ in range(12):
+        watches = fake.count("pods", "watch")
+        fake.disturb("pods", "garbage")
+        fake.wait_for("pods", "watch", watches + 1)
+        fake.wait_watched("pods")
+        web.pods[0].set(ready=False)
+        shields.becomes("/_/web/health/", *SICK)
+        web.pods[0].set(ready=True)
+        shields.becomes("/_/web/health/", *HEALTHY)
+        time.sleep(1)  # nobody else said the same within a second
+    assert len(shields.lines) - before == 7, shields.stderr
+    shields.clock.let_pass(61)
+    eventually(lambda: "pods: watched again" in shields.lines[-1])
 
 
 @pytest.mark.parametrize("code", [429, 403])

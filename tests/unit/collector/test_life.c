@@ -167,9 +167,28 @@ static void an_outage_says_each_cause_once(void **unused)
     assert_int_equal(outage.since, 11 * MINUTE);
 }
 
+static void what_comes_and_goes_is_over_after_a_calm_minute(void **state)
+{
+    struct ks_flap flap = {.ends = 0};
+    int64_t now = 1000000;
+
+    (void)state;
+    for (int i = 0; i < 3; i++, now += 1000) {
+        assert_true(ks_flap_may_end(&flap, now, now));
+    }
+    assert_false(ks_flap_may_end(&flap, now, now));
+    assert_false(ks_flap_may_end(&flap, now, now + 59999));
+    assert_true(ks_flap_may_end(&flap, now, now + 60000));
+    now += 61000;
+    assert_false(ks_flap_may_end(&flap, now, now));
+    now += 600000;
+    assert_true(ks_flap_may_end(&flap, now, now));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(what_comes_and_goes_is_over_after_a_calm_minute),
         cmocka_unit_test(life_is_lost_and_returns),
         cmocka_unit_test(a_server_that_is_there_keeps_its_watches),
         cmocka_unit_test(only_a_list_is_life),
