@@ -71,8 +71,8 @@ void ks_store_read_trouble(struct ks_store *store, char text[static KS_ERROR_TEX
  * be right (CLOCK_MONOTONIC, ms). */
 void ks_store_source(struct ks_store *store, size_t group, enum ks_kind kind, enum ks_source_state state,
                      int64_t as_of);
-/* Says of a source that has just been set that it may no longer be watched: what it told counts, but services are judged
- * without it from now on. */
+/* Says of a source that has just been set that it may no longer be watched: what it told counts, but services are
+ * judged without it from now on. */
 void ks_store_source_refused(struct ks_store *store, size_t group, enum ks_kind kind);
 /* Tells the time (CLOCK_MONOTONIC, ms; 0 at first). After an hour, the store forgets how many pods there were. */
 void ks_store_tick(struct ks_store *store, int64_t now);

@@ -357,7 +357,10 @@ static void an_api_server_that_is_unreachable_for_long_is_no_longer_starting(voi
     };
     static const struct row as_cgi[] = {
         {{GET("/_/web/health/")}, 503, SVG, "health: unknown"},
-        {{GET("/_/web/health/?format=text")}, 503, TEXT, "unknown: example:6443: no connection\n"},
+        {{GET("/_/web/health/?format=text")},
+         503,
+         TEXT,
+         "unknown: the API server did not answer in time, or not as it should; the log says why\n"},
     };
     struct world *world = *state;
 

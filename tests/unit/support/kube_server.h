@@ -22,9 +22,8 @@
 #define STATUS_BODY(code, message) "{\"kind\":\"Status\",\"code\":" code ",\"message\":\"" message "\"}"
 #define TOO_LARGE(code)                                                                                                \
     "{\"kind\":\"Status\",\"code\":" code ",\"details\":{\"causes\":[{\"reason\":\"ResourceVersionTooLarge\"}]}}"
-#define POD(name, version) "{\"metadata\":{\"name\":\"" name "\",\"resourceVersion\":\"" version "\"}}"
-#define LIST(version, items)                                                                                           \
-    OK("{\"metadata\":{\"resourceVersion\":\"" version "\"},\"items\":[" items "]}")
+#define POD(name, version)   "{\"metadata\":{\"name\":\"" name "\",\"resourceVersion\":\"" version "\"}}"
+#define LIST(version, items) OK("{\"metadata\":{\"resourceVersion\":\"" version "\"},\"items\":[" items "]}")
 #define EVENT(type, object)  "{\"type\":\"" type "\",\"object\":" object "}\n"
 #define ADDED(name, version) EVENT("ADDED", POD(name, version))
 #define BOOKMARK(version)    EVENT("BOOKMARK", "{\"metadata\":{\"resourceVersion\":\"" version "\"}}")
