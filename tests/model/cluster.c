@@ -45,6 +45,9 @@ void model_cache_advance(struct model_cluster *cluster, size_t cache)
 {
     struct model_state *state = &cluster->caches[cache];
 
+    if (state->version > cluster->now.version) {
+        *state = cluster->now;
+    }
     for (size_t i = 0; i < cluster->events; i++) {
         const struct model_event *event = &cluster->history[i];
 
@@ -123,13 +126,17 @@ static void take(struct model_cluster *cluster)
     memset(cluster->lose, 0, sizeof cluster->lose);
 }
 
-bool model_cluster_restore(struct model_cluster *cluster)
+bool model_cluster_restore(struct model_cluster *cluster, size_t undone)
 {
+    struct model_state caches[MODEL_CACHES];
+
     if (!cluster->has_backup) {
         return false;
     }
+    memcpy(caches, cluster->caches, sizeof caches);
     cluster->now = cluster->backup;
     take(cluster);
+    memcpy(cluster->caches, caches, undone * sizeof caches[0]);
     return true;
 }
 

@@ -87,11 +87,12 @@ void model_cluster_pass(struct model_cluster *cluster, uint64_t versions);
 /* Forgets history up to now. */
 void model_cluster_compact(struct model_cluster *cluster);
 void model_cluster_back_up(struct model_cluster *cluster);
-/* Returns false if there is no backup. Caches have what the backup has. */
-bool model_cluster_restore(struct model_cluster *cluster);
+/* Returns false if there is no backup. Caches have what the backup has; but for the first `undone`, which hold the past
+ * that was undone. */
+bool model_cluster_restore(struct model_cluster *cluster, size_t undone);
 /* Another cluster takes the address of this one. */
 void model_cluster_replace(struct model_cluster *cluster, struct model_random *random);
-/* A cache learns all that it does not know yet. */
+/* A cache learns all that it does not know yet; if it holds a past that was undone, all of it anew. */
 void model_cache_advance(struct model_cluster *cluster, size_t cache);
 
 #endif

@@ -73,11 +73,14 @@ static void choose_future(struct model_stage *stage)
 static void restore(struct model_stage *stage)
 {
     struct model_server *server = stage->server;
+    size_t undone = model_chance(stage->random, 20) ? 1 + model_pick(stage->random, MODEL_CACHES) : 0;
 
-    if (server->known < server->cluster.backup.version + OTHER_DAY - 100 || !model_cluster_restore(&server->cluster)) {
+    if (server->known < server->cluster.backup.version + OTHER_DAY - 100 ||
+        !model_cluster_restore(&server->cluster, undone)) {
         say(stage, "there is no backup of long ago");
         return;
     }
+    model_record_line(server->record, "   %zu caches hold what was undone", undone);
     model_server_forget(server);
     stage->has_restored = true;
     server->cluster.has_backup = false;
@@ -211,8 +214,19 @@ static void spoil_a_list(struct model_stage *stage)
     }
 }
 
+/* Whoever begins with a cache of an undone past has nothing to compare it with, but lists beside its watches. */
+static void end_undone_pasts(struct model_cluster *cluster)
+{
+    for (size_t i = 0; i < MODEL_CACHES; i++) {
+        if (cluster->caches[i].version > cluster->now.version) {
+            model_cache_advance(cluster, i);
+        }
+    }
+}
+
 static void reload(struct model_stage *stage)
 {
+    end_undone_pasts(&stage->server->cluster);
     for (size_t i = 0; i < MODEL_KINDS; i++) {
         stage->server->not_before[i] = 0;
     }

@@ -304,6 +304,9 @@ void model_server_mend(struct model_server *server)
     server->faults.future = future;
     memset(server->cluster.lose, 0, sizeof server->cluster.lose);
     memset(server->told_at, 0, sizeof server->told_at);
+    for (size_t i = 0; i < MODEL_CACHES; i++) {
+        model_cache_advance(&server->cluster, i);
+    }
     server->is_mended = true;
     server->beats = server->beats_of_peace = 0;
     for (struct model_connection *connection = server->connections; connection; connection = connection->next) {
