@@ -43,8 +43,14 @@ enum ks_store_trouble ks_cause_trouble(struct ks_cause cause)
 static void put_host(struct ks_buf *out, const char *url)
 {
     const char *host = strstr(url, "://") + strlen("://");
+    size_t length = strcspn(host, "/");
+    const char *at = memrchr(host, '@', length); /* a proxy's URL may hold a user and a password */
 
-    ks_buf_bytes(out, host, strcspn(host, "/"));
+    if (at) {
+        length -= (size_t)(at + 1 - host);
+        host = at + 1;
+    }
+    ks_buf_bytes(out, host, length);
 }
 
 static void put_what(struct ks_cause cause, struct ks_buf *out)
@@ -103,6 +109,13 @@ static void put_next_step(struct ks_cause cause, const struct ks_cause_place *pl
         ks_buf_printf(out, "check %s",
                       in_cluster ? "ca.crt of the service account, and whether the address is the API server's"
                                  : "certificate-authority in the kubeconfig, and the server's address");
+    } else if (place->proxy && (ks_cause_is_silence(cause) || cause.kind == KS_ERROR_PROTOCOL)) {
+        ks_buf_literal(out, "check the proxy ");
+        put_host(out, place->proxy);
+        ks_buf_printf(out, ", and the server's address%s", in_cluster ? "" : " in the kubeconfig");
+    } else if (cause.kind == KS_ERROR_SYSTEM || cause.kind == KS_ERROR_INVALID) {
+        ks_buf_printf(out, "check the files %s; the log says more",
+                      in_cluster ? "of the service account" : "that the kubeconfig names");
     } else if (ks_cause_is_silence(cause) || cause.kind == KS_ERROR_PROTOCOL) {
         ks_buf_printf(out, "%s",
                       in_cluster ? "check network policies, and whether the API server runs"

@@ -29,6 +29,7 @@ struct ks_cause_place {
     const char *context;        /* of the kubeconfig; "in-cluster"; or NULL */
     const char *kind;           /* "pods" */
     const char *namespace_name; /* or NULL: all */
+    const char *proxy;          /* URL of the proxy on the way, or NULL. Its user and password are not shown */
 };
 
 /* Appends one line for a person: the server's host, the cause, and what to do next. Nothing of it comes from an answer.

@@ -53,6 +53,7 @@ static void say(struct ks_collector *collector, const struct collected *stuck, s
     const struct ks_cause_place place = {
         .server = config->server,
         .context = config->context,
+        .proxy = config->proxy,
         .kind = ks_kind_plural(stuck->kind),
         .namespace_name = stuck->namespace_name,
     };

@@ -54,6 +54,9 @@ static void a_cause_names_the_server_the_reason_and_the_next_step(void **unused)
         {{.kind = KS_ERROR_TIMEOUT, .status = 0},
          KS_STORE_UNREACHABLE,
          "no answer in time; check the server's address in the kubeconfig, and the way there"},
+        {{.kind = KS_ERROR_SYSTEM, .status = 0},
+         KS_STORE_UNREACHABLE,
+         "failed before it was asked: system; check the files that the kubeconfig names; the log says more"},
         {{.kind = KS_ERROR_MEMORY, .status = 0},
          KS_STORE_UNREACHABLE,
          "failed before it was asked: memory; the log says more"},
@@ -74,6 +77,19 @@ static void a_cause_names_the_server_the_reason_and_the_next_step(void **unused)
     assert_int_equal(ks_cause_trouble((struct ks_cause){.kind = KS_ERROR_NONE}), KS_STORE_NO_TROUBLE);
 }
 
+static void if_a_proxy_is_on_the_way_it_is_named_without_its_password(void **unused)
+{
+    const struct ks_cause_place place = {
+        .server = outside, .context = "work", .kind = "pods", .proxy = "http://ann:secret@proxy.example:3128"};
+    struct ks_buf text KS_CLEANUP_BUF;
+
+    (void)unused;
+    ks_buf_init(&text, CEILING);
+    ks_cause_put((struct ks_cause){.kind = KS_ERROR_NETWORK}, &place, &text);
+    assert_string_equal(text.data, "kube.example:6443: list pods: no connection; check the proxy proxy.example:3128, "
+                                   "and the server's address in the kubeconfig");
+}
+
 static void the_next_step_fits_the_place(void **unused)
 {
     static const struct {
@@ -81,19 +97,19 @@ static void the_next_step_fits_the_place(void **unused)
         struct ks_cause cause;
         const char *part;
     } rows[] = {
-        {{"https://10.0.0.1", "in-cluster", "pods", NULL},
+        {{"https://10.0.0.1", "in-cluster", "pods", NULL, NULL},
          {.kind = KS_ERROR_UNAUTHORIZED, .status = 401},
          "10.0.0.1: list pods: HTTP 401"},
-        {{"https://10.0.0.1", "in-cluster", "pods", NULL},
+        {{"https://10.0.0.1", "in-cluster", "pods", NULL, NULL},
          {.kind = KS_ERROR_UNAUTHORIZED, .status = 401},
          "check the service account"},
-        {{"https://10.0.0.1", "in-cluster", "pods", NULL},
+        {{"https://10.0.0.1", "in-cluster", "pods", NULL, NULL},
          {.kind = KS_ERROR_NETWORK, .status = 0},
          "check network policies"},
-        {{outside, NULL, "jobs", "shop"},
+        {{outside, NULL, "jobs", "shop", NULL},
          {.kind = KS_ERROR_FORBIDDEN, .status = 403},
          "can-i list jobs --namespace shop`"},
-        {{"http://[::1]:80/a@b", NULL, "pods", NULL},
+        {{"http://[::1]:80/a@b", NULL, "pods", NULL, NULL},
          {.kind = KS_ERROR_NETWORK, .status = 0},
          "[::1]:80: list pods: no connection"},
     };
@@ -127,6 +143,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_cause_names_the_server_the_reason_and_the_next_step),
         cmocka_unit_test(the_next_step_fits_the_place),
+        cmocka_unit_test(if_a_proxy_is_on_the_way_it_is_named_without_its_password),
         cmocka_unit_test(a_connection_that_breaks_is_none_whatever_came_before),
     };
 
