@@ -229,6 +229,22 @@ static void put_trouble(const struct index *index)
     ks_buf_literal(index->out, "</p>\n");
 }
 
+/* The reason itself names the API server, so it is not for everybody who sees this page. */
+static void put_reason(struct index *index, const char *what)
+{
+    struct ks_buf *out = index->out;
+
+    ks_buf_literal(out, "<p>");
+    put_plain(out, what);
+    ks_buf_literal(out, ", so nothing is known.");
+    if (index->cluster == 0) {
+        ks_buf_literal(out, " <a href=\"");
+        ks_buf_xml_attr(out, index->request->prefix);
+        ks_buf_literal(out, "/readyz\">/readyz</a> says why.");
+    }
+    ks_buf_literal(out, "</p>\n");
+}
+
 static void put_cluster(struct index *index)
 {
     struct ks_buf *out = index->out;
@@ -244,9 +260,9 @@ static void put_cluster(struct index *index)
     if (readiness == KS_READY) {
         put_status(index);
     } else if (readiness == KS_FORBIDDEN) {
-        ks_buf_literal(out, "<p>No access: the API server refuses kube-shields, so nothing is known.</p>\n");
+        put_reason(index, "No access: kube-shields lacks valid credentials or permissions");
     } else if (readiness == KS_UNREACHABLE) {
-        ks_buf_literal(out, "<p>Unreachable: the API server does not answer, so nothing is known.</p>\n");
+        put_reason(index, "Unreachable: the API server does not answer");
     } else if (index->cluster == 0) {
         ks_buf_literal(out, "<p>Starting: the first lists are not complete.</p>\n");
     }

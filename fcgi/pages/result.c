@@ -213,7 +213,8 @@ bool page_is_ready(const struct request *request, struct response *response, enu
         const char *message, *detail;
     } words[] = {
         [KS_STARTING] = {"starting", "starting: the first lists are not complete"},
-        [KS_FORBIDDEN] = {"no access", "no access: the API server refuses kube-shields; /readyz says why"},
+        [KS_FORBIDDEN] = {"no access",
+                          "no access: kube-shields lacks valid credentials or permissions; /readyz says why"},
         [KS_UNREACHABLE] = {"unreachable", "unreachable: the API server does not answer; /readyz says why"},
     };
     struct page_error error = {.status = 503, .is_image = image, .label = label};

@@ -290,13 +290,14 @@ void page_nodes_shield(const struct request *request, struct response *response)
 {
     struct ks_nodes_state nodes;
     int64_t age_ms;
-    enum ks_source_state state =
-        ks_store_nodes(request_cluster_store(request, request->first_cluster), &nodes, &age_ms);
+    struct ks_store *store = request_cluster_store(request, request->first_cluster);
+    enum ks_source_state state = ks_store_nodes(store, &nodes, &age_ms);
+    enum ks_readiness readiness = state == KS_SOURCE_STARTING ? ks_store_readiness(store) : KS_READY;
     struct ks_result result;
     struct ks_buf raw;
     const struct page_json json = {.raw = &raw};
 
-    if (!page_is_ready(request, response, state == KS_SOURCE_STARTING ? KS_STARTING : KS_READY, true, "nodes")) {
+    if (!page_is_ready(request, response, readiness, true, "nodes")) {
         return;
     }
     if (state == KS_SOURCE_OFF) {

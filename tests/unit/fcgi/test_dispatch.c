@@ -352,8 +352,12 @@ static void an_api_server_that_is_unreachable_for_long_is_no_longer_starting(voi
     static const struct row rows[] = {
         {{GET("/_/web/health/")}, 503, SVG, "health: unreachable"},
         {{GET("/_/web/health/?format=shields")}, 503, JSON, "\"color\":\"grey\",\"isError\":true"},
+        {{GET("/c/nodes/")}, 503, SVG, "nodes: unreachable"},
         {{GET("/readyz")}, 503, TEXT, "example:6443: no connection\n"},
-        {{GET("/")}, 200, NULL, "<p>Unreachable: the API server does not answer, so nothing is known.</p>"},
+        {{GET("/")},
+         200,
+         NULL,
+         "<p>Unreachable: the API server does not answer, so nothing is known. <a href=\"/readyz\">"},
     };
     static const struct row as_cgi[] = {
         {{GET("/_/web/health/")}, 503, SVG, "health: unknown"},
@@ -374,13 +378,23 @@ static void nothing_is_known_if_pods_are_forbidden(void **state)
 {
     static const struct row rows[] = {
         {{GET("/_/web/health/")}, 503, SVG, "health: no access"},
-        {{GET("/_/web/health/?raw")}, 503, JSON, "no access: the API server refuses kube-shields; /readyz says why"},
-        {{GET("/services/")}, 503, TEXT, "no access: the API server refuses kube-shields; /readyz says why\n"},
+        {{GET("/_/web/health/?raw")},
+         503,
+         JSON,
+         "no access: kube-shields lacks valid credentials or permissions; /readyz says why"},
+        {{GET("/services/")},
+         503,
+         TEXT,
+         "no access: kube-shields lacks valid credentials or permissions; /readyz says why\n"},
         {{GET("/readyz")}, 503, TEXT, "example:6443: HTTP 403\n"},
         {{GET("/healthz")}, 200, TEXT, "ok\n"},
         {{GET("/c/nodes/")}, 404, SVG, "nodes: not found"},
         {{GET("/c/nodes/?raw")}, 404, JSON, "the service account may not watch nodes"},
-        {{GET("/")}, 200, NULL, "<p>No access: the API server refuses kube-shields, so nothing is known.</p>"},
+        {{GET("/")},
+         200,
+         NULL,
+         "<p>No access: kube-shields lacks valid credentials or permissions, so nothing is known. <a "
+         "href=\"/readyz\">"},
     };
     struct world *world = *state;
 
