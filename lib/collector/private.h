@@ -89,6 +89,7 @@ struct ks_collector {
     struct collected *collected;
     size_t count;
     size_t settled;
+    bool is_synchronised; /* everything that can be known was known once */
     /* source.c and peer.c call it when a source or a peer has settled, or when none will. */
     void (*on_settled)(struct ks_collector *collector);
     bool list_only;

@@ -9,9 +9,10 @@
 #include "base/clock.h"
 #include "collector/private.h"
 
-#define REMIND_MS 600000 /* until a failure that lasts is logged again */
-#define SAME_MS   1000   /* failures of one kind within this time have one cause */
-#define SHARED_MS 12000  /* and so has a heartbeat that fails in the same way within this time */
+#define REMIND_MS  600000 /* until a failure that lasts is logged again */
+#define SAME_MS    1000   /* failures of one kind within this time have one cause */
+#define SHARED_MS  12000  /* and so has a heartbeat that fails in the same way within this time */
+#define PLACE_SIZE 320    /* "namespace shop: " */
 
 static const char component[] = "kubernetes";
 
@@ -20,16 +21,17 @@ static const char *server_of(const struct ks_collector *collector)
     return ks_kube_client_config(collector->client)->server;
 }
 
-/* Returns the namespace for a log line, or "", and the words before it. */
-static const char *where(const struct collected *collected, const char **before)
+/* The namespace, for the front of a log line: behind a server's message it would read like a part of that. */
+static void put_place(const struct collected *collected, char place[static PLACE_SIZE])
 {
-    *before = collected->namespace_name ? " in namespace " : "";
-    return collected->namespace_name ? collected->namespace_name : "";
+    const char *name = collected->namespace_name;
+
+    snprintf(place, PLACE_SIZE, "%s%s%s", name ? "namespace " : "", name ? name : "", name ? ": " : "");
 }
 
 static const char *trying_again(const struct ks_collector *collector)
 {
-    return collector->settled == collector->count ? "last known values stay, trying again" : "trying again";
+    return collector->is_synchronised ? "last known values stay, trying again" : "trying again";
 }
 
 /* The error in words for people. */
@@ -111,15 +113,15 @@ static void end_outage(struct ks_collector *collector, int64_t now)
 
 static void end_failure(struct collected *collected, int64_t now)
 {
-    const char *in;
-    const char *namespace_name = where(collected, &in);
+    char place[PLACE_SIZE];
 
+    put_place(collected, place);
     if (collected->is_said && !ks_flap_may_end(&collected->flap, collected->failed_at, now)) {
         return;
     }
     if (collected->is_said) {
-        ks_log(collected->collector->options.log, KS_LOG_INFO, component, "%s%s%s: watched again",
-               ks_kind_plural(collected->kind), in, namespace_name);
+        ks_log(collected->collector->options.log, KS_LOG_INFO, component, "%s%s: watched again", place,
+               ks_kind_plural(collected->kind));
     }
     collected->logged = (struct ks_cause){.kind = KS_ERROR_NONE};
     collected->is_logged_as_off = false;
@@ -169,19 +171,19 @@ static void say_off(const struct collected *collected, enum ks_reflector_state s
 {
     const struct ks_log *log = collected->collector->options.log;
     const char *kind = ks_kind_plural(collected->kind);
-    const char *in;
-    const char *namespace_name = where(collected, &in);
+    char place[PLACE_SIZE];
 
+    put_place(collected, place);
     if (!ks_collected_has_told(collected)) {
-        ks_log(log, KS_LOG_WARNING, component, "%s%s%s; continuing without them", err->text, in, namespace_name);
+        ks_log(log, KS_LOG_WARNING, component, "%s%s; %s", place, err->text,
+               collected->kind == KS_KIND_POD ? "nothing can be shown without them" : "continuing without them");
     } else if (state == KS_REFLECTOR_ABSENT) {
         ks_log(log, KS_LOG_WARNING, component,
-               "%s%s%s; what they told stays and grows old: the server no longer has any %s", err->text, in,
-               namespace_name, kind);
+               "%s%s; what they told stays and grows old: the server no longer has any %s", place, err->text, kind);
     } else {
         ks_log(log, KS_LOG_WARNING, component,
-               "%s%s%s; what they told stays and grows old: grant \"list\" and \"watch\" of %s again", err->text, in,
-               namespace_name, kind);
+               "%s%s; what they told stays and grows old: grant \"list\" and \"watch\" of %s again", place, err->text,
+               kind);
     }
 }
 
@@ -206,12 +208,12 @@ static void say_failure(struct collected *collected, enum ks_reflector_state sta
 {
     struct ks_collector *collector = collected->collector;
     bool is_off = is_off_state(state);
-    const char *in;
-    const char *namespace_name = where(collected, &in);
+    char place[PLACE_SIZE];
     struct ks_error error;
 
+    put_place(collected, place);
     if (!is_news(collected, is_off)) {
-        ks_log(collector->options.log, KS_LOG_DEBUG, component, "%s%s%s", err->text, in, namespace_name);
+        ks_log(collector->options.log, KS_LOG_DEBUG, component, "%s%s", place, err->text);
         return;
     }
     collected->logged = collected->cause;
@@ -224,14 +226,14 @@ static void say_failure(struct collected *collected, enum ks_reflector_state sta
     }
     collected->is_said = !is_said_by_another(collected);
     if (!collected->is_said) {
-        ks_log(collector->options.log, KS_LOG_DEBUG, component, "%s%s%s", err->text, in, namespace_name);
+        ks_log(collector->options.log, KS_LOG_DEBUG, component, "%s%s", place, err->text);
         return;
     }
     collector->logged = collected->cause;
     collector->logged_at = collected->logged_at;
     error = worded(err, collected->cause);
-    ks_log(collector->options.log, KS_LOG_WARNING, component, "%s: %s%s%s; %s", server_of(collector), error.text, in,
-           namespace_name, trying_again(collector));
+    ks_log(collector->options.log, KS_LOG_WARNING, component, "%s: %s%s; %s", server_of(collector), place, error.text,
+           trying_again(collector));
 }
 
 void ks_report_failure(struct collected *collected, enum ks_reflector_state state, const struct ks_error *err)
@@ -239,13 +241,13 @@ void ks_report_failure(struct collected *collected, enum ks_reflector_state stat
     struct ks_collector *collector = collected->collector;
     bool is_refusal = err->kind == KS_ERROR_FORBIDDEN || err->kind == KS_ERROR_NOT_FOUND;
     bool is_refused = is_off_state(state) && is_refusal;
-    const char *in;
-    const char *namespace_name = where(collected, &in);
+    char place[PLACE_SIZE];
 
+    put_place(collected, place);
     collected->failed_at = ks_clock_monotonic();
     tell_observer(collected, err);
     if ((!is_refused && collector->heartbeat.life.state == KS_LIFE_LOST) || (is_off_state(state) && !is_refusal)) {
-        ks_log(collector->options.log, KS_LOG_DEBUG, component, "%s%s%s", err->text, in, namespace_name);
+        ks_log(collector->options.log, KS_LOG_DEBUG, component, "%s%s", place, err->text);
     } else if (ks_cause_is_silence(collected->cause)) {
         say_outage(collector, err, collected->cause);
     } else {
@@ -265,10 +267,10 @@ static void put_count(struct ks_buf *out, size_t count, const char *what)
 void ks_report_difference(const struct collected *collected, const struct ks_store_difference *difference)
 {
     size_t sum = difference->missing + difference->outdated + difference->superfluous;
-    const char *in;
-    const char *namespace_name = where(collected, &in);
+    char place[PLACE_SIZE];
     struct ks_buf counts KS_CLEANUP_BUF;
 
+    put_place(collected, place);
     ks_buf_init(&counts, 256);
     if (sum == 0) {
         return;
@@ -277,17 +279,17 @@ void ks_report_difference(const struct collected *collected, const struct ks_sto
     put_count(&counts, difference->outdated, "outdated");
     put_count(&counts, difference->superfluous, "gone");
     ks_log(collected->collector->options.log, KS_LOG_WARNING, component,
-           "%s%s%s: the watch had not told %zu %s (%s), first: %s; corrected", ks_kind_plural(collected->kind), in,
-           namespace_name, sum, sum == 1 ? "change" : "changes", counts.data, difference->example);
+           "%s%s: the watch had not told %zu %s (%s), first: %s; corrected", place, ks_kind_plural(collected->kind),
+           sum, sum == 1 ? "change" : "changes", counts.data, difference->example);
 }
 
 void ks_report_no_comparison(const struct collected *collected, const struct ks_error *err)
 {
-    const char *in;
-    const char *namespace_name = where(collected, &in);
+    char place[PLACE_SIZE];
 
-    ks_log(collected->collector->options.log, KS_LOG_DEBUG, component, "list %s%s%s beside the watch: %s",
-           ks_kind_plural(collected->kind), in, namespace_name, err->text);
+    put_place(collected, place);
+    ks_log(collected->collector->options.log, KS_LOG_DEBUG, component, "%slist %s beside the watch: %s", place,
+           ks_kind_plural(collected->kind), err->text);
 }
 
 void ks_report_warnings(const struct ks_collector *collector)

@@ -56,13 +56,31 @@ static void settle(struct collected *collected)
     }
     collected->settled = true;
     collector->settled++;
-    if (collector->settled < collector->count) {
-        return;
-    }
-    if (collector->list_only) {
+    if (collector->list_only && collector->settled == collector->count) {
         collector->on_settled(collector);
+    }
+}
+
+static bool has_pods(const struct ks_collector *collector)
+{
+    for (size_t i = 0; i < collector->count; i++) {
+        const struct collected *collected = &collector->collected[i];
+
+        if (collected->kind == KS_KIND_POD && collected->published != KS_SOURCE_OFF) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Without pods nothing can be shown, though every source has settled. */
+static void say_synchronised(struct ks_collector *collector)
+{
+    if (collector->list_only || collector->is_synchronised || collector->settled < collector->count ||
+        !has_pods(collector)) {
         return;
     }
+    collector->is_synchronised = true;
     ks_log(collector->options.log, KS_LOG_INFO, component, "%s: synchronised after %" PRId64 " ms",
            ks_kube_client_config(collector->client)->server, ks_clock_monotonic() - collector->started);
 }
@@ -95,6 +113,7 @@ static void on_state(void *arg, enum ks_reflector_state state, const struct ks_e
     }
     if (state == KS_REFLECTOR_LIVE || state == KS_REFLECTOR_FORBIDDEN || state == KS_REFLECTOR_ABSENT) {
         settle(collected);
+        say_synchronised(collected->collector);
     }
 }
 

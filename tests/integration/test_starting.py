@@ -66,6 +66,7 @@ def test_the_reason_is_said_after_a_minute_and_forgotten_at_the_end(fake, timed,
     end(fake, name)
     shields.becomes("/_/web/health/", *HEALTHY)  # soon, however long the backoff is
     assert shields.ready().get("/readyz").status == 200
+    shields.wait_for_line("synchronised after")
 
 
 @pytest.mark.parametrize("begin, step", [(NO_ACCESS["403"], "kubectl auth can-i list pods"),
@@ -80,6 +81,7 @@ def test_the_next_step_is_said_once(fake, timed, begin, step):
     shields.clock.let_pass(MINUTE)
     eventually(lambda: shields.shield("/_/web/health/")[0] != "starting")
     assert len([line for line in shields.lines if step in line]) == 1, shields.stderr
+    assert "synchronised" not in shields.stderr and "last known" not in shields.stderr
 
 
 def test_credentials_that_cannot_be_had_are_no_access(fake_tls, timed, folder):
@@ -128,3 +130,10 @@ def test_a_cgi_request_says_the_reason_at_once(fake, cgi, begin, word):
     answer = cgi("/_/web/health/?format=text")
     assert answer.status == 503 and word in answer.body
     assert cgi.stderr.strip(), "nothing was logged"
+
+
+def test_the_namespace_is_in_front_of_what_the_server_says(fake, cgi):
+    fake.revoke("*")
+    cgi("/_/shop/web/health/")
+    assert "kubernetes: namespace shop: list pods: " in cgi.stderr
+    assert "nothing can be shown without them" in cgi.stderr
