@@ -71,6 +71,8 @@ static void put_what(struct ks_cause cause, struct ks_buf *out)
         ks_buf_literal(out, "we do not trust its certificate");
     } else if (cause.kind == KS_ERROR_NETWORK) {
         ks_buf_literal(out, "no connection");
+    } else if (cause.kind == KS_ERROR_TIMEOUT && cause.status) {
+        ks_buf_literal(out, "its answer has begun, and has no end yet");
     } else if (cause.kind == KS_ERROR_TIMEOUT) {
         ks_buf_literal(out, "no answer in time");
     } else if (cause.kind == KS_ERROR_PROTOCOL && cause.status) {

@@ -27,15 +27,15 @@ static const struct collected *find_stuck(const struct ks_collector *collector)
     return stuck;
 }
 
-/* KS_ERROR_NONE: it needs nothing but time. */
 static struct ks_cause cause_of(const struct ks_collector *collector, const struct collected *stuck)
 {
-    const struct ks_cause silence = {.kind = KS_ERROR_TIMEOUT};
-
     if (collector->heartbeat.life.state == KS_LIFE_LOST) {
         return collector->heartbeat.life.cause;
     }
-    return stuck->cause.kind == KS_ERROR_NONE && !stuck->has_begun ? silence : stuck->cause;
+    if (stuck->cause.kind == KS_ERROR_NONE) {
+        return (struct ks_cause){.kind = KS_ERROR_TIMEOUT, .status = stuck->has_begun ? 200 : 0};
+    }
+    return stuck->cause;
 }
 
 static void clear(struct ks_collector *collector)

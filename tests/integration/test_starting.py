@@ -2,6 +2,7 @@
 
 import json
 import stat
+import time
 
 import pytest
 
@@ -33,6 +34,20 @@ UNREACHABLE = {
 }
 ALL = [("no access", name, NO_ACCESS[name]) for name in NO_ACCESS] + \
       [("unreachable", name, UNREACHABLE[name]) for name in UNREACHABLE]
+
+
+@pytest.mark.long
+def test_a_first_list_that_drips_is_a_reason_too(fake, timed):
+    fake.fault("pods", "list", "slow", bytes_per_second=40, times=None)
+    shields = timed(wait=False)
+    fake.wait_for("pods", "list")
+    for _ in range(4):  # in steps, so that no silence is long enough to end the list
+        shields.clock.let_pass(16)
+        time.sleep(0.3)
+    shields.becomes("/_/web/health/", "unreachable", "grey")
+    assert "list pods: " in shields.get("/readyz").body.decode()
+    fake.clear_faults()
+    shields.becomes("/_/web/health/", *HEALTHY)
 
 
 def end(fake, name):

@@ -51,6 +51,11 @@ static void a_cause_names_the_server_the_reason_and_the_next_step(void **unused)
         {{.kind = KS_ERROR_NETWORK, .is_distrust = true},
          KS_STORE_UNREACHABLE,
          "we do not trust its certificate; check certificate-authority in the kubeconfig, and the server's address"},
+        {{.kind = KS_ERROR_TIMEOUT, .status = 200},
+         KS_STORE_UNREACHABLE,
+         "its answer has begun, and has no end yet; look at the API server, and at proxies in front of it; try "
+         "`kubectl "
+         "get --raw /readyz`"},
         {{.kind = KS_ERROR_TIMEOUT, .status = 0},
          KS_STORE_UNREACHABLE,
          "no answer in time; check the server's address in the kubeconfig, and the way there"},
