@@ -74,6 +74,8 @@ void ks_access_source_read_environment(struct ks_access_source *source);
  * On success *config is filled, whatever it held before, and the caller releases it with ks_access_fini. On
  * failure it is untouched. */
 int ks_access_load(struct ks_access *config, const struct ks_access_source *source, struct ks_error *err);
+/* Whether both lead to the same server as the same user. Their files and warnings do not count. */
+bool ks_access_is_same(const struct ks_access *one, const struct ks_access *other);
 /* Wipes every string before it is freed. */
 void ks_access_fini(struct ks_access *config);
 

@@ -94,6 +94,32 @@ int ks_kube_client_reload(struct ks_kube_client *client, struct ks_error *err)
     return 0;
 }
 
+/* Some programs write a file again as it was: that is no reason to connect again. */
+static bool has_another_content(struct ks_kube_client *client)
+{
+    struct ks_file_changes files = {.count = 0};
+    struct ks_access config;
+    struct ks_error error;
+    bool is_same;
+
+    if (ks_file_changes_take(&files, client->config.files, &error)) {
+        return true;
+    }
+    if (ks_access_load(&config, &client->source, &error)) {
+        ks_file_changes_fini(&files);
+        return true; /* who loads it learns why not */
+    }
+    is_same = ks_access_is_same(&config, &client->config);
+    ks_access_fini(&config);
+    if (is_same) {
+        ks_file_changes_fini(&client->files);
+        client->files = files;
+    } else {
+        ks_file_changes_fini(&files);
+    }
+    return !is_same;
+}
+
 /* The CA's file does not count: each new connection is verified with the one of today. */
 bool ks_kube_client_is_outdated(struct ks_kube_client *client)
 {
@@ -103,7 +129,8 @@ bool ks_kube_client_is_outdated(struct ks_kube_client *client)
     if (certificate) {
         (void)ks_pem_file_read(&client->certificate, certificate, &error); /* the next request tells */
     }
-    return client->certificate.is_replacement || ks_file_changes_seen(&client->files, client->config.files);
+    return client->certificate.is_replacement ||
+           (ks_file_changes_seen(&client->files, client->config.files) && has_another_content(client));
 }
 
 struct ks_loop *ks_kube_client_loop(const struct ks_kube_client *client)

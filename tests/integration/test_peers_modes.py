@@ -209,6 +209,8 @@ def test_a_folder_or_a_fifo_instead_of_a_file(folder, kubeconfig):
 def test_a_file_that_others_may_read_is_a_warning(populated, responder, secret, mode, warns):
     secret.chmod(mode)
     shields = responder(other_shields=None, INTRA_SECRET=secret)
+    if warns:
+        shields.wait_for_line("warning secret:")
     warnings = [line for line in shields.lines if "warning secret:" in line]
     assert len(warnings) == warns, shields.stderr
     assert not warns or ("chmod o-r FILE" in warnings[0] and "defaultMode: 0440" in warnings[0])

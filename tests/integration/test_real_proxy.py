@@ -35,7 +35,7 @@ def test_answers_of_a_proxy_keep_no_shield_young(plane, box, shop, real, folder,
 
     box.refuse(*refusal)
     eventually(lambda: shields.raw(url)["age"] >= 5, PATIENCE)
-    assert shields.shield(url) == HEALTHY
+    assert shields.last_known(url) == HEALTHY
     forgetful.becomes(url, "unknown", "grey", PATIENCE)
     assert cause in shields.wait_for_line("warning", since=before)
     assert shields.get("/readyz").status == 200

@@ -418,9 +418,51 @@ static int remove_tree(void **state)
     return rmdir(folder);
 }
 
+/* Every member that leads elsewhere, or makes us another user, one at a time. */
+static void access_is_the_same_only_if_every_member_is(void **state)
+{
+    static char *none[] = {NULL}, *one[] = {"a", NULL}, *two[] = {"a", "b", NULL};
+    const struct ks_access plain = {.server = "https://a", .exec.arguments = one};
+    const struct ks_access others[] = {
+        {.server = "https://b", .exec.arguments = one},
+        {.exec.arguments = one},
+        {.server = "https://a"},
+        {.server = "https://a", .exec.arguments = none},
+        {.server = "https://a", .exec.arguments = two},
+        {.server = "https://a", .exec.arguments = one, .context = ""},
+        {.server = "https://a", .exec.arguments = one, .tls_server_name = "a"},
+        {.server = "https://a", .exec.arguments = one, .proxy = "http://a"},
+        {.server = "https://a", .exec.arguments = one, .insecure = true},
+        {.server = "https://a", .exec.arguments = one, .ca.path = "/a"},
+        {.server = "https://a", .exec.arguments = one, .ca = {.data = "a", .length = 1}},
+        {.server = "https://a", .exec.arguments = one, .certificate.path = "/a"},
+        {.server = "https://a", .exec.arguments = one, .key.path = "/a"},
+        {.server = "https://a", .exec.arguments = one, .token = "a"},
+        {.server = "https://a", .exec.arguments = one, .token_file = "a"},
+        {.server = "https://a", .exec.arguments = one, .username = "a"},
+        {.server = "https://a", .exec.arguments = one, .password = "a"},
+        {.server = "https://a", .exec = {.arguments = one, .environment = one}},
+        {.server = "https://a", .exec = {.arguments = one, .api_version = "a"}},
+        {.server = "https://a", .exec = {.arguments = one, .cluster_config = "{}"}},
+        {.server = "https://a", .exec = {.arguments = one, .provide_cluster_info = true}},
+        {.server = "https://a", .exec.arguments = one, .impersonation = one},
+    };
+    const struct ks_access unimportant = {.server = "https://a", .exec.arguments = one, .files = one, .warnings = two};
+
+    (void)state;
+    assert_true(ks_access_is_same(&plain, &plain));
+    assert_true(ks_access_is_same(&plain, &unimportant));
+    for (size_t i = 0; i < COUNT(others); i++) {
+        assert_false(ks_access_is_same(&plain, &others[i]));
+        assert_false(ks_access_is_same(&others[i], &plain));
+        assert_true(ks_access_is_same(&others[i], &others[i]));
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(access_is_the_same_only_if_every_member_is),
         cmocka_unit_test(source_is_a_kubeconfig_then_the_pod_then_home),
         cmocka_unit_test(no_cluster_at_all_says_what_to_set),
         cmocka_unit_test(pod_uses_its_service_account),

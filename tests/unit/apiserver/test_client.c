@@ -113,6 +113,21 @@ static void a_kubeconfig_that_is_written_again_is_outdated(void **state)
     remove_file("config");
 }
 
+static void a_kubeconfig_that_is_written_again_as_it_was_is_not_outdated(void **state)
+{
+    struct loaded loaded;
+
+    (void)state;
+    write_text("config", CONFIG("one", ""));
+    load(&loaded, in_folder(folder, "config"));
+    replace_text("config", CONFIG("one", ""));
+    assert_false(ks_kube_client_is_outdated(loaded.client));
+    replace_text("config", CONFIG("two", ""));
+    assert_reloads(&loaded, "http://two.test");
+    unload(&loaded);
+    remove_file("config");
+}
+
 /* As kubelet does: config -> ..data/config, ..data -> ..1. */
 static void a_mounted_secret_is_outdated_when_its_link_is_swapped(void **state)
 {
@@ -171,8 +186,10 @@ static void a_broken_kubeconfig_is_read_once_until_it_changes_again(void **state
         assert_string_equal(server_of(&loaded), "http://one.test");
         assert_int_equal(ask(&loaded, &err), 0);
     }
-    write_text("config", CONFIG("one", ""));
-    assert_reloads(&loaded, "http://one.test");
+    write_text("config", CONFIG("one", "")); /* as it was before it broke */
+    assert_false(ks_kube_client_is_outdated(loaded.client));
+    write_text("config", CONFIG("two", ""));
+    assert_reloads(&loaded, "http://two.test");
     unload(&loaded);
     remove_file("config");
 }
@@ -311,6 +328,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_kubeconfig_that_is_written_again_is_outdated),
+        cmocka_unit_test(a_kubeconfig_that_is_written_again_as_it_was_is_not_outdated),
         cmocka_unit_test(a_mounted_secret_is_outdated_when_its_link_is_swapped),
         cmocka_unit_test(a_kubeconfig_that_is_gone_is_waited_for),
         cmocka_unit_test(a_broken_kubeconfig_is_read_once_until_it_changes_again),
