@@ -139,7 +139,6 @@ static void answer_wrong(struct model_connection *connection, const struct model
 
     model_wrong_put(&connection->out, wrong);
     connection->task = MODEL_ANSWERS;
-    server->beats_lost += connection->is_beat;
     if (strstr(wrong->header, "Retry-After") && connection->kind < MODEL_KINDS && !connection->is_beat &&
         !connection->is_beside) {
         if (ks_clock_monotonic() >= server->not_before[connection->kind]) {

@@ -158,7 +158,7 @@ static void stall(struct model_stage *stage)
 
 static void refuse(struct model_stage *stage)
 {
-    stage->server->faults.refuses = for_a_while(stage);
+    model_server_refuse(stage->server, for_a_while(stage));
     if (model_chance(stage->random, 70)) {
         model_server_reset(stage->server, MODEL_KINDS);
     }
@@ -171,13 +171,13 @@ static void reset_for_a_while(struct model_stage *stage)
 
 static void restart(struct model_stage *stage)
 {
+    if (model_chance(stage->random, 50)) {
+        model_server_refuse(stage->server, stage->now + model_pick(stage->random, 300));
+    }
     model_server_reset(stage->server, MODEL_KINDS);
     choose_future(stage);
     for (size_t i = 0; i < MODEL_CACHES; i++) {
         stage->server->faults.fills[i] = stage->now + model_pick(stage->random, 300);
-    }
-    if (model_chance(stage->random, 50)) {
-        stage->server->faults.refuses = stage->now + model_pick(stage->random, 300);
     }
 }
 
@@ -214,23 +214,9 @@ static void spoil_a_list(struct model_stage *stage)
     }
 }
 
-/* Whoever begins with a cache of an undone past has nothing to compare it with, but lists beside its watches. */
-static void end_undone_pasts(struct model_cluster *cluster)
-{
-    for (size_t i = 0; i < MODEL_CACHES; i++) {
-        if (cluster->caches[i].version > cluster->now.version) {
-            model_cache_advance(cluster, i);
-        }
-    }
-}
-
 static void reload(struct model_stage *stage)
 {
-    end_undone_pasts(&stage->server->cluster);
-    for (size_t i = 0; i < MODEL_KINDS; i++) {
-        stage->server->not_before[i] = 0;
-    }
-    model_server_forget(stage->server); /* so does the client */
+    model_server_welcome(stage->server);
     ks_collector_reload(stage->collector);
 }
 
@@ -289,7 +275,7 @@ void model_kill(struct model_stage *stage)
 
     say(stage, "the end of life, until it is mended");
     if (how == 0) {
-        faults->refuses = FOREVER;
+        model_server_refuse(stage->server, FOREVER);
     } else if (how == 1) {
         faults->resets = FOREVER;
     } else if (how == 2) {

@@ -39,7 +39,6 @@ static void end_connection(struct model_connection *connection, bool by_reset)
     if (connection->is_over) {
         return;
     }
-    connection->server->beats_lost += connection->is_beat && connection->task == MODEL_WAITS;
     if (by_reset) {
         setsockopt(connection->fd, SOL_SOCKET, SO_LINGER, &linger, sizeof linger);
     }
@@ -296,6 +295,29 @@ void model_server_turn(struct model_server *server, int64_t now)
     sweep(server);
 }
 
+/* As Kubernetes says to do after a restore. */
+static void end_undone_pasts(struct model_server *server)
+{
+    for (size_t i = 0; i < MODEL_CACHES; i++) {
+        if (server->cluster.caches[i].version <= server->cluster.now.version) {
+            continue;
+        }
+        model_cache_advance(&server->cluster, i);
+        for (struct model_connection *connection = server->connections; connection; connection = connection->next) {
+            if (connection->cache == i) {
+                end_connection(connection, true);
+            }
+        }
+    }
+}
+
+void model_server_welcome(struct model_server *server)
+{
+    end_undone_pasts(server);
+    memset(server->not_before, 0, sizeof server->not_before);
+    model_server_forget(server);
+}
+
 void model_server_mend(struct model_server *server)
 {
     const enum model_future future = server->faults.future;
@@ -304,6 +326,7 @@ void model_server_mend(struct model_server *server)
     server->faults.future = future;
     memset(server->cluster.lose, 0, sizeof server->cluster.lose);
     memset(server->told_at, 0, sizeof server->told_at);
+    end_undone_pasts(server);
     for (size_t i = 0; i < MODEL_CACHES; i++) {
         model_cache_advance(&server->cluster, i);
     }
@@ -330,6 +353,12 @@ void model_server_forget(struct model_server *server)
 }
 
 /* ---- what a driver does to connections ---- */
+
+void model_server_refuse(struct model_server *server, int64_t until)
+{
+    server->faults.refuses = until;
+    listen_if_it_may(server, ks_clock_monotonic());
+}
 
 static bool is_watch_of(const struct model_connection *connection, size_t kind)
 {

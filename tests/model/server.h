@@ -71,7 +71,6 @@ struct model_server {
     unsigned beats;          /* heartbeats that came since it was mended */
     unsigned beats_of_peace; /* of these, since anything else was said, but for lists beside watches */
     unsigned told_at[MODEL_KINDS]; /* the beat at which the first list from etcd was told since then; 0: never */
-    unsigned beats_lost;           /* heartbeats that got no answer, or a wrong one */
     unsigned asked;                /* requests in a row without a heartbeat among them */
     unsigned asked_most;
     int64_t not_before[MODEL_KINDS]; /* what Retry-After said */
@@ -90,8 +89,14 @@ void model_server_turn(struct model_server *server, int64_t now);
 /* Nothing is wrong any more. Connections that were stuck go on, or end. */
 void model_server_mend(struct model_server *server);
 
+/* A client that knows nothing begins to ask. An API server that holds an undone past is restarted: whoever begins with
+ * it has nothing to compare it with, but lists beside its watches. */
+void model_server_welcome(struct model_server *server);
 /* Its versions are no longer those that were told. */
 void model_server_forget(struct model_server *server);
+
+/* Nobody listens until then; who is connected already may stay. */
+void model_server_refuse(struct model_server *server, int64_t until);
 
 /* kind: MODEL_KINDS for all. */
 void model_server_reset(struct model_server *server, size_t kind);

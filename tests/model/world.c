@@ -11,11 +11,13 @@
 
 #include "base/clock.h"
 
-#define BEATS_OF_PEACE 4      /* heartbeats after which whatever was told must show */
-#define LIMIT_MS       120000 /* for what must happen some day */
-#define BEATS_MOST     300    /* and as many heartbeats, so that a slow machine has more time */
-#define SOON_MS        2000
-#define ASKED_MOST     300 /* requests between two heartbeats: more is a loop */
+#define BEATS_OF_PEACE 4 /* heartbeats after which whatever was told must show */
+/* A server that is restored too often is asked more and more seldom, so a new collector begins now and then. */
+#define ROUNDS_OF_A_LIFE 8
+#define LIMIT_MS         120000 /* for what must happen some day */
+#define BEATS_MOST       300    /* and as many heartbeats, so that a slow machine has more time */
+#define SOON_MS          2000
+#define ASKED_MOST       300 /* requests between two heartbeats: more is a loop */
 
 /* ---- starting ---- */
 
@@ -29,8 +31,13 @@ static void must(bool is_well, const char *what)
 
 static void on_log(void *arg, enum ks_log_level level, const char *component, const char *message)
 {
+    struct model_world *world = arg;
+
     (void)component;
-    model_record_line(arg, "%s: %s", ks_log_level_name(level), message);
+    if (strstr(message, "no sign of life")) {
+        atomic_store(&world->has_missed_life, true);
+    }
+    model_record_line(&world->record, "%s: %s", ks_log_level_name(level), message);
 }
 
 static void *run_collector(void *arg)
@@ -71,10 +78,28 @@ static bool may_lose(const struct model_world *world)
     return world->number % 8 == 7;
 }
 
-void model_world_start(struct model_world *world, struct model_run *run, unsigned number)
+static void begin_life(struct model_world *world)
 {
     struct ks_error error = {.text = ""};
 
+    world->store = model_picture_store();
+    if (ks_collector_new(&world->collector, &world->options, world->store, &error)) {
+        fprintf(stderr, "model: %s\n", error.text);
+        exit(1);
+    }
+    must(pthread_create(&world->thread, NULL, run_collector, world) == 0, "thread");
+}
+
+static void end_life(struct model_world *world)
+{
+    ks_collector_stop(world->collector);
+    pthread_join(world->thread, NULL);
+    ks_collector_free(world->collector);
+    ks_store_free(world->store);
+}
+
+void model_world_start(struct model_world *world, struct model_run *run, unsigned number)
+{
     world->run = run;
     world->number = number;
     world->numbers.operations = calloc(model_operation_count(), sizeof *world->numbers.operations);
@@ -83,8 +108,7 @@ void model_world_start(struct model_world *world, struct model_run *run, unsigne
     must(model_server_init(&world->server, run->epoll, &world->record) == 0, "127.0.0.1");
     world->server.random = model_random_of(run->seed, number, UINT64_MAX);
     write_kubeconfig(world);
-    world->log = (struct ks_log){.fd = -1, .level = KS_LOG_DEBUG, .function = on_log, .arg = &world->record};
-    world->store = model_picture_store();
+    world->log = (struct ks_log){.fd = -1, .level = KS_LOG_DEBUG, .function = on_log, .arg = world};
     world->options = (struct ks_collector_options){
         .source = {.kubeconfig = world->kubeconfig},
         .watch_timeout_ms = number % 3 == 0 ? 2000 : 60000,
@@ -96,20 +120,13 @@ void model_world_start(struct model_world *world, struct model_run *run, unsigne
     for (size_t kind = 0; kind < MODEL_KINDS; kind++) {
         world->options.kinds |= 1U << model_kinds[kind];
     }
-    if (ks_collector_new(&world->collector, &world->options, world->store, &error)) {
-        fprintf(stderr, "model: %s\n", error.text);
-        exit(1);
-    }
-    must(pthread_create(&world->thread, NULL, run_collector, world) == 0, "thread");
+    begin_life(world);
     world->phase = MODEL_DONE;
 }
 
 void model_world_stop(struct model_world *world)
 {
-    ks_collector_stop(world->collector);
-    pthread_join(world->thread, NULL);
-    ks_collector_free(world->collector);
-    ks_store_free(world->store);
+    end_life(world);
     model_server_fini(&world->server);
     model_record_fini(&world->record);
     unlink(world->kubeconfig);
@@ -194,7 +211,11 @@ static void begin_round(struct model_world *world, int64_t now)
         return;
     }
     world->run->begun++;
-    world->round++;
+    if (++world->round % ROUNDS_OF_A_LIFE == 0) {
+        end_life(world);
+        model_server_welcome(&world->server);
+        begin_life(world);
+    }
     world->random = model_random_of(world->run->seed, world->number, world->round);
     /* What was lost in an earlier round may be missing still, where it made no difference. */
     world->has_lost = world->has_lost && !is_settled(world);
@@ -231,7 +252,7 @@ static void end_storm(struct model_world *world, int64_t now)
     model_kill(&stage);
     learn_the_truth(world);
     world->numbers.held++;
-    world->beats_lost = world->server.beats_lost;
+    atomic_store(&world->has_missed_life, false);
     enter(world, MODEL_HELD, now);
 }
 
@@ -263,7 +284,7 @@ static void hold(struct model_world *world, int64_t now)
     model_picture_take(&seen, world->store);
     if (model_picture_is_honest(&seen, &world->truth) && !model_picture_is_fresh(&seen)) {
         /* The identity is asked for when life returns, so it must have been missed. */
-        if (world->server.beats_lost > world->beats_lost && model_chance(&world->random, 30)) {
+        if (atomic_load(&world->has_missed_life) && model_chance(&world->random, 30)) {
             model_record_line(&world->record, "== another cluster");
             model_cluster_replace(&world->server.cluster, &world->random);
             model_server_forget(&world->server);

@@ -10,6 +10,7 @@
 #define KS_MODEL_WORLD_H
 
 #include <pthread.h>
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -67,8 +68,8 @@ struct model_world {
     int64_t since;               /* of the phase */
     bool has_lost, has_restored; /* in this round */
     bool must_be_judged;
-    unsigned beats_lost;   /* of the server, when the phase began */
-    unsigned dishonest_at; /* the beat at which it was first seen to be; 0: never */
+    atomic_bool has_missed_life; /* since the phase began, as its log says */
+    unsigned dishonest_at;       /* the beat at which it was first seen to be; 0: never */
     struct model_picture truth;
     struct model_numbers numbers;
 };
