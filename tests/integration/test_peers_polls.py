@@ -48,8 +48,9 @@ class Poll:
 class Shields:
     def __init__(self, responder, folder, fake):
         self.web = fake.deployment("web", namespace="shop", replicas=2)
+        # A heartbeat that is late on a busy machine would be news, too.
         self.program = responder(INTRA_SECRET=write_secret(folder), threads=THREADS, peer_polls=POLLS,
-                                 stop_timeout=f"{STOP}s")
+                                 stop_timeout=f"{STOP}s", heartbeat="1h")
 
     def now(self):
         """Requests everything, and returns the version to wait for news after."""

@@ -74,7 +74,8 @@ static void count(struct model_connection *connection)
     }
     server->asked++;
     server->asked_most = server->asked > server->asked_most ? server->asked : server->asked_most;
-    if (connection->kind >= MODEL_KINDS || ks_clock_monotonic() >= server->not_before[connection->kind]) {
+    if (connection->kind >= MODEL_KINDS || server->is_forgotten ||
+        ks_clock_monotonic() >= server->not_before[connection->kind]) {
         return;
     }
     /* One may have been on its way when the server said so. */

@@ -314,7 +314,7 @@ static void end_undone_pasts(struct model_server *server)
 void model_server_welcome(struct model_server *server)
 {
     end_undone_pasts(server);
-    memset(server->not_before, 0, sizeof server->not_before);
+    server->is_forgotten = true;
     model_server_forget(server);
 }
 

@@ -75,6 +75,7 @@ struct model_server {
     unsigned asked_most;
     int64_t not_before[MODEL_KINDS]; /* what Retry-After said */
     unsigned too_early[MODEL_KINDS]; /* requests that came before it was over */
+    bool is_forgotten;               /* the client has begun anew in this round, and knows nothing of Retry-After */
     const char *defect;              /* what no client may do; NULL */
 };
 

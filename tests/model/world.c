@@ -221,6 +221,10 @@ static void begin_round(struct model_world *world, int64_t now)
     world->has_lost = world->has_lost && !is_settled(world);
     world->has_restored = false;
     world->server.is_mended = false;
+    if (world->server.is_forgotten) {
+        world->server.is_forgotten = false;
+        memset(world->server.not_before, 0, sizeof world->server.not_before);
+    }
     model_record_round(&world->record, world->round);
     /* Restored versions are usually long ago. */
     model_cluster_pass(&world->server.cluster, 1000);
