@@ -12,6 +12,11 @@ static bool is_stuck(const struct collected *collected)
            (collected->kind == KS_KIND_POD && collected->published == KS_SOURCE_OFF);
 }
 
+static bool is_well(const struct collected *collected)
+{
+    return collected->cause.kind == KS_ERROR_NONE;
+}
+
 /* A source that keeps the store from being ready: one that failed, if there is one. */
 static const struct collected *find_stuck(const struct ks_collector *collector)
 {
@@ -20,7 +25,7 @@ static const struct collected *find_stuck(const struct ks_collector *collector)
     for (size_t i = 0; i < collector->count; i++) {
         const struct collected *collected = &collector->collected[i];
 
-        if (is_stuck(collected) && (!stuck || stuck->cause.kind == KS_ERROR_NONE)) {
+        if (is_stuck(collected) && (!stuck || (is_well(stuck) && !is_well(collected)))) {
             stuck = collected;
         }
     }
@@ -32,7 +37,7 @@ static struct ks_cause cause_of(const struct ks_collector *collector, const stru
     if (collector->heartbeat.life.state == KS_LIFE_LOST) {
         return collector->heartbeat.life.cause;
     }
-    if (stuck->cause.kind == KS_ERROR_NONE) {
+    if (is_well(stuck)) {
         return (struct ks_cause){.kind = KS_ERROR_TIMEOUT, .status = stuck->has_begun ? 200 : 0};
     }
     return stuck->cause;

@@ -18,7 +18,7 @@ HEALTHY = ("1/1 (0 restarts)", "green")
 
 def complaints(program):
     """Log lines that report warnings, errors or refusals."""
-    return [line for line in program.lines if re.search(r"warn|error|403|forbidden", line, re.IGNORECASE)]
+    return [line for line in program.lines if re.search(r"warn|error|HTTP 403|forbidden", line, re.IGNORECASE)]
 
 
 def test_kube_system_is_left_out_unless_asked_for(plane, real):

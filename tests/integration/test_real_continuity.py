@@ -63,9 +63,10 @@ def test_etcd_restored_and_the_api_server_restarted(plane, shop, past):
     plane.kill()
     plane.restart()
     shows_the_backup(shop, past)
-    past.wait_for_line("went back from version")
+    # An API server that starts writes so much that its version may be past ours at once.
+    past.wait_for_line("went back from version|the watch had not told")
     follows(shop, past)
-    assert times_it_went_back(past) == 1, past.stderr
+    assert times_it_went_back(past) <= 1, past.stderr
 
 
 def test_etcd_restored_while_the_api_server_runs_on(plane, shop, past):
