@@ -34,9 +34,20 @@ static void read_uid(const struct ks_buf *body, char uid[static KS_UID_SIZE])
     json_object_put(root);
 }
 
+static bool has_told(const struct ks_collector *collector)
+{
+    for (size_t i = 0; i < collector->count; i++) {
+        if (ks_kube_reflector_is_complete(collector->collected[i].reflector)) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static void compare(struct ks_collector *collector, const char *uid)
 {
     struct identity *identity = &collector->identity;
+    bool is_late = !identity->uid[0] && identity->was_missed;
 
     if (identity->uid[0] && strcmp(identity->uid, uid) != 0) {
         ks_log(collector->options.log, KS_LOG_WARNING, component,
@@ -47,7 +58,10 @@ static void compare(struct ks_collector *collector, const char *uid)
             collector->collected[i].is_foreign = true;
         }
         ks_past_relist(collector, NULL);
+    } else if (is_late && has_told(collector)) {
+        ks_past_relist(collector, NULL); /* another cluster may have told some of it */
     }
+    identity->was_missed = false;
     snprintf(identity->uid, sizeof identity->uid, "%s", uid);
 }
 
@@ -91,6 +105,7 @@ static void on_done(void *arg, const struct ks_error *err)
     if (uid[0]) {
         compare(collector, uid);
     } else {
+        identity->was_missed = identity->was_missed || err;
         do_without(collector, err ? err->text : "it cannot be read");
     }
     ks_buf_fini(&identity->body);

@@ -63,6 +63,7 @@ struct identity {
     int64_t due;           /* CLOCK_MONOTONIC, ms: when to ask again */
     char uid[KS_UID_SIZE]; /* of the namespace kube-system; "": not known */
     bool is_told;          /* that it cannot be had */
+    bool was_missed;       /* it was asked for, and no answer came */
 };
 
 /* Why the first lists do not come. */

@@ -171,6 +171,18 @@ def test_after_an_outage_lists_show_what_nobody_told(fake, web, timed):
     assert asked(fake, "list")[-1] is None
 
 
+@pytest.mark.long
+def test_a_cluster_that_is_late_to_say_who_it_is_is_listed_again(fake, web, timed):
+    """What was told before may be of another one."""
+    fault = fake.fault("namespaces", "identity", "hang-up", times=1)
+    shields = timed()
+    eventually(lambda: fault.met == 1)
+    lists = fake.count("pods", "list")
+    shields.clock.let_pass(601)
+    eventually(lambda: fake.count("pods", "list") > lists)
+    follows(shields, web)
+
+
 def test_a_cache_that_lags_does_not_take_us_back(fake, web, responder):
     web.pods[0].set(ready=False)
     old = fake.snapshot()
