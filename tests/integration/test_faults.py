@@ -22,7 +22,7 @@ def assert_follows(shields, web):
     shields.becomes("/_/web/health/", "1/2 (0 restarts)", "red")
     web.pods[0].set(ready=True)
     shields.becomes("/_/web/health/", *HEALTHY)
-    assert shields.raw("/_/web/health/")["age"] == 0
+    eventually(lambda: shields.raw("/_/web/health/")["age"] == 0)
 
 
 FIRST_LISTS = [("status", {"code": 500}), ("status", {"code": 503}), ("status", {"code": 429}), ("redirect", {}),
