@@ -193,7 +193,7 @@ def test_a_kind_that_may_not_be_watched_is_off_and_the_rest_goes_on(fake, respon
     shields = responder(heartbeat="1h")  # a server that is late for a heartbeat is asked again
     assert shields.shield("/_/web/health/") == HEALTHY
     assert_follows(shields, web)
-    assert fault.met == 1 or kind in ("cronjobs", "poddisruptionbudgets") or code == 404  # which have two versions
+    assert fault.met <= 10, "less and less often"
     assert len([line for line in shields.lines if kind in line]) == 1, shields.stderr
 
 
