@@ -169,6 +169,7 @@ def test_after_an_outage_lists_show_what_nobody_told(fake, web, timed):
     shields.clock.let_pass(61)
     shields.becomes("/_/web/health/", *SICK)
     assert asked(fake, "list")[-1] is None
+    shields.wait_for_line("the watch had not told", SETTLED)
 
 
 @pytest.mark.long
